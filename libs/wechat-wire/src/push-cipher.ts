@@ -32,7 +32,7 @@ const HEADER_LENGTH = RANDOM_LENGTH + 4;
 export function pushSignature(token: string, timestamp: string, nonce: string, encrypt?: string): string {
   const parts = encrypt === undefined ? [token, timestamp, nonce] : [token, timestamp, nonce, encrypt];
   const hash = createHash('sha1');
-  // Byte order, not UTF-16 order: they differ above the basic plane, and WeChat's own samples compare bytes.
+  // Byte order, not JavaScript's UTF-16 order; the two differ only for characters above the basic plane.
   for (const part of parts.map((text) => Buffer.from(text, 'utf8')).sort((a, b) => Buffer.compare(a, b)))
     hash.update(part);
   return hash.digest('hex');
