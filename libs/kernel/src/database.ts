@@ -1,0 +1,246 @@
+import pg from 'pg';
+import { DataSource, type MigrationInterface, type DataSourceOptions } from 'typeorm';
+import { Listener } from './listener.ts';
+import type { Log } from './log.ts';
+
+// Identity columns stay far below 2^53; as numbers they compare and serialise the way people expect.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** What runs SQL: the database itself (each statement its own transaction) or an open transaction. */
+export interface Sql {
+  /** Rows of a statement; also of `INSERT/UPDATE/DELETE … RETURNING`. */
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Number of rows a statement touched. */
+  run(text: string, values?: readonly unknown[]): Promise<number>;
+}
+
+/** For whom a request reads and writes. `null` stands for no limit: the whole installation, all merchants. */
+export interface Tenant {
+  platformId: number | null;
+  merchantIds: readonly string[] | null;
+}
+
+export interface DatabaseOptions {
+  /** `postgres://…` */
+  url: string;
+  /** Connections at most; default 10. */
+  poolSize?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName?: string;
+  /** Ends a statement that runs longer, in ms; default 30 000. */
+  statementTimeoutMs?: number;
+  /** How long a caller waits for a connection, in ms; default 5 000. */
+  connectTimeoutMs?: number;
+  log?: Log;
+}
+
+type MigrationClass = new () => MigrationInterface;
+
+/** Any constant: makes concurrent starts migrate one after the other. */
+const MIGRATION_LOCK = 7_309_214;
+
+/**
+ * The pool, transactions and notifications. TypeORM's data source owns the pool and runs migrations; statements are
+ * written by hand and go to `pg` directly (decision record 0003).
+ */
+export class Database implements Sql {
+  /** The time shift each pooled connection has been given; absent: none. */
+  private readonly shifts = new WeakMap<pg.PoolClient, string>();
+  private shift = '';
+  private listener: Listener | undefined;
+
+  private constructor(
+    private readonly source: DataSource,
+    private readonly pool: pg.Pool,
+    private readonly options: DatabaseOptions,
+  ) {}
+
+  /** Connects; fails at once when the server is not there (whoever starts us decides about waiting). */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const source = new DataSource({ ...dataSourceOptions(options), migrations: [] });
+    await source.initialize();
+    const { master } = source.driver as unknown as { master: pg.Pool };
+    // An idle connection that dies is replaced at the next checkout; without a listener the process would end.
+    master.on('error', (error) => options.log?.warn('database.connection_lost', { error }));
+    return new Database(source, master, options);
+  }
+
+  async close(): Promise<void> {
+    await this.listener?.close();
+    await this.source.destroy();
+  }
+
+  get url(): string {
+    return this.options.url;
+  }
+
+  async query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return (await this.once(text, values)).rows as Row[];
+  }
+
+  async run(text: string, values?: readonly unknown[]): Promise<number> {
+    return (await this.once(text, values)).rowCount ?? 0;
+  }
+
+  /** Commits when `work` resolves, rolls back when it rejects. Never call WeChat inside. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.within('BEGIN', work);
+  }
+
+  /**
+   * One transaction on behalf of a tenant: row-level security reads `wxfleet.platform_id` and `wxfleet.merchant_ids`,
+   * which end with the transaction.
+   */
+  forTenant<T>(tenant: Tenant, work: (sql: Sql) => Promise<T>): Promise<T> {
+    const platform = tenant.platformId === null ? '*' : String(tenant.platformId);
+    const merchants = tenant.merchantIds === null ? '*' : JSON.stringify(tenant.merchantIds);
+    return this.within(
+      `BEGIN; SELECT set_config('wxfleet.platform_id', ${pg.escapeLiteral(platform)}, true), ` +
+        `set_config('wxfleet.merchant_ids', ${pg.escapeLiteral(merchants)}, true)`,
+      work,
+    );
+  }
+
+  /**
+   * Hears NOTIFY on `channel`. `onGap` is called after every reconnect: whatever was cached may have missed a message.
+   * @returns a function that stops listening
+   */
+  async listen(channel: string, onMessage: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {
+    this.listener ??= new Listener(
+      { connectionString: this.options.url, application_name: `${this.options.applicationName ?? 'wxfleet'} listener` },
+      this.options.log,
+    );
+    return this.listener.subscribe(channel, onMessage, onGap);
+  }
+
+  /** Sends a notification, with the transaction of `sql` when given (then heard at its commit). */
+  async notify(channel: string, payload: string, sql: Sql = this): Promise<void> {
+    await sql.query('SELECT pg_notify($1, $2)', [channel, payload]);
+  }
+
+  /** Applies what is missing; several processes may start at once, one of them does the work. */
+  async migrate(migrations: readonly MigrationClass[]): Promise<string[]> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      const migrator = new DataSource({
+        ...dataSourceOptions({ ...this.options, poolSize: 2, statementTimeoutMs: 0 }),
+        migrations: [...migrations],
+        migrationsTransactionMode: 'each',
+        migrationsTableName: 'wxfleet_migration',
+      });
+      await migrator.initialize();
+      try {
+        return (await migrator.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+      } finally {
+        await migrator.destroy();
+      }
+    } finally {
+      await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+      client.release();
+    }
+  }
+
+  /**
+   * Shifts `wxfleet.now()` for this handle's connections, for instance `-42 days`; `null` ends it. Development, tests
+   * and benchmarks replay weeks with it through the real code; nothing in production calls it.
+   */
+  travel(shift: string | null): void {
+    this.shift = shift ?? '';
+  }
+
+  private async once(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+    const client = await this.checkOut();
+    let failure: Error | undefined;
+    try {
+      return await client.query(text, values as unknown[] | undefined);
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    } finally {
+      client.release(failure && isDatabaseUnavailable(failure) ? failure : undefined);
+    }
+  }
+
+  private async within<T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = await this.checkOut();
+    let broken: Error | undefined;
+    try {
+      await client.query(begin);
+      const result = await work(new Transaction(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      // A connection whose rollback fails is not given back to the pool.
+      await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  private async checkOut(): Promise<pg.PoolClient> {
+    const client = await this.pool.connect();
+    if ((this.shifts.get(client) ?? '') !== this.shift) {
+      const shift = this.shift;
+      await client.query("SELECT set_config('wxfleet.clock_shift', $1, false)", [shift]);
+      this.shifts.set(client, shift);
+    }
+    return client;
+  }
+}
+
+class Transaction implements Sql {
+  constructor(private readonly client: pg.PoolClient) {}
+
+  async query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return (await this.client.query(text, values as unknown[] | undefined)).rows as Row[];
+  }
+
+  async run(text: string, values?: readonly unknown[]): Promise<number> {
+    return (await this.client.query(text, values as unknown[] | undefined)).rowCount ?? 0;
+  }
+}
+
+function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: options.url,
+    poolSize: options.poolSize ?? 10,
+    applicationName: options.applicationName ?? 'wxfleet',
+    connectTimeoutMS: options.connectTimeoutMs ?? 5000,
+    logging: false,
+    synchronize: false,
+    extra: {
+      keepAlive: true,
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  } as DataSourceOptions;
+}
+
+const UNAVAILABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '53300', // too_many_connections
+  '25P03', // idle_in_transaction_session_timeout
+]);
+
+/** Whether the server, not the statement, is at fault: trying again later is the right answer. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && (UNAVAILABLE.has(code) || code.startsWith('08'))) return true;
+  // node-postgres has no code for these.
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed)/.test(
+    error.message,
+  );
+}

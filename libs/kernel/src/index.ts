@@ -1,0 +1,12 @@
+export { AppError, type AppErrorOptions } from './app-error.ts';
+export { Batcher, type BatcherOptions } from './batcher.ts';
+export { Clock, SystemClock } from './clock.ts';
+export { Database, isDatabaseUnavailable, type DatabaseOptions, type Sql, type Tenant } from './database.ts';
+export { Drain } from './drain.ts';
+export { durationMs } from './duration.ts';
+export { Log, describeError, type LogFields, type LogLevel } from './log.ts';
+export { Metrics } from './metrics.ts';
+export { KeyRing, SealError, Sealer } from './sealer.ts';
+export { Secret } from './secret.ts';
+export { SettingsError, loadSettings, type Role, type Secrets, type Settings } from './settings.ts';
+export { SingleFlight } from './single-flight.ts';

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { durationMs } from './duration.ts';
+import { KeyRing } from './sealer.ts';
+import { Secret } from './secret.ts';
+import type { LogLevel } from './log.ts';
+
+/** A variable of the environment is wrong; the message is one line that names it and never shows a secret value. */
+export class SettingsError extends Error {
+  constructor(
+    readonly variable: string,
+    reason: string,
+  ) {
+    super(`${variable} ${reason}`);
+    this.name = 'SettingsError';
+  }
+}
+
+export type Role = 'api' | 'worker';
+
+export interface Settings {
+  readonly http: { readonly port: number; readonly host: string; readonly publicUrl: string };
+  readonly database: { readonly embedded: boolean; readonly dataDir: string };
+  readonly wechat: { readonly apiUrl: string; readonly timeoutMs: number; readonly maxConcurrency: number };
+  readonly roles: ReadonlySet<Role>;
+  /** Milliseconds between scheduled snapshots of one mini program. */
+  readonly snapshotIntervalMs: number;
+  /** Milliseconds between fetches of WeChat's address lists. */
+  readonly apiIpIntervalMs: number;
+  readonly logLevel: LogLevel;
+}
+
+/** Kept apart from the settings, so that a function that needs no secret cannot be given one by accident. */
+export interface Secrets {
+  /** Absent: the embedded PostgreSQL is to be used. It holds a password, hence here. */
+  readonly databaseUrl: Secret | undefined;
+  /** Absent only with the embedded database: then the keys live in its data folder. */
+  readonly masterKeys: KeyRing | undefined;
+  readonly adminApiKey: Secret | undefined;
+}
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+const httpUrl = z.string().refine((value) => {
+  try {
+    const url = new URL(value);
+    return (url.protocol === 'http:' || url.protocol === 'https:') && url.search === '' && url.hash === '';
+  } catch {
+    return false;
+  }
+}, 'must be an http:// or https:// URL without query');
+
+const duration = z.string().transform((value, context) => {
+  try {
+    return durationMs(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const variables = {
+  PORT: integer(0, 65_535).default(3000),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or address')
+    .default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .refine((value) => /^postgres(ql)?:\/\/[^/]/.test(value) && URL.canParse(value), 'must be a postgres:// URL')
+    .optional(),
+  DATA_DIR: z.string().min(1).default('./.data'),
+  WECHAT_API_URL: httpUrl.default('https://api.weixin.qq.com'),
+  WECHAT_TIMEOUT_MS: integer(1, 600_000).default(5000),
+  WECHAT_MAX_CONCURRENCY: integer(1, 10_000).default(64),
+  MASTER_KEYS: z.string().optional(),
+  ADMIN_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 printable characters without spaces')
+    .optional(),
+  PUBLIC_URL: httpUrl.optional(),
+  ROLES: z
+    .string()
+    .default('api,worker')
+    .transform((value) => value.split(',').map((role) => role.trim()))
+    .refine((roles) => roles.every((role) => role === 'api' || role === 'worker'), 'must be api, worker or api,worker'),
+  SNAPSHOT_INTERVAL: duration.default(86_400_000),
+  API_IP_INTERVAL: duration.default(86_400_000),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
+} as const;
+
+/**
+ * Reads the environment once. An empty variable counts as absent.
+ * @throws SettingsError naming the first variable that is wrong
+ */
+export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: Settings; secrets: Secrets } {
+  const read = <Name extends keyof typeof variables>(name: Name): z.output<(typeof variables)[Name]> => {
+    const text = env[name];
+    const parsed = variables[name].safeParse(text === '' ? undefined : text);
+    if (!parsed.success) throw new SettingsError(name, parsed.error.issues[0]?.message ?? 'is wrong');
+    return parsed.data as z.output<(typeof variables)[Name]>;
+  };
+
+  const host = read('HOST');
+  const port = read('PORT');
+  const databaseUrl = read('DATABASE_URL');
+  const masterKeys = parseMasterKeys(read('MASTER_KEYS'));
+  if (databaseUrl !== undefined && masterKeys === undefined) {
+    throw new SettingsError('MASTER_KEYS', 'must be set when DATABASE_URL is set (id:base64 of 32 random bytes)');
+  }
+  const adminApiKey = read('ADMIN_API_KEY');
+  const publicUrl = read('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+  const settings: Settings = {
+    http: { port, host, publicUrl: publicUrl.replace(/\/+$/, '') },
+    database: { embedded: databaseUrl === undefined, dataDir: read('DATA_DIR') },
+    wechat: {
+      apiUrl: read('WECHAT_API_URL').replace(/\/+$/, ''),
+      timeoutMs: read('WECHAT_TIMEOUT_MS'),
+      maxConcurrency: read('WECHAT_MAX_CONCURRENCY'),
+    },
+    roles: new Set(read('ROLES') as Role[]),
+    snapshotIntervalMs: read('SNAPSHOT_INTERVAL'),
+    apiIpIntervalMs: read('API_IP_INTERVAL'),
+    logLevel: read('LOG_LEVEL'),
+  };
+  return {
+    settings: Object.freeze(settings),
+    secrets: Object.freeze({
+      databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
+      masterKeys,
+      adminApiKey: adminApiKey === undefined ? undefined : new Secret(adminApiKey),
+    }),
+  };
+}
+
+function parseMasterKeys(text: string | undefined): KeyRing | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return KeyRing.parse(text);
+  } catch (error) {
+    throw new SettingsError('MASTER_KEYS', `is wrong: ${(error as Error).message}`);
+  }
+}

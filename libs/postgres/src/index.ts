@@ -1,0 +1,1 @@
+export { PostgresServer, type PostgresOptions } from './server.ts';

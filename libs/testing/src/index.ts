@@ -1,0 +1,4 @@
+export { Barrier, Gate } from './barrier.ts';
+export { cloneDatabase, type TestDatabase } from './database.ts';
+export { FakeClock } from './fake-clock.ts';
+export { eventually, testLog, testSealer } from './fixtures.ts';

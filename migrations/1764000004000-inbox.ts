@@ -1,0 +1,34 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Pushes of WeChat, durable before they are acknowledged. */
+export class Inbox1764000004000 implements MigrationInterface {
+  name = 'Inbox1764000004000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      CREATE SCHEMA inbox;
+      CREATE TABLE inbox.push (
+        platform_id int NOT NULL,
+        push_id bigint GENERATED ALWAYS AS IDENTITY,
+        digest bytea NOT NULL,                 -- SHA-256 of the ciphertext: the same push twice is one row
+        info_type text NOT NULL,
+        authorizer_appid text NOT NULL DEFAULT '',
+        wechat_created_at timestamptz NOT NULL,
+        received_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+        sealed_body bytea,                     -- the decrypted XML, sealed; null for tickets (custody has them) and once handled
+        state text NOT NULL CHECK (state IN ('pending', 'handled', 'superseded', 'unhandled', 'failed')),
+        attempts int NOT NULL DEFAULT 0,
+        handled_at timestamptz,
+        failure jsonb,
+        PRIMARY KEY (platform_id, push_id),
+        UNIQUE (platform_id, digest)
+      );
+      CREATE INDEX push_pending ON inbox.push (platform_id, authorizer_appid, wechat_created_at, push_id) WHERE state = 'pending';
+      CREATE INDEX push_received ON inbox.push (received_at);  -- retention
+    `);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`DROP SCHEMA inbox CASCADE`);
+  }
+}

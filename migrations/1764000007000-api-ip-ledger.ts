@@ -1,0 +1,37 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** WeChat's own server addresses, with history. */
+export class ApiIpLedger1764000007000 implements MigrationInterface {
+  name = 'ApiIpLedger1764000007000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      CREATE SCHEMA api_ip_ledger;
+      CREATE TABLE api_ip_ledger.ip_snapshot (
+        kind text NOT NULL CHECK (kind IN ('api-domain', 'callback')),
+        no int NOT NULL,
+        digest bytea NOT NULL,                 -- over the normal form: sorted, de-duplicated entries
+        ip_list text[] NOT NULL,               -- normal form
+        body text NOT NULL,                    -- as it came
+        platform_id int NOT NULL,              -- whose component token asked
+        first_observed_at timestamptz NOT NULL,
+        last_observed_at timestamptz NOT NULL,
+        observations int NOT NULL DEFAULT 1,
+        PRIMARY KEY (kind, no)
+      );
+      CREATE TABLE api_ip_ledger.ip_watch (
+        kind text PRIMARY KEY,
+        last_attempt_at timestamptz,
+        last_observed_at timestamptz,
+        failures int NOT NULL DEFAULT 0,
+        last_failure jsonb,
+        lease_generation bigint NOT NULL DEFAULT 0,
+        lease_until timestamptz
+      );
+    `);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`DROP SCHEMA api_ip_ledger CASCADE`);
+  }
+}

@@ -1,0 +1,20 @@
+import { Foundation1764000000000 } from './1764000000000-foundation.ts';
+import { Access1764000001000 } from './1764000001000-access.ts';
+import { Custody1764000002000 } from './1764000002000-custody.ts';
+import { Quota1764000003000 } from './1764000003000-quota.ts';
+import { Inbox1764000004000 } from './1764000004000-inbox.ts';
+import { Authorizers1764000005000 } from './1764000005000-authorizers.ts';
+import { DomainLedger1764000006000 } from './1764000006000-domain-ledger.ts';
+import { ApiIpLedger1764000007000 } from './1764000007000-api-ip-ledger.ts';
+
+/** Every migration, in order. One capability per file; a released migration is never edited. */
+export const migrations = [
+  Foundation1764000000000,
+  Access1764000001000,
+  Custody1764000002000,
+  Quota1764000003000,
+  Inbox1764000004000,
+  Authorizers1764000005000,
+  DomainLedger1764000006000,
+  ApiIpLedger1764000007000,
+];
