@@ -2,6 +2,7 @@ import { Foundation1764000000000 } from './1764000000000-foundation.ts';
 import { Access1764000001000 } from './1764000001000-access.ts';
 import { Custody1764000002000 } from './1764000002000-custody.ts';
 import { Quota1764000003000 } from './1764000003000-quota.ts';
+import { Jobs1764000003500 } from './1764000003500-jobs.ts';
 import { Inbox1764000004000 } from './1764000004000-inbox.ts';
 import { Authorizers1764000005000 } from './1764000005000-authorizers.ts';
 import { DomainLedger1764000006000 } from './1764000006000-domain-ledger.ts';
@@ -13,6 +14,7 @@ export const migrations = [
   Access1764000001000,
   Custody1764000002000,
   Quota1764000003000,
+  Jobs1764000003500,
   Inbox1764000004000,
   Authorizers1764000005000,
   DomainLedger1764000006000,

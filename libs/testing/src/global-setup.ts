@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '#libs/kernel';
+import { migrateJobs } from '#libs/jobs';
 import { PostgresServer } from '#libs/postgres';
 import { migrations } from '#migrations';
 
@@ -20,6 +21,7 @@ export default async function globalSetup(): Promise<void> {
   const template = await Database.open({ url: server.url(), poolSize: 2 });
   try {
     await template.migrate(migrations);
+    await migrateJobs(server.url());
   } finally {
     await template.close();
   }

@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import type { Sql } from '#libs/kernel';
+
+/** A kind of job: its name and the shape of its payload. Kept apart from the handler, so that callers import no handler. */
+export interface JobDefinition<Payload> {
+  readonly name: string;
+  readonly payload: z.ZodType<Payload>;
+}
+
+/** Names one kind of job. Payloads hold ids only, never secrets: they are stored as plain JSON. */
+export function defineJob<Payload>(name: string, payload: z.ZodType<Payload>): JobDefinition<Payload> {
+  return { name, payload };
+}
+
+export interface JobOptions {
+  /**
+   * At most one waiting job per key. Adding again replaces a waiting one; while one runs, one more will run after it,
+   * since it may have read too early.
+   */
+  jobKey?: string;
+  /** Not before this time. */
+  runAt?: Date;
+  /** Attempts in all, with exponential back-off between them (about 2.7 s, 7 s, 20 s, 55 s, …); default 25. */
+  maxAttempts?: number;
+  /** Jobs of one queue run one after the other. */
+  queueName?: string;
+  /** Lower runs first; default 0. */
+  priority?: number;
+}
+
+export interface JobRequest<Payload = unknown> extends JobOptions {
+  job: JobDefinition<Payload>;
+  payload: Payload;
+}
+
+/** Adds jobs inside the caller's transaction: they exist if and only if it commits. */
+export class JobQueue {
+  async add<Payload>(sql: Sql, job: JobDefinition<Payload>, payload: Payload, options: JobOptions = {}): Promise<void> {
+    await this.addMany(sql, [{ job, payload, ...options }]);
+  }
+
+  /** One statement for any number of jobs. */
+  async addMany<Payload>(sql: Sql, requests: readonly JobRequest<Payload>[]): Promise<void> {
+    if (requests.length === 0) return;
+    const rows = requests
+      .map(({ job, payload, ...options }) => ({
+        identifier: job.name,
+        payload: job.payload.parse(payload),
+        queue_name: options.queueName ?? null,
+        run_at: options.runAt?.toISOString() ?? null,
+        max_attempts: options.maxAttempts ?? null,
+        job_key: options.jobKey ?? null,
+        priority: options.priority ?? null,
+      }))
+      // The same order everywhere: two transactions that add the same keys wait for each other instead of deadlocking.
+      .sort((a, b) => ((a.job_key ?? '') < (b.job_key ?? '') ? -1 : 1));
+    // One statement cannot replace a key twice; of equal keys the last one wins, as separate calls would have it.
+    const byKey = new Map(rows.map((row, index) => [row.job_key ?? `#${index}`, row]));
+    await sql.query(
+      `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+         SELECT (j.identifier, j.payload, j.queue_name, j.run_at, j.max_attempts, j.job_key, j.priority, NULL)::graphile_worker.job_spec
+         FROM json_to_recordset($1::json) AS j(
+           identifier text, payload json, queue_name text, run_at timestamptz, max_attempts int, job_key text, priority int)))`,
+      [JSON.stringify([...byKey.values()])],
+    );
+  }
+}

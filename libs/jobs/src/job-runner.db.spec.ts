@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { Gate, cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
+import { JobQueue, defineJob } from './job-queue.ts';
+import { JobRunner, handleJob } from './job-runner.ts';
+
+const greet = defineJob('greet', z.strictObject({ name: z.string() }));
+const queue = new JobQueue();
+
+describe('jobs', () => {
+  let test: TestDatabase;
+  const runners: JobRunner[] = [];
+  beforeAll(async () => {
+    test = await cloneDatabase();
+  });
+  afterEach(async () => {
+    await Promise.all(runners.splice(0).map((runner) => runner.stop()));
+    await test.db.run('DELETE FROM graphile_worker._private_jobs');
+  });
+  afterAll(() => test.drop());
+
+  async function start(handler: (name: string) => Promise<void>, options = {}) {
+    const runner = new JobRunner({
+      db: test.db,
+      handlers: [handleJob(greet, ({ name }) => handler(name))],
+      log: testLog().log,
+      ...options,
+    });
+    runners.push(runner);
+    await runner.start();
+    return runner;
+  }
+
+  it('exist only if the transaction commits', async () => {
+    await expect(
+      test.db.transaction(async (sql) => {
+        await queue.add(sql, greet, { name: 'lost' });
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    await test.db.transaction((sql) => queue.add(sql, greet, { name: 'kept' }));
+    const done: string[] = [];
+    await start(async (name) => void done.push(name));
+    await eventually('the job', () => done.length > 0);
+    expect(done).toEqual(['kept']);
+  });
+
+  it('are one per key while they wait, and one more after a running one', async () => {
+    const gate = new Gate();
+    const done: string[] = [];
+    await queue.addMany(test.db, [
+      { job: greet, payload: { name: 'a' }, jobKey: 'k' },
+      { job: greet, payload: { name: 'b' }, jobKey: 'k' },
+    ]);
+    await start(async (name) => {
+      await gate.pass();
+      done.push(name);
+    });
+    await gate.waiting;
+    await queue.add(test.db, greet, { name: 'c' }, { jobKey: 'k' });
+    gate.release();
+    await eventually('both', () => done.length === 2);
+    expect(done.sort()).toEqual(['b', 'c']);
+  });
+
+  it('refuse a payload of the wrong shape before anything is stored', async () => {
+    await expect(queue.add(test.db, greet, { nome: 'x' } as never)).rejects.toThrow();
+    expect(await test.db.query('SELECT * FROM graphile_worker.jobs')).toEqual([]);
+  });
+
+  it('of a killed worker are taken over as soon as its heartbeat has stopped', async () => {
+    await queue.add(test.db, greet, { name: 'orphan' });
+    await test.db.run(
+      "UPDATE graphile_worker._private_jobs SET locked_by = 'worker-dead', locked_at = now(), attempts = 1",
+    );
+    await test.db.run("INSERT INTO jobs.worker VALUES ('worker-dead', now() - interval '1 minute')");
+    const done: string[] = [];
+    await start(async (name) => void done.push(name), { deadAfterMs: 30_000 });
+    await eventually('the orphan', () => done.includes('orphan'));
+  });
+
+  it('are retried after a failure', async () => {
+    let tries = 0;
+    await start(async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('first time');
+    });
+    await queue.add(test.db, greet, { name: 'again' });
+    await eventually('second try', () => tries === 2, 20_000);
+  });
+});

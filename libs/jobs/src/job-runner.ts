@@ -1,0 +1,148 @@
+import { EventEmitter } from 'node:events';
+import { Logger, run, runMigrations, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
+import type { Database, Log, Metrics } from '#libs/kernel';
+import type { JobDefinition } from './job-queue.ts';
+
+export interface JobContext {
+  /** Aborted when the process drains for too long: give up and let the job be tried again. */
+  signal: AbortSignal | undefined;
+  /** 1 for the first try. */
+  attempt: number;
+  maxAttempts: number;
+}
+
+/** A kind of job with what does it. The composition root makes the list. */
+export interface JobHandler {
+  readonly definition: JobDefinition<unknown>;
+  readonly run: (payload: unknown, context: JobContext) => Promise<void>;
+}
+
+/** Binds a handler to its definition; the payload is checked before the handler sees it. */
+export function handleJob<Payload>(
+  definition: JobDefinition<Payload>,
+  handler: (payload: Payload, context: JobContext) => Promise<void>,
+): JobHandler {
+  return {
+    definition: definition as JobDefinition<unknown>,
+    run: (payload, context) => handler(definition.payload.parse(payload), context),
+  };
+}
+
+/** Creates or updates the engine's own schema. Safe at concurrent starts. */
+export async function migrateJobs(connectionString: string, log?: Log): Promise<void> {
+  await runMigrations({ connectionString, logger: engineLogger(log) });
+}
+
+export interface JobRunnerOptions {
+  db: Database;
+  handlers: readonly JobHandler[];
+  /** Jobs at once in this process; default 8. */
+  concurrency?: number;
+  log: Log;
+  metrics?: Metrics;
+  /** A worker that has not been heard of for so long is dead and its jobs are given to others; default 20 000 ms. */
+  deadAfterMs?: number;
+  heartbeatMs?: number;
+}
+
+/** The job engine of one process: start, drain, stop. Jobs of a killed process are taken over within half a minute. */
+export class JobRunner {
+  private runner: Runner | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
+  private beating: Promise<void> = Promise.resolve();
+  private readonly workerIds = new Set<string>();
+
+  constructor(private readonly options: JobRunnerOptions) {}
+
+  async start(): Promise<void> {
+    const { db, handlers, log, metrics } = this.options;
+    const outcomes = metrics?.counter('wxfleet_jobs_total', 'Jobs by name and outcome', ['job', 'outcome']);
+    const taskList: TaskList = {};
+    for (const { definition, run } of handlers) {
+      taskList[definition.name] = async (payload, helpers) => {
+        try {
+          await run(payload, {
+            signal: helpers.abortSignal,
+            attempt: helpers.job.attempts,
+            maxAttempts: helpers.job.max_attempts,
+          });
+          outcomes?.inc({ job: definition.name, outcome: 'done' });
+        } catch (error) {
+          const dead = helpers.job.attempts >= helpers.job.max_attempts;
+          outcomes?.inc({ job: definition.name, outcome: dead ? 'dead' : 'retry' });
+          // Only the last failure needs a person.
+          log[dead ? 'error' : 'warn']('job.failed', {
+            job: definition.name,
+            attempt: helpers.job.attempts,
+            payload,
+            error,
+          });
+          throw error;
+        }
+      };
+    }
+    await this.takeOverDeadWorkers();
+    const events: WorkerEvents = new EventEmitter();
+    events.on('worker:create', ({ worker }) => this.workerIds.add(worker.workerId));
+    this.runner = await run({
+      connectionString: db.url,
+      taskList,
+      concurrency: this.options.concurrency ?? 8,
+      pollInterval: 1000,
+      noHandleSignals: true,
+      events,
+      logger: engineLogger(log),
+      preset: { worker: { gracefulShutdownAbortTimeout: 10_000 } },
+    });
+    await this.beat();
+    this.heartbeat = setInterval(() => void this.beat(), this.options.heartbeatMs ?? 5000);
+    this.heartbeat.unref();
+  }
+
+  /** Takes no new jobs, waits for the running ones. */
+  async stop(): Promise<void> {
+    clearInterval(this.heartbeat);
+    await this.beating;
+    await this.runner?.stop();
+    if (this.workerIds.size > 0) {
+      await this.options.db
+        .run('DELETE FROM jobs.worker WHERE worker_id = ANY($1)', [[...this.workerIds]])
+        .catch(() => undefined);
+    }
+  }
+
+  private beat(): Promise<void> {
+    this.beating = this.beating.then(async () => {
+      try {
+        await this.options.db.run(
+          `INSERT INTO jobs.worker SELECT id, now() FROM unnest($1::text[]) AS id
+           ON CONFLICT (worker_id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at`,
+          [[...this.workerIds]],
+        );
+        await this.takeOverDeadWorkers();
+      } catch (error) {
+        this.options.log.warn('jobs.heartbeat_failed', { error });
+      }
+    });
+    return this.beating;
+  }
+
+  /** Frees the jobs of workers whose heartbeat stopped; any living process may do it, doing it twice changes nothing. */
+  private async takeOverDeadWorkers(): Promise<void> {
+    const dead = await this.options.db.query<{ worker_id: string }>(
+      `WITH dead AS (
+         DELETE FROM jobs.worker WHERE heartbeat_at < now() - make_interval(secs => $1::float8 / 1000) RETURNING worker_id)
+       SELECT worker_id, graphile_worker.force_unlock_workers(ARRAY[worker_id]) FROM dead`,
+      [this.options.deadAfterMs ?? 20_000],
+    );
+    if (dead.length > 0) this.options.log.warn('jobs.dead_workers_taken_over', { workers: dead.length });
+  }
+}
+
+function engineLogger(log: Log | undefined): Logger {
+  return new Logger(() => (level, message) => {
+    // The engine reports every failed job too; our own line has more. Its infos are noise in production.
+    if (level === 'error') log?.debug('jobs.engine', { message });
+    else if (level === 'warning') log?.warn('jobs.engine', { message });
+  });
+}
