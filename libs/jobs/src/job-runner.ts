@@ -23,7 +23,7 @@ export function handleJob<Payload>(
   handler: (payload: Payload, context: JobContext) => Promise<void>,
 ): JobHandler {
   return {
-    definition: definition as JobDefinition<unknown>,
+    definition: definition,
     run: (payload, context) => handler(definition.payload.parse(payload), context),
   };
 }
@@ -142,7 +142,7 @@ export class JobRunner {
 function engineLogger(log: Log | undefined): Logger {
   return new Logger(() => (level, message) => {
     // The engine reports every failed job too; our own line has more. Its infos are noise in production.
-    if (level === 'error') log?.debug('jobs.engine', { message });
-    else if (level === 'warning') log?.warn('jobs.engine', { message });
+    if (String(level) === 'error') log?.debug('jobs.engine', { message });
+    else if (String(level) === 'warning') log?.warn('jobs.engine', { message });
   });
 }

@@ -216,7 +216,7 @@ function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
       statement_timeout: options.statementTimeoutMs ?? 30_000,
       idle_in_transaction_session_timeout: 60_000,
     },
-  } as DataSourceOptions;
+  };
 }
 
 const UNAVAILABLE = new Set([

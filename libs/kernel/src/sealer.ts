@@ -114,7 +114,7 @@ export class Sealer {
     if (sealed[0] !== VERSION || length === 0 || sealed.length < 2 + length) {
       throw new SealError('malformed', 'not a sealed value');
     }
-    return sealed.subarray(2, 2 + length).toString('ascii');
+    return sealed.subarray(2, 2 + length).toString('latin1');
   }
 
   /** Whether the value is sealed under another key than the one that encrypts now. */

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { KeyRing } from './sealer.ts';
+import { SettingsError, loadSettings } from './settings.ts';
+
+const keys = KeyRing.generate('k1');
+
+describe('loadSettings', () => {
+  it('has the defaults of the contract', () => {
+    const { settings, secrets } = loadSettings({});
+    expect(settings).toMatchObject({
+      http: { port: 3000, host: '127.0.0.1', publicUrl: 'http://127.0.0.1:3000' },
+      database: { embedded: true, dataDir: './.data' },
+      wechat: { apiUrl: 'https://api.weixin.qq.com', timeoutMs: 5000, maxConcurrency: 64 },
+      snapshotIntervalMs: 86_400_000,
+      apiIpIntervalMs: 86_400_000,
+      logLevel: 'info',
+    });
+    expect([...settings.roles].sort()).toEqual(['api', 'worker']);
+    expect(secrets).toEqual({ databaseUrl: undefined, masterKeys: undefined, adminApiKey: undefined });
+  });
+
+  it('reads every variable', () => {
+    const { settings, secrets } = loadSettings({
+      PORT: '0',
+      HOST: '::1',
+      DATABASE_URL: 'postgres://u:p@h/d',
+      DATA_DIR: '/d',
+      WECHAT_API_URL: 'http://127.0.0.1:9/',
+      WECHAT_TIMEOUT_MS: '100',
+      WECHAT_MAX_CONCURRENCY: '7',
+      MASTER_KEYS: keys,
+      ADMIN_API_KEY: 'x'.repeat(20),
+      PUBLIC_URL: 'https://hub.example/base/',
+      ROLES: 'worker',
+      SNAPSHOT_INTERVAL: 'PT1H30M',
+      API_IP_INTERVAL: 'P1D',
+      LOG_LEVEL: 'debug',
+    });
+    expect(settings).toMatchObject({
+      http: { port: 0, host: '::1', publicUrl: 'https://hub.example/base' },
+      database: { embedded: false },
+      wechat: { apiUrl: 'http://127.0.0.1:9', timeoutMs: 100, maxConcurrency: 7 },
+      snapshotIntervalMs: 5_400_000,
+      logLevel: 'debug',
+    });
+    expect([...settings.roles]).toEqual(['worker']);
+    expect(secrets.databaseUrl?.reveal()).toBe('postgres://u:p@h/d');
+    expect(secrets.masterKeys?.encryptId).toBe('k1');
+  });
+
+  const wrong: [string, string, string][] = [
+    ['PORT', '70000', '1'],
+    ['PORT', 'http', '2'],
+    ['HOST', 'a b', '1'],
+    ['DATABASE_URL', 'mysql://x/y', '1'],
+    ['WECHAT_API_URL', 'api.weixin.qq.com', '1'],
+    ['WECHAT_API_URL', 'ftp://x', '2'],
+    ['WECHAT_TIMEOUT_MS', '0', '1'],
+    ['WECHAT_TIMEOUT_MS', '-5', '2'],
+    ['WECHAT_MAX_CONCURRENCY', '1.5', '1'],
+    ['MASTER_KEYS', 'k1:c2hvcnQ=', '1'],
+    ['ADMIN_API_KEY', 'short', '1'],
+    ['PUBLIC_URL', 'hub.example', '1'],
+    ['ROLES', 'api,cook', '1'],
+    ['SNAPSHOT_INTERVAL', '24h', '1'],
+    ['SNAPSHOT_INTERVAL', 'P1M', '2'],
+    ['API_IP_INTERVAL', 'PT0S', '1'],
+    ['LOG_LEVEL', 'loud', '1'],
+  ];
+  it.each(wrong)('stops with one line naming %s when it is %j', (variable, value) => {
+    let caught: unknown;
+    try {
+      loadSettings({ [variable]: value });
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(SettingsError);
+    const { message } = caught as SettingsError;
+    expect(message.startsWith(`${variable} `)).toBe(true);
+    expect(message).not.toContain('\n');
+    if (variable === 'MASTER_KEYS') expect(message).not.toContain('c2hvcnQ');
+  });
+
+  it('refuses a database without master keys', () => {
+    expect(() => loadSettings({ DATABASE_URL: 'postgres://u:p@h/d' })).toThrow(/^MASTER_KEYS must be set/);
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(loadSettings({ PORT: '', DATABASE_URL: '' }).settings.http.port).toBe(3000);
+  });
+});
