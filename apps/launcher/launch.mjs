@@ -1,0 +1,94 @@
+/**
+ * What stands behind `npm start`, `npm test`, `npm run hub` and the others: installs what is missing, builds what has
+ * changed, then runs the program in this same process (so that signals go straight to it). Plain JavaScript without
+ * dependencies, because it runs before there are any.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+process.chdir(root);
+const [program = 'dev', ...args] = process.argv.slice(2);
+
+const PROGRAMS = {
+  dev: 'dist/apps/dev/src/main.js',
+  hub: 'dist/apps/hub/src/main.js',
+  simulator: 'dist/apps/simulator/src/main.js',
+  cli: 'dist/apps/cli/src/main.js',
+  bench: 'dist/apps/bench/src/main.js',
+  soak: 'dist/apps/bench/src/soak.js',
+};
+
+checkNode();
+await install();
+if (program === 'test') {
+  await import('./test.mjs').then((tests) => tests.runTests(root, args, run));
+} else {
+  const entry = PROGRAMS[program];
+  if (!entry) fail(`unknown program ${program}; one of ${Object.keys(PROGRAMS).join(', ')}, test`);
+  await build();
+  // The program reads its own arguments from the usual place.
+  process.argv.splice(1, 2, join(root, entry));
+  await import(pathToFileURL(join(root, entry)).href);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+  if (!supported) fail(`Node.js ${process.versions.node} is too old: wxfleet needs 20.19 or later, or 22.12 or later`);
+}
+
+/** `npm ci`, unless what is installed came from this very lockfile. */
+async function install() {
+  const stamp = join('node_modules', '.wxfleet-lock');
+  const wanted = hash(readFileSync('package-lock.json')) + ` ${process.platform}-${process.arch}`;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('installing dependencies (once; about half a minute) …');
+  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, wanted);
+}
+
+/** Compiles when a source is newer than the last build. */
+async function build() {
+  const stamp = join('dist', '.wxfleet-build');
+  const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...['apps', 'libs', 'migrations'].flatMap(sources)];
+  const wanted = hash(inputs.map((file) => `${file} ${statSync(file).size} ${statSync(file).mtimeMs}`).join('\n'));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('building …');
+  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+function sources(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((name) => /\.(ts|tsx)$/.test(name) && !/\.spec\.ts$/.test(name));
+}
+
+function hash(data) {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function run(command, parameters, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, parameters, { stdio: 'inherit', cwd: root, ...options });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      if (code === 0) resolve();
+      else fail(`${command} ${parameters[0] ?? ''} ended with ${signal ?? code}`, code ?? 1);
+    });
+  });
+}
+
+function say(text) {
+  process.stderr.write(`wxfleet: ${text}\n`);
+}
+
+function fail(text, code = 1) {
+  say(text);
+  process.exit(code);
+}
