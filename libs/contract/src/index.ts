@@ -9,3 +9,34 @@ export {
   type CursorShape,
   type PartOf,
 } from './cursor.ts';
+export { PROBLEM_MEDIA_TYPE, problemSchema, fieldError, type Problem, type FieldError } from './problem.ts';
+export { wechatFailure, lastFailure, type WechatFailure, type LastFailureView } from './fields.ts';
+export type { PlatformView, PlatformState } from './platforms.ts';
+export type { MerchantView, AuthorizationLinkView } from './merchants.ts';
+export type {
+  AccessTokenView,
+  AuthorizerKind,
+  AuthorizerState,
+  AuthorizerView,
+  ReconciliationView,
+} from './authorizers.ts';
+export {
+  DOMAIN_GROUPS,
+  DOMAIN_LISTS,
+  type Certainty,
+  type DomainChangeView,
+  type DomainDiffView,
+  type DomainGroup,
+  type DomainList,
+  type DomainsAtView,
+  type DomainsView,
+  type LifespanView,
+  type SnapshotView,
+  type SweepView,
+} from './domain-history.ts';
+export type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from './api-ips.ts';
+export type { ApiKeyView, AuditEventView } from './access.ts';
+export type { HealthView } from './machine-routes.ts';
+export { route, pathParameters, takesBody, type Reply, type Route, type RouteInput, type RouteSpec } from './route.ts';
+export { routes, routeList, type OperationId } from './routes.ts';
+export { openApiDocument } from './openapi.ts';

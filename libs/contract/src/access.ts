@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { line, merchantId, moment, momentInput, pageQuery, pageSchema } from './fields.ts';
+import { scopes, type Scope } from './scopes.ts';
+
+export const scopeSchema = z.enum(scopes as [Scope, ...Scope[]]).describe('What the key may do');
+
+export const newApiKey = z
+  .strictObject({
+    name: line('What the key is for', 100),
+    scopes: z
+      .array(scopeSchema)
+      .min(1)
+      .max(scopes.length)
+      .refine((list) => new Set(list).size === list.length, 'must not repeat a scope')
+      .describe('What the key may do; no more than the key that creates it'),
+    merchant_ids: z
+      .array(merchantId)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('Limits the key to these merchants; absent: no limit beyond that of the key that creates it'),
+    expires_at: momentInput('The key is refused from then on').optional(),
+  })
+  .meta({ id: 'NewApiKey', description: 'A key to create' });
+
+const apiKeyFields = {
+  id: z.string().describe('Id of the key; not secret'),
+  name: z.string().describe('What the key is for'),
+  prefix: z.string().describe('Beginning of the key, to recognise it by'),
+  scopes: z.array(scopeSchema).describe('What the key may do'),
+  merchant_ids: z.array(merchantId).nullable().describe('Merchants it is limited to; null: all of the platform'),
+  created_at: moment('When it was created'),
+  created_by: z.string().describe('Who created it'),
+  expires_at: moment('Refused from then on').nullable(),
+  revoked_at: moment('Refused since').nullable(),
+  last_used_at: moment('Last use, to about a minute').nullable(),
+};
+
+export const apiKeyView = z
+  .strictObject(apiKeyFields)
+  .meta({ id: 'ApiKey', description: 'An API key; the key itself is shown only once, when it is created' });
+export type ApiKeyView = z.infer<typeof apiKeyView>;
+
+export const createdApiKey = z
+  .strictObject({ ...apiKeyFields, key: z.string().describe('The key. Shown this once, stored only as a digest') })
+  .meta({ id: 'CreatedApiKey', description: 'The new API key' });
+
+export const apiKeyPage = pageSchema(apiKeyView, 'Keys, newest first').meta({ id: 'ApiKeyPage' });
+
+export const auditFilter = {
+  from: momentInput('Not before this moment').optional(),
+  to: momentInput('Before this moment').optional(),
+  actor: line('Only by this actor, for instance api_key:<id>', 200).optional(),
+  action: line('Only this action, for instance access_token.issued', 100).optional(),
+  ...pageQuery,
+};
+
+export const auditEventView = z
+  .strictObject({
+    id: z.string().describe('Id of the event'),
+    at: moment('When; for counted events the end of the second they are counted in'),
+    actor: z.string().describe('Who: api_key:<id>, operator:<id>, wechat or system'),
+    action: z.string().describe('What, for instance access_token.issued'),
+    subject: z.string().nullable().describe('On what, for instance authorizer:<appid>'),
+    outcome: z.string().describe('`ok`, or the code of the refusal'),
+    address: z.string().nullable().describe('Network address of the caller'),
+    count: z.number().int().min(1).describe('How many alike are counted in this event'),
+    detail: z.record(z.string(), z.unknown()).describe('More about it; never a secret'),
+  })
+  .meta({ id: 'AuditEvent', description: 'One use of power' });
+export type AuditEventView = z.infer<typeof auditEventView>;
+
+export const auditEventPage = pageSchema(auditEventView, 'Events, newest first').meta({ id: 'AuditEventPage' });

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { moment, pageSchema } from './fields.ts';
+
+export const apiIpKind = z
+  .enum(['api-domain', 'callback'])
+  .describe(
+    '`api-domain`: addresses of the API servers (get_api_domain_ip). `callback`: addresses that pushes come from (getcallbackip)',
+  );
+export type ApiIpKind = z.infer<typeof apiIpKind>;
+
+export const apiIpView = z
+  .strictObject({
+    kind: apiIpKind,
+    observed_at: moment('Latest observation of this list'),
+    stale: z.boolean().describe('Whether the latest observation is older than two intervals'),
+    sync_token: z.string().describe('Changes exactly when the list changes'),
+    ip_list: z.array(z.string()).describe('Addresses and CIDR ranges, without duplicates'),
+  })
+  .meta({ id: 'WechatIps', description: "WeChat's addresses of one kind" });
+export type ApiIpView = z.infer<typeof apiIpView>;
+
+export const apiIpSnapshotView = z
+  .strictObject({
+    id: z.string().describe('Id of the snapshot'),
+    kind: apiIpKind,
+    first_observed_at: moment('First observation of this list'),
+    last_observed_at: moment('Last observation of this list so far'),
+    observations: z.number().int().min(1).describe('How often it was observed without change'),
+    sync_token: z.string().describe('Changes exactly when the list changes'),
+    ip_list: z.array(z.string()).describe('Addresses and CIDR ranges, without duplicates'),
+    added: z.array(z.string()).describe('New against the snapshot before'),
+    removed: z.array(z.string()).describe('Gone against the snapshot before'),
+  })
+  .meta({ id: 'WechatIpSnapshot', description: 'A list of addresses over a time in which it did not change' });
+export type ApiIpSnapshotView = z.infer<typeof apiIpSnapshotView>;
+
+export const apiIpSnapshotPage = pageSchema(apiIpSnapshotView, 'Snapshots, newest first').meta({
+  id: 'WechatIpSnapshotPage',
+});

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { authorizerAppid, line, moment, pageSchema } from './fields.ts';
+
+export const DOMAIN_GROUPS = ['mp_domain', 'third_domain', 'direct_domain', 'effective_domain'] as const;
+export const DOMAIN_LISTS = [
+  'requestdomain',
+  'wsrequestdomain',
+  'uploaddomain',
+  'downloaddomain',
+  'udpdomain',
+  'tcpdomain',
+] as const;
+
+export const domainGroup = z
+  .enum(DOMAIN_GROUPS)
+  .describe(
+    '`mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, ' +
+      '`effective_domain` what WeChat enforces',
+  );
+export const domainList = z.enum(DOMAIN_LISTS).describe('Purpose of the domains');
+export type DomainGroup = z.infer<typeof domainGroup>;
+export type DomainList = z.infer<typeof domainList>;
+
+export const domainName = line('A domain with scheme, as WeChat writes it or in any equal spelling', 512);
+
+export const domainsView = z
+  .partialRecord(domainGroup, z.partialRecord(domainList, z.array(z.string().describe('Domain as WeChat sent it'))))
+  .meta({
+    id: 'Domains',
+    description: 'Domains by group and list. What WeChat did not send is absent; an empty list is an empty list',
+  });
+export type DomainsView = z.infer<typeof domainsView>;
+
+export const domainChange = z
+  .strictObject({
+    group: domainGroup,
+    list: domainList,
+    added: z.array(z.string()).describe('Domains that are new in the list'),
+    removed: z.array(z.string()).describe('Domains that are gone from the list'),
+  })
+  .meta({ id: 'DomainChange', description: 'How one list changed' });
+export type DomainChangeView = z.infer<typeof domainChange>;
+
+export const snapshotView = z
+  .strictObject({
+    id: z.string().describe('Id of the snapshot'),
+    authorizer_appid: authorizerAppid,
+    first_observed_at: moment('First observation of this content'),
+    last_observed_at: moment('Last observation of this content so far'),
+    observations: z.number().int().min(1).describe('How often it was observed without change'),
+    domains: domainsView,
+    changes: z.array(domainChange).describe('Differences to the snapshot before; all of it for the first one'),
+  })
+  .meta({ id: 'Snapshot', description: 'The domains of a mini program over a time in which they did not change' });
+export type SnapshotView = z.infer<typeof snapshotView>;
+
+export const snapshotPage = pageSchema(snapshotView, 'Snapshots, newest first').meta({ id: 'SnapshotPage' });
+
+export const certainty = z
+  .enum(['observed', 'between_observations', 'unknown'])
+  .describe(
+    '`observed`: the same before and after the moment. `between_observations`: it may have changed around it. ' +
+      '`unknown`: nothing is known of that moment',
+  );
+export type Certainty = z.infer<typeof certainty>;
+
+export const domainsAtView = z
+  .strictObject({
+    at: moment('The moment asked about'),
+    certainty,
+    observed_before: moment('Latest observation not after the moment').nullable(),
+    observed_after: moment('First observation after the moment').nullable(),
+    domains: domainsView.nullable().describe('As observed last before the moment; null when there was no observation'),
+  })
+  .meta({ id: 'DomainsAt', description: 'The domains of a mini program at one moment' });
+export type DomainsAtView = z.infer<typeof domainsAtView>;
+
+export const domainDiffView = z
+  .strictObject({
+    from: moment('The earlier moment'),
+    to: moment('The later moment'),
+    changes: z.array(domainChange).describe('What differs; empty when nothing does'),
+  })
+  .meta({ id: 'DomainDiff', description: 'Difference between two moments' });
+export type DomainDiffView = z.infer<typeof domainDiffView>;
+
+export const lifespanView = z
+  .strictObject({
+    group: domainGroup,
+    list: domainList,
+    domain: z.string().describe('Domain as WeChat sent it'),
+    first_observed_at: moment('First observation with it'),
+    last_observed_at: moment('Last observation with it'),
+    ended_at: moment('First observation without it').nullable(),
+    present: z.boolean().describe('Whether the latest observation has it'),
+  })
+  .meta({ id: 'Lifespan', description: 'One stay of a domain in a list' });
+export type LifespanView = z.infer<typeof lifespanView>;
+
+export const lifespanPage = pageSchema(lifespanView, 'Lifespans by group, list, domain and time').meta({
+  id: 'LifespanPage',
+});
+
+export const sweepView = z
+  .strictObject({
+    id: z.string().describe('Id of the sweep'),
+    state: z.enum(['running', 'done', 'failed']).describe('State of the sweep'),
+    total: z.number().int().describe('Mini programs met so far'),
+    changed: z.number().int().describe('Domains differed from the latest snapshot (or it was the first)'),
+    unchanged: z.number().int().describe('Domains as before'),
+    skipped_permission: z.number().int().describe('Not asked, because permission set 18 is not granted'),
+    failed: z.number().int().describe('Could not be read'),
+    started_at: moment('Start'),
+    finished_at: moment('End').nullable(),
+  })
+  .meta({ id: 'Sweep', description: 'One pass over the mini programs of a platform' });
+export type SweepView = z.infer<typeof sweepView>;
+
+export const sweepPage = pageSchema(sweepView, 'Sweeps, newest first').meta({ id: 'SweepPage' });

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { ErrorCode } from './error-codes.ts';
+import type { Scope } from './scopes.ts';
+
+export interface Reply {
+  description: string;
+  /** Absent: no body, or (with `type`) a body that is not JSON. */
+  schema?: z.ZodType;
+  /** Media type; default `application/json`. */
+  type?: string;
+  /** Response headers by name, with their meaning. */
+  headers?: Record<string, string>;
+}
+
+/** What OpenAPI calls an operation: everything there is to know about one method on one path. */
+export interface RouteSpec<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With `{name}` for parameters. */
+  path: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  /** The scope a key needs; `public` needs no key. There is no default: whoever adds a route decides. */
+  scope: Scope | 'public';
+  /** Only an operator key may, whatever its scopes. */
+  operatorOnly?: boolean;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** The body may be left out; then it is read as `{}`. */
+  bodyOptional?: boolean;
+  /** The body is text of any media type, handed over as it came (WeChat's callbacks). */
+  rawBody?: boolean;
+  /** Bytes; default: what the server allows for JSON. */
+  bodyLimit?: number;
+  /** Request headers that matter, with their meaning. */
+  requestHeaders?: Record<string, string>;
+  replies: Record<number, Reply>;
+  /** Codes beyond those that every route can answer with. */
+  problems?: readonly ErrorCode[];
+}
+
+export interface Route<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> extends RouteSpec<P, Q, B> {
+  params: P;
+  query: Q;
+  body: B;
+}
+
+const none = z.strictObject({});
+
+type None = typeof none;
+
+/** Declares a route. Absent parts become empty strict objects, so that every route has a schema for every part. */
+export function route<P extends z.ZodType = None, Q extends z.ZodType = None, B extends z.ZodType = None>(
+  spec: RouteSpec<P, Q, B>,
+): Route<P, Q, B> {
+  return {
+    ...spec,
+    params: spec.params ?? (none as unknown as P),
+    query: spec.query ?? (none as unknown as Q),
+    body: spec.body ?? (none as unknown as B),
+  };
+}
+
+/** What a handler of the route is given. */
+export interface RouteInput<R extends Route> {
+  params: z.output<R['params']>;
+  query: z.output<R['query']>;
+  body: z.output<R['body']>;
+}
+
+/** Names of the `{parameters}` of a path, in order. */
+export function pathParameters(path: string): string[] {
+  return [...path.matchAll(/\{([a-z_]+)\}/g)].map((match) => match[1] as string);
+}
+
+/** Whether the route takes a body at all. */
+export function takesBody(spec: Route): boolean {
+  return spec.rawBody === true || !(spec.body instanceof z.ZodObject) || Object.keys(spec.body.shape).length > 0;
+}

@@ -1,0 +1,15 @@
+import { authorizerRoutes } from './authorizer-routes.ts';
+import { machineRoutes } from './machine-routes.ts';
+import { platformRoutes } from './platform-routes.ts';
+import type { Route } from './route.ts';
+
+/** Every route there is, by operation id. The hub serves these, the OpenAPI document describes these, specs walk these. */
+export const routes = { ...platformRoutes, ...authorizerRoutes, ...machineRoutes } as const;
+
+export type OperationId = keyof typeof routes;
+
+/** The same as a list. */
+export const routeList: readonly (Route & { id: OperationId })[] = Object.entries(routes).map(([id, spec]) => ({
+  ...(spec as unknown as Route),
+  id: id as OperationId,
+}));
