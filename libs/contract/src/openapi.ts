@@ -170,9 +170,16 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Record<s
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema: target }) => {
       const meta = z.globalRegistry.get(zodSchema) as { wire?: Json; description?: string } | undefined;
-      if (!meta?.wire) return;
-      for (const key of Object.keys(target)) Reflect.deleteProperty(target, key);
-      Object.assign(target, meta.wire, meta.description === undefined ? {} : { description: meta.description });
+      if (meta?.wire) {
+        for (const key of Object.keys(target)) Reflect.deleteProperty(target, key);
+        Object.assign(target, meta.wire, meta.description === undefined ? {} : { description: meta.description });
+      }
+      // The format says it; zod's pattern for it is long and helps nobody.
+      if (target.format === 'date-time') delete target.pattern;
+      if (target.maximum === Number.MAX_SAFE_INTEGER) delete target.maximum;
+      if (target.minimum === Number.MIN_SAFE_INTEGER) delete target.minimum;
+      // Requests are strict; readers of replies must expect members to be added.
+      if (io === 'output' && target.additionalProperties === false) delete target.additionalProperties;
     },
   }) as Json;
   const { $schema: _schema, $defs, ...root } = produced;
