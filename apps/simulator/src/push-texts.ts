@@ -1,0 +1,28 @@
+/** How element texts are written: `<![CDATA[…]]>` as captured pushes have it, or plain as WeChat's own samples show it. */
+export type TextStyle = 'cdata' | 'plain';
+
+type Element = readonly [name: string, value: string | number];
+
+/** The decrypted XML of a push, element order kept. Numbers are never wrapped. */
+export function pushXml(elements: readonly Element[], style: TextStyle): string {
+  return `<xml>${elements.map(([name, value]) => `<${name}>${written(value, style)}</${name}>`).join('\n')}</xml>`;
+}
+
+/** The outer XML: `AppId` on system pushes, `ToUserName` on messages (captures of both kinds differ in just that). */
+export function envelopeXml(receiver: { AppId: string } | { ToUserName: string }, encrypt: string): string {
+  const [name, value] =
+    'AppId' in receiver ? (['AppId', receiver.AppId] as const) : (['ToUserName', receiver.ToUserName] as const);
+  return `<xml>\n    <${name}><![CDATA[${value}]]></${name}>\n    <Encrypt><![CDATA[${encrypt}]]></Encrypt>\n</xml>`;
+}
+
+/** The text of one element of a reply, with or without CDATA; null when it is not there. Enough for replies to our own probes. */
+export function elementOf(xml: string, name: string): string | null {
+  const match = new RegExp(`<${name}>(?:<!\\[CDATA\\[([\\s\\S]*?)\\]\\]>|([^<]*))</${name}>`).exec(xml);
+  return match === null ? null : (match[1] ?? match[2] ?? '');
+}
+
+function written(value: string | number, style: TextStyle): string {
+  if (typeof value === 'number') return String(value);
+  if (style === 'cdata') return `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
