@@ -54,7 +54,12 @@ async function install() {
 /** Compiles when a source is newer than the last build. */
 async function build() {
   const stamp = join('dist', '.wxfleet-build');
-  const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...['apps', 'libs', 'migrations'].flatMap(sources)];
+  const inputs = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+    ...['apps', 'libs', 'migrations'].flatMap(sources),
+  ];
   const wanted = hash(inputs.map((file) => `${file} ${statSync(file).size} ${statSync(file).mtimeMs}`).join('\n'));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('building …');

@@ -11,7 +11,18 @@ export async function runTests(root, args, run) {
     ['types', () => node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'])],
     ['lint', () => node(['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'])],
     ['format', () => node(['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'])],
-    ['import directions', () => node(['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.mjs', 'apps', 'libs', 'migrations'])],
+    [
+      'import directions',
+      () =>
+        node([
+          'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+          '--config',
+          '.dependency-cruiser.mjs',
+          'apps',
+          'libs',
+          'migrations',
+        ]),
+    ],
     // Specs that start processes run the compiled program, as production does.
     ['build', () => node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])],
     ['unit', () => node([...JEST, '--selectProjects', 'unit'])],
@@ -24,5 +35,5 @@ export async function runTests(root, args, run) {
     await step();
     process.stdout.write(`== ${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   }
-  process.stdout.write(`\n${steps.length} passed, 0 failed\n`);
+  process.stdout.write(`\nsteps: ${steps.length} passed, 0 failed\n`);
 }

@@ -128,7 +128,10 @@ export class Database implements Sql {
         migrations: [...migrations],
         migrationsTransactionMode: 'each',
         migrationsTableName: 'wxfleet_migration',
-      });
+        // Not left to the search path: for a database user called wxfleet it begins with a schema that the first
+        // migration makes, and the record of what has been applied would be looked for in two places.
+        schema: 'public',
+      } as DataSourceOptions);
       await migrator.initialize();
       try {
         return (await migrator.runMigrations({ transaction: 'each' })).map((migration) => migration.name);

@@ -1,0 +1,76 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const production = ['libs', 'apps/hub', 'apps/cli'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter(
+      (name) =>
+        name.endsWith('.ts') &&
+        !name.endsWith('.spec.ts') &&
+        !name.includes('/test/') &&
+        !name.startsWith('libs/testing'),
+    ),
+);
+const text = new Map(production.map((file) => [file, readFileSync(file, 'utf8')]));
+const migrationText = readdirSync('migrations')
+  .filter((name) => name !== 'index.ts')
+  .map((name) => readFileSync(join('migrations', name), 'utf8'))
+  .join('\n');
+const tables = [...migrationText.matchAll(/CREATE (?:UNLOGGED )?TABLE (?:IF NOT EXISTS )?([a-z_]+\.[a-z_]+)/g)].map(
+  (match) => match[1] as string,
+);
+
+describe('habits of the code', () => {
+  it('finds the tables and files it speaks about', () => {
+    expect(tables.length).toBeGreaterThan(20);
+    expect(production.length).toBeGreaterThan(50);
+  });
+
+  it.each(tables)('%s is named by one library only', (table) => {
+    const [schema, name] = table.split('.');
+    const pattern = new RegExp(`\\b${schema}\\.${name}\\b(?![.(])`);
+    const owners = new Set(
+      [...text]
+        .filter(([, content]) => pattern.test(withoutComments(content)))
+        .map(([file]) => file.split('/').slice(0, 2).join('/')),
+    );
+    expect([...owners]).toHaveLength(1);
+  });
+
+  it('asks no other clock than wxfleet.now() in SQL', () => {
+    // The engine of the jobs has its own clock, plain now(); its heartbeat follows it.
+    const offenders = [...text]
+      .filter(([file]) => !file.startsWith('libs/jobs/') && !file.startsWith('libs/kernel/'))
+      .filter(([, content]) => /(?<![.\w])(now\(\)|current_timestamp|clock_timestamp\(\))/i.test(sqlOf(content)));
+    expect(offenders.map(([file]) => file)).toEqual([]);
+  });
+
+  it('mentions the simulator nowhere in production code', () => {
+    expect(
+      [...text].filter(([, content]) => /apps\/simulator|WechatSimulator/.test(content)).map(([file]) => file),
+    ).toEqual([]);
+  });
+
+  it('reads the environment in one place', () => {
+    const readers = [...text]
+      .filter(([, content]) => /process\.env/.test(withoutComments(content)))
+      .map(([file]) => file);
+    expect(
+      readers.filter(
+        (file) => !['libs/kernel/src/settings.ts', 'apps/hub/src/main.ts', 'apps/cli/src/main.ts'].includes(file),
+      ),
+    ).toEqual([]);
+  });
+});
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
+
+/** Template and plain strings that look like SQL. */
+function sqlOf(source: string): string {
+  const strings = withoutComments(source).match(/`(?:[^`\\]|\\.)*`|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g) ?? [];
+  return strings.filter((part) => /\b(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(part)).join('\n');
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cloneDatabase, committedArtefact, describeSchema, type TestDatabase } from '#libs/testing';
+import { migrations } from '#migrations';
+
+describe('the schema', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await cloneDatabase();
+  });
+  afterAll(() => test.drop());
+
+  it('is the one in docs/schema.md (artefact; `npm run artefacts` writes it anew)', async () => {
+    const made = await describeSchema(test.db);
+    expect(made).toBe(await committedArtefact('docs/schema.md', made));
+  });
+
+  it('goes down to nothing and up again', async () => {
+    const before = await describeSchema(test.db);
+    for (const Migration of [...migrations].reverse()) {
+      await new Migration().down({ query: (text: string) => test.db.query(text) } as never);
+    }
+    expect(await test.db.query("SELECT 1 FROM pg_namespace WHERE nspname IN ('custody', 'domain_ledger')")).toEqual([]);
+    await test.db.run('DELETE FROM wxfleet_migration');
+    await test.db.migrate(migrations);
+    expect(await describeSchema(test.db)).toBe(before);
+  });
+
+  it('is migrated once by processes that start together', async () => {
+    const handles = await Promise.all([1, 2, 3, 4].map(() => test.another()));
+    for (const Migration of [...migrations].reverse()) {
+      await new Migration().down({ query: (text: string) => test.db.query(text) } as never);
+    }
+    await test.db.run('DELETE FROM wxfleet_migration');
+    const applied = await Promise.all(handles.map((handle) => handle.migrate(migrations)));
+    expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+    expect(applied.flat()).toHaveLength(migrations.length);
+  });
+
+  it('leaves the way to distribution by mini program open: every key of the ledger begins with platform and mini program', async () => {
+    // Reference tables are shared by the whole fleet; sweeps are bookkeeping of a platform, not of a mini program.
+    const apart = ['domain', 'domain_list', 'domain_content', 'body', 'sweep', 'sweep_shard'];
+    const keys = await test.db.query<{ table_name: string; columns: string[] }>(
+      `SELECT c.relname AS table_name,
+              ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(n, o)
+                    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.n ORDER BY u.o) AS columns
+       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+       WHERE c.relnamespace = 'domain_ledger'::regnamespace AND k.contype IN ('p', 'u') AND NOT c.relname = ANY($1)`,
+      [apart],
+    );
+    expect(keys.length).toBeGreaterThan(4);
+    for (const key of keys) {
+      expect({ table: key.table_name, key: key.columns.slice(0, 2) }).toEqual({
+        table: key.table_name,
+        key: ['platform_id', 'authorizer_id'],
+      });
+    }
+  });
+
+  it('indexes nothing that an unchanged observation writes', async () => {
+    const indexed = await test.db.query<{ column: string }>(
+      `SELECT DISTINCT a.attname::text AS column FROM pg_index i
+       JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+       WHERE i.indrelid = 'domain_ledger.watch'::regclass`,
+    );
+    const written = ['last_observed_at', 'observations', 'last_attempt_at', 'blind_since', 'raw_digest', 'failures'];
+    expect(indexed.map((row) => row.column).filter((column) => written.includes(column))).toEqual([]);
+  });
+});
