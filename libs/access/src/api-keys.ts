@@ -1,0 +1,342 @@
+import { randomBytes } from 'node:crypto';
+import { decodeCursor, isScope, pageOf, scopes as allScopes, type ApiKeyView, type Scope } from '#libs/contract';
+import {
+  Secret,
+  SingleFlight,
+  isDatabaseUnavailable,
+  type Clock,
+  type Database,
+  type Log,
+  type Sql,
+} from '#libs/kernel';
+import { digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
+import type { Principal } from './principal.ts';
+
+/** NOTIFY with a key id: whatever is cached of it is void. */
+const CHANNEL = 'wxfleet_access';
+const MAX_CACHED = 10_000;
+/** Second line behind the notifications, which reach everybody within milliseconds. */
+const REVALIDATE_MS = 30_000;
+const FLUSH_USE_MS = 20_000;
+/** Marks the key that the environment gave. */
+const FROM_ENVIRONMENT = 'ADMIN_API_KEY';
+
+export interface NewApiKey {
+  /** `null`: an operator key. */
+  platformId: number | null;
+  name: string;
+  scopes: readonly Scope[];
+  /** `null` or absent: all merchants. */
+  merchantIds?: readonly string[] | null;
+  expiresAt?: Date | null;
+  /** Actor that creates it. */
+  createdBy: string;
+}
+
+interface KeyRow {
+  id: string;
+  platform_id: number | null;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  merchant_ids: string[] | null;
+  created_at: Date;
+  created_by: string;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  last_used_at: Date | null;
+}
+
+const COLUMNS = `id, platform_id, name, prefix, scopes, merchant_ids, created_at, created_by, expires_at, revoked_at, last_used_at`;
+
+interface Cached {
+  principal: Principal;
+  /** Monotonic time of expiry; the machine's clock may jump, the remaining life was computed by the database. */
+  deadlineMs: number;
+  /** Notifications may have been missed: ask the database again at the next use. */
+  suspect: boolean;
+}
+
+/**
+ * API keys: stored as digests, shown once, recognised from memory. A revocation reaches every process by NOTIFY; while
+ * the database is away, keys known before keep working.
+ */
+export class ApiKeys {
+  private readonly cache = new Map<string, Cached>();
+  private readonly digestById = new Map<string, string>();
+  private readonly loading = new SingleFlight<Principal | null>();
+  private readonly used = new Set<string>();
+  /** Grows with every notification: what was read before one is not cached after it. */
+  private epoch = 0;
+  private unlisten: (() => Promise<void>) | undefined;
+  private timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    this.unlisten = await this.db.listen(
+      CHANNEL,
+      (id) => this.forget(id),
+      () => this.suspectAll(),
+    );
+    const every = (ms: number, work: () => Promise<void>) => {
+      const timer = setInterval(() => void work().catch((error: unknown) => this.logTrouble(error)), ms);
+      timer.unref();
+      this.timers.push(timer);
+    };
+    every(REVALIDATE_MS, () => this.revalidate());
+    every(FLUSH_USE_MS, () => this.flushUse());
+  }
+
+  async stop(): Promise<void> {
+    this.timers.splice(0).forEach(clearInterval);
+    await this.unlisten?.();
+    await this.flushUse().catch((error: unknown) => this.logTrouble(error));
+  }
+
+  /** Creates a key. The key itself is in the answer and nowhere else. */
+  async create(sql: Sql, input: NewApiKey): Promise<{ view: ApiKeyView; key: Secret }> {
+    const key = generateKey(input.platformId === null ? 'op' : 'pk');
+    const [row] = await sql.query<KeyRow>(
+      `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, merchant_ids, expires_at, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
+      [
+        newId(),
+        input.platformId,
+        input.name,
+        prefixOf(key),
+        digestBytes(key),
+        input.scopes,
+        input.merchantIds ?? null,
+        input.expiresAt ?? null,
+        input.createdBy,
+      ],
+    );
+    return { view: viewOf(row as KeyRow), key: new Secret(key) };
+  }
+
+  /** Keys of a platform (`null`: operator keys), newest first. `within`: only keys limited to these merchants. */
+  async list(
+    sql: Sql,
+    platformId: number | null,
+    page: { limit: number; cursor?: string | undefined; within?: readonly string[] | null },
+  ): Promise<{ items: ApiKeyView[]; next_cursor: string | null }> {
+    const after = page.cursor === undefined ? null : decodeCursor('api-keys', page.cursor, ['number', 'string']);
+    const rows = await sql.query<KeyRow & { created_us: number }>(
+      `SELECT ${COLUMNS}, (extract(epoch FROM created_at) * 1000000)::bigint AS created_us FROM access.api_key
+       WHERE platform_id IS NOT DISTINCT FROM $1
+         AND ($2::bigint IS NULL OR (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3))
+         AND ($4::text[] IS NULL OR merchant_ids <@ $4)
+       ORDER BY created_at DESC, id DESC LIMIT $5`,
+      [platformId, after?.[0] ?? null, after?.[1] ?? null, page.within ?? null, page.limit + 1],
+    );
+    return pageOf('api-keys', rows, page.limit, viewOf, (row) => [row.created_us, row.id]);
+  }
+
+  /** @returns false when there is no such key of that platform (or not within those merchants) */
+  async revoke(
+    sql: Sql,
+    platformId: number | null,
+    id: string,
+    within: readonly string[] | null = null,
+  ): Promise<boolean> {
+    const found = await sql.run(
+      `UPDATE access.api_key SET revoked_at = coalesce(revoked_at, wxfleet.now())
+       WHERE id = $1 AND platform_id IS NOT DISTINCT FROM $2 AND ($3::text[] IS NULL OR merchant_ids <@ $3)`,
+      [id, platformId, within],
+    );
+    if (found > 0) await this.db.notify(CHANNEL, id, sql);
+    return found > 0;
+  }
+
+  /**
+   * Who holds this key; null when nobody may. Answers without a promise when the key is cached, because this runs for
+   * every request.
+   * @throws what the database throws, when it is away and the key is not known
+   */
+  authenticate(key: string): Principal | null | Promise<Principal | null> {
+    if (!isPlausibleKey(key)) return null;
+    const digest = digestOf(key);
+    const cached = this.cache.get(digest);
+    if (cached && !cached.suspect) {
+      if (this.clock.monotonicMs() >= cached.deadlineMs) {
+        this.drop(digest, cached);
+        return null;
+      }
+      this.used.add(cached.principal.keyId);
+      return cached.principal;
+    }
+    return this.loading.run(digest, () => this.load(digest, cached));
+  }
+
+  /**
+   * Makes the key of the environment the operator key, and the one it replaces useless. Without one, an operator key is
+   * generated the first time.
+   * @returns the generated key, to be shown once
+   */
+  async bootstrap(adminKey: Secret | undefined): Promise<Secret | null> {
+    return this.db.transaction(async (sql) => {
+      await sql.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['wxfleet operator key']);
+      if (adminKey === undefined) {
+        const [any] = await sql.query(
+          `SELECT 1 FROM access.api_key WHERE platform_id IS NULL AND revoked_at IS NULL
+             AND (expires_at IS NULL OR expires_at > wxfleet.now()) LIMIT 1`,
+        );
+        if (any) return null;
+        const scopes = [...allScopes];
+        return (await this.create(sql, { platformId: null, name: 'first operator key', scopes, createdBy: 'system' }))
+          .key;
+      }
+      const key = adminKey.reveal();
+      const replaced = await sql.query<{ id: string }>(
+        `UPDATE access.api_key SET revoked_at = wxfleet.now()
+         WHERE platform_id IS NULL AND created_by = $1 AND key_digest <> $2 AND revoked_at IS NULL RETURNING id`,
+        [FROM_ENVIRONMENT, digestBytes(key)],
+      );
+      for (const { id } of replaced) await this.db.notify(CHANNEL, id, sql);
+      await sql.run(
+        `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, created_by)
+         VALUES ($1, NULL, $2, $3, $4, $5, $2)
+         ON CONFLICT (key_digest) DO UPDATE SET revoked_at = NULL, expires_at = NULL, scopes = excluded.scopes`,
+        [newId(), FROM_ENVIRONMENT, prefixOf(key), digestBytes(key), allScopes],
+      );
+      return null;
+    });
+  }
+
+  /** Asks the database about everything that is cached. */
+  async revalidate(): Promise<void> {
+    const digests = [...this.cache.keys()];
+    if (digests.length === 0) return;
+    const { epoch } = this;
+    const alive = new Set(
+      (await this.select('key_digest = ANY($1)', [digests.map((digest) => Buffer.from(digest, 'base64url'))])).map(
+        ({ digest }) => digest,
+      ),
+    );
+    if (epoch !== this.epoch) return;
+    for (const digest of digests) {
+      const cached = this.cache.get(digest);
+      if (cached && !alive.has(digest)) this.drop(digest, cached);
+    }
+  }
+
+  /** Writes when keys were last used, to about a minute. */
+  async flushUse(): Promise<void> {
+    const ids = [...this.used];
+    if (ids.length === 0) return;
+    this.used.clear();
+    // SKIP LOCKED: another process is writing nearly the same moment; two of them must not wait for each other.
+    await this.db.run(
+      `UPDATE access.api_key SET last_used_at = wxfleet.now() WHERE id IN (
+         SELECT id FROM access.api_key WHERE id = ANY($1)
+           AND (last_used_at IS NULL OR last_used_at < wxfleet.now() - interval '20 seconds')
+         ORDER BY id FOR UPDATE SKIP LOCKED)`,
+      [ids],
+    );
+  }
+
+  private async load(digest: string, known: Cached | undefined): Promise<Principal | null> {
+    const { epoch } = this;
+    try {
+      const [found] = await this.select('key_digest = $1', [Buffer.from(digest, 'base64url')]);
+      if (!found) {
+        if (known) this.drop(digest, known);
+        return null;
+      }
+      if (epoch === this.epoch) this.keep(digest, found.cached);
+      this.used.add(found.cached.principal.keyId);
+      return found.cached.principal;
+    } catch (error) {
+      // The database is away: a key that was good a moment ago is good enough to keep merchants served.
+      if (known && isDatabaseUnavailable(error) && this.clock.monotonicMs() < known.deadlineMs) return known.principal;
+      throw error;
+    }
+  }
+
+  private async select(where: string, values: unknown[]): Promise<{ digest: string; cached: Cached }[]> {
+    const rows = await this.db.query<KeyRow & { key_digest: Buffer; life_ms: number | null }>(
+      `SELECT ${COLUMNS}, key_digest, extract(epoch FROM expires_at - wxfleet.now())::float8 * 1000 AS life_ms
+       FROM access.api_key
+       WHERE ${where} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > wxfleet.now())`,
+      values,
+    );
+    return rows.map((row) => ({
+      digest: row.key_digest.toString('base64url'),
+      cached: {
+        principal: principalOf(row),
+        deadlineMs: row.life_ms === null ? Infinity : this.clock.monotonicMs() + row.life_ms,
+        suspect: false,
+      },
+    }));
+  }
+
+  private keep(digest: string, cached: Cached): void {
+    if (this.cache.size >= MAX_CACHED && !this.cache.has(digest)) {
+      const [oldest] = this.cache;
+      if (oldest) this.drop(...oldest);
+    }
+    this.cache.set(digest, cached);
+    this.digestById.set(cached.principal.keyId, digest);
+  }
+
+  private drop(digest: string, cached: Cached): void {
+    this.cache.delete(digest);
+    this.digestById.delete(cached.principal.keyId);
+  }
+
+  private forget(id: string): void {
+    this.epoch += 1;
+    const digest = this.digestById.get(id);
+    const cached = digest === undefined ? undefined : this.cache.get(digest);
+    if (digest !== undefined && cached) this.drop(digest, cached);
+  }
+
+  private suspectAll(): void {
+    this.epoch += 1;
+    for (const cached of this.cache.values()) cached.suspect = true;
+  }
+
+  private logTrouble(error: unknown): void {
+    this.log.warn('api_keys.background_failed', { error });
+  }
+}
+
+function principalOf(row: KeyRow): Principal {
+  const operator = row.platform_id === null;
+  return {
+    kind: operator ? 'operator' : 'platform',
+    keyId: row.id,
+    platformId: row.platform_id,
+    merchantIds: row.merchant_ids,
+    scopes: new Set(row.scopes.filter(isScope)),
+    actor: `${operator ? 'operator' : 'api_key'}:${row.id}`,
+  };
+}
+
+function viewOf(row: KeyRow): ApiKeyView {
+  return {
+    id: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    scopes: row.scopes.filter(isScope),
+    merchant_ids: row.merchant_ids,
+    created_at: row.created_at.toISOString(),
+    created_by: row.created_by,
+    expires_at: row.expires_at?.toISOString() ?? null,
+    revoked_at: row.revoked_at?.toISOString() ?? null,
+    last_used_at: row.last_used_at?.toISOString() ?? null,
+  };
+}
+
+function newId(): string {
+  return `key_${randomBytes(12).toString('hex')}`;
+}
+
+function digestBytes(key: string): Buffer {
+  return Buffer.from(digestOf(key), 'base64url');
+}

@@ -1,0 +1,169 @@
+import { decodeCursor, pageOf, type AuditEventView } from '#libs/contract';
+import type { Database, Log, Sql } from '#libs/kernel';
+
+/** One use of power. Never holds a secret. */
+export interface AuditEvent {
+  platformId: number | null;
+  /** `api_key:<id>`, `operator:<id>`, `wechat`, `system`. */
+  actor: string;
+  /** `<thing>.<what happened>`, for instance `merchant.created`. */
+  action: string;
+  /** `<thing>:<id>`. */
+  subject?: string;
+  /** `ok` or an error code; default `ok`. */
+  outcome?: string;
+  /** Network address of the caller. */
+  address?: string;
+  detail?: Record<string, unknown>;
+}
+
+export type CountedEvent = Omit<AuditEvent, 'detail'>;
+
+export interface AuditFilter {
+  from?: Date | undefined;
+  to?: Date | undefined;
+  actor?: string | undefined;
+  action?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+interface Counted {
+  event: CountedEvent;
+  count: number;
+}
+
+interface EventRow {
+  id: number;
+  at: Date;
+  actor: string;
+  action: string;
+  subject: string | null;
+  outcome: string;
+  address: string | null;
+  count: number;
+  detail: Record<string, unknown>;
+}
+
+const FLUSH_MS = 1000;
+
+/**
+ * Who did what. Changes are recorded in the transaction that makes them; frequent events (token hand-outs) are counted
+ * in memory and written at most every second and on stop: a kill -9 loses the counts of one second, nothing else.
+ */
+export class AuditTrail {
+  private counts = new Map<string, Counted>();
+  private timer: NodeJS.Timeout | undefined;
+  private flushing: Promise<void> = Promise.resolve();
+  private troubled = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  /** Records within the caller's transaction: the event exists if and only if the change does. */
+  async record(sql: Sql, event: AuditEvent): Promise<void> {
+    await sql.run(
+      `INSERT INTO access.audit_event (platform_id, actor, action, subject, outcome, address, detail)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        event.platformId,
+        event.actor,
+        event.action,
+        event.subject ?? null,
+        event.outcome ?? 'ok',
+        event.address ?? null,
+        JSON.stringify(event.detail ?? {}),
+      ],
+    );
+  }
+
+  /** Counts one of many alike; costs a look-up in a map. */
+  count(event: CountedEvent): void {
+    const key = `${event.platformId} ${event.actor} ${event.action} ${event.subject} ${event.outcome} ${event.address}`;
+    const present = this.counts.get(key);
+    if (present) present.count += 1;
+    else this.counts.set(key, { event, count: 1 });
+  }
+
+  /** Writes what was counted; when the database is away, the counts stay and grow. */
+  flush(): Promise<void> {
+    this.flushing = this.flushing.then(() => this.writeCounts());
+    return this.flushing;
+  }
+
+  /** Events of a platform, newest first. */
+  async list(
+    sql: Sql,
+    platformId: number,
+    filter: AuditFilter,
+  ): Promise<{ items: AuditEventView[]; next_cursor: string | null }> {
+    const after = filter.cursor === undefined ? null : decodeCursor('audit', filter.cursor, ['number']);
+    const rows = await sql.query<EventRow>(
+      `SELECT id, at, actor, action, subject, outcome, address, count, detail FROM access.audit_event
+       WHERE platform_id = $1 AND ($2::bigint IS NULL OR id < $2)
+         AND ($3::timestamptz IS NULL OR at >= $3) AND ($4::timestamptz IS NULL OR at < $4)
+         AND ($5::text IS NULL OR actor = $5) AND ($6::text IS NULL OR action = $6)
+       ORDER BY id DESC LIMIT $7`,
+      [
+        platformId,
+        after?.[0] ?? null,
+        filter.from ?? null,
+        filter.to ?? null,
+        filter.actor ?? null,
+        filter.action ?? null,
+        filter.limit + 1,
+      ],
+    );
+    return pageOf(
+      'audit',
+      rows,
+      filter.limit,
+      (row) => ({ ...row, id: String(row.id), at: row.at.toISOString() }),
+      (row) => [row.id],
+    );
+  }
+
+  private async writeCounts(): Promise<void> {
+    if (this.counts.size === 0) return;
+    const batch = this.counts;
+    this.counts = new Map();
+    try {
+      const events = [...batch.values()];
+      const column = (of: (counted: Counted) => unknown) => events.map(of);
+      await this.db.run(
+        `INSERT INTO access.audit_event (platform_id, actor, action, subject, outcome, address, count)
+         SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[])`,
+        [
+          column(({ event }) => event.platformId),
+          column(({ event }) => event.actor),
+          column(({ event }) => event.action),
+          column(({ event }) => event.subject ?? null),
+          column(({ event }) => event.outcome ?? 'ok'),
+          column(({ event }) => event.address ?? null),
+          column(({ count }) => count),
+        ],
+      );
+      this.troubled = false;
+    } catch (error) {
+      for (const [key, { event, count }] of batch) {
+        const newer = this.counts.get(key);
+        if (newer) newer.count += count;
+        else this.counts.set(key, { event, count });
+      }
+      if (!this.troubled) this.log.warn('audit.flush_failed', { error, waiting: this.counts.size });
+      this.troubled = true;
+    }
+  }
+}

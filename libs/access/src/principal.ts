@@ -1,0 +1,25 @@
+import type { Scope } from '#libs/contract';
+import type { Tenant } from '#libs/kernel';
+
+/** Who is asking, and what they may see. */
+export interface Principal {
+  readonly kind: 'operator' | 'platform';
+  readonly keyId: string;
+  /** `null` for an operator: the whole installation. */
+  readonly platformId: number | null;
+  /** `null`: all merchants of the platform. */
+  readonly merchantIds: readonly string[] | null;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Name in the audit trail: `api_key:<id>` or `operator:<id>`. */
+  readonly actor: string;
+}
+
+/** For whom the database is asked. An operator acting on one platform sees that platform only. */
+export function tenantOf(principal: Principal, platformId: number | null = principal.platformId): Tenant {
+  return { platformId: principal.platformId ?? platformId, merchantIds: principal.merchantIds };
+}
+
+/** Whether what belongs to `merchantId` is within the limits of the principal. What is not assigned belongs to nobody. */
+export function maySeeMerchant(principal: Principal, merchantId: string | null): boolean {
+  return principal.merchantIds === null || (merchantId !== null && principal.merchantIds.includes(merchantId));
+}
