@@ -71,6 +71,24 @@ export class Account {
     };
   }
 
+  /** The account as `addMiniProgram` takes it. */
+  options(): AccountOptions {
+    return {
+      appid: this.appid,
+      nickName: this.nickName,
+      principalName: this.principalName,
+      userName: this.userName,
+      headImg: this.headImg,
+      serviceType: this.serviceType,
+      verifyType: this.verifyType,
+      accountStatus: this.accountStatus,
+      apiPermission: this.apiPermission,
+      domains: this.#domains,
+      webviewDomains: this.webviewDomains,
+      quirks: this.#quirks,
+    };
+  }
+
   get domains(): Domains {
     return this.#domains;
   }

@@ -54,8 +54,8 @@ export class Authorizations {
       grant.permissionSets = sets;
       world.grants.changed(componentAppid);
     }
-    const authCode = this.#newCode(platform, appid, grant.epoch);
-    const pushCode = world.quirks.distinctCodes ? this.#newCode(platform, appid, grant.epoch) : authCode;
+    const authCode = this.newAuthCode(platform, appid, grant.epoch);
+    const pushCode = world.quirks.distinctCodes ? this.newAuthCode(platform, appid, grant.epoch) : authCode;
     world.touch();
     const redirectUrl = options.redirectUri === undefined ? null : withCode(options.redirectUri, authCode);
     const pushed =
@@ -129,7 +129,7 @@ export class Authorizations {
     });
   }
 
-  #newCode(platform: Platform, appid: string, epoch: number): string {
+  newAuthCode(platform: Platform, appid: string, epoch: number): string {
     const world = this.#world;
     const now = world.clock.nowSeconds();
     const code = world.mint.code('queryauthcode', appid);

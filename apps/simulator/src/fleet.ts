@@ -38,7 +38,8 @@ export class Fleet {
   readonly platform: string;
   readonly prefix: string;
   readonly count: number;
-  readonly options: FleetOptions;
+  /** As given; `domainsOf` is not part of saved state and may be given anew. */
+  options: FleetOptions;
   /** One entry per version after the baseline: the share of accounts it changed. */
   readonly versions: number[] = [];
   /** Mutable token state, 20 bytes per account; the operating system commits the pages when they are touched. */

@@ -27,6 +27,10 @@ export class GrantBook {
     grants.removed = null;
   }
 
+  clear(): void {
+    this.#platforms.clear();
+  }
+
   find(componentAppid: string, appid: string): Grant | null {
     const grants = this.#platforms.get(componentAppid);
     if (grants === undefined) return null;

@@ -71,11 +71,39 @@ export class Platform {
     this.encodingAesKey = options.encodingAesKey;
     this.aesKey = decodeAesKey(options.encodingAesKey);
     this.eventsUrl = options.eventsUrl;
-    this.messagesUrl = options.messagesUrl ?? null;
-    this.ipWhitelist = options.ipWhitelist ?? null;
-    this.permissionSets = options.permissionSets ?? DEFAULT_PERMISSION_SETS;
-    this.name = options.name ?? options.componentAppid;
-    this.pushTickets = options.pushTickets ?? true;
+    this.messagesUrl = null;
+    this.ipWhitelist = null;
+    this.permissionSets = DEFAULT_PERMISSION_SETS;
+    this.name = options.componentAppid;
+    this.pushTickets = true;
+    this.configure(options);
+  }
+
+  /** Takes over what is given; tokens and tickets stay. */
+  configure(options: Partial<PlatformOptions>): void {
+    this.rotateKeys(options);
+    this.eventsUrl = options.eventsUrl ?? this.eventsUrl;
+    this.messagesUrl = options.messagesUrl ?? this.messagesUrl;
+    this.ipWhitelist = options.ipWhitelist ?? this.ipWhitelist;
+    this.permissionSets = options.permissionSets ?? this.permissionSets;
+    this.name = options.name ?? this.name;
+    this.pushTickets = options.pushTickets ?? this.pushTickets;
+  }
+
+  /** The configuration as `addPlatform` takes it. */
+  options(): PlatformOptions {
+    return {
+      componentAppid: this.componentAppid,
+      componentAppsecret: this.componentAppsecret,
+      token: this.token,
+      encodingAesKey: this.encodingAesKey,
+      eventsUrl: this.eventsUrl,
+      ...(this.messagesUrl === null ? {} : { messagesUrl: this.messagesUrl }),
+      ...(this.ipWhitelist === null ? {} : { ipWhitelist: this.ipWhitelist }),
+      permissionSets: this.permissionSets,
+      name: this.name,
+      pushTickets: this.pushTickets,
+    };
   }
 
   /** Replaces any of secret, token and key at once, as the developer console does. */

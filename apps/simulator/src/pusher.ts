@@ -22,7 +22,7 @@ export interface Push {
   readonly openid?: string;
 }
 
-/** What came of one push. `ok` is 200 and the plain body `success` within 5 s; anything else is a failed push. */
+/** What came of one push. `ok` is 200 and the plain body `success` within 5 s; messages may have another body, everything else is a failed push. */
 export interface Delivery {
   readonly id: number;
   readonly componentAppid: string;
@@ -91,6 +91,13 @@ export class Pusher {
     return this.#record(delivery, null, delivery.sent, await this.#post(delivery.sent.url, delivery.sent.body));
   }
 
+  /** Forgets the deliveries and their counts. */
+  reset(): void {
+    this.#kept.length = 0;
+    this.#count = 0;
+    this.#failed = 0;
+  }
+
   /** Waits until nothing is on its way any more. */
   async idle(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
@@ -128,7 +135,8 @@ export class Pusher {
     sent: Delivery['sent'],
     answer: { status: number | null; body: string; ms: number; error: string | null },
   ): Delivery {
-    const ok = answer.status === 200 && answer.body === 'success' && answer.ms <= ANSWER_WITHIN_MS;
+    const isAcknowledged = push.infoType === 'message' || answer.body === 'success';
+    const ok = answer.status === 200 && isAcknowledged && answer.ms <= ANSWER_WITHIN_MS;
     const delivery: Delivery = {
       id: (this.#count += 1),
       componentAppid: 'platform' in push ? push.platform.componentAppid : push.componentAppid,

@@ -9,6 +9,8 @@ export interface QuotaLimit {
 const SHOWN_DAILY_LIMIT = 1_000_000;
 /** Resets per account and month over all ways (WeChat page "clearQuota"). */
 const CLEARS_PER_MONTH = 10;
+/** The one figure that was ever observed through `quota/get`. */
+const KNOWN_LIMITS = [['/cgi-bin/component/api_component_token', { perDay: 10_000 }]] as const;
 const BEIJING_MS = 8 * 3_600_000;
 
 /**
@@ -16,7 +18,7 @@ const BEIJING_MS = 8 * 3_600_000;
  * Days begin at midnight UTC+8, a choice: the pages do not name the hour.
  */
 export class Quotas {
-  readonly #limits = new Map<string, QuotaLimit>([['/cgi-bin/component/api_component_token', { perDay: 10_000 }]]);
+  readonly #limits = new Map<string, QuotaLimit>(KNOWN_LIMITS);
   readonly #used = new Map<string, number>();
   readonly #perMinute = new Map<string, number>();
   readonly #clears = new Map<string, number>();
@@ -79,7 +81,10 @@ export class Quotas {
     for (const key of this.#used.keys()) if (key.endsWith(` ${subject}`)) this.#used.delete(key);
   }
 
+  /** Forgets all use and all limits that were set. */
   reset(): void {
+    this.#limits.clear();
+    for (const [path, limit] of KNOWN_LIMITS) this.#limits.set(path, limit);
     this.#used.clear();
     this.#perMinute.clear();
     this.#clears.clear();

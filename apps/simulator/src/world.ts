@@ -11,9 +11,11 @@ import {
 } from './domains.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { type Grant, newGrant } from './grants.ts';
+import { Messages } from './messages.ts';
 import { Platform, type PlatformOptions } from './platform.ts';
 import type { Delivery } from './pusher.ts';
 import { Tickets } from './tickets.ts';
+import { defaultQuirks } from './quirks.ts';
 import { type CallHook, WorldState } from './world-state.ts';
 
 export interface WorldOptions {
@@ -28,6 +30,7 @@ export interface WorldOptions {
 /** Everything WeChat knows, and what happens in it. Changes made here push the events that WeChat would push. */
 export class World extends WorldState {
   readonly tickets: Tickets;
+  readonly messages = new Messages(this);
   readonly #authorizations: Authorizations;
 
   constructor(options: WorldOptions = {}) {
@@ -39,9 +42,14 @@ export class World extends WorldState {
     this.#authorizations = new Authorizations(this);
   }
 
-  /** Registers a platform and pushes its first ticket at once, unless `pushTickets` is false. */
+  /**
+   * Registers a platform and pushes its first ticket at once, unless `pushTickets` is false. One that is there already (restored
+   * state) is configured anew and keeps its tokens.
+   */
   addPlatform(options: PlatformOptions): Platform {
-    const platform = new Platform(options);
+    const known = this.platforms.get(options.componentAppid);
+    const platform = known ?? new Platform(options);
+    known?.configure(options);
     this.platforms.set(platform.componentAppid, platform);
     this.touch();
     if (platform.pushTickets) void this.tickets.push(platform);
@@ -62,10 +70,15 @@ export class World extends WorldState {
     return this.#addAccount('official_account', options);
   }
 
-  /** Up to a million authorized mini programs, computed from their index. */
+  /** Up to a million authorized mini programs, computed from their index. The same fleet again (restored state) is given back. */
   addFleet(options: FleetOptions): Fleet {
     this.platform(options.platform);
     const fleet = new Fleet(options);
+    const known = this.fleets.find(({ prefix }) => prefix === fleet.prefix);
+    if (known !== undefined && known.platform === fleet.platform && known.count === fleet.count) {
+      known.options = { ...known.options, ...options };
+      return known;
+    }
     if (this.fleets.some((other) => other.prefix.startsWith(fleet.prefix) || fleet.prefix.startsWith(other.prefix)))
       throw new RangeError('fleets need prefixes of which none begins with another');
     this.fleets.push(fleet);
@@ -105,6 +118,13 @@ export class World extends WorldState {
     this.grants.put(componentAppid, appid, grant);
     this.touch();
     return grant;
+  }
+
+  /** One more authorization code of an authorized account, without any push. */
+  newAuthCode(componentAppid: string, appid: string): string {
+    const grant = this.grantOf(componentAppid, appid);
+    if (grant === null || !grant.authorized) throw new Error(`${appid} is not authorized to ${componentAppid}`);
+    return this.#authorizations.newAuthCode(this.platform(componentAppid), appid, grant.epoch);
   }
 
   /** A pre-auth code as `api_create_preauthcode` gives it. */
@@ -209,12 +229,36 @@ export class World extends WorldState {
     return () => this.beforeReply.delete(hook);
   }
 
+  /** Takes away everything injected (faults, quirks, latency, hooks, limits) and all counters; `all` also everything that exists. */
+  reset(options: { all?: boolean } = {}): void {
+    this.faults.clear();
+    this.pushFaults.clear();
+    Object.assign(this.quirks, defaultQuirks());
+    this.latencyMs = 0;
+    this.beforeEffect.clear();
+    this.beforeReply.clear();
+    this.quotas.reset();
+    this.log.reset();
+    this.pusher.reset();
+    for (const platform of this.platforms.values()) platform.listLimit = null;
+    if (!options.all) return;
+    this.platforms.clear();
+    this.accounts.clear();
+    this.fleets.length = 0;
+    this.grants.clear();
+    this.codes.authCodes.clear();
+    this.codes.preAuthCodes.clear();
+    this.customMessages.length = 0;
+    this.touch();
+  }
+
   async stop(): Promise<void> {
     this.tickets.stop();
     await this.pusher.stop();
   }
 
   #addAccount(kind: AccountKind, options: AccountOptions): Account {
+    if (this.accounts.has(options.appid)) throw new Error(`there is an account ${options.appid} already`);
     const account = new Account(kind, options);
     this.accounts.set(account.appid, account);
     this.touch();
