@@ -1,0 +1,150 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Log, loadSettings } from '#libs/kernel';
+import { PostgresServer } from '#libs/postgres';
+import { Hub } from '../../hub/src/hub.ts';
+import { WechatSimulator } from '../../simulator/src/simulator.ts';
+import { loadDevSecrets, saveDevSecrets, type DevSecrets } from './dev-secrets.ts';
+import { Rest } from './rest.ts';
+import { PLATFORM, miniPrograms } from './seed/people.ts';
+import { liveMoment } from './seed/story.ts';
+import { tellTheStory } from './seed/tell.ts';
+
+export interface DevWorldOptions {
+  dataDir: string;
+  port: number;
+  host: string;
+  /** Between two changes that the example makes while it runs; 0: none. */
+  changeEveryMs: number;
+  snapshotInterval: string;
+  log: Log;
+  say: (line: string) => void;
+}
+
+/** The whole system in one process: database, WeChat, hub, and an example fleet. */
+export class DevWorld {
+  private constructor(
+    readonly hub: Hub,
+    readonly simulator: WechatSimulator,
+    readonly apiKey: string,
+    readonly adminApiKey: string,
+    private readonly stopAll: () => Promise<void>,
+  ) {}
+
+  static async start(options: DevWorldOptions): Promise<DevWorld> {
+    const { say } = options;
+    const dataDir = resolve(options.dataDir);
+    await mkdir(dataDir, { recursive: true });
+    const stops: (() => Promise<void> | void)[] = [];
+    const stopAll = async () => {
+      for (const stop of stops.reverse().splice(0)) await stop();
+    };
+    try {
+      say('starting PostgreSQL …');
+      const server = await PostgresServer.start({ dataDir });
+      stops.push(() => server.stop());
+      const secretsFile = join(dataDir, 'dev.json');
+      const secrets = await loadDevSecrets(secretsFile);
+
+      say('starting the WeChat simulator …');
+      const simulator = await startSimulator(dataDir, secrets);
+      stops.push(() => simulator.stop());
+      secrets.simulatorPort = Number(new URL(simulator.url).port);
+      await saveDevSecrets(secretsFile, secrets);
+
+      say('starting the hub …');
+      const hub = await startHub(options, server.url(), simulator.url, secrets);
+      stops.push(() => hub.stop());
+      const rest = new Rest(hub.url, secrets.adminApiKey);
+      const programs = miniPrograms();
+      peopleWechat(simulator, hub.url, secrets);
+
+      if (secrets.apiKey === undefined) {
+        say('first start: playing six weeks of history through the real code (about half a minute) …');
+        await tellTheStory({
+          simulator,
+          db: hub.db,
+          rest,
+          programs,
+          platform: {
+            componentAppsecret: secrets.componentAppsecret,
+            token: secrets.pushToken,
+            encodingAesKey: secrets.encodingAesKey,
+          },
+          say,
+        });
+        const { key } = await rest.post<{ key: string }>(`/v1/platforms/${PLATFORM.componentAppid}/api-keys`, {
+          name: 'example backend',
+          scopes: [
+            'authorizers:read',
+            'authorizers:write',
+            'tokens:issue',
+            'domains:read',
+            'domains:snapshot',
+            'api-ips:read',
+            'api-ips:snapshot',
+          ],
+        });
+        secrets.apiKey = key;
+        await rest.post('/v1/wechat-ips/api-domain/snapshots');
+        await rest.post('/v1/wechat-ips/callback/snapshots');
+        await saveDevSecrets(secretsFile, secrets);
+      }
+      await simulator.world.pushTicket(PLATFORM.componentAppid);
+
+      if (options.changeEveryMs > 0) {
+        let tick = 0;
+        const timer = setInterval(() => liveMoment(simulator.world, programs, (tick += 1)), options.changeEveryMs);
+        stops.push(() => clearInterval(timer));
+      }
+      return new DevWorld(hub, simulator, secrets.apiKey, secrets.adminApiKey, stopAll);
+    } catch (error) {
+      await stopAll();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.stopAll();
+  }
+}
+
+async function startSimulator(dataDir: string, secrets: DevSecrets): Promise<WechatSimulator> {
+  const start = (port: number) => WechatSimulator.start({ port, stateFile: join(dataDir, 'simulator.json') });
+  try {
+    return await start(secrets.simulatorPort);
+  } catch (error) {
+    // Somebody else has the port of last time; links in a browser go stale, nothing else.
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return start(0);
+  }
+}
+
+function startHub(options: DevWorldOptions, databaseUrl: string, wechatUrl: string, secrets: DevSecrets): Promise<Hub> {
+  const { settings, secrets: hubSecrets } = loadSettings({
+    PORT: String(options.port),
+    HOST: options.host,
+    DATABASE_URL: databaseUrl,
+    MASTER_KEYS: secrets.masterKeys,
+    ADMIN_API_KEY: secrets.adminApiKey,
+    WECHAT_API_URL: wechatUrl,
+    SNAPSHOT_INTERVAL: options.snapshotInterval,
+  });
+  return Hub.start({ settings, secrets: hubSecrets, log: options.log });
+}
+
+/** What WeChat knows from the beginning: the platform with its URLs, and the accounts (their grants come with the story). */
+function peopleWechat(simulator: WechatSimulator, hubUrl: string, secrets: DevSecrets): void {
+  const { world } = simulator;
+  world.addPlatform({
+    componentAppid: PLATFORM.componentAppid,
+    componentAppsecret: secrets.componentAppsecret,
+    token: secrets.pushToken,
+    encodingAesKey: secrets.encodingAesKey,
+    eventsUrl: `${hubUrl}/wechat/${PLATFORM.componentAppid}/events`,
+    messagesUrl: `${hubUrl}/wechat/${PLATFORM.componentAppid}/messages/$APPID$`,
+  });
+  for (const { appid, nickName, principalName } of miniPrograms()) {
+    if (!world.accounts.has(appid)) world.addMiniProgram({ appid, nickName, principalName });
+  }
+}

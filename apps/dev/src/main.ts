@@ -1,0 +1,58 @@
+import { Log, SettingsError, loadSettings } from '#libs/kernel';
+import { DevWorld } from './dev-world.ts';
+import { PLATFORM } from './seed/people.ts';
+
+/** `npm start`: see it work. */
+async function main(): Promise<void> {
+  const say = (line: string) => process.stdout.write(`  ${line}\n`);
+  process.stdout.write('\nwxfleet, an example fleet against a simulated WeChat\n\n');
+  const { settings } = loadSettings({ PORT: process.env.PORT, HOST: process.env.HOST, DATA_DIR: process.env.DATA_DIR });
+  let world: DevWorld | undefined;
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    process.stdout.write(`\n  ${signal}: stopping … (again to force)\n`);
+    // While it is still starting, the start itself is undone: the signal is looked at when it ends.
+    if (world) void world.stop().then(() => process.exit(0));
+  };
+  process.on('SIGINT', () => stop('Ctrl-C'));
+  process.on('SIGTERM', () => stop('SIGTERM'));
+
+  world = await DevWorld.start({
+    dataDir: settings.database.dataDir,
+    port: settings.http.port,
+    host: settings.http.host,
+    changeEveryMs: 20_000,
+    snapshotInterval: 'PT10M',
+    log: new Log('warn', (line) => process.stderr.write(line + '\n')),
+    say,
+  });
+  if (stopping) {
+    await world.stop();
+    process.exit(0);
+  }
+  const { url } = world.hub;
+  const base = `${url}/v1/platforms/${PLATFORM.componentAppid}`;
+  process.stdout.write(`
+  Hub         ${url}
+  API docs    ${url}/docs
+  WeChat      ${world.simulator.url}  (simulated)
+  API key     ${world.apiKey}
+  Admin key   ${world.adminApiKey}
+
+  Try:
+
+  curl -H 'Authorization: Bearer ${world.apiKey}' '${base}/authorizers?limit=3'
+
+  A mini program changes a domain every 20 seconds; Ctrl-C stops everything, the data stays in ${settings.database.dataDir}.
+`);
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof SettingsError || error instanceof Error ? error.message : String(error);
+  process.stderr.write(`\nwxfleet: ${text}\n`);
+  if (!(error instanceof SettingsError) && error instanceof Error && error.stack)
+    process.stderr.write(error.stack + '\n');
+  process.exit(1);
+});

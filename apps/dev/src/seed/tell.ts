@@ -1,0 +1,81 @@
+import type { Database } from '#libs/kernel';
+import type { WechatSimulator } from '../../../simulator/src/simulator.ts';
+import type { Rest } from '../rest.ts';
+import { MERCHANTS, PLATFORM, type SeedMiniProgram } from './people.ts';
+import { STORY_DAYS, STORY_STEP_DAYS, beginning, day } from './story.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface Telling {
+  simulator: WechatSimulator;
+  /** The hub's own database handle: its clock is shifted while the story is told. */
+  db: Database;
+  rest: Rest;
+  programs: readonly SeedMiniProgram[];
+  /** Secrets of the platform, as an operator would enter them. */
+  platform: { componentAppsecret: string; token: string; encodingAesKey: string };
+  say: (line: string) => void;
+}
+
+/**
+ * Plays six weeks through the real parts: WeChat pushes, merchants authorize, sweeps observe, domains change. Only the
+ * clocks (WeChat's and the database's) are moved; everything that is stored went through the code that runs in production.
+ */
+export async function tellTheStory(telling: Telling): Promise<void> {
+  const { simulator, db, rest, programs, platform, say } = telling;
+  const { world } = simulator;
+  const at = (dayNumber: number) => {
+    const back = STORY_DAYS - dayNumber;
+    db.travel(back === 0 ? null : `-${back} days`);
+    world.clock.set(Date.now() - back * DAY_MS);
+  };
+  const base = `/v1/platforms/${PLATFORM.componentAppid}`;
+
+  at(0);
+  await rest.post('/v1/platforms', {
+    component_appid: PLATFORM.componentAppid,
+    component_appsecret: platform.componentAppsecret,
+    token: platform.token,
+    encoding_aes_key: platform.encodingAesKey,
+    name: PLATFORM.name,
+  });
+  await world.pushTicket(PLATFORM.componentAppid);
+  for (const { merchantId, name } of MERCHANTS) await rest.post(`${base}/merchants`, { merchant_id: merchantId, name });
+
+  say(`${programs.length} merchants' accounts authorize …`);
+  for (const program of programs) {
+    beginning(world, program);
+    world.authorize(PLATFORM.componentAppid, program.appid, { permissionSets: program.permissionSets });
+  }
+  await until('all authorizations to arrive', async () => {
+    const listed = await rest.all(`${base}/authorizers?state=authorized`);
+    return listed.length === programs.length;
+  });
+  for (const program of programs) {
+    await rest.patch(`${base}/authorizers/${program.appid}`, { merchant_id: program.merchantId });
+  }
+
+  for (let number = 0; number < STORY_DAYS; number += STORY_STEP_DAYS) {
+    at(number);
+    await world.pushTicket(PLATFORM.componentAppid);
+    day(world, programs, number);
+    const { id } = await rest.post<{ id: string }>(`${base}/sweeps`);
+    const sweep = await until(`the sweep of day ${number}`, async () => {
+      const view = await rest.get<{ state: string; changed: number; unchanged: number }>(`${base}/sweeps/${id}`);
+      return view.state === 'running' ? undefined : view;
+    });
+    say(`day ${number - STORY_DAYS}: ${sweep.changed} changed, ${sweep.unchanged} unchanged`);
+  }
+  at(STORY_DAYS);
+  await world.pushTicket(PLATFORM.componentAppid);
+}
+
+async function until<T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> {
+  const deadline = performance.now() + 120_000;
+  for (;;) {
+    const value = await check();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
