@@ -1,0 +1,279 @@
+import { Secret } from '#libs/kernel';
+import {
+  type AuthorizerInfo,
+  COMPONENT_TOKEN_PARAMETER,
+  MAX_AUTHORIZER_LIST_COUNT,
+  PATHS,
+  type QuotaReply,
+  accountKind,
+  authorizerInfoReply,
+  authorizerListReply,
+  authorizerTokenReply,
+  clearQuotaReply,
+  componentTokenReply,
+  permissionSets,
+  platformDomains,
+  preauthCodeReply,
+  queryAuthReply,
+  quotaReply,
+  requests,
+  serverDomainListReply,
+  startPushTicketReply,
+} from '#libs/wechat-wire';
+import { type CallContext, revealed } from './call.ts';
+import type { WechatTransport } from './transport.ts';
+
+type Hidden = Secret | string;
+
+export interface IssuedToken {
+  token: Secret;
+  /** seconds from the moment of the reply */
+  expiresIn: number;
+}
+
+/** Tokens of a merchant's account as a reply brought them; null is what the reply did not have. */
+export interface AuthorizerGrant {
+  authorizerAppid: string;
+  accessToken: Secret | null;
+  /** seconds from the moment of the reply; null without an access token */
+  expiresIn: number | null;
+  refreshToken: Secret | null;
+  /** granted sets, sorted; null when the reply did not say */
+  permissionSets: number[] | null;
+}
+
+export interface AuthorizerDetails {
+  authorizerAppid: string;
+  refreshToken: Secret | null;
+  permissionSets: number[] | null;
+  kind: 'mini_program' | 'official_account' | 'other';
+  info: AuthorizerInfo;
+}
+
+export interface AuthorizerListPage {
+  totalCount: number;
+  items: {
+    authorizerAppid: string;
+    /** null when the authorization code was never exchanged */
+    refreshToken: Secret | null;
+    /** Unix seconds */
+    authTime: number | null;
+  }[];
+}
+
+/** The platform's own server domains, without schemes; null for a list that WeChat did not send. */
+export interface ServerDomainLists {
+  published: string[] | null;
+  testing: string[] | null;
+}
+
+/**
+ * Calls that a platform makes for itself, with the component access token or on the way to it. Titles in the comments are
+ * those of WeChat's pages. Every method rejects with a `WechatError`.
+ */
+export class ComponentApi {
+  readonly #transport: WechatTransport;
+
+  constructor(transport: WechatTransport) {
+    this.#transport = transport;
+  }
+
+  /** Page "api_start_push_ticket". `wasStopped` is false when pushing had been on already, so it doubles as a probe. */
+  async startPushTicket(call: CallContext, platform: { appsecret: Hidden }): Promise<{ wasStopped: boolean }> {
+    const { reply } = await this.#transport.json(
+      {
+        method: 'POST',
+        path: PATHS.startPushTicket,
+        body: requests.startPushTicket(call.componentAppid, revealed(platform.appsecret)),
+        secrets: [platform.appsecret],
+        idempotent: true,
+      },
+      call,
+      startPushTicketReply,
+    );
+    return { wasStopped: !/in a normal state/i.test(reply.errmsg ?? '') };
+  }
+
+  /** Page "api_component_token". A new token ends the one before it five minutes later. */
+  async componentToken(call: CallContext, platform: { appsecret: Hidden; ticket: Hidden }): Promise<IssuedToken> {
+    const { appsecret, ticket } = platform;
+    const { reply } = await this.#transport.json(
+      {
+        method: 'POST',
+        path: PATHS.componentToken,
+        body: requests.componentToken(call.componentAppid, revealed(appsecret), revealed(ticket)),
+        secrets: [appsecret, ticket],
+        repliesWithSecrets: true,
+        idempotent: true,
+      },
+      call,
+      componentTokenReply,
+    );
+    return { token: Secret.of(reply.component_access_token), expiresIn: reply.expires_in };
+  }
+
+  /** Page "api_create_preauthcode". */
+  async createPreauthCode(call: CallContext, token: Hidden): Promise<{ preAuthCode: Secret; expiresIn: number }> {
+    const { reply } = await this.#transport.json(
+      {
+        ...this.#withToken(PATHS.createPreauthCode, token),
+        body: requests.createPreauthCode(call.componentAppid),
+        repliesWithSecrets: true,
+      },
+      call,
+      preauthCodeReply,
+    );
+    return { preAuthCode: Secret.of(reply.pre_auth_code), expiresIn: reply.expires_in };
+  }
+
+  /**
+   * Page "api_query_auth". A code is spent by its first exchange (61010 afterwards), so this is never repeated once bytes
+   * were sent; `mayHaveTakenEffect` of the error says whether to look for the result elsewhere.
+   */
+  async queryAuth(call: CallContext, token: Hidden, authorizationCode: Hidden): Promise<AuthorizerGrant> {
+    const { reply } = await this.#transport.json(
+      {
+        ...this.#withToken(PATHS.queryAuth, token),
+        body: requests.queryAuth(call.componentAppid, revealed(authorizationCode)),
+        secrets: [authorizationCode],
+        repliesWithSecrets: true,
+        idempotent: false,
+      },
+      call,
+      queryAuthReply,
+    );
+    const info = reply.authorization_info;
+    return {
+      authorizerAppid: info.authorizer_appid,
+      accessToken: hidden(info.authorizer_access_token),
+      expiresIn: info.authorizer_access_token === undefined ? null : (info.expires_in ?? null),
+      refreshToken: hidden(info.authorizer_refresh_token),
+      permissionSets: granted(info.func_info),
+    };
+  }
+
+  /** Page "api_authorizer_token". `refreshToken` is null when the reply has none: then the one that was sent stays. */
+  async authorizerToken(
+    call: CallContext & { authorizerAppid: string },
+    token: Hidden,
+    refreshToken: Hidden,
+  ): Promise<{ accessToken: Secret; expiresIn: number; refreshToken: Secret | null }> {
+    const { reply } = await this.#transport.json(
+      {
+        ...this.#withToken(PATHS.authorizerToken, token),
+        body: requests.authorizerToken(call.componentAppid, call.authorizerAppid, revealed(refreshToken)),
+        secrets: [refreshToken],
+        repliesWithSecrets: true,
+      },
+      call,
+      authorizerTokenReply,
+    );
+    return {
+      accessToken: Secret.of(reply.authorizer_access_token),
+      expiresIn: reply.expires_in,
+      refreshToken: hidden(reply.authorizer_refresh_token),
+    };
+  }
+
+  /** Page "api_get_authorizer_info". */
+  async getAuthorizerInfo(call: CallContext & { authorizerAppid: string }, token: Hidden): Promise<AuthorizerDetails> {
+    const { reply } = await this.#transport.json(
+      {
+        ...this.#withToken(PATHS.getAuthorizerInfo, token),
+        body: requests.getAuthorizerInfo(call.componentAppid, call.authorizerAppid),
+        repliesWithSecrets: true,
+      },
+      call,
+      authorizerInfoReply,
+    );
+    const granting = reply.authorization_info;
+    return {
+      authorizerAppid: granting.authorizer_appid,
+      refreshToken: hidden(granting.authorizer_refresh_token),
+      permissionSets: granted(granting.func_info),
+      kind: accountKind(reply.authorizer_info),
+      info: reply.authorizer_info,
+    };
+  }
+
+  /** Page "api_get_authorizer_list". `offset` counts from 0, `count` is at most 500. */
+  async getAuthorizerList(
+    call: CallContext,
+    token: Hidden,
+    page: { offset: number; count: number },
+  ): Promise<AuthorizerListPage> {
+    if (page.count < 1 || page.count > MAX_AUTHORIZER_LIST_COUNT) throw new RangeError('count must be 1 to 500');
+    const { reply } = await this.#transport.json(
+      {
+        ...this.#withToken(PATHS.getAuthorizerList, token),
+        body: requests.getAuthorizerList(call.componentAppid, page.offset, page.count),
+        repliesWithSecrets: true,
+      },
+      call,
+      authorizerListReply,
+    );
+    return {
+      totalCount: reply.total_count,
+      items: reply.list.map((entry) => ({
+        authorizerAppid: entry.authorizer_appid,
+        refreshToken: hidden(entry.refresh_token),
+        authTime: entry.auth_time ?? null,
+      })),
+    };
+  }
+
+  /** Page "modifyThirdpartyServerDomain" with action `get`: changes nothing. */
+  async getServerDomainList(call: CallContext, token: Hidden): Promise<ServerDomainLists> {
+    const { reply } = await this.#transport.json(
+      { ...this.#withToken(PATHS.modifyWxaServerDomain, token), body: requests.getServerDomainList() },
+      call,
+      serverDomainListReply,
+    );
+    const list = (joined: string | null | undefined) => (typeof joined === 'string' ? platformDomains(joined) : null);
+    return { published: list(reply.published_wxa_server_domain), testing: list(reply.testing_wxa_server_domain) };
+  }
+
+  /**
+   * Page "clearComponentQuotaByAppSecret": resets the platform's own quota, or that of `call.authorizerAppid` when it is
+   * given. Ten times a month in all (48006 afterwards), so it is never repeated on its own.
+   */
+  async clearComponentQuotaV2(call: CallContext, platform: { appsecret: Hidden }): Promise<void> {
+    await this.#transport.json(
+      {
+        method: 'POST',
+        path: PATHS.clearComponentQuotaV2,
+        body: requests.clearComponentQuotaV2(call.componentAppid, revealed(platform.appsecret), call.authorizerAppid),
+        secrets: [platform.appsecret],
+        idempotent: false,
+      },
+      call,
+      clearQuotaReply,
+    );
+  }
+
+  /**
+   * Page "getApiQuota": limits and use of one path. The kind of token decides whose quota it is, the platform's for its own
+   * paths, the merchant's for calls on behalf.
+   */
+  async quotaGet(call: CallContext, token: Hidden, cgiPath: string): Promise<QuotaReply> {
+    const { reply } = await this.#transport.json(
+      { ...this.#withToken(PATHS.quotaGet, token), body: requests.quotaGet(cgiPath) },
+      call,
+      quotaReply,
+    );
+    return reply;
+  }
+
+  #withToken(path: string, value: Hidden) {
+    const token = { parameter: COMPONENT_TOKEN_PARAMETER, value };
+    return { method: 'POST' as const, path, token, idempotent: true };
+  }
+}
+
+function hidden(text: string | undefined): Secret | null {
+  return text === undefined ? null : Secret.of(text);
+}
+
+function granted(funcInfo: readonly unknown[] | null | undefined): number[] | null {
+  return funcInfo ? permissionSets(funcInfo) : null;
+}

@@ -1,0 +1,203 @@
+import type { Clock } from '#libs/kernel';
+import { Pool } from 'undici';
+import {
+  type CallContext,
+  type CallGate,
+  type CallInfo,
+  type CallOutcome,
+  type CallRequest,
+  revealed,
+} from './call.ts';
+import { WechatApiError, WechatError, WechatProtocolError, WechatTransportError } from './errors.ts';
+import { ExchangeFailure, type ExchangeReply, exchange } from './exchange.ts';
+import { Lanes } from './lanes.ts';
+import { type JsonReply, type ReplySchema, errorOf, looksLikeSuccess, readJson } from './reading.ts';
+import { retryDecision } from './retry.ts';
+
+export interface WechatTransportOptions {
+  /** for instance `https://api.weixin.qq.com`; a path in it is put before every call's path */
+  baseUrl: string;
+  /** for one call with all its attempts, once it has a slot */
+  timeoutMs: number;
+  /** calls in flight, and connections */
+  maxConcurrency: number;
+  /** a longer reply is an error; 1 MiB by default */
+  maxResponseBytes?: number;
+  /** see `LanesOptions.laneShare` */
+  laneShare?: number;
+  gate?: CallGate;
+  /** how long an idle connection is kept when the server names no time; 10 s by default */
+  keepAliveMs?: number;
+  /** measures durations for the gate */
+  clock?: Pick<Clock, 'monotonicMs'>;
+  /** in [0, 1), for the jitter of pauses */
+  random?: () => number;
+}
+
+const POST_HEADERS = ['content-type', 'application/json; charset=utf-8', 'accept', 'application/json'];
+const GET_HEADERS = ['accept', 'application/json'];
+
+/**
+ * The way to WeChat: kept connections, a bounded number of calls in flight shared fairly between platforms, one deadline
+ * per call, a limit on replies, and errors that say what happened without ever naming a secret.
+ */
+export class WechatTransport {
+  readonly lanes: Lanes;
+  readonly #pool: Pool;
+  readonly #prefix: string;
+  readonly #timeoutMs: number;
+  readonly #maxBytes: number;
+  readonly #gate: CallGate | undefined;
+  readonly #now: () => number;
+  readonly #random: () => number;
+
+  constructor(options: WechatTransportOptions) {
+    const base = new URL(options.baseUrl);
+    const { clock } = options;
+    this.#prefix = base.pathname.replace(/\/+$/, '');
+    this.#timeoutMs = options.timeoutMs;
+    this.#maxBytes = options.maxResponseBytes ?? 1024 * 1024;
+    this.#gate = options.gate;
+    this.#now = clock ? () => clock.monotonicMs() : () => performance.now();
+    this.#random = options.random ?? Math.random;
+    this.lanes = new Lanes({
+      slots: options.maxConcurrency,
+      ...(options.laneShare === undefined ? {} : { laneShare: options.laneShare }),
+    });
+    this.#pool = new Pool(base.origin, {
+      connections: options.maxConcurrency,
+      // One request per connection at a time: with pipelining a slow answer would hold up those behind it.
+      pipelining: 1,
+      keepAliveTimeout: options.keepAliveMs ?? 10_000,
+      connect: { timeout: options.timeoutMs },
+    });
+  }
+
+  /**
+   * Sends a call and returns its success, parsed and checked. Rejects with a `WechatError`, or with what the gate throws.
+   */
+  json<T>(request: CallRequest, context: CallContext, schema: ReplySchema<T>): Promise<JsonReply<T>> {
+    return this.#call(request, context, (reply) => readJson(request, reply, schema));
+  }
+
+  /**
+   * Like `json`, but returns the bytes as they came. A body that begins like a success of `/wxa/*` and ends like an object
+   * is not parsed: who compares its digest with that of a body parsed before need not, and who needs its content does it
+   * then.
+   */
+  bytes(request: CallRequest, context: CallContext): Promise<Buffer> {
+    return this.#call(request, context, (reply) => {
+      if (reply.status !== 200 || !looksLikeSuccess(reply.body)) readJson(request, reply);
+      return reply.body;
+    });
+  }
+
+  /** Waits for the calls in flight and closes the connections; later calls are refused. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #call<T>(request: CallRequest, context: CallContext, read: (reply: ExchangeReply) => T): Promise<T> {
+    const { componentAppid, authorizerAppid, priority, signal } = context;
+    const info: CallInfo = { componentAppid, path: request.path, priority };
+    if (authorizerAppid !== undefined) info.authorizerAppid = authorizerAppid;
+    const sent = {
+      path: this.#urlOf(request),
+      method: request.method,
+      headers: request.method === 'POST' ? POST_HEADERS : GET_HEADERS,
+      body: bodyOf(request),
+      timeoutMs: this.#timeoutMs,
+      maxBytes: this.#maxBytes,
+      signal,
+    };
+    let deadline: number | undefined;
+    let delayMs: number;
+    for (let attempt = 1; ; attempt += 1) {
+      const wait = this.lanes.acquire(componentAppid, priority, signal);
+      if (wait) await wait.catch((cause: unknown) => giveUp(request.path, cause));
+      try {
+        const started = this.#now();
+        // Waiting for a slot is not WeChat's time: the deadline starts with the first attempt.
+        deadline ??= started + this.#timeoutMs;
+        if (attempt > 1) sent.timeoutMs = Math.max(1, Math.ceil(deadline - started));
+        return await this.#attempt(request, info, sent, started, read);
+      } catch (error) {
+        if (!(error instanceof WechatError) || deadline === undefined) throw error;
+        const decision = retryDecision(error, attempt, { idempotent: request.idempotent, random: this.#random });
+        if (!decision.retry || this.#now() + decision.delayMs >= deadline) throw error;
+        delayMs = decision.delayMs;
+      } finally {
+        // Not held during the pause: somebody else can use it.
+        this.lanes.release(componentAppid);
+      }
+      await pause(delayMs, signal).catch((cause: unknown) => giveUp(request.path, cause));
+    }
+  }
+
+  async #attempt<T>(
+    request: CallRequest,
+    info: CallInfo,
+    sent: Parameters<typeof exchange>[1],
+    started: number,
+    read: (reply: ExchangeReply) => T,
+  ): Promise<T> {
+    const gate = this.#gate;
+    gate?.before(info);
+    let result: T;
+    try {
+      result = read(await exchange(this.#pool, sent));
+    } catch (raised) {
+      const error = raised instanceof ExchangeFailure ? errorOf(request, raised) : raised;
+      if (error instanceof WechatError) gate?.after(info, failureOutcome(error, this.#now() - started));
+      throw error;
+    }
+    gate?.after(info, { kind: 'ok', durationMs: this.#now() - started });
+    return result;
+  }
+
+  #urlOf({ path, token }: CallRequest): string {
+    if (!token) return this.#prefix + path;
+    return `${this.#prefix}${path}?${token.parameter}=${encodeURIComponent(revealed(token.value))}`;
+  }
+}
+
+function bodyOf({ method, body }: CallRequest): string | Buffer | null {
+  if (method === 'GET') return null;
+  // JSON.stringify leaves text as UTF-8; WeChat refuses escapes of it (47002).
+  return Buffer.isBuffer(body) ? body : JSON.stringify(body ?? {});
+}
+
+function failureOutcome(error: WechatError, durationMs: number): CallOutcome {
+  if (error instanceof WechatApiError) {
+    return { kind: 'api_error', errcode: error.errcode, reaction: error.reaction, durationMs };
+  }
+  if (error instanceof WechatTransportError) {
+    return { kind: 'transport_error', reason: error.reason, mayHaveTakenEffect: error.mayHaveTakenEffect, durationMs };
+  }
+  if (error instanceof WechatProtocolError) {
+    return { kind: 'protocol_error', reason: error.reason, status: error.status, durationMs };
+  }
+  throw error;
+}
+
+function giveUp(path: string, cause: unknown): never {
+  throw new WechatTransportError(path, { reason: 'aborted', sent: false, detail: 'the caller gave up waiting', cause });
+}
+
+function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(new Error('aborted'));
+      return;
+    }
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(new Error('aborted'));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, delayMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
