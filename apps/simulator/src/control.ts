@@ -20,6 +20,7 @@ type Handler = (request: Request) => unknown;
 
 /** Everything the control surface can do: `METHOD /path`, `*` standing for one part. Bodies have the names of the in-process API. */
 const ROUTES: Record<string, Handler> = {
+  'GET /': () => ({ routes: Object.keys(ROUTES) }),
   'GET /world': ({ world }) => summary(world),
   'GET /state': ({ world }) => exportState(world),
   'POST /reset': ({ world, body }) => world.reset(shapes.reset.parse(body)),

@@ -75,7 +75,7 @@ async function run(): Promise<void> {
   }
 }
 
-function addPlatform({ world, url }: WechatSimulator, callbackUrl: string | undefined): void {
+function addPlatform({ world }: WechatSimulator, callbackUrl: string | undefined): void {
   const base = callbackUrl?.replace(/\/$/, '');
   const componentAppid = values['component-appid'];
   world.addPlatform({
@@ -83,7 +83,8 @@ function addPlatform({ world, url }: WechatSimulator, callbackUrl: string | unde
     componentAppsecret: values['component-secret'],
     token: values.token,
     encodingAesKey: values['aes-key'],
-    eventsUrl: base === undefined ? `${url}/_control/world` : `${base}/events`,
+    // Nobody listens on the discard port: without a callback URL pushes fail, as they would at WeChat.
+    eventsUrl: base === undefined ? 'http://127.0.0.1:9/' : `${base}/events`,
     ...(base === undefined ? { pushTickets: false } : { messagesUrl: `${base}/messages/$APPID$` }),
   });
   if (values.fleet === undefined) return;
