@@ -46,7 +46,7 @@ export interface CallRequest {
   token?: { parameter: string; value: Secret | string };
   /** sent as JSON; a Buffer is sent as it is */
   body?: object | Buffer;
-  /** values inside the body that must never be seen in an error */
+  /** values inside the body that must never be seen in an error; with them errors keep nothing that could be a token */
   secrets?: readonly (Secret | string)[];
   /** the success body of this call holds tokens: keep nothing of it in errors that could be one */
   repliesWithSecrets?: boolean;

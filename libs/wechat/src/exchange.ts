@@ -136,7 +136,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED') return 'closed';
     if (!this.sent) return code === 'UND_ERR_CONNECT_TIMEOUT' ? 'timeout' : 'connect';
     if (this.status !== 0) return 'truncated';
-    return typeof code === 'string' && code.startsWith('HPE_') ? 'not_http' : 'reset';
+    return error.name === 'HTTPParserError' ? 'not_http' : 'reset';
   }
 
   #fail(reason: ExchangeFailureReason, cause: unknown): void {

@@ -89,7 +89,7 @@ export function errorOf(request: CallRequest, failure: ExchangeFailure): WechatE
       status: failure.status,
       detail: PROTOCOL_DETAILS[reason],
       raw: visible(failure.partial.toString('utf8'), known, {
-        thorough: request.repliesWithSecrets === true,
+        thorough: isSecretive(request),
         cut: true,
       }),
       cause,
@@ -121,11 +121,16 @@ function protocolError(
   detail: string,
 ): WechatProtocolError {
   const raw = visible(reply.body.toString('utf8'), knownSecrets(request), {
-    thorough: request.repliesWithSecrets === true,
+    thorough: isSecretive(request),
     // A body that is no JSON may have been cut by whoever sent it.
     cut: reason === 'not_json',
   });
   return new WechatProtocolError(request.path, { reason, status: reply.status, detail, raw });
+}
+
+/** Whether the reply could hold a token that nobody knows yet, or parts of what was sent. */
+function isSecretive(request: CallRequest): boolean {
+  return request.repliesWithSecrets === true || (request.secrets?.length ?? 0) > 0;
 }
 
 function knownSecrets(request: CallRequest): readonly (Secret | string)[] {

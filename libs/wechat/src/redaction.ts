@@ -51,11 +51,15 @@ function spellings(value: string): Set<string> {
  * read from the socket (undici's parser errors do), so it is not kept.
  */
 export function safeCause(error: unknown, known: readonly (Secret | string)[]): Error & { code?: string } {
-  const original = error instanceof Error ? error : new Error(String(error));
-  const code = (original as { code?: unknown }).code;
-  const cause: Error & { code?: string } = new Error(redact(original.message, known, true));
-  cause.name = original.name;
+  // By its members, not by `instanceof`: an error of a socket may come from another realm (it does under Jest).
+  const original = (typeof error === 'object' && error !== null ? error : {}) as Record<
+    'name' | 'message' | 'code',
+    unknown
+  >;
+  const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
+  const cause: Error & { code?: string } = new Error(redact(text(original.message, 'unknown failure'), known, true));
+  cause.name = text(original.name, 'Error');
   delete cause.stack;
-  if (typeof code === 'string') cause.code = code;
+  if (typeof original.code === 'string') cause.code = original.code;
   return cause;
 }
