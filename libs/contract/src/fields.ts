@@ -112,7 +112,7 @@ export function pageSchema<T extends z.ZodType>(item: T, description: string) {
 export const wechatFailure = z
   .strictObject({
     errcode: z.number().int().describe("WeChat's errcode"),
-    errmsg: z.string().describe("WeChat's errmsg, without its rid"),
+    errmsg: z.string().describe("WeChat's errmsg, as it came"),
     rid: z.string().nullable().optional().describe("WeChat's request id, for its support"),
   })
   .describe('The answer of WeChat behind this')

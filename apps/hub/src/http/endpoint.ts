@@ -1,0 +1,62 @@
+import { HttpCode, RequestMapping, RequestMethod, applyDecorators, createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '#libs/access';
+import { routes, type OperationId, type RouteInput } from '#libs/contract';
+import type { PlatformRef } from '#libs/custody';
+import { readInput } from './validation.ts';
+
+/** Who calls, and on which platform (null where the path names none). */
+export interface Caller {
+  principal: Principal;
+  platform: PlatformRef | null;
+  /** Network address, for the audit trail. */
+  address: string;
+}
+
+/** A caller on a platform. */
+export type PlatformCaller = Caller & { platform: PlatformRef };
+
+/** A public page or file that is not part of the described interface. */
+export const PAGE = 'page';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    endpoint?: OperationId | typeof PAGE;
+  }
+  interface FastifyRequest {
+    /** Set at the door for every route that needs a key. */
+    caller?: Caller;
+  }
+}
+
+/** What the handler of an operation is given. */
+export type In<Id extends OperationId> = RouteInput<(typeof routes)[Id]>;
+
+/** Binds a method to its row of the route table: method, path, scope, schemas and status all come from there. */
+export function Endpoint(id: OperationId): MethodDecorator {
+  const { method, path, replies } = routes[id];
+  return applyDecorators(
+    RequestMapping({ method: RequestMethod[method], path: path.replace(/\{([a-z_]+)\}/g, ':$1') }),
+    HttpCode(Number(Object.keys(replies)[0])),
+    RouteConfig({ endpoint: id }),
+  );
+}
+
+/** A public page or file (`GET`). */
+export function Page(path: string): MethodDecorator {
+  return applyDecorators(RequestMapping({ method: RequestMethod.GET, path }), RouteConfig({ endpoint: PAGE }));
+}
+
+/** The parsed `{params, query, body}` of the request. Refuses the request when it does not match its description. */
+export const Input = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  readInput(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The caller; only on routes that need a key. */
+export const By = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!caller) throw new Error('@By() on a public route');
+  return caller;
+});

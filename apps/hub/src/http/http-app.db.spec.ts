@@ -1,0 +1,185 @@
+import { connect } from 'node:net';
+import { Controller, Get, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiKeys } from '#libs/access';
+import type { ComponentAccounts } from '#libs/custody';
+import { Metrics, SystemClock } from '#libs/kernel';
+import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
+import { DocsController } from '../ops/docs.controller.ts';
+import { ApiKeysController } from '../rest/api-keys.controller.ts';
+import { PlatformsController } from '../rest/platforms.controller.ts';
+import { HUB } from '../services.ts';
+import { Door } from './door.ts';
+import { createHttpApp } from './http-app.ts';
+
+class SomeModule {}
+
+@Controller()
+class UndecidedController {
+  @Get('/v1/undecided')
+  open(): string {
+    return 'anybody may';
+  }
+}
+
+describe('the front door', () => {
+  let test: TestDatabase;
+  const apps: NestFastifyApplication[] = [];
+  beforeAll(async () => {
+    test = await cloneDatabase();
+  });
+  afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())));
+  afterAll(() => test.drop());
+
+  async function start(controllers: Type[] = [PlatformsController, ApiKeysController, DocsController]) {
+    const { log, lines } = testLog();
+    const keys = new ApiKeys(test.db, new SystemClock(), log);
+    const accounts = { ref: async () => null } as unknown as ComponentAccounts;
+    const services = { keys, accounts, db: test.db };
+    const app = await createHttpApp({
+      module: { module: SomeModule, controllers, providers: [{ provide: HUB, useValue: services }] },
+      door: new Door(keys, accounts),
+      log,
+      metrics: new Metrics(),
+    });
+    apps.push(app);
+    await app.listen(0, '127.0.0.1');
+    const { key } = await keys.create(test.db, {
+      platformId: null,
+      name: 'op',
+      scopes: ['platforms:write'],
+      createdBy: 't',
+    });
+    return {
+      url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+      app,
+      lines,
+      authorization: `Bearer ${key.reveal()}`,
+    };
+  }
+
+  async function expectProblem(reply: Response, status: number, code: string) {
+    const body = (await reply.json()) as Record<string, unknown>;
+    expect([reply.status, reply.headers.get('content-type'), body['code'], body['status']]).toEqual([
+      status,
+      'application/problem+json',
+      code,
+      status,
+    ]);
+    expect(body['instance']).toMatch(/^urn:uuid:/);
+    return body;
+  }
+
+  it('does not open when somebody forgot to say who may call a route', async () => {
+    await expect(start([UndecidedController])).rejects.toThrow('has no @Endpoint');
+  });
+
+  it('asks for a key before it reads anything else', async () => {
+    const { url } = await start();
+    const reply = await fetch(`${url}/v1/platforms`, { method: 'POST', body: 'no json' });
+    await expectProblem(reply, 401, 'unauthenticated');
+    expect(reply.headers.get('www-authenticate')).toContain('Bearer');
+    const wrong = await fetch(`${url}/v1/platforms`, { headers: { authorization: 'Bearer wxf_pk_nonsense' } });
+    await expectProblem(wrong, 401, 'unauthenticated');
+  });
+
+  it('refuses what lacks the scope', async () => {
+    const { url, authorization } = await start();
+    await expectProblem(await fetch(`${url}/v1/platforms`, { headers: { authorization } }), 403, 'forbidden');
+  });
+
+  it.each([
+    ['no JSON', '{"a":', 'application/json', 400, 'invalid_request'],
+    ['prototype pollution', '{"__proto__":{"a":1}}', 'application/json', 400, 'invalid_request'],
+    ['another media type', 'a=1', 'application/x-www-form-urlencoded', 415, 'unsupported_media_type'],
+    ['a media type that is none', '{}', 'a b c', 415, 'unsupported_media_type'],
+    ['too much', `{"name":"${'x'.repeat(300_000)}"}`, 'application/json', 413, 'payload_too_large'],
+    ['a list', '[]', 'application/json', 400, 'invalid_request'],
+    ['nothing', '', 'application/json', 400, 'invalid_request'],
+  ])('refuses a body that is %s', async (_, body, type, status, code) => {
+    const { url, authorization } = await start();
+    const reply = await fetch(`${url}/v1/platforms`, {
+      method: 'POST',
+      body,
+      headers: { authorization, 'content-type': type },
+    });
+    await expectProblem(reply, status, code);
+  });
+
+  it('names every wrong field of a body', async () => {
+    const { url, authorization } = await start();
+    const reply = await fetch(`${url}/v1/platforms`, {
+      method: 'POST',
+      body: JSON.stringify({ component_appid: '../etc', name: 'n\u0000', encoding_aes_key: 'short', extra: 1 }),
+      headers: { authorization, 'content-type': 'application/json' },
+    });
+    const { errors } = await expectProblem(reply, 400, 'invalid_request');
+    expect((errors as { in: string; path: string }[]).map(({ in: place, path }) => `${place} ${path}`).sort()).toEqual([
+      'body component_appid',
+      'body component_appsecret',
+      'body encoding_aes_key',
+      'body extra',
+      'body name',
+      'body token',
+    ]);
+  });
+
+  it('answers unknown paths and methods, and broken addresses', async () => {
+    const { url, authorization } = await start();
+    await expectProblem(await fetch(`${url}/v1/nothing`), 404, 'not_found');
+    const wrongMethod = await fetch(`${url}/v1/platforms`, { method: 'DELETE', headers: { authorization } });
+    await expectProblem(wrongMethod, 405, 'method_not_allowed');
+    expect(wrongMethod.headers.get('allow')).toBe('POST, GET');
+    await expectProblem(await fetch(`${url}/v1/platforms/%zz`, { headers: { authorization } }), 400, 'invalid_request');
+    await expectProblem(await fetch(`${url}/v1/platforms/${'a'.repeat(3000)}`), 414, 'uri_too_long');
+  });
+
+  it('answers what is not HTTP, and heads that are too large', async () => {
+    const { url } = await start();
+    const send = (text: string) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
+        let answer = '';
+        socket.on('data', (chunk) => (answer += chunk.toString()));
+        socket.on('close', () => resolve(answer));
+        socket.on('error', reject);
+      });
+    expect(await send('hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 [^]*application\/problem\+json[^]*"invalid_request"/);
+    const head = `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`;
+    expect(await send(head)).toMatch(/^HTTP\/1.1 431 [^]*"headers_too_large"/);
+  });
+
+  it('says nothing about surprises but an id, which the log has too', async () => {
+    const { url, lines } = await start();
+    const { key } = await new ApiKeys(test.db, new SystemClock(), testLog().log).create(test.db, {
+      platformId: null,
+      name: 'op',
+      scopes: ['authorizers:read'],
+      createdBy: 't',
+    });
+    // The services of this spec have no accounts.list: a TypeError.
+    const reply = await fetch(`${url}/v1/platforms`, { headers: { authorization: `Bearer ${key.reveal()}` } });
+    const problem = await expectProblem(reply, 500, 'internal');
+    expect(Object.keys(problem).sort()).toEqual(['code', 'instance', 'status', 'title', 'type']);
+    expect(
+      lines.filter((line) => line.includes(problem['instance'] as string) && line.includes('TypeError')),
+    ).toHaveLength(1);
+    expect(lines.join()).not.toContain(key.reveal());
+  });
+
+  it('shows the documentation without foreign assets or inline scripts', async () => {
+    const { url } = await start();
+    const docs = await fetch(`${url}/docs`);
+    const html = await docs.text();
+    expect(docs.headers.get('content-security-policy')).toContain("script-src 'self';");
+    expect(html).not.toMatch(/https?:/);
+    for (const [, path] of html.matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
+      const asset = await fetch(url + path);
+      expect([path, asset.status]).toEqual([path, 200]);
+      expect((await asset.text()).length).toBeGreaterThan(100);
+    }
+    expect(await (await fetch(`${url}/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0' });
+    expect((await fetch(url)).headers.get('content-type')).toContain('text/html');
+  });
+});

@@ -1,0 +1,147 @@
+import type { Duplex } from 'node:stream';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_MEDIA_TYPE } from '#libs/contract';
+import { AppError, type Log, type Metrics } from '#libs/kernel';
+import { assertDescribed, routeOf, type Door } from './door.ts';
+import { failure } from './problem.ts';
+import { ProblemFilter } from './problem.filter.ts';
+
+/** JSON bodies of the contract are small; the largest holds a few thousand ids. */
+const BODY_LIMIT = 256 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** One whole request must have arrived by then: a client that dribbles bytes holds no connection for long. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Longer than the idle time of common load balancers (60 s), so that they, not we, close idle connections. */
+const KEEP_ALIVE_MS = 65_000;
+
+export interface HttpAppOptions {
+  module: DynamicModule;
+  door: Door;
+  log: Log;
+  metrics: Metrics;
+}
+
+/** Nest on Fastify with the front door of the hub; not listening yet. */
+export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const { log } = options;
+  const filter = new ProblemFilter(log);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: 1024 },
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    // Nothing here uses Express-style middleware, which would cost every request.
+    skipMiddie: true,
+    multipart: false,
+    frameworkErrors: (error, request, reply) => filter.answer(error, request as FastifyRequest, reply as FastifyReply),
+    clientErrorHandler: answerBrokenHttp,
+  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+  const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.addHook('onRoute', (route) => {
+    assertDescribed(route);
+    const limit = routeOf(route.config?.endpoint)?.bodyLimit;
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
+  fastify.decorateRequest('caller', undefined);
+  setBodyParsers(fastify);
+  setHeaders(fastify);
+  fastify.addHook('onRequest', options.door.check);
+  countRequests(fastify, options.metrics);
+
+  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
+    logger: nestLogger(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(filter);
+  return app;
+}
+
+/**
+ * JSON for the REST, text as it came for the callbacks: the protocol names no media type for a push, so any is taken.
+ */
+function setBodyParsers(fastify: FastifyInstance): void {
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (routeOf(request.routeOptions.config.endpoint)?.rawBody || body === '')
+      done(null, body === '' ? undefined : body);
+    else void parseJson(request, body as string, done);
+  });
+  fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    if (routeOf(request.routeOptions.config.endpoint)?.rawBody) done(null, body);
+    else if (body === '') done(null, undefined);
+    else done(new AppError('unsupported_media_type', 'send Content-Type: application/json'));
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    // A media type that cannot even be parsed would be refused before any parser is asked.
+    if (routeOf(request.routeOptions.config.endpoint)?.rawBody) request.raw.headers['content-type'] = 'text/xml';
+    done();
+  });
+}
+
+/** Headers of every answer; handlers may set a kinder Cache-Control. */
+function setHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    reply
+      .header('X-Content-Type-Options', 'nosniff')
+      .header('Referrer-Policy', 'no-referrer')
+      .header('Cache-Control', 'no-store');
+    done();
+  });
+}
+
+function countRequests(fastify: FastifyInstance, metrics: Metrics): void {
+  const seconds = metrics.histogram(
+    'wxfleet_http_request_seconds',
+    'Time from the head of a request to the end of its answer',
+    ['operation', 'status'],
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  );
+  // labels() hashes its argument; the few combinations there are get theirs once.
+  const children = new Map<string, { observe(value: number): void }>();
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const operation = request.routeOptions.config.endpoint ?? 'none';
+    const key = `${operation} ${reply.statusCode}`;
+    let child = children.get(key);
+    if (!child) {
+      child = seconds.labels({ operation, status: String(reply.statusCode) });
+      children.set(key, child);
+    }
+    child.observe(reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+/** What is not HTTP, or whose head is too large or too slow; there is no request object yet. */
+function answerBrokenHttp(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const code =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 'headers_too_large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'request_timeout'
+        : 'invalid_request';
+  const { problem } = failure(code, undefined);
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** Nest's own messages: only what somebody must know. */
+function nestLogger(log: Log): LoggerService {
+  const text = (message: unknown) => (message instanceof Error ? { error: message } : { message: String(message) });
+  return {
+    log: () => undefined,
+    warn: (message: unknown) => log.warn('nest', text(message)),
+    error: (message: unknown) => log.error('nest', text(message)),
+  };
+}

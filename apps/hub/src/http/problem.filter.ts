@@ -1,0 +1,67 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_MEDIA_TYPE, routeList } from '#libs/contract';
+import type { Log } from '#libs/kernel';
+import { failure, failureOf, type Failure } from './problem.ts';
+import { problemPage } from './pages.ts';
+
+/** Answers every error as a problem document (or, to a person in the authorization flow, as a page). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also called by Fastify itself for what never reaches a route (bad percent-encoding, too long a parameter). */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (reply.sent) return;
+    const found = refine(failureOf(error), request, reply);
+    this.note(found, error, request);
+    const { problem, retryAfterSeconds } = found;
+    reply.code(problem.status).header('Cache-Control', 'no-store');
+    if (retryAfterSeconds !== undefined) reply.header('Retry-After', String(retryAfterSeconds));
+    if (wantsPage(request)) {
+      const page = problemPage(problem);
+      void reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html);
+    } else {
+      void reply.header('Content-Type', PROBLEM_MEDIA_TYPE).send(Buffer.from(JSON.stringify(problem)));
+    }
+  }
+
+  private note({ problem, surprising }: Failure, error: unknown, request: FastifyRequest): void {
+    const level = surprising ? 'error' : problem.status >= 500 ? 'warn' : 'debug';
+    this.log[level]('http.refused', {
+      instance: problem.instance,
+      code: problem.code,
+      method: request.method,
+      operation: request.routeOptions?.config?.endpoint,
+      caller: request.caller?.principal.actor,
+      error,
+    });
+  }
+}
+
+/** The merchant comes back from WeChat with a browser; everybody else wants JSON. */
+function wantsPage(request: FastifyRequest): boolean {
+  const isRedirect = request.routeOptions?.config?.endpoint === 'finishAuthorization';
+  return isRedirect && !(request.headers.accept ?? '').includes('json');
+}
+
+const patterns = routeList.map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[a-z_]+\}/g, '[^/]+')}/?$`),
+}));
+
+/** An unknown route whose path exists with another method is told so. */
+function refine(found: Failure, request: FastifyRequest, reply: FastifyReply): Failure {
+  if (found.problem.code !== 'not_found' || !request.is404) return found;
+  const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  const methods = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  if (methods.length === 0 || methods.includes(request.method as 'GET'))
+    return failure('not_found', 'there is no such path');
+  reply.header('Allow', [...new Set(methods)].join(', '));
+  return failure('method_not_allowed', `this path knows ${[...new Set(methods)].join(', ')}`);
+}

@@ -1,0 +1,73 @@
+import { Controller, Inject } from '@nestjs/common';
+import { tenantOf, type Principal } from '#libs/access';
+import type { Scope } from '#libs/contract';
+import { AppError } from '#libs/kernel';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { In, PlatformCaller } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+
+@Controller()
+export class ApiKeysController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('createApiKey')
+  async create(@Input() { body }: In<'createApiKey'>, @By() by: PlatformCaller) {
+    const merchantIds = body.merchant_ids ?? by.principal.merchantIds;
+    assertWithin(by.principal, body.scopes, merchantIds);
+    return this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
+      const { view, key } = await this.hub.keys.create(sql, {
+        platformId: by.platform.platformId,
+        name: body.name,
+        scopes: body.scopes,
+        merchantIds,
+        expiresAt: body.expires_at ?? null,
+        createdBy: by.principal.actor,
+      });
+      await this.hub.audit.record(sql, {
+        platformId: by.platform.platformId,
+        actor: by.principal.actor,
+        address: by.address,
+        action: 'api_key.created',
+        subject: `api_key:${view.id}`,
+        detail: { name: view.name, scopes: view.scopes, merchant_ids: view.merchant_ids, expires_at: view.expires_at },
+      });
+      return { ...view, key: key.reveal() };
+    });
+  }
+
+  @Endpoint('listApiKeys')
+  list(@Input() { query }: In<'listApiKeys'>, @By() by: PlatformCaller) {
+    return this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
+      this.hub.keys.list(sql, by.platform.platformId, { ...query, within: by.principal.merchantIds }),
+    );
+  }
+
+  @Endpoint('revokeApiKey')
+  async revoke(@Input() { params }: In<'revokeApiKey'>, @By() by: PlatformCaller): Promise<void> {
+    const { platformId } = by.platform;
+    await this.hub.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
+      if (!(await this.hub.keys.revoke(sql, platformId, params.id, by.principal.merchantIds))) {
+        throw notFound('API key');
+      }
+      await this.hub.audit.record(sql, {
+        platformId,
+        actor: by.principal.actor,
+        address: by.address,
+        action: 'api_key.revoked',
+        subject: `api_key:${params.id}`,
+      });
+    });
+  }
+}
+
+/** Nobody can give away more than they have. */
+function assertWithin(principal: Principal, scopes: readonly Scope[], merchantIds: readonly string[] | null): void {
+  const excess = scopes.filter((scope) => !principal.scopes.has(scope));
+  if (excess.length > 0) throw new AppError('forbidden', `the API key itself lacks ${excess.join(', ')}`);
+  const limit = principal.merchantIds;
+  if (limit !== null && (merchantIds === null || merchantIds.some((id) => !limit.includes(id)))) {
+    throw new AppError('forbidden', 'the API key itself is limited to other merchants');
+  }
+}

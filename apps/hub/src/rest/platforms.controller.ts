@@ -1,0 +1,104 @@
+import { Controller, Inject } from '@nestjs/common';
+import { tenantOf } from '#libs/access';
+import { decodeCursor, pageOf, type PlatformView } from '#libs/contract';
+import type { PlatformRow } from '#libs/custody';
+import { Secret } from '#libs/kernel';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { Caller, In, PlatformCaller } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+
+@Controller()
+export class PlatformsController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('createPlatform')
+  async create(@Input() { body }: In<'createPlatform'>, @By() by: Caller): Promise<PlatformView> {
+    const row = await this.hub.db.forTenant(tenantOf(by.principal), async (sql) => {
+      const created = await this.hub.accounts.create(sql, {
+        componentAppid: body.component_appid,
+        componentAppsecret: new Secret(body.component_appsecret),
+        token: new Secret(body.token),
+        encodingAesKey: new Secret(body.encoding_aes_key),
+        name: body.name,
+      });
+      await this.hub.audit.record(sql, {
+        platformId: created.platformId,
+        actor: by.principal.actor,
+        address: by.address,
+        action: 'platform.created',
+        subject: `platform:${created.componentAppid}`,
+        detail: { name: created.name },
+      });
+      return created;
+    });
+    return this.view(row);
+  }
+
+  @Endpoint('listPlatforms')
+  async list(@Input() { query }: In<'listPlatforms'>, @By() by: Caller) {
+    const after = query.cursor === undefined ? 0 : decodeCursor('platforms', query.cursor, ['number'])[0];
+    const own = by.principal.platformId;
+    const rows = await this.hub.db.forTenant(tenantOf(by.principal), (sql) =>
+      this.hub.accounts.list(sql, own === null ? { limit: query.limit + 1, after } : { limit: 1, after: own - 1 }),
+    );
+    const visible = rows.filter((row) => own === null || (row.platformId === own && own > after));
+    return pageOf(
+      'platforms',
+      visible,
+      query.limit,
+      (row) => this.view(row),
+      (row) => [row.platformId],
+    );
+  }
+
+  @Endpoint('getPlatform')
+  async get(@By() by: PlatformCaller): Promise<PlatformView> {
+    const row = await this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
+      this.hub.accounts.get(sql, by.platform.componentAppid),
+    );
+    if (!row) throw notFound('platform');
+    return this.view(row);
+  }
+
+  @Endpoint('updatePlatform')
+  async update(@Input() { body }: In<'updatePlatform'>, @By() by: PlatformCaller): Promise<PlatformView> {
+    const secret = (value: string | undefined) => (value === undefined ? undefined : new Secret(value));
+    const row = await this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
+      const updated = await this.hub.accounts.update(sql, by.platform.platformId, {
+        name: body.name,
+        componentAppsecret: secret(body.component_appsecret),
+        token: secret(body.token),
+        encodingAesKey: secret(body.encoding_aes_key),
+      });
+      await this.hub.audit.record(sql, {
+        platformId: by.platform.platformId,
+        actor: by.principal.actor,
+        address: by.address,
+        action: 'platform.changed',
+        subject: `platform:${by.platform.componentAppid}`,
+        // Names of what changed; the values are secrets.
+        detail: { changed: Object.keys(body) },
+      });
+      return updated;
+    });
+    return this.view(row);
+  }
+
+  private view(row: PlatformRow): PlatformView {
+    const { urls } = this.hub;
+    return {
+      component_appid: row.componentAppid,
+      name: row.name,
+      events_url: urls.events(row.componentAppid),
+      messages_url: urls.messages(row.componentAppid),
+      redirect_url: urls.redirect(row.componentAppid),
+      ticket_received_at: row.ticketReceivedAt?.toISOString() ?? null,
+      ticket_expires_at: row.ticketExpiresAt?.toISOString() ?? null,
+      component_access_token_expires_at: row.componentAccessTokenExpiresAt?.toISOString() ?? null,
+      state: row.state,
+      created_at: row.createdAt.toISOString(),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import type { ApiKeys, AuditTrail } from '#libs/access';
+import type { ApiIps } from '#libs/api-ip-ledger';
+import type {
+  AuthorizationLinks,
+  AuthorizerDirectory,
+  AuthorizerLifecycle,
+  AuthorizerReconcile,
+  Merchants,
+} from '#libs/authorizers';
+import type { AuthorizerTokens, ComponentAccounts } from '#libs/custody';
+import type { DomainHistory, DomainSnapshots, DomainSweeps } from '#libs/domain-ledger';
+import type { PushInbox } from '#libs/inbox';
+import type { Database, Log, Metrics, Settings } from '#libs/kernel';
+
+/** What the controllers work with; made by hand in `composition.ts`, injected as one thing under `HUB`. */
+export interface HubServices {
+  readonly settings: Settings;
+  readonly urls: PublicUrls;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly db: Database;
+  readonly keys: ApiKeys;
+  readonly audit: AuditTrail;
+  readonly accounts: ComponentAccounts;
+  readonly authorizerTokens: AuthorizerTokens;
+  readonly inbox: PushInbox;
+  readonly merchants: Merchants;
+  readonly links: AuthorizationLinks;
+  readonly lifecycle: AuthorizerLifecycle;
+  readonly directory: AuthorizerDirectory;
+  readonly reconcile: AuthorizerReconcile;
+  readonly snapshots: DomainSnapshots;
+  readonly history: DomainHistory;
+  readonly sweeps: DomainSweeps;
+  readonly apiIps: ApiIps;
+  /** Why this process cannot serve; null when it can. */
+  unready(): Promise<string | null>;
+}
+
+/** Injection token of `HubServices`. */
+export const HUB = Symbol('hub services');
+
+/** Addresses of this installation as WeChat and browsers reach it. */
+export class PublicUrls {
+  constructor(private base: string) {}
+
+  /** A listener on port 0 learns its port late. */
+  rebase(base: string): void {
+    this.base = base;
+  }
+
+  events(componentAppid: string): string {
+    return `${this.base}/wechat/${componentAppid}/events`;
+  }
+
+  /** WeChat puts the appid of the merchant in the place of `$APPID$`. */
+  messages(componentAppid: string): string {
+    return `${this.base}/wechat/${componentAppid}/messages/$APPID$`;
+  }
+
+  redirect(componentAppid: string): string {
+    return `${this.base}/wechat/${componentAppid}/authorized`;
+  }
+}
