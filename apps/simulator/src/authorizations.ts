@@ -39,7 +39,7 @@ export class Authorizations {
   authorize(platform: Platform, appid: string, options: AuthorizeOptions): AuthorizeResult {
     const world = this.#world;
     const { componentAppid } = platform;
-    world.account(appid);
+    if (world.findAccount(appid) === null) throw new Error(`there is no account ${appid}`);
     const sets = [...new Set(options.permissionSets ?? platform.permissionSets)];
     const now = world.clock.nowSeconds();
     const before = world.grantForChange(componentAppid, appid);

@@ -112,7 +112,7 @@ export class World extends WorldState {
   /** An already exchanged authorization without any push: the world as it stood before the test began. */
   seedGrant(componentAppid: string, appid: string, permissionSets?: readonly number[]): Grant {
     const platform = this.platform(componentAppid);
-    this.account(appid);
+    if (this.findAccount(appid) === null) throw new Error(`there is no account ${appid}`);
     const grant = newGrant(permissionSets ?? platform.permissionSets, this.clock.nowSeconds(), 0);
     grant.exchanged = true;
     this.grants.put(componentAppid, appid, grant);
