@@ -1,0 +1,222 @@
+import {
+  Batcher,
+  isDatabaseUnavailable,
+  type Clock,
+  type Database,
+  type Log,
+  type Sealer,
+  type Secret,
+} from '#libs/kernel';
+import type { RefreshClaim } from './authorizer-rows.ts';
+import { keptFailure } from './failures.ts';
+import { coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
+import { placeOf } from './sealed-places.ts';
+import type { RememberedToken } from './token-cache.ts';
+
+/** What a successful refresh brought. */
+export interface Refreshed {
+  claim: RefreshClaim;
+  accessToken: Secret;
+  expiresInSeconds: number;
+  /** The refresh token now to be used; null: the one that was sent stays. */
+  newRefreshToken: Secret | null;
+  /** Which of the two kept refresh tokens worked. */
+  used: 'current' | 'previous';
+}
+
+interface Failed {
+  claim: RefreshClaim;
+  error: Error;
+}
+
+/** Rows in one statement. */
+const BATCH = 400;
+/** A payload of a notification is under 8000 bytes; so many characters of appids go into one. */
+const NOTICE_CHARS = 7000;
+/** For how long a result that cannot be written is kept and tried again; a rotated refresh token hangs on it. */
+const KEEP_TRYING_MS = 60_000;
+const RETRY_MS = [50, 100, 250, 500, 1000];
+
+/**
+ * Writes the results of refreshes in batches: access token, refresh token and expiry of a merchant in one conditional
+ * update. A result whose lease was taken over meanwhile changes nothing (`null`).
+ */
+export class AuthorizerCommits {
+  private readonly successes: Batcher<Refreshed, RememberedToken | null>;
+  private readonly failures: Batcher<Failed, void>;
+
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.successes = new Batcher({
+      maxSize: BATCH,
+      concurrency: 2,
+      write: (items) => this.insist(() => this.write(items)),
+    });
+    this.failures = new Batcher({
+      maxSize: BATCH,
+      write: (items) => this.insist(() => this.writeFailures(items)),
+    });
+  }
+
+  /** The token as written, or null when the row belongs to somebody else by now. */
+  refreshed(result: Refreshed): Promise<RememberedToken | null> {
+    return this.successes.add(result);
+  }
+
+  /** Gives the lease back and remembers why; the next try waits for a while that grows. */
+  failed(claim: RefreshClaim, error: Error): Promise<void> {
+    return this.failures.add({ claim, error });
+  }
+
+  /** Resolves when everything added so far is written. */
+  async drained(): Promise<void> {
+    await Promise.all([this.successes.drained(), this.failures.drained()]);
+  }
+
+  private async write(items: Refreshed[]): Promise<(RememberedToken | null)[]> {
+    const columns = columnsOf(items, this.sealer);
+    const written = await this.db.query<{ platform_id: number; authorizer_appid: string; generation: number }>(
+      `WITH i AS (
+         SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bytea[], $5::timestamptz[], $6::timestamptz[],
+                              $7::bytea[], $8::boolean[], $9::int[])
+           AS i (platform_id, appid, lease_generation, access_token, expires_at, refresh_after,
+                 refresh_token, used_previous, notice)
+       ), written AS (
+         UPDATE custody.authorizer_token t SET
+                sealed_access_token = i.access_token, access_token_expires_at = i.expires_at,
+                refresh_after = i.refresh_after,
+                -- The token that just worked is kept until the one that replaces it has worked.
+                sealed_previous_refresh_token = CASE
+                  WHEN i.refresh_token IS NULL THEN NULL
+                  WHEN i.used_previous THEN t.sealed_previous_refresh_token
+                  ELSE t.sealed_refresh_token END,
+                sealed_refresh_token = coalesce(i.refresh_token,
+                  CASE WHEN i.used_previous THEN t.sealed_previous_refresh_token END, t.sealed_refresh_token),
+                refresh_token_received_at = CASE WHEN i.refresh_token IS NULL THEN t.refresh_token_received_at
+                                                 ELSE wxfleet.now() END,
+                generation = t.generation + 1, lease_until = NULL, failures = 0, last_failure = NULL,
+                updated_at = wxfleet.now()
+           FROM i WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid
+                AND t.lease_generation = i.lease_generation AND t.state = 'usable'
+         RETURNING t.platform_id, t.authorizer_appid, t.generation, i.notice
+       ), told AS (
+         SELECT pg_notify('wxfleet_custody', platform_id || ':' || string_agg(authorizer_appid, ',')) AS sent
+           FROM written GROUP BY platform_id, notice
+       )
+       SELECT platform_id, authorizer_appid, generation, (SELECT count(sent) FROM told) AS notices FROM written`,
+      columns,
+    );
+    const generations = new Map(written.map((row) => [`${row.platform_id}:${row.authorizer_appid}`, row.generation]));
+    const now = this.clock.monotonicMs();
+    return items.map(({ claim, accessToken, expiresInSeconds }, index) => {
+      const generation = generations.get(`${claim.platformId}:${claim.authorizerAppid}`);
+      if (generation === undefined) return null;
+      return {
+        token: accessToken,
+        expiresAt: (columns[4] as Date[])[index]!,
+        generation,
+        deadMs: claim.takenMs + expiresInSeconds * 1000,
+        refreshMs: claim.takenMs + refreshAfterSeconds(claim.authorizerAppid, expiresInSeconds) * 1000,
+        confirmedMs: now,
+      };
+    });
+  }
+
+  private async writeFailures(items: Failed[]): Promise<void[]> {
+    await this.db.query(
+      `WITH i AS (
+         SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::jsonb[], $5::float8[], $6::int[])
+           AS i (platform_id, appid, lease_generation, failure, wait_seconds, notice)
+       ), written AS (
+         UPDATE custody.authorizer_token t SET
+                lease_until = NULL, failures = t.failures + 1, last_failure = i.failure,
+                refresh_after = wxfleet.now() + make_interval(secs => i.wait_seconds), updated_at = wxfleet.now()
+           FROM i WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid
+                AND t.lease_generation = i.lease_generation
+         RETURNING t.platform_id, t.authorizer_appid, i.notice
+       ), told AS (
+         SELECT pg_notify('wxfleet_custody', platform_id || ':' || string_agg(authorizer_appid, ',')) AS sent
+           FROM written GROUP BY platform_id, notice
+       )
+       SELECT (SELECT count(sent) FROM told) AS notices`,
+      [
+        items.map(({ claim }) => claim.platformId),
+        items.map(({ claim }) => claim.authorizerAppid),
+        items.map(({ claim }) => claim.leaseGeneration),
+        items.map(({ claim, error }) => jsonOrNull(keptFailure(error, claim.takenAt))),
+        items.map(({ claim, error }) => waitSeconds(claim, error)),
+        noticeOf(items.map(({ claim }) => claim)),
+      ],
+    );
+    return items.map(() => undefined);
+  }
+
+  /** A database that is away, or a deadlock lost to a lifecycle event, does not cost a result: it is written when it can be. */
+  private async insist<T>(write: () => Promise<T>): Promise<T> {
+    const deadline = this.clock.monotonicMs() + KEEP_TRYING_MS;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!(isDatabaseUnavailable(error) || isDeadlock(error)) || this.clock.monotonicMs() >= deadline) throw error;
+        if (attempt === 0) this.log.warn('token.commit_retried', { error });
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+      }
+    }
+  }
+}
+
+function columnsOf(items: Refreshed[], sealer: Sealer): unknown[][] {
+  const after = (claim: RefreshClaim, seconds: number) => new Date(claim.takenAt.getTime() + seconds * 1000);
+  return [
+    items.map(({ claim }) => claim.platformId),
+    items.map(({ claim }) => claim.authorizerAppid),
+    items.map(({ claim }) => claim.leaseGeneration),
+    items.map(({ claim, accessToken }) =>
+      sealer.seal(accessToken, placeOf.accessToken(claim.platformId, claim.authorizerAppid)),
+    ),
+    items.map(({ claim, expiresInSeconds }) => after(claim, expiresInSeconds)),
+    items.map(({ claim, expiresInSeconds }) =>
+      after(claim, refreshAfterSeconds(claim.authorizerAppid, expiresInSeconds)),
+    ),
+    items.map(
+      ({ claim, newRefreshToken }) =>
+        newRefreshToken && sealer.seal(newRefreshToken, placeOf.refreshToken(claim.platformId, claim.authorizerAppid)),
+    ),
+    items.map(({ used }) => used === 'previous'),
+    noticeOf(items.map(({ claim }) => claim)),
+  ];
+}
+
+/** Numbers the notification in which each row is announced, so that no payload grows too long. */
+function noticeOf(claims: readonly RefreshClaim[]): number[] {
+  let chars = 0;
+  return claims.map(({ authorizerAppid }) => {
+    chars += authorizerAppid.length + 1;
+    return Math.floor(chars / NOTICE_CHARS);
+  });
+}
+
+function waitSeconds(claim: RefreshClaim, error: Error): number {
+  const kept = keptFailure(error, claim.takenAt);
+  switch (kept?.code) {
+    case 'authorizer_not_authorized':
+    case 'platform_misconfigured':
+    case 'upstream_failed':
+      return coolDownSeconds(claim.failures + 1, 30, 900);
+    default:
+      return coolDownSeconds(claim.failures + 1, 1, 300);
+  }
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function isDeadlock(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === '40P01';
+}

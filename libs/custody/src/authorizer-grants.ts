@@ -1,0 +1,180 @@
+import type { Sealer, Secret, Sql } from '#libs/kernel';
+import type { AuthorizerTokenState } from './authorizer-rows.ts';
+import type { CustodyNews } from './custody-news.ts';
+import { refreshAfterSeconds } from './refresh-schedule.ts';
+import { placeOf } from './sealed-places.ts';
+
+/** Tokens of one merchant as WeChat gave them, by `api_query_auth`, `api_get_authorizer_info` or `api_get_authorizer_list`. */
+export interface KeptGrant {
+  refreshToken?: Secret | null;
+  accessToken?: Secret | null;
+  /** Life of the access token from `fetchedAt` on. */
+  expiresInSeconds?: number | null;
+  /** Database time at or before the call that brought them; default: now. */
+  fetchedAt?: Date;
+}
+
+/**
+ * - `created` there was nothing before; `replaced` another refresh token was here and is now the previous one
+ * - `same` the refresh token is the one that was here; `without_token` the grant has none, and what is here stays
+ */
+export type KeepOutcome = 'created' | 'replaced' | 'same' | 'without_token';
+
+interface Present {
+  authorizer_appid: string;
+  state: AuthorizerTokenState;
+  sealed_refresh_token: Buffer | null;
+}
+
+interface Write {
+  appid: string;
+  outcome: KeepOutcome;
+  refreshToken: Buffer | null;
+  accessToken: Buffer | null;
+  lifeSeconds: number | null;
+  refreshSeconds: number | null;
+  fetchedAt: Date | null;
+}
+
+/** Takes refresh tokens into custody, and suspends and resumes them. Nothing here ever replaces a token by none. */
+export class AuthorizerGrants {
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly news: CustodyNews,
+  ) {}
+
+  /**
+   * Keeps what came and makes the account usable. A refresh that is under way with older tokens is superseded by this. The
+   * refresh token that was here stays as the previous one until the new one has worked.
+   */
+  async keepMany(
+    sql: Sql,
+    platformId: number,
+    grants: ReadonlyMap<string, KeptGrant>,
+  ): Promise<Map<string, KeepOutcome>> {
+    const appids = [...grants.keys()].sort();
+    if (appids.length === 0) return new Map();
+    const present = new Map(
+      (
+        await sql.query<Present>(
+          `SELECT authorizer_appid, state, sealed_refresh_token FROM custody.authorizer_token
+            WHERE platform_id = $1 AND authorizer_appid = ANY ($2) ORDER BY authorizer_appid FOR UPDATE`,
+          [platformId, appids],
+        )
+      ).map((row) => [row.authorizer_appid, row]),
+    );
+    const writes: Write[] = [];
+    const outcomes = new Map<string, KeepOutcome>();
+    for (const appid of appids) {
+      const write = this.writeOf(platformId, appid, grants.get(appid)!, present.get(appid));
+      outcomes.set(appid, write.outcome);
+      const isNews = write.outcome === 'created' || write.outcome === 'replaced' || write.accessToken !== null;
+      if (isNews || present.get(appid)?.state !== 'usable') writes.push(write);
+    }
+    if (writes.length > 0) {
+      await this.write(sql, platformId, writes);
+      await this.news.tokensChanged(
+        sql,
+        platformId,
+        writes.map((write) => write.appid),
+      );
+    }
+    return outcomes;
+  }
+
+  /** The authorization ended: nothing is handed out any more, and the refresh token is kept in case that was not so. */
+  async suspend(sql: Sql, platformId: number, authorizerAppid: string): Promise<boolean> {
+    const changed = await sql.run(
+      `UPDATE custody.authorizer_token
+          SET state = 'suspended', sealed_access_token = NULL, access_token_expires_at = NULL, refresh_after = NULL,
+              lease_until = NULL, lease_generation = lease_generation + 1, generation = generation + 1,
+              failures = 0, updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND state <> 'suspended'`,
+      [platformId, authorizerAppid],
+    );
+    if (changed > 0) await this.news.tokensChanged(sql, platformId, [authorizerAppid]);
+    return changed > 0;
+  }
+
+  /** Takes a suspension back: the kept refresh token is used again. False when there was nothing to resume. */
+  async resume(sql: Sql, platformId: number, authorizerAppid: string): Promise<boolean> {
+    const changed = await sql.run(
+      `UPDATE custody.authorizer_token
+          SET state = 'usable', refresh_after = wxfleet.now(), lease_until = NULL,
+              lease_generation = lease_generation + 1, failures = 0, last_failure = NULL, updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND state = 'suspended' AND sealed_refresh_token IS NOT NULL`,
+      [platformId, authorizerAppid],
+    );
+    if (changed > 0) await this.news.tokensChanged(sql, platformId, [authorizerAppid]);
+    return changed > 0;
+  }
+
+  private writeOf(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): Write {
+    const place = placeOf.refreshToken(platformId, appid);
+    const given = grant.refreshToken ?? null;
+    const same =
+      given !== null &&
+      present?.sealed_refresh_token != null &&
+      this.sealer.open(present.sealed_refresh_token, place).equals(given);
+    const life = grant.accessToken ? (grant.expiresInSeconds ?? null) : null;
+    return {
+      appid,
+      outcome: same
+        ? 'same'
+        : given === null && present
+          ? 'without_token'
+          : present?.sealed_refresh_token
+            ? 'replaced'
+            : 'created',
+      refreshToken: given === null || same ? null : this.sealer.seal(given, place),
+      accessToken:
+        grant.accessToken && life !== null
+          ? this.sealer.seal(grant.accessToken, placeOf.accessToken(platformId, appid))
+          : null,
+      lifeSeconds: life,
+      refreshSeconds: life === null ? null : refreshAfterSeconds(appid, life),
+      fetchedAt: grant.fetchedAt ?? null,
+    };
+  }
+
+  private async write(sql: Sql, platformId: number, writes: readonly Write[]): Promise<void> {
+    await sql.run(
+      `INSERT INTO custody.authorizer_token AS t
+              (platform_id, authorizer_appid, sealed_refresh_token, refresh_token_received_at,
+               sealed_access_token, access_token_expires_at, refresh_after, generation)
+       SELECT $1, i.appid, i.refresh_token, CASE WHEN i.refresh_token IS NOT NULL THEN wxfleet.now() END,
+              i.access_token, coalesce(i.fetched_at, wxfleet.now()) + make_interval(secs => i.life),
+              CASE WHEN i.access_token IS NOT NULL
+                   THEN coalesce(i.fetched_at, wxfleet.now()) + make_interval(secs => i.refresh)
+                   WHEN i.refresh_token IS NOT NULL THEN wxfleet.now() END,
+              1
+         FROM unnest($2::text[], $3::bytea[], $4::bytea[], $5::float8[], $6::float8[], $7::timestamptz[])
+           AS i (appid, refresh_token, access_token, life, refresh, fetched_at)
+       ON CONFLICT (platform_id, authorizer_appid) DO UPDATE SET
+              sealed_previous_refresh_token = CASE WHEN excluded.sealed_refresh_token IS NULL
+                THEN t.sealed_previous_refresh_token ELSE t.sealed_refresh_token END,
+              sealed_refresh_token = coalesce(excluded.sealed_refresh_token, t.sealed_refresh_token),
+              refresh_token_received_at = coalesce(excluded.refresh_token_received_at, t.refresh_token_received_at),
+              -- An access token from before a suspension or a loss is not to be trusted; one of a usable row lives on.
+              sealed_access_token = CASE WHEN excluded.sealed_access_token IS NOT NULL THEN excluded.sealed_access_token
+                                         WHEN t.state = 'usable' THEN t.sealed_access_token END,
+              access_token_expires_at = CASE WHEN excluded.sealed_access_token IS NOT NULL THEN excluded.access_token_expires_at
+                                             WHEN t.state = 'usable' THEN t.access_token_expires_at END,
+              refresh_after = coalesce(excluded.refresh_after, wxfleet.now()),
+              -- Tokens that were lost come back only with a refresh token to try.
+              state = CASE WHEN t.state = 'lost' AND t.sealed_refresh_token IS NULL
+                                AND excluded.sealed_refresh_token IS NULL THEN 'lost' ELSE 'usable' END,
+              generation = t.generation + 1, lease_generation = t.lease_generation + 1, lease_until = NULL,
+              failures = 0, last_failure = NULL, updated_at = wxfleet.now()`,
+      [
+        platformId,
+        writes.map((write) => write.appid),
+        writes.map((write) => write.refreshToken),
+        writes.map((write) => write.accessToken),
+        writes.map((write) => write.lifeSeconds),
+        writes.map((write) => write.refreshSeconds),
+        writes.map((write) => write.fetchedAt),
+      ],
+    );
+  }
+}

@@ -1,0 +1,273 @@
+import { AppError, type Clock, type Database, type Log, type Metrics, type Sealer, type Secret } from '#libs/kernel';
+import { WechatApiError, WechatError, type CallPriority, type ComponentApi } from '#libs/wechat';
+import type { AuthorizerCommits } from './authorizer-commits.ts';
+import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
+import type { ComponentTokens } from './component-tokens.ts';
+import type { CustodyNews } from './custody-news.ts';
+import { NOT_AUTHORIZED, keptFailure, upstreamError } from './failures.ts';
+import type { PlatformRef } from './platform-directory.ts';
+import type { RefreshTokenRecovery } from './refresh-token-recovery.ts';
+import { placeOf } from './sealed-places.ts';
+import type { RememberedToken } from './token-cache.ts';
+
+/** How one merchant's refresh ended. `superseded`: the row was taken over or changed meanwhile, and that stands. */
+export type AuthorizerRefreshResult =
+  | { outcome: 'refreshed'; token: RememberedToken }
+  | { outcome: 'superseded' }
+  /** WeChat refused every refresh token there is; the merchant must authorize again. */
+  | { outcome: 'lost'; error: AppError }
+  /** WeChat says 61003: the authorization seems to have ended. */
+  | { outcome: 'not_authorized'; error: Error }
+  | { outcome: 'failed'; error: Error };
+
+/** What the owner of authorizations wants to know. Both may be called more than once for one event. */
+export interface CustodyCallbacks {
+  /** Inside the transaction that marks the tokens lost. */
+  onLost(platformId: number, authorizerAppid: string): Promise<void>;
+  /** WeChat answered 61003; the authorization should be read again. */
+  onNotAuthorized(platformId: number, authorizerAppid: string): Promise<void>;
+}
+
+export interface AuthorizerRefreshParts {
+  db: Database;
+  sealer: Sealer;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  api: Pick<ComponentApi, 'authorizerToken'>;
+  componentTokens: ComponentTokens;
+  rows: AuthorizerRows;
+  commits: AuthorizerCommits;
+  recovery: RefreshTokenRecovery;
+  news: CustodyNews;
+  callbacks: CustodyCallbacks;
+  leaseSeconds: number;
+}
+
+interface Reply {
+  accessToken: Secret;
+  expiresIn: number;
+  refreshToken: Secret | null;
+}
+
+/**
+ * One refresh under a lease: asks with the current refresh token, then with the one before it, then with what WeChat itself
+ * says is the token; only when all are refused the tokens are lost.
+ */
+export class AuthorizerRefresh {
+  private readonly outcomes;
+
+  constructor(private readonly parts: AuthorizerRefreshParts) {
+    this.outcomes = parts.metrics.counter('wxfleet_token_refreshes_total', 'Refreshes of access tokens', [
+      'kind',
+      'outcome',
+    ]);
+  }
+
+  /** Never rejects for what WeChat does; the lease is given back in every case. */
+  async refresh(platform: PlatformRef, claim: RefreshClaim, priority: CallPriority): Promise<AuthorizerRefreshResult> {
+    const result = await this.run(platform, claim, priority);
+    this.outcomes.inc({ kind: 'authorizer', outcome: result.outcome });
+    return result;
+  }
+
+  private async run(
+    platform: PlatformRef,
+    claim: RefreshClaim,
+    priority: CallPriority,
+  ): Promise<AuthorizerRefreshResult> {
+    try {
+      const kept = this.parts.rows.refreshTokens(claim);
+      let refused: unknown = null;
+      for (const { token, which } of kept) {
+        if (refused !== null) await this.hold(claim);
+        try {
+          return await this.commit(claim, await this.ask(platform, claim, token, priority), token, which);
+        } catch (error) {
+          if (!isRefreshTokenRefusal(error)) throw error;
+          refused ??= error;
+          this.parts.log.warn('authorizer_token.refresh_token_refused', { ...nameOf(platform, claim), which, error });
+        }
+      }
+      return await this.recover(
+        platform,
+        claim,
+        kept.map(({ token }) => token),
+        refused,
+        priority,
+      );
+    } catch (error) {
+      return await this.end(platform, claim, error);
+    }
+  }
+
+  /** All tokens here were refused: WeChat may know another one. */
+  private async recover(
+    platform: PlatformRef,
+    claim: RefreshClaim,
+    refusedTokens: readonly Secret[],
+    refused: unknown,
+    priority: CallPriority,
+  ): Promise<AuthorizerRefreshResult> {
+    await this.hold(claim);
+    const found = await this.parts.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority);
+    if (found === null) return this.lose(platform, claim, refused);
+    // Durable before it is used: a crash right after must not cost it again.
+    if (!(await this.keepFound(claim, found))) return { outcome: 'superseded' };
+    this.parts.log.info('authorizer_token.refresh_token_recovered', nameOf(platform, claim));
+    try {
+      return await this.commit(claim, await this.ask(platform, claim, found, priority), found, 'current');
+    } catch (error) {
+      if (!isRefreshTokenRefusal(error)) throw error;
+      return this.lose(platform, claim, error);
+    }
+  }
+
+  /**
+   * Calls `api_authorizer_token`. When no readable answer came although WeChat may have acted, it is asked once more with
+   * the same refresh token: should it have been rotated, the old one works for five more minutes.
+   */
+  private async ask(
+    platform: PlatformRef,
+    claim: RefreshClaim,
+    refreshToken: Secret,
+    priority: CallPriority,
+  ): Promise<Reply> {
+    const call = { componentAppid: platform.componentAppid, authorizerAppid: claim.authorizerAppid, priority };
+    const once = () =>
+      this.parts.componentTokens.call(platform, (token) => this.parts.api.authorizerToken(call, token, refreshToken));
+    try {
+      return await once();
+    } catch (error) {
+      if (!(error instanceof WechatError && error.mayHaveTakenEffect && error.retryable)) throw error;
+      this.parts.log.info('authorizer_token.reply_lost', { ...nameOf(platform, claim), error });
+      await this.hold(claim);
+      return await once();
+    }
+  }
+
+  private async commit(
+    claim: RefreshClaim,
+    reply: Reply,
+    sent: Secret,
+    used: 'current' | 'previous',
+  ): Promise<AuthorizerRefreshResult> {
+    const token = await this.parts.commits.refreshed({
+      claim,
+      accessToken: reply.accessToken,
+      expiresInSeconds: reply.expiresIn,
+      newRefreshToken: reply.refreshToken && !reply.refreshToken.equals(sent) ? reply.refreshToken : null,
+      used,
+    });
+    if (token) return { outcome: 'refreshed', token };
+    await this.dueAgain(claim);
+    return { outcome: 'superseded' };
+  }
+
+  /**
+   * Ours came too late, so the row has another token, which ours may have ended at WeChat: the row is made due, unless
+   * somebody is refreshing it at this moment anyway.
+   */
+  private async dueAgain(claim: RefreshClaim): Promise<void> {
+    await this.parts.db.run(
+      `UPDATE custody.authorizer_token SET refresh_after = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND state = 'usable' AND lease_until IS NULL`,
+      [claim.platformId, claim.authorizerAppid],
+    );
+  }
+
+  /** The lease must cover the next call too. @throws Superseded */
+  private async hold(claim: RefreshClaim): Promise<void> {
+    if (!(await this.parts.rows.renew(this.parts.db, claim, this.parts.leaseSeconds))) throw new Superseded();
+  }
+
+  private async keepFound(claim: RefreshClaim, found: Secret): Promise<boolean> {
+    const kept = await this.parts.db.run(
+      `UPDATE custody.authorizer_token
+          SET sealed_previous_refresh_token = coalesce(sealed_refresh_token, sealed_previous_refresh_token),
+              sealed_refresh_token = $4, refresh_token_received_at = wxfleet.now(),
+              lease_until = wxfleet.now() + make_interval(secs => $5), updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND state = 'usable'`,
+      [
+        claim.platformId,
+        claim.authorizerAppid,
+        claim.leaseGeneration,
+        this.parts.sealer.seal(found, placeOf.refreshToken(claim.platformId, claim.authorizerAppid)),
+        this.parts.leaseSeconds,
+      ],
+    );
+    return kept > 0;
+  }
+
+  private async lose(platform: PlatformRef, claim: RefreshClaim, refused: unknown): Promise<AuthorizerRefreshResult> {
+    const wechat = refused instanceof WechatApiError ? refused.wechat : undefined;
+    const error = new AppError('reauthorization_required', 'WeChat refuses every refresh token of this account', {
+      details: wechat ? { wechat } : {},
+      cause: refused ?? undefined,
+    });
+    const lost = await this.parts.db.transaction(async (sql) => {
+      const changed = await sql.run(
+        `UPDATE custody.authorizer_token
+            SET state = 'lost', lease_until = NULL, lease_generation = lease_generation + 1,
+                failures = failures + 1, last_failure = $4, updated_at = wxfleet.now()
+          WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND state = 'usable'`,
+        [
+          claim.platformId,
+          claim.authorizerAppid,
+          claim.leaseGeneration,
+          JSON.stringify(keptFailure(error, claim.takenAt)),
+        ],
+      );
+      if (changed > 0) await this.parts.news.tokensChanged(sql, claim.platformId, [claim.authorizerAppid]);
+      return changed > 0;
+    });
+    if (!lost) return { outcome: 'superseded' };
+    this.parts.log.error('authorizer_token.lost', { ...nameOf(platform, claim), error });
+    await this.tell('onLost', claim);
+    return { outcome: 'lost', error };
+  }
+
+  private async end(platform: PlatformRef, claim: RefreshClaim, cause: unknown): Promise<AuthorizerRefreshResult> {
+    if (cause instanceof Superseded) return { outcome: 'superseded' };
+    const error = upstreamError(cause, 'refreshing the access token');
+    this.parts.log.warn('authorizer_token.refresh_failed', { ...nameOf(platform, claim), error });
+    try {
+      await this.parts.commits.failed(claim, error);
+    } catch (writing) {
+      // The lease ends by itself; the caller hears of the first failure.
+      this.parts.log.warn('authorizer_token.failure_not_written', { ...nameOf(platform, claim), error: writing });
+    }
+    if (cause instanceof WechatApiError && cause.errcode === NOT_AUTHORIZED) {
+      await this.tell('onNotAuthorized', claim);
+      return { outcome: 'not_authorized', error };
+    }
+    return { outcome: 'failed', error };
+  }
+
+  /** What the listener does with it must not change how the refresh ended; it is told again at the next failure. */
+  private async tell(event: keyof CustodyCallbacks, claim: RefreshClaim): Promise<void> {
+    try {
+      await this.parts.callbacks[event](claim.platformId, claim.authorizerAppid);
+    } catch (error) {
+      this.parts.log.error('custody.callback_failed', {
+        callback: event,
+        authorizerAppid: claim.authorizerAppid,
+        error,
+      });
+    }
+  }
+}
+
+/** The lease was taken over while we asked. */
+class Superseded extends Error {
+  override name = 'Superseded';
+}
+
+/** Codes that speak against the refresh token itself: 61023, 40030, 42002, 42007 (page "Return codes"). */
+function isRefreshTokenRefusal(error: unknown): boolean {
+  return error instanceof WechatApiError && [61023, 40030, 42002, 42007].includes(error.errcode);
+}
+
+function nameOf(platform: PlatformRef, claim: RefreshClaim): { componentAppid: string; authorizerAppid: string } {
+  return { componentAppid: platform.componentAppid, authorizerAppid: claim.authorizerAppid };
+}

@@ -1,0 +1,246 @@
+import { AppError, type Clock, type Sealer, type Secret, type Sql } from '#libs/kernel';
+import type { KeptFailure } from './failures.ts';
+import { placeOf } from './sealed-places.ts';
+import type { RememberedToken } from './token-cache.ts';
+import type { Standing } from './token-refresh.ts';
+
+/** `usable`: may be refreshed and handed out. `suspended`: unauthorized, all kept. `lost`: WeChat refused every refresh token. */
+export type AuthorizerTokenState = 'usable' | 'suspended' | 'lost';
+
+export interface AuthorizerStanding extends Standing {
+  leaseGeneration: number;
+}
+
+/** A lease on one merchant's row, with what a refresh needs. */
+export interface RefreshClaim {
+  platformId: number;
+  authorizerAppid: string;
+  leaseGeneration: number;
+  /** Database time at which the lease was taken; the new token's life counts from here. */
+  takenAt: Date;
+  /** The same moment by the monotonic clock, or a little before. */
+  takenMs: number;
+  failures: number;
+  sealedRefreshToken: Buffer | null;
+  sealedPreviousRefreshToken: Buffer | null;
+}
+
+interface StandingRow {
+  authorizer_appid: string;
+  state: AuthorizerTokenState;
+  has_refresh_token: boolean;
+  sealed_access_token: Buffer | null;
+  access_token_expires_at: Date | null;
+  life_ms: number | null;
+  refresh_ms: number | null;
+  leased_ms: number | null;
+  generation: number;
+  lease_generation: number;
+  failures: number;
+  last_failure: KeptFailure | null;
+}
+
+interface ClaimRow {
+  platform_id: number;
+  authorizer_appid: string;
+  lease_generation: number;
+  taken_at: Date;
+  failures: number;
+  sealed_refresh_token: Buffer | null;
+  sealed_previous_refresh_token: Buffer | null;
+}
+
+const STANDING = `
+  SELECT authorizer_appid, state, sealed_refresh_token IS NOT NULL AS has_refresh_token,
+         sealed_access_token, access_token_expires_at, generation, lease_generation, failures, last_failure,
+         (extract(epoch FROM access_token_expires_at - wxfleet.now()) * 1000)::float8 AS life_ms,
+         (extract(epoch FROM refresh_after - wxfleet.now()) * 1000)::float8 AS refresh_ms,
+         (extract(epoch FROM lease_until - wxfleet.now()) * 1000)::float8 AS leased_ms
+    FROM custody.authorizer_token`;
+
+const CLAIMED = `platform_id, authorizer_appid, lease_generation, wxfleet.now() AS taken_at, failures,
+         sealed_refresh_token, sealed_previous_refresh_token`;
+
+/** Reads and leases of `custody.authorizer_token`. Times leave it as remaining milliseconds on the monotonic clock. */
+export class AuthorizerRows {
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Standing of one merchant; `known` spares opening a token that is in memory already. */
+  async read(
+    sql: Sql,
+    platformId: number,
+    authorizerAppid: string,
+    known: RememberedToken | undefined,
+  ): Promise<AuthorizerStanding> {
+    const startMs = this.clock.monotonicMs();
+    const [row] = await sql.query<StandingRow>(`${STANDING} WHERE platform_id = $1 AND authorizer_appid = $2`, [
+      platformId,
+      authorizerAppid,
+    ]);
+    if (!row) {
+      return {
+        token: null,
+        refusal: new AppError('authorizer_not_authorized', 'no authorization of this account is kept here'),
+        leasedMs: 0,
+        coolingMs: 0,
+        failure: null,
+        leaseGeneration: 0,
+      };
+    }
+    return {
+      token: this.remembered(platformId, row, startMs, known),
+      refusal: refusalOf(row),
+      leasedMs: row.leased_ms ?? 0,
+      // After a failure `refresh_after` is the time of the next try.
+      coolingMs: row.failures > 0 ? (row.refresh_ms ?? 0) : 0,
+      failure: row.last_failure,
+      leaseGeneration: row.lease_generation,
+    };
+  }
+
+  /** Standings of many in one statement; who has no row is not in the map. */
+  async readMany(
+    sql: Sql,
+    platformId: number,
+    authorizerAppids: readonly string[],
+  ): Promise<Map<string, { token: RememberedToken | null; refusal: AppError | null }>> {
+    const startMs = this.clock.monotonicMs();
+    const rows = await sql.query<StandingRow>(`${STANDING} WHERE platform_id = $1 AND authorizer_appid = ANY ($2)`, [
+      platformId,
+      authorizerAppids,
+    ]);
+    return new Map(
+      rows.map((row) => [
+        row.authorizer_appid,
+        { token: this.remembered(platformId, row, startMs, undefined), refusal: refusalOf(row) },
+      ]),
+    );
+  }
+
+  /** Takes the lease of one merchant, if the row is as it was read. */
+  async claim(
+    sql: Sql,
+    platformId: number,
+    authorizerAppid: string,
+    leaseGeneration: number,
+    leaseSeconds: number,
+  ): Promise<RefreshClaim | null> {
+    const takenMs = this.clock.monotonicMs();
+    const [row] = await sql.query<ClaimRow>(
+      `UPDATE custody.authorizer_token
+          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $4)
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND state = 'usable'
+          AND (lease_until IS NULL OR lease_until <= wxfleet.now())
+      RETURNING ${CLAIMED}`,
+      [platformId, authorizerAppid, leaseGeneration, leaseSeconds],
+    );
+    return row ? claimOf(row, takenMs) : null;
+  }
+
+  /** Takes the leases of up to `limit` merchants of one platform whose refresh is due, the longest due first. */
+  async claimDue(sql: Sql, platformId: number, limit: number, leaseSeconds: number): Promise<RefreshClaim[]> {
+    const takenMs = this.clock.monotonicMs();
+    const rows = await sql.query<ClaimRow>(
+      `WITH due AS MATERIALIZED (
+         SELECT authorizer_appid AS appid FROM custody.authorizer_token
+          WHERE platform_id = $1 AND state = 'usable' AND refresh_after <= wxfleet.now()
+            AND (lease_until IS NULL OR lease_until <= wxfleet.now())
+          ORDER BY refresh_after LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+       )
+       UPDATE custody.authorizer_token t
+          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
+         FROM due WHERE t.platform_id = $1 AND t.authorizer_appid = due.appid
+       RETURNING ${CLAIMED}`,
+      [platformId, limit, leaseSeconds],
+    );
+    return rows.map((row) => claimOf(row, takenMs));
+  }
+
+  /** Makes a lease last longer; false when it is not ours any more. */
+  async renew(sql: Sql, claim: RefreshClaim, leaseSeconds: number): Promise<boolean> {
+    const renewed = await sql.run(
+      `UPDATE custody.authorizer_token SET lease_until = wxfleet.now() + make_interval(secs => $4)
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND lease_until IS NOT NULL`,
+      [claim.platformId, claim.authorizerAppid, claim.leaseGeneration, leaseSeconds],
+    );
+    return renewed > 0;
+  }
+
+  /** Gives leases back untouched: the rows stay due. */
+  async release(sql: Sql, claims: readonly RefreshClaim[]): Promise<void> {
+    if (claims.length === 0) return;
+    await sql.run(
+      `UPDATE custody.authorizer_token t SET lease_until = NULL
+         FROM unnest($1::int[], $2::text[], $3::bigint[]) AS i (platform_id, appid, lease_generation)
+        WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid AND t.lease_generation = i.lease_generation`,
+      [
+        claims.map((claim) => claim.platformId),
+        claims.map((claim) => claim.authorizerAppid),
+        claims.map((claim) => claim.leaseGeneration),
+      ],
+    );
+  }
+
+  /** Refresh tokens of a claim in the order to try them. @throws SealError */
+  refreshTokens(claim: RefreshClaim): { token: Secret; which: 'current' | 'previous' }[] {
+    const place = placeOf.refreshToken(claim.platformId, claim.authorizerAppid);
+    const current = claim.sealedRefreshToken && this.sealer.open(claim.sealedRefreshToken, place);
+    const previous = claim.sealedPreviousRefreshToken && this.sealer.open(claim.sealedPreviousRefreshToken, place);
+    const tokens: { token: Secret; which: 'current' | 'previous' }[] = [];
+    if (current) tokens.push({ token: current, which: 'current' });
+    if (previous && !current?.equals(previous)) tokens.push({ token: previous, which: 'previous' });
+    return tokens;
+  }
+
+  private remembered(
+    platformId: number,
+    row: StandingRow,
+    startMs: number,
+    known: RememberedToken | undefined,
+  ): RememberedToken | null {
+    if (!row.sealed_access_token || !row.access_token_expires_at) return null;
+    return {
+      token:
+        known?.generation === row.generation && known.expiresAt.getTime() === row.access_token_expires_at.getTime()
+          ? known.token
+          : this.sealer.open(row.sealed_access_token, placeOf.accessToken(platformId, row.authorizer_appid)),
+      expiresAt: row.access_token_expires_at,
+      generation: row.generation,
+      deadMs: startMs + (row.life_ms ?? 0),
+      refreshMs: startMs + (row.refresh_ms ?? 0),
+      confirmedMs: startMs,
+    };
+  }
+}
+
+function claimOf(row: ClaimRow, takenMs: number): RefreshClaim {
+  return {
+    platformId: row.platform_id,
+    authorizerAppid: row.authorizer_appid,
+    leaseGeneration: row.lease_generation,
+    takenAt: row.taken_at,
+    takenMs,
+    failures: row.failures,
+    sealedRefreshToken: row.sealed_refresh_token,
+    sealedPreviousRefreshToken: row.sealed_previous_refresh_token,
+  };
+}
+
+function refusalOf(row: StandingRow): AppError | null {
+  if (row.state === 'suspended') {
+    return new AppError('authorizer_not_authorized', 'the merchant has withdrawn the authorization');
+  }
+  if (row.state === 'lost') {
+    return new AppError(
+      'reauthorization_required',
+      'WeChat refuses every refresh token: the merchant must authorize again',
+      {
+        details: row.last_failure?.wechat ? { wechat: row.last_failure.wechat } : {},
+      },
+    );
+  }
+  return null;
+}

@@ -1,0 +1,227 @@
+import { AppError, Secret, type Clock, type Database, type Sealer, type Sql } from '#libs/kernel';
+import { decodeAesKey, TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
+import type { CustodyNews } from './custody-news.ts';
+import type { WechatRefusal } from './failures.ts';
+import { PlatformDirectory, type PlatformRef, type PushKeys } from './platform-directory.ts';
+import { placeOf } from './sealed-places.ts';
+import { TICKET_STALE_SECONDS } from './component-tickets.ts';
+
+/** `misconfigured`: WeChat refuses the platform's own secret or address; `ticket_stale`: no push for two periods. */
+export type PlatformState = 'awaiting_ticket' | 'ready' | 'ticket_stale' | 'misconfigured';
+
+/** A platform as it may be shown; no secret is in it. */
+export interface PlatformRow {
+  platformId: number;
+  componentAppid: string;
+  name: string;
+  state: PlatformState;
+  ticketReceivedAt: Date | null;
+  /** When WeChat stops accepting the newest ticket (12 h after it came). */
+  ticketExpiresAt: Date | null;
+  componentAccessTokenExpiresAt: Date | null;
+  /** What WeChat said against the configuration; null unless `misconfigured`. */
+  misconfigured: { at: Date; wechat: WechatRefusal | null } | null;
+  createdAt: Date;
+}
+
+export interface NewPlatform {
+  componentAppid: string;
+  componentAppsecret: Secret;
+  /** WeChat's 消息校验Token. */
+  token: Secret;
+  /** 43 characters. */
+  encodingAesKey: Secret;
+  name: string;
+}
+
+export type PlatformPatch = Partial<Omit<NewPlatform, 'componentAppid'>>;
+
+const SELECT = `
+  SELECT a.platform_id AS "platformId", a.component_appid AS "componentAppid", a.name,
+         CASE WHEN a.misconfigured_at IS NOT NULL THEN 'misconfigured'
+              WHEN t.platform_id IS NULL THEN 'awaiting_ticket'
+              WHEN t.received_at < wxfleet.now() - make_interval(secs => ${TICKET_STALE_SECONDS}) THEN 'ticket_stale'
+              ELSE 'ready' END AS state,
+         t.received_at AS "ticketReceivedAt",
+         t.received_at + make_interval(secs => ${TICKET_LIFETIME_SECONDS}) AS "ticketExpiresAt",
+         c.expires_at AS "componentAccessTokenExpiresAt",
+         CASE WHEN a.misconfigured_at IS NOT NULL THEN a.misconfigured_at END AS "misconfiguredAt",
+         a.misconfigured_wechat AS "misconfiguredWechat",
+         a.created_at AS "createdAt"
+    FROM custody.component_account a
+    LEFT JOIN custody.component_ticket t USING (platform_id)
+    LEFT JOIN custody.component_token c USING (platform_id)`;
+
+type Selected = Omit<PlatformRow, 'misconfigured'> & {
+  misconfiguredAt: Date | null;
+  misconfiguredWechat: WechatRefusal | null;
+};
+
+/** The platforms of the installation and their sealed secrets. */
+export class ComponentAccounts {
+  private readonly directory: PlatformDirectory;
+
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+    clock: Clock,
+    private readonly news: CustodyNews,
+  ) {
+    this.directory = new PlatformDirectory(db, sealer, clock);
+    news.onPlatforms(() => this.directory.outdate());
+  }
+
+  /**
+   * @throws AppError invalid_request naming the field: an appid that is already registered, a key of the wrong form
+   */
+  async create(sql: Sql, input: NewPlatform): Promise<PlatformRow> {
+    assertAesKey(input.encodingAesKey);
+    // The id is drawn first: it is part of what the secrets are bound to.
+    const [drawn] = await sql.query<{ id: number }>(
+      `SELECT nextval(pg_get_serial_sequence('custody.component_account', 'platform_id')) AS id`,
+    );
+    const platformId = drawn!.id;
+    const inserted = await sql.run(
+      `INSERT INTO custody.component_account
+              (platform_id, component_appid, name, sealed_appsecret, sealed_push_token, sealed_aes_key)
+       OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (component_appid) DO NOTHING`,
+      [
+        platformId,
+        input.componentAppid,
+        input.name,
+        this.sealer.seal(input.componentAppsecret, placeOf.appsecret(platformId)),
+        this.sealer.seal(input.token, placeOf.pushToken(platformId)),
+        this.sealer.seal(input.encodingAesKey, placeOf.aesKey(platformId)),
+      ],
+    );
+    if (inserted === 0) throw AppError.invalid('component_appid', 'is already registered');
+    await sql.run('INSERT INTO custody.component_token (platform_id) VALUES ($1)', [platformId]);
+    await this.news.platformChanged(sql);
+    return (await this.byId(sql, platformId))!;
+  }
+
+  /**
+   * Renames, or replaces secrets. The token and key before stay valid for incoming pushes; the app secret before is gone,
+   * as it is at WeChat at once. A new secret ends the state `misconfigured` and every cool-down, so that it is tried now.
+   * @throws AppError not_found, invalid_request
+   */
+  async update(sql: Sql, platformId: number, patch: PlatformPatch): Promise<PlatformRow> {
+    if (patch.encodingAesKey) assertAesKey(patch.encodingAesKey);
+    const [row] = await sql.query<{ sealed_push_token: Buffer; sealed_aes_key: Buffer }>(
+      `SELECT sealed_push_token, sealed_aes_key FROM custody.component_account WHERE platform_id = $1 FOR UPDATE`,
+      [platformId],
+    );
+    if (!row) throw new AppError('not_found', 'there is no such platform');
+    // Setting the value that is already set must not push the previous one out.
+    const changed = (next: Secret | undefined, sealed: Buffer, place: string) =>
+      next && !this.sealer.open(sealed, place).equals(next) ? this.sealer.seal(next, place) : null;
+    await sql.run(
+      `UPDATE custody.component_account SET
+              name = coalesce($2, name),
+              sealed_appsecret = coalesce($3, sealed_appsecret),
+              sealed_previous_push_token = CASE WHEN $4::bytea IS NULL THEN sealed_previous_push_token ELSE sealed_push_token END,
+              sealed_push_token = coalesce($4, sealed_push_token),
+              sealed_previous_aes_key = CASE WHEN $5::bytea IS NULL THEN sealed_previous_aes_key ELSE sealed_aes_key END,
+              sealed_aes_key = coalesce($5, sealed_aes_key),
+              misconfigured_at = CASE WHEN $3::bytea IS NULL THEN misconfigured_at END,
+              misconfigured_wechat = CASE WHEN $3::bytea IS NULL THEN misconfigured_wechat END,
+              updated_at = wxfleet.now()
+        WHERE platform_id = $1`,
+      [
+        platformId,
+        patch.name ?? null,
+        patch.componentAppsecret ? this.sealer.seal(patch.componentAppsecret, placeOf.appsecret(platformId)) : null,
+        changed(patch.token, row.sealed_push_token, placeOf.pushToken(platformId)),
+        changed(patch.encodingAesKey, row.sealed_aes_key, placeOf.aesKey(platformId)),
+      ],
+    );
+    if (patch.componentAppsecret) {
+      await sql.run(
+        `UPDATE custody.component_token SET retry_after = NULL, failures = 0, lease_until = NULL,
+                lease_generation = lease_generation + 1 WHERE platform_id = $1`,
+        [platformId],
+      );
+    }
+    await this.news.platformChanged(sql);
+    return (await this.byId(sql, platformId))!;
+  }
+
+  async get(sql: Sql, componentAppid: string): Promise<PlatformRow | null> {
+    const [row] = await sql.query<Selected>(`${SELECT} WHERE a.component_appid = $1`, [componentAppid]);
+    return row ? shown(row) : null;
+  }
+
+  /** In order of creation; `after` is the last `platformId` of the page before. One row more than `limit` is never given. */
+  async list(sql: Sql, page: { limit: number; after?: number }): Promise<PlatformRow[]> {
+    const rows = await sql.query<Selected>(`${SELECT} WHERE a.platform_id > $1 ORDER BY a.platform_id LIMIT $2`, [
+      page.after ?? 0,
+      page.limit,
+    ]);
+    return rows.map(shown);
+  }
+
+  /** From memory; asks the database for an appid not seen before, at most twice a second. */
+  ref(componentAppid: string): Promise<PlatformRef | null> {
+    return this.directory.ref(componentAppid);
+  }
+
+  /** Every platform, from memory. */
+  refs(): Promise<PlatformRef[]> {
+    return this.directory.all();
+  }
+
+  /** From memory. The current token and key come first. @throws SealError when the master key is missing or wrong */
+  pushKeys(componentAppid: string): Promise<PushKeys | null> {
+    return this.directory.pushKeys(componentAppid);
+  }
+
+  /** The app secret, for the calls that need it. @throws SealError when the master key is missing or wrong */
+  async appsecret(sql: Sql, platformId: number): Promise<Secret> {
+    const [row] = await sql.query<{ sealed_appsecret: Buffer }>(
+      'SELECT sealed_appsecret FROM custody.component_account WHERE platform_id = $1',
+      [platformId],
+    );
+    if (!row) throw new AppError('not_found', 'there is no such platform');
+    return this.sealer.open(row.sealed_appsecret, placeOf.appsecret(platformId));
+  }
+
+  /** WeChat refused the platform's own credentials or address. */
+  async misconfigured(platformId: number, wechat: WechatRefusal | null): Promise<void> {
+    await this.db.run(
+      `UPDATE custody.component_account
+          SET misconfigured_at = coalesce(misconfigured_at, wxfleet.now()), misconfigured_wechat = $2
+        WHERE platform_id = $1`,
+      [platformId, wechat === null ? null : JSON.stringify(wechat)],
+    );
+  }
+
+  /**
+   * Opens one secret of every platform, so that a wrong or missing master key stops the start instead of the first call.
+   * @throws SealError that names the key
+   */
+  async assertKeys(sql: Sql = this.db): Promise<void> {
+    const rows = await sql.query<{ platform_id: number; sealed_appsecret: Buffer }>(
+      'SELECT platform_id, sealed_appsecret FROM custody.component_account ORDER BY platform_id',
+    );
+    for (const row of rows) this.sealer.open(row.sealed_appsecret, placeOf.appsecret(row.platform_id));
+  }
+
+  private async byId(sql: Sql, platformId: number): Promise<PlatformRow | null> {
+    const [row] = await sql.query<Selected>(`${SELECT} WHERE a.platform_id = $1`, [platformId]);
+    return row ? shown(row) : null;
+  }
+}
+
+function shown({ misconfiguredAt, misconfiguredWechat, ...row }: Selected): PlatformRow {
+  return { ...row, misconfigured: misconfiguredAt && { at: misconfiguredAt, wechat: misconfiguredWechat } };
+}
+
+function assertAesKey(key: Secret): void {
+  try {
+    decodeAesKey(key.reveal());
+  } catch {
+    // The cause would carry nothing but the same sentence.
+    throw AppError.invalid('encoding_aes_key', 'must be exactly 43 characters of A-Z, a-z and 0-9');
+  }
+}

@@ -1,0 +1,87 @@
+import type { Sealer, Secret, Sql } from '#libs/kernel';
+import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
+import { placeOf } from './sealed-places.ts';
+
+/** WeChat pushes every ten minutes (page "component_verify_ticket"); two missed periods are no accident. */
+export const TICKET_STALE_SECONDS = 20 * 60;
+
+/** A ticket that WeChat may still accept. */
+export interface UsableTicket {
+  ticket: Secret;
+  receivedAt: Date;
+}
+
+/** The tickets of the platforms: the newest one, and the last one that worked. */
+export class ComponentTickets {
+  constructor(private readonly sealer: Sealer) {}
+
+  /**
+   * Keeps a pushed ticket unless a newer one is here. Newer is what WeChat's `CreateTime` says; of two with the same second
+   * the one that arrived later counts. Late and repeated pushes are normal.
+   */
+  async receive(sql: Sql, platformId: number, ticket: Secret, wechatCreatedAt: Date): Promise<'kept' | 'older'> {
+    const kept = await sql.run(
+      `INSERT INTO custody.component_ticket AS t (platform_id, sealed_ticket, received_at, wechat_created_at)
+       VALUES ($1, $2, wxfleet.now(), $3)
+       ON CONFLICT (platform_id) DO UPDATE SET
+              sealed_ticket = excluded.sealed_ticket, received_at = excluded.received_at,
+              wechat_created_at = excluded.wechat_created_at, stale_alarm_at = NULL
+        WHERE t.wechat_created_at <= excluded.wechat_created_at`,
+      [platformId, this.sealer.seal(ticket, placeOf.ticket(platformId)), wechatCreatedAt],
+    );
+    if (kept === 0) return 'older';
+    // Whoever waited for a ticket need not sit out the cool-down.
+    await sql.run(
+      `UPDATE custody.component_token SET retry_after = NULL
+        WHERE platform_id = $1 AND retry_after IS NOT NULL AND last_failure->>'code' = 'ticket_unavailable'`,
+      [platformId],
+    );
+    return 'kept';
+  }
+
+  /** Tickets younger than 12 hours in the order to try them: the newest, then the last one that worked. */
+  async usable(sql: Sql, platformId: number): Promise<UsableTicket[]> {
+    const [row] = await sql.query<{
+      newest: Buffer | null;
+      received_at: Date;
+      working: Buffer | null;
+      working_received_at: Date;
+    }>(
+      `SELECT CASE WHEN received_at > wxfleet.now() - make_interval(secs => $2) THEN sealed_ticket END AS newest,
+              received_at,
+              CASE WHEN working_received_at > wxfleet.now() - make_interval(secs => $2) THEN sealed_working_ticket END AS working,
+              working_received_at
+         FROM custody.component_ticket WHERE platform_id = $1`,
+      [platformId, TICKET_LIFETIME_SECONDS],
+    );
+    const tickets: UsableTicket[] = [];
+    const add = (sealed: Buffer | null | undefined, receivedAt: Date) => {
+      if (!sealed) return;
+      const ticket = this.sealer.open(sealed, placeOf.ticket(platformId));
+      if (!tickets.some((other) => other.ticket.equals(ticket))) tickets.push({ ticket, receivedAt });
+    };
+    if (row) {
+      add(row.newest, row.received_at);
+      add(row.working, row.working_received_at);
+    }
+    return tickets;
+  }
+
+  /** Remembers that `ticket` yielded a token, unless one that came later did already. */
+  async worked(sql: Sql, platformId: number, { ticket, receivedAt }: UsableTicket): Promise<void> {
+    await sql.run(
+      `UPDATE custody.component_ticket SET sealed_working_ticket = $2, working_received_at = $3
+        WHERE platform_id = $1 AND (working_received_at IS NULL OR working_received_at < $3)`,
+      [platformId, this.sealer.seal(ticket, placeOf.ticket(platformId)), receivedAt],
+    );
+  }
+
+  /** How long ago the newest ticket came, in seconds, per platform with one. */
+  async ages(sql: Sql): Promise<{ platformId: number; componentAppid: string; ageSeconds: number }[]> {
+    return sql.query(
+      `SELECT platform_id AS "platformId", component_appid AS "componentAppid",
+              extract(epoch FROM wxfleet.now() - received_at)::float8 AS "ageSeconds"
+         FROM custody.component_ticket JOIN custody.component_account USING (platform_id)`,
+    );
+  }
+}

@@ -1,0 +1,314 @@
+import { AppError, SingleFlight, type Clock, type Database, type Log, type Metrics, type Sealer } from '#libs/kernel';
+import type { Secret } from '#libs/kernel';
+import { WechatApiError, type ComponentApi, type IssuedToken } from '#libs/wechat';
+import type { ComponentAccounts } from './component-accounts.ts';
+import type { ComponentTickets, UsableTicket } from './component-tickets.ts';
+import type { CustodyNews } from './custody-news.ts';
+import { keptFailure, upstreamError, type KeptFailure } from './failures.ts';
+import { ForcedRefreshes } from './forced-refreshes.ts';
+import type { PlatformRef } from './platform-directory.ts';
+import { coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
+import { placeOf } from './sealed-places.ts';
+import { TokenCache, type LeasedToken, type ReadMark, type RememberedToken } from './token-cache.ts';
+import { TokenLender } from './token-lender.ts';
+import { TokenRefresh, type RefreshResult, type Standing, type TokenHolder } from './token-refresh.ts';
+import { WaitingRoom } from './waiting-room.ts';
+
+export interface ComponentTokensParts {
+  db: Database;
+  sealer: Sealer;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  api: Pick<ComponentApi, 'componentToken'>;
+  accounts: ComponentAccounts;
+  tickets: ComponentTickets;
+  news: CustodyNews;
+  /** Seconds for which a refresh belongs to one process; a crashed one is taken over after it. Default 20. */
+  leaseSeconds?: number;
+}
+
+interface Row {
+  sealed_token: Buffer | null;
+  expires_at: Date | null;
+  life_ms: number | null;
+  refresh_ms: number | null;
+  generation: number;
+  lease_generation: number;
+  leased_ms: number | null;
+  cooling_ms: number | null;
+  last_failure: KeptFailure | null;
+}
+
+interface ComponentStanding extends Standing {
+  leaseGeneration: number;
+}
+
+interface Claim {
+  platform: PlatformRef;
+  leaseGeneration: number;
+  /** Database time at which the lease was taken; the new token's life counts from here. */
+  takenAt: Date;
+  takenMs: number;
+  failures: number;
+}
+
+/** The component access tokens: one refresh in flight per platform over all processes. */
+export class ComponentTokens {
+  private readonly cache: TokenCache;
+  private readonly lender: TokenLender;
+  private readonly rejections = new SingleFlight<void>();
+  private readonly forced: ForcedRefreshes;
+  private readonly refresh: TokenRefresh;
+  private readonly leaseSeconds: number;
+
+  constructor(private readonly parts: ComponentTokensParts) {
+    const room = new WaitingRoom();
+    this.cache = new TokenCache(parts.clock);
+    this.refresh = new TokenRefresh(parts.clock, room);
+    this.forced = new ForcedRefreshes(parts.clock);
+    this.leaseSeconds = parts.leaseSeconds ?? 20;
+    this.lender = new TokenLender('component', this.cache, this.refresh, parts.clock, parts.log, parts.metrics);
+    parts.news.onToken((platformId, appid) => {
+      if (appid !== '') return;
+      this.cache.doubt(keyOf(platformId));
+      room.wake(keyOf(platformId));
+    });
+    parts.news.onGap(() => {
+      this.cache.doubtAll();
+      room.wakeAll();
+    });
+  }
+
+  /**
+   * A valid token, from memory where possible.
+   * @throws AppError ticket_unavailable, platform_misconfigured, upstream_busy, upstream_quota_exhausted, upstream_failed, unavailable
+   */
+  lease(platform: PlatformRef, options: { signal?: AbortSignal; minLifeSeconds?: number } = {}): Promise<LeasedToken> {
+    return this.lender.lease(keyOf(platform.platformId), (mark) => this.holder(platform, mark), options);
+  }
+
+  /** WeChat refused this token: fetches another, once, if it is still the current one. */
+  async reportRejected(platform: PlatformRef, token: Secret): Promise<void> {
+    const key = keyOf(platform.platformId);
+    await this.cache.during(key, async (mark) => {
+      const holder = this.holder(platform, mark);
+      const { token: current } = await holder.read();
+      if (!current) return;
+      if (!current.token.equals(token)) return this.cache.put(key, current, mark);
+      this.cache.forget(key);
+      await this.rejections.run(`${key}:${current.generation}`, async () => {
+        const allowance = this.forced.take(key);
+        if (!allowance.allowed) {
+          throw new AppError('upstream_failed', 'WeChat goes on refusing the component access token', {
+            retryAfterSeconds: Math.ceil(allowance.waitMs / 1000),
+          });
+        }
+        this.parts.log.warn('component_token.rejected', { componentAppid: platform.componentAppid });
+        await this.refresh.obtain(this.holder(platform, { doubted: false }), {
+          minLifeMs: 0,
+          rejectedGeneration: current.generation,
+        });
+      });
+    });
+  }
+
+  /**
+   * Runs a call with the component token. When WeChat says that the token is not valid, gets another and runs it once more.
+   * @throws what `call` throws, and what `lease` throws
+   */
+  async call<T>(platform: PlatformRef, call: (token: Secret) => Promise<T>): Promise<T> {
+    const { token } = await this.lease(platform);
+    try {
+      return await call(token);
+    } catch (error) {
+      if (!(error instanceof WechatApiError && error.reaction === 'token')) throw error;
+      try {
+        await this.reportRejected(platform, token);
+      } catch {
+        throw error; // no better token is to be had: what WeChat said about this one is the news
+      }
+      return await call((await this.lease(platform)).token);
+    }
+  }
+
+  private holder(platform: PlatformRef, mark: ReadMark): TokenHolder<ComponentStanding, Claim> {
+    const key = keyOf(platform.platformId);
+    return {
+      key,
+      read: async () => {
+        const standing = await this.read(platform);
+        if (standing.token) this.cache.put(key, standing.token, mark);
+        return standing;
+      },
+      claim: (standing) => this.claim(platform, standing),
+      refresh: async (claim) => {
+        const result = await this.fetch(claim);
+        if (result.outcome === 'refreshed') this.cache.put(key, result.token);
+        this.parts.metrics
+          .counter('wxfleet_token_refreshes_total', 'Refreshes of access tokens', ['kind', 'outcome'])
+          .inc({ kind: 'component', outcome: result.outcome });
+        return result;
+      },
+    };
+  }
+
+  private async read(platform: PlatformRef): Promise<ComponentStanding> {
+    const startMs = this.parts.clock.monotonicMs();
+    const [row] = await this.parts.db.query<Row>(
+      `SELECT sealed_token, expires_at, generation, lease_generation, last_failure,
+              (extract(epoch FROM expires_at - wxfleet.now()) * 1000)::float8 AS life_ms,
+              (extract(epoch FROM refresh_after - wxfleet.now()) * 1000)::float8 AS refresh_ms,
+              (extract(epoch FROM lease_until - wxfleet.now()) * 1000)::float8 AS leased_ms,
+              (extract(epoch FROM retry_after - wxfleet.now()) * 1000)::float8 AS cooling_ms
+         FROM custody.component_token WHERE platform_id = $1`,
+      [platform.platformId],
+    );
+    if (!row) throw new AppError('not_found', 'there is no such platform');
+    const cached = this.cache.get(keyOf(platform.platformId));
+    const token: RememberedToken | null =
+      row.sealed_token && row.expires_at
+        ? {
+            token:
+              cached?.generation === row.generation
+                ? cached.token
+                : this.parts.sealer.open(row.sealed_token, placeOf.componentToken(platform.platformId)),
+            expiresAt: row.expires_at,
+            generation: row.generation,
+            deadMs: startMs + (row.life_ms ?? 0),
+            refreshMs: startMs + (row.refresh_ms ?? 0),
+            confirmedMs: startMs,
+          }
+        : null;
+    return {
+      token,
+      refusal: null,
+      leasedMs: row.leased_ms ?? 0,
+      coolingMs: row.cooling_ms ?? 0,
+      failure: row.last_failure,
+      leaseGeneration: row.lease_generation,
+    };
+  }
+
+  private async claim(platform: PlatformRef, standing: ComponentStanding): Promise<Claim | null> {
+    const takenMs = this.parts.clock.monotonicMs();
+    const [row] = await this.parts.db.query<{ lease_generation: number; taken_at: Date; failures: number }>(
+      `UPDATE custody.component_token
+          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
+        WHERE platform_id = $1 AND lease_generation = $2
+          AND (lease_until IS NULL OR lease_until <= wxfleet.now())
+      RETURNING lease_generation, wxfleet.now() AS taken_at, failures`,
+      [platform.platformId, standing.leaseGeneration, this.leaseSeconds],
+    );
+    if (!row) return null;
+    return {
+      platform,
+      leaseGeneration: row.lease_generation,
+      takenAt: row.taken_at,
+      takenMs,
+      failures: row.failures,
+    };
+  }
+
+  private async fetch(claim: Claim): Promise<RefreshResult> {
+    const { db, accounts, tickets, log } = this.parts;
+    const { platform } = claim;
+    try {
+      const secret = await accounts.appsecret(db, platform.platformId);
+      const usable = await tickets.usable(db, platform.platformId);
+      let refused: unknown;
+      for (const candidate of usable) {
+        try {
+          const reply = await this.parts.api.componentToken(
+            { componentAppid: platform.componentAppid, priority: 'interactive' },
+            { appsecret: secret, ticket: candidate.ticket },
+          );
+          return await this.commit(claim, reply, candidate);
+        } catch (error) {
+          if (!(error instanceof WechatApiError && error.reaction === 'ticket')) throw error;
+          refused ??= error;
+          log.warn('component_token.ticket_refused', { componentAppid: platform.componentAppid, error });
+        }
+      }
+      throw refused === undefined
+        ? new AppError('ticket_unavailable', 'no ticket younger than 12 hours is here', { retryAfterSeconds: 60 })
+        : upstreamError(refused, 'fetching the component access token');
+    } catch (error) {
+      return this.fail(claim, upstreamError(error, 'fetching the component access token'));
+    }
+  }
+
+  private async commit(claim: Claim, reply: IssuedToken, ticket: UsableTicket): Promise<RefreshResult> {
+    const { platform } = claim;
+    const expiresAt = new Date(claim.takenAt.getTime() + reply.expiresIn * 1000);
+    const refreshSeconds = refreshAfterSeconds(platform.componentAppid, reply.expiresIn);
+    const generation = await this.parts.db.transaction(async (sql) => {
+      const [row] = await sql.query<{ generation: number }>(
+        `UPDATE custody.component_token
+            SET sealed_token = $3, expires_at = $4, refresh_after = $5, generation = generation + 1,
+                lease_until = NULL, retry_after = NULL, failures = 0, last_failure = NULL
+          WHERE platform_id = $1 AND lease_generation = $2 RETURNING generation`,
+        [
+          platform.platformId,
+          claim.leaseGeneration,
+          this.parts.sealer.seal(reply.token, placeOf.componentToken(platform.platformId)),
+          expiresAt,
+          new Date(claim.takenAt.getTime() + refreshSeconds * 1000),
+        ],
+      );
+      if (!row) return null;
+      await this.parts.tickets.worked(sql, platform.platformId, ticket);
+      await sql.run(
+        `UPDATE custody.component_account SET misconfigured_at = NULL, misconfigured_wechat = NULL
+          WHERE platform_id = $1 AND misconfigured_at IS NOT NULL`,
+        [platform.platformId],
+      );
+      await this.parts.news.tokensChanged(sql, platform.platformId, ['']);
+      return row.generation;
+    });
+    if (generation === null) return { outcome: 'superseded' };
+    return {
+      outcome: 'refreshed',
+      token: {
+        token: reply.token,
+        expiresAt,
+        generation,
+        deadMs: claim.takenMs + reply.expiresIn * 1000,
+        refreshMs: claim.takenMs + refreshSeconds * 1000,
+        confirmedMs: this.parts.clock.monotonicMs(),
+      },
+    };
+  }
+
+  private async fail(claim: Claim, error: Error): Promise<RefreshResult> {
+    const { db, log, accounts } = this.parts;
+    const { platform } = claim;
+    const failure = keptFailure(error, claim.takenAt);
+    const code = failure?.code;
+    const asked = error instanceof AppError ? (error.retryAfterSeconds ?? 0) : 0;
+    // A wrong secret does not become right by asking; a busy WeChat may be back in a second.
+    const [first, most] =
+      code === 'platform_misconfigured' ? [30, 600] : code === 'ticket_unavailable' ? [10, 60] : [1, 60];
+    const waitSeconds = Math.max(
+      coolDownSeconds(claim.failures + 1, first, most),
+      code === 'upstream_quota_exhausted' ? Math.min(asked, 60) : 0,
+    );
+    log.warn('component_token.refresh_failed', { componentAppid: platform.componentAppid, error });
+    await db.transaction(async (sql) => {
+      await sql.run(
+        `UPDATE custody.component_token
+            SET lease_until = NULL, failures = failures + 1, last_failure = $3,
+                retry_after = wxfleet.now() + make_interval(secs => $4)
+          WHERE platform_id = $1 AND lease_generation = $2`,
+        [platform.platformId, claim.leaseGeneration, failure && JSON.stringify(failure), waitSeconds],
+      );
+      await this.parts.news.tokensChanged(sql, platform.platformId, ['']);
+    });
+    if (code === 'platform_misconfigured') await accounts.misconfigured(platform.platformId, failure?.wechat ?? null);
+    return { outcome: 'failed', error };
+  }
+}
+
+function keyOf(platformId: number): string {
+  return `${platformId}:`;
+}

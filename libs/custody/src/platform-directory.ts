@@ -1,0 +1,115 @@
+import type { Clock, Database, Sealer } from '#libs/kernel';
+import { decodeAesKey } from '#libs/wechat-wire';
+import { placeOf } from './sealed-places.ts';
+
+/** A platform where its id and its appid are needed together. */
+export interface PlatformRef {
+  platformId: number;
+  componentAppid: string;
+}
+
+/** What opens and checks a push: the current token and key first, then the ones before them. */
+export interface PushKeys {
+  platformId: number;
+  tokens: string[];
+  aesKeys: Buffer[];
+}
+
+interface Row {
+  platform_id: number;
+  component_appid: string;
+  sealed_push_token: Buffer;
+  sealed_aes_key: Buffer;
+  sealed_previous_push_token: Buffer | null;
+  sealed_previous_aes_key: Buffer | null;
+}
+
+interface Known {
+  ref: PlatformRef;
+  row: Row;
+  keys?: PushKeys;
+}
+
+/** A miss may mean a platform created a moment ago elsewhere, or a forged address: asked again no oftener than this. */
+const MISS_RELOAD_MS = 500;
+/** Safety net for a notification that never came. */
+const MAX_AGE_MS = 60_000;
+
+/** All platforms in memory: they are few, and every push and every call needs one. */
+export class PlatformDirectory {
+  private known = new Map<string, Known>();
+  private loadedMs = Number.NEGATIVE_INFINITY;
+  private outdated = true;
+  private loading: Promise<void> | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A platform's id never changes and no platform is deleted, so one that was seen once needs no database any more. */
+  async ref(componentAppid: string): Promise<PlatformRef | null> {
+    const present = this.known.get(componentAppid);
+    if (present) return present.ref;
+    await this.refresh(MISS_RELOAD_MS);
+    return this.known.get(componentAppid)?.ref ?? null;
+  }
+
+  /** @throws SealError when the master key that sealed them is not at hand */
+  async pushKeys(componentAppid: string): Promise<PushKeys | null> {
+    await this.refresh(this.known.has(componentAppid) ? MAX_AGE_MS : MISS_RELOAD_MS);
+    const present = this.known.get(componentAppid);
+    if (!present) return null;
+    return (present.keys ??= this.open(present.row));
+  }
+
+  async all(): Promise<PlatformRef[]> {
+    await this.refresh(MAX_AGE_MS);
+    return [...this.known.values()].map((platform) => platform.ref);
+  }
+
+  /** Something about a platform changed. */
+  outdate(): void {
+    this.outdated = true;
+  }
+
+  private async refresh(maxAgeMs: number): Promise<void> {
+    while (this.outdated || this.clock.monotonicMs() - this.loadedMs >= maxAgeMs) {
+      await (this.loading ??= this.load().finally(() => (this.loading = undefined)));
+    }
+  }
+
+  private async load(): Promise<void> {
+    this.outdated = false; // before reading: news that come meanwhile ask for another reading
+    try {
+      const rows = await this.db.query<Row>(
+        `SELECT platform_id, component_appid, sealed_push_token, sealed_aes_key,
+                sealed_previous_push_token, sealed_previous_aes_key
+           FROM custody.component_account ORDER BY platform_id`,
+      );
+      this.known = new Map(
+        rows.map((row) => [
+          row.component_appid,
+          { ref: { platformId: row.platform_id, componentAppid: row.component_appid }, row },
+        ]),
+      );
+      this.loadedMs = this.clock.monotonicMs();
+    } catch (error) {
+      this.outdated = true;
+      throw error;
+    }
+  }
+
+  private open(row: Row): PushKeys {
+    const text = (sealed: Buffer | null, place: string) =>
+      sealed === null ? [] : [this.sealer.open(sealed, place).reveal()];
+    const token = placeOf.pushToken(row.platform_id);
+    const key = placeOf.aesKey(row.platform_id);
+    return {
+      platformId: row.platform_id,
+      tokens: [...text(row.sealed_push_token, token), ...text(row.sealed_previous_push_token, token)],
+      aesKeys: [...text(row.sealed_aes_key, key), ...text(row.sealed_previous_aes_key, key)].map(decodeAesKey),
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+
+/** How long before the expiry a refresh is due at the latest, in seconds. */
+const AHEAD_SECONDS = 15 * 60;
+
+/**
+ * Seconds after a token was fetched when its successor is due. For a life of 7200 s that is between 90 and 105 minutes:
+ * 15 minutes before the expiry, less up to 15 more by a hash of `subject`, so that a fleet that was authorized or
+ * recovered at once spreads out. Not much earlier, since every refresh spends quota and starts the last five minutes of
+ * the token before (WeChat's access-token guide). A short life shrinks both in proportion.
+ */
+export function refreshAfterSeconds(subject: string, expiresInSeconds: number): number {
+  const ahead = Math.min(AHEAD_SECONDS, expiresInSeconds / 8);
+  return Math.floor(expiresInSeconds - ahead - fractionOf(subject) * ahead);
+}
+
+/**
+ * Seconds to wait after the `failures`-th failure in a row: doubles from `first` to `most`. Deterministic, so that a test
+ * can state it; the spread over a fleet comes from the times at which its members fail.
+ */
+export function coolDownSeconds(failures: number, first: number, most: number): number {
+  return Math.min(most, first * 2 ** Math.max(0, Math.min(failures, 30) - 1));
+}
+
+/** A stable number in [0, 1) for a text. */
+function fractionOf(subject: string): number {
+  return createHash('sha256').update(subject).digest().readUInt32BE(0) / 2 ** 32;
+}

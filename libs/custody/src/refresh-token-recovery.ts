@@ -1,0 +1,83 @@
+import { SingleFlight, type Clock, type Log, type Secret } from '#libs/kernel';
+import { type CallPriority, type ComponentApi } from '#libs/wechat';
+import { MAX_AUTHORIZER_LIST_COUNT } from '#libs/wechat-wire';
+import type { ComponentTokens } from './component-tokens.ts';
+import type { PlatformRef } from './platform-directory.ts';
+
+/** A walk over the list serves everybody who needs one for this long. */
+const LIST_KEPT_MS = 30_000;
+/** Pages read at most in one walk: 100,000 accounts. */
+const MAX_PAGES = 200;
+
+interface Walk {
+  atMs: number;
+  tokens: Map<string, Secret>;
+}
+
+/**
+ * Asks WeChat for the refresh token of an account: `api_get_authorizer_info` first, then `api_get_authorizer_list`, the
+ * documented way to recover lost tokens (WeChat page "creat_token", FAQ). Neither changes anything at WeChat.
+ */
+export class RefreshTokenRecovery {
+  private readonly walks = new SingleFlight<Walk>();
+  private readonly latest = new Map<number, Walk>();
+
+  constructor(
+    private readonly api: Pick<ComponentApi, 'getAuthorizerInfo' | 'getAuthorizerList'>,
+    private readonly componentTokens: ComponentTokens,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * A refresh token that is none of `refused`; null when WeChat, having answered, knows none.
+   * @throws WechatError, AppError when WeChat could not be asked: nothing may be concluded from that
+   */
+  async find(
+    platform: PlatformRef,
+    authorizerAppid: string,
+    refused: readonly Secret[],
+    priority: CallPriority,
+  ): Promise<Secret | null> {
+    const isNew = (token: Secret | null | undefined): token is Secret =>
+      token != null && !refused.some((other) => other.equals(token));
+    const { componentAppid } = platform;
+    const details = await this.componentTokens.call(platform, (token) =>
+      this.api.getAuthorizerInfo({ componentAppid, authorizerAppid, priority }, token),
+    );
+    if (isNew(details.refreshToken)) return details.refreshToken;
+    const listed = (await this.list(platform, priority)).tokens.get(authorizerAppid);
+    return isNew(listed) ? listed : null;
+  }
+
+  private async list(platform: PlatformRef, priority: CallPriority): Promise<Walk> {
+    const latest = this.latest.get(platform.platformId);
+    if (latest && this.clock.monotonicMs() - latest.atMs < LIST_KEPT_MS) return latest;
+    return this.walks.run(String(platform.platformId), async () => {
+      const walk = await this.walk(platform, priority);
+      this.latest.set(platform.platformId, walk);
+      const timer = setTimeout(() => this.latest.delete(platform.platformId), LIST_KEPT_MS);
+      timer.unref();
+      return walk;
+    });
+  }
+
+  private async walk(platform: PlatformRef, priority: CallPriority): Promise<Walk> {
+    const { componentAppid } = platform;
+    const walk: Walk = { atMs: this.clock.monotonicMs(), tokens: new Map() };
+    let seen = 0;
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+      const page = await this.componentTokens.call(platform, (token) =>
+        this.api.getAuthorizerList({ componentAppid, priority }, token, {
+          offset: seen,
+          count: MAX_AUTHORIZER_LIST_COUNT,
+        }),
+      );
+      for (const item of page.items) if (item.refreshToken) walk.tokens.set(item.authorizerAppid, item.refreshToken);
+      seen += page.items.length;
+      if (page.items.length === 0 || seen >= page.totalCount) return walk;
+    }
+    this.log.warn('recovery.list_too_long', { componentAppid, read: seen });
+    return walk;
+  }
+}

@@ -1,0 +1,143 @@
+import type { Clock, Database, Log, Metrics } from '#libs/kernel';
+import type { ComponentApi } from '#libs/wechat';
+import type { ComponentAccounts } from './component-accounts.ts';
+import { TICKET_STALE_SECONDS, type ComponentTickets } from './component-tickets.ts';
+import type { PlatformRef } from './platform-directory.ts';
+
+export interface TicketGuardOptions {
+  /** Between two requests to restart the pushes of one platform; default 1800. */
+  askEverySeconds?: number;
+}
+
+/** What one pass found and did. */
+export interface TicketGuardPass {
+  /** Platforms whose pushes have stopped, or never began. */
+  stale: number;
+  /** Alarms raised in this pass. */
+  alarmed: number;
+  /** Requests to restart the pushes. */
+  asked: number;
+  askFailed: number;
+}
+
+interface Found extends PlatformRef {
+  ticketReceivedAt: Date | null;
+  stale: boolean;
+  /** Had tickets, and nobody has raised the alarm yet. */
+  alarm: boolean;
+  /** WeChat refused the tickets we have: fresh ones are needed although pushes come. */
+  refused: boolean;
+}
+
+/**
+ * Notices when WeChat's ticket pushes stop: raises an alarm once per outage (log line `ticket.stale`, metric), and asks
+ * WeChat to push again, from time to time. Any number of processes may run it; the rows decide who acts.
+ */
+export class TicketGuard {
+  /** For platforms that never had a ticket: when this process asked last. */
+  private readonly askedMs = new Map<number, number>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly api: Pick<ComponentApi, 'startPushTicket'>,
+    private readonly accounts: ComponentAccounts,
+    private readonly tickets: ComponentTickets,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+    private readonly options: TicketGuardOptions = {},
+  ) {
+    const age = metrics.gauge(
+      'wxfleet_ticket_age_seconds',
+      'Seconds since the newest component_verify_ticket came',
+      ['component_appid'],
+      async () => {
+        for (const row of await this.tickets.ages(this.db).catch(() => [])) {
+          age.set({ component_appid: row.componentAppid }, row.ageSeconds);
+        }
+      },
+    );
+  }
+
+  /** One pass over all platforms. */
+  async guard(): Promise<TicketGuardPass> {
+    const pass: TicketGuardPass = { stale: 0, alarmed: 0, asked: 0, askFailed: 0 };
+    const gauge = this.metrics.gauge(
+      'wxfleet_ticket_stale',
+      '1 while the ticket pushes of a platform have stopped for two periods',
+      ['component_appid'],
+    );
+    const rows = await this.db.query<Found>(
+      `SELECT platform_id AS "platformId", component_appid AS "componentAppid", received_at AS "ticketReceivedAt",
+              coalesce(received_at, a.created_at) < wxfleet.now() - make_interval(secs => $1) AS stale,
+              received_at IS NOT NULL AND stale_alarm_at IS NULL AS alarm,
+              coalesce(c.last_failure->>'code' = 'ticket_unavailable', false) AS refused
+         FROM custody.component_account a
+         LEFT JOIN custody.component_ticket t USING (platform_id)
+         LEFT JOIN custody.component_token c USING (platform_id)`,
+      [TICKET_STALE_SECONDS],
+    );
+    for (const row of rows) {
+      gauge.set({ component_appid: row.componentAppid }, row.stale ? 1 : 0);
+      if (!row.stale && !row.refused) continue;
+      if (row.stale) pass.stale += 1;
+      if (row.stale && row.alarm && (await this.raise(row.platformId))) {
+        pass.alarmed += 1;
+        this.metrics.counter('wxfleet_ticket_alarms_total', 'Times that the ticket pushes were found stopped').inc();
+        this.log.error('ticket.stale', {
+          componentAppid: row.componentAppid,
+          lastReceivedAt: row.ticketReceivedAt?.toISOString(),
+        });
+      }
+      if (await this.mayAsk(row)) {
+        pass.asked += 1;
+        if (!(await this.ask(row))) pass.askFailed += 1;
+      }
+    }
+    return pass;
+  }
+
+  private async raise(platformId: number): Promise<boolean> {
+    const raised = await this.db.run(
+      `UPDATE custody.component_ticket SET stale_alarm_at = wxfleet.now()
+        WHERE platform_id = $1 AND stale_alarm_at IS NULL
+          AND received_at < wxfleet.now() - make_interval(secs => $2)`,
+      [platformId, TICKET_STALE_SECONDS],
+    );
+    return raised > 0;
+  }
+
+  /** Claims the right to ask: over all processes where there is a row to say so, else in this one. */
+  private async mayAsk(row: PlatformRef & { ticketReceivedAt: Date | null }): Promise<boolean> {
+    const everySeconds = this.options.askEverySeconds ?? 1800;
+    if (row.ticketReceivedAt === null) {
+      const now = this.clock.monotonicMs();
+      if (now - (this.askedMs.get(row.platformId) ?? Number.NEGATIVE_INFINITY) < everySeconds * 1000) return false;
+      this.askedMs.set(row.platformId, now);
+      return true;
+    }
+    const claimed = await this.db.run(
+      `UPDATE custody.component_ticket SET start_push_asked_at = wxfleet.now()
+        WHERE platform_id = $1 AND (start_push_asked_at IS NULL
+              OR start_push_asked_at <= wxfleet.now() - make_interval(secs => $2))`,
+      [row.platformId, everySeconds],
+    );
+    return claimed > 0;
+  }
+
+  private async ask(platform: PlatformRef): Promise<boolean> {
+    try {
+      const secret = await this.accounts.appsecret(this.db, platform.platformId);
+      const { componentAppid } = platform;
+      const { wasStopped } = await this.api.startPushTicket(
+        { componentAppid, priority: 'background' },
+        { appsecret: secret },
+      );
+      this.log.warn('ticket.push_restart_asked', { componentAppid, wasStopped });
+      return true;
+    } catch (error) {
+      this.log.warn('ticket.push_restart_refused', { componentAppid: platform.componentAppid, error });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { AppError, SingleFlight, isDatabaseUnavailable, type Clock, type Log, type Metrics } from '#libs/kernel';
+import { databaseError } from './failures.ts';
+import type { LeasedToken, ReadMark, RememberedToken, TokenCache } from './token-cache.ts';
+import type { Standing, TokenHolder, TokenRefresh } from './token-refresh.ts';
+
+/** Life that a handed-out token has at least, unless its successor cannot be had. */
+const MIN_LIFE_SECONDS = 30;
+/** Without the database, a token with less life than this is not served any more. */
+const LAST_SECONDS_MS = 5000;
+/** Between two looks at the database for one token that is served meanwhile. */
+const BACKGROUND_EVERY_MS = 5000;
+/** After the database was found away: how long a token of doubtful age is served without trying again. */
+const DATABASE_AWAY_MS = 1000;
+
+export interface LeaseOptions {
+  signal?: AbortSignal;
+  /** Remaining life that the caller needs; default 30. */
+  minLifeSeconds?: number;
+}
+
+type HolderOf<S extends Standing, Claim> = (mark: ReadMark) => TokenHolder<S, Claim>;
+
+/**
+ * Serves tokens from memory and gets them where they are not: one fetch per token in this process, the next token fetched
+ * in the background while the present one is served, and the present one served while the database is away.
+ */
+export class TokenLender {
+  private readonly flights = new SingleFlight<RememberedToken>();
+  private readonly checkedMs = new Map<string, number>();
+  private databaseAwayUntilMs = Number.NEGATIVE_INFINITY;
+  private readonly fromMemory;
+  private readonly fromDatabase;
+  private readonly withoutDatabase;
+
+  constructor(
+    kind: string,
+    private readonly cache: TokenCache,
+    private readonly refresh: TokenRefresh,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    const leases = metrics.counter('wxfleet_token_leases_total', 'Access tokens handed out', ['kind', 'source']);
+    this.fromMemory = leases.labels(kind, 'memory');
+    this.fromDatabase = leases.labels(kind, 'database');
+    this.withoutDatabase = leases.labels(kind, 'memory_database_away');
+  }
+
+  async lease<S extends Standing, Claim>(
+    key: string,
+    holder: HolderOf<S, Claim>,
+    options: LeaseOptions,
+  ): Promise<LeasedToken> {
+    options.signal?.throwIfAborted();
+    const minLifeMs = (options.minLifeSeconds ?? MIN_LIFE_SECONDS) * 1000;
+    const entry = this.cache.get(key);
+    if (entry && this.cache.lifeMs(entry) >= minLifeMs) {
+      const trust = this.cache.trust(entry);
+      if (trust !== 'stale') {
+        if (trust === 'ageing' || this.clock.monotonicMs() >= entry.refreshMs) this.inBackground(key, holder);
+        this.fromMemory.inc();
+        return this.cache.lease(entry);
+      }
+      if (this.clock.monotonicMs() < this.databaseAwayUntilMs) {
+        this.withoutDatabase.inc();
+        return this.cache.lease(entry);
+      }
+    }
+    try {
+      const token = await withSignal(this.fetch(key, holder, minLifeMs), options.signal);
+      this.fromDatabase.inc();
+      return this.cache.lease(token);
+    } catch (error) {
+      if (isRefusal(error)) this.cache.forget(key);
+      if (!isDatabaseUnavailable(error)) throw error;
+      this.databaseAwayUntilMs = this.clock.monotonicMs() + DATABASE_AWAY_MS;
+      const kept = this.cache.get(key);
+      if (!kept || this.cache.lifeMs(kept) < LAST_SECONDS_MS) throw databaseError(error);
+      this.withoutDatabase.inc();
+      return this.cache.lease(kept);
+    }
+  }
+
+  private async fetch<S extends Standing, Claim>(
+    key: string,
+    holder: HolderOf<S, Claim>,
+    minLifeMs: number,
+  ): Promise<RememberedToken> {
+    const obtain = () =>
+      this.flights.run(key, () => this.cache.during(key, (mark) => this.refresh.obtain(holder(mark), { minLifeMs })));
+    const token = await obtain();
+    // The flight joined may have been started for a caller with a smaller wish.
+    return this.cache.lifeMs(token) >= minLifeMs ? token : obtain();
+  }
+
+  private inBackground<S extends Standing, Claim>(key: string, holder: HolderOf<S, Claim>): void {
+    const now = this.clock.monotonicMs();
+    if (now - (this.checkedMs.get(key) ?? Number.NEGATIVE_INFINITY) < BACKGROUND_EVERY_MS || this.flights.has(key))
+      return;
+    this.checkedMs.delete(key);
+    this.checkedMs.set(key, now);
+    for (const [old, at] of this.checkedMs) {
+      if (now - at < BACKGROUND_EVERY_MS) break;
+      this.checkedMs.delete(old);
+    }
+    this.flights
+      .run(key, () =>
+        this.cache.during(key, (mark) =>
+          this.refresh.obtain(holder(mark), { minLifeMs: LAST_SECONDS_MS, ahead: true }),
+        ),
+      )
+      .catch((error: unknown) => {
+        // A refusal means that the token must not be served any more, whatever life it has.
+        if (isRefusal(error)) this.cache.forget(key);
+        else this.log.debug('token.background_failed', { key, error });
+      });
+  }
+}
+
+/** The holder is not entitled to a token any more, as opposed to: it could not be had just now. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    ['authorizer_not_authorized', 'reauthorization_required', 'not_found'].includes(error.code)
+  );
+}
+
+/** The shared work goes on for the others; only this caller stops waiting. */
+function withSignal<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
