@@ -11,6 +11,10 @@ export const AUTHORIZATION_PAGE_PATHS: readonly string[] = [
   '/safe/bindcomponent',
 ];
 const MAX_LISTED = 50;
+/** Sets that one platform at a time may hold (WeChat page "miniprogram_authority"). */
+const EXCLUSIVE_SETS: ReadonlySet<number> = new Set([
+  18, 25, 40, 41, 45, 49, 51, 73, 76, 81, 85, 104, 119, 135, 138, 157, 158, 198,
+]);
 
 /**
  * The page on which a merchant's administrator authorizes a platform. It lists the accounts that fit `auth_type` and `biz_appid`;
@@ -36,7 +40,7 @@ export function serveAuthorizationPage(
     if (!offered(world, parameters).some((account) => account.appid === appid))
       return page(response, '无法授权', '<p>this account cannot be chosen here</p>');
     const { redirectUrl } = world.authorize(platform.componentAppid, appid, {
-      permissionSets: parameters.getAll('set').map(Number),
+      permissionSets: parameters.getAll('set').map(Number).filter(Number.isInteger),
       viaPreAuthCode: preAuthCode,
       redirectUri,
     });
@@ -67,12 +71,22 @@ function choice(
   const rows = accounts.map((account) => {
     const granted = world.grantOf(platform.componentAppid, account.appid)?.authorized === true;
     const boxes = sets
+      .filter((id) => !isTaken(world, platform, account.appid, id))
       .map((id) => `<label><input type="checkbox" name="set" value="${id}" checked> ${id}</label>`)
       .join(' ');
     return `<li><form action="${text(action)}"><b>${text(account.nickName)}</b> ${text(account.principalName)} <code>${text(account.appid)}</code>${granted ? ' (已授权)' : ''}<br>${boxes} ${hidden}<input type="hidden" name="authorizer_appid" value="${text(account.appid)}"><input type="hidden" name="confirm" value="1"> <button>授权 Authorize</button></form></li>`;
   });
   const body = rows.length === 0 ? '<p>没有可授权的帐号 no account to choose</p>' : `<ul>${rows.join('')}</ul>`;
   page(response, `授权给 ${platform.name}`, body);
+}
+
+/** Whether another platform holds this exclusive set of the account; such a set is not offered. */
+function isTaken(world: World, platform: Platform, appid: string, set: number): boolean {
+  if (!EXCLUSIVE_SETS.has(set)) return false;
+  return [...world.platforms.keys()].some((other) => {
+    const grant = other === platform.componentAppid ? null : world.grantOf(other, appid);
+    return grant?.authorized === true && grant.permissionSets.includes(set);
+  });
 }
 
 /** Accounts the page offers: of the right kind and in good standing; with `biz_appid` only that one, whatever the kind. */

@@ -219,6 +219,22 @@ describe('authorization page', () => {
     expect(scene.world.grantOf(COMPONENT, APPID)?.permissionSets).toEqual([18]);
   });
 
+  it('does not offer an exclusive set that another platform holds', async () => {
+    const other = scene.world.addPlatform({ ...scene.world.platform(COMPONENT).options(), componentAppid: 'wxc2' });
+    scene.world.seedGrant(other.componentAppid, APPID, [18]);
+    const html = await (
+      await page({
+        component_appid: COMPONENT,
+        pre_auth_code: scene.world.newPreAuthCode(scene.world.platform(COMPONENT)),
+        redirect_uri: `${scene.receiverUrl}/back`,
+        auth_type: '2',
+        category_id_list: '17|18',
+      })
+    ).text();
+    expect(html).toContain('value="17" checked');
+    expect(html).not.toContain('value="18" checked');
+  });
+
   it('refuses dead links and accounts it does not offer', async () => {
     const preAuthCode = scene.world.newPreAuthCode(scene.world.platform(COMPONENT));
     const link = {

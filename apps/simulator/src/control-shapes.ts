@@ -12,7 +12,7 @@ const platformFields = {
   encodingAesKey: z.string().length(43),
   eventsUrl: z.url(),
   messagesUrl: z.string().optional(),
-  ipWhitelist: z.array(z.string()).optional(),
+  ipWhitelist: z.array(z.string()).nullable().optional(),
   permissionSets: sets.optional(),
   name: z.string().optional(),
   pushTickets: z.boolean().optional(),

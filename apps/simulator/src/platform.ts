@@ -12,8 +12,8 @@ export interface PlatformOptions {
   readonly eventsUrl: string;
   /** Receives user messages; `$APPID$` is replaced by the merchant's appid. Default: none. */
   readonly messagesUrl?: string;
-  /** Calls from other addresses get 61004. Absent: every address may call. */
-  readonly ipWhitelist?: readonly string[];
+  /** Calls from other addresses get 61004. Null or absent: every address may call. */
+  readonly ipWhitelist?: readonly string[] | null;
   /** Permission sets the platform asks for; what a merchant grants unless told otherwise. */
   readonly permissionSets?: readonly number[];
   readonly name?: string;
@@ -81,10 +81,11 @@ export class Platform {
 
   /** Takes over what is given; tokens and tickets stay. */
   configure(options: Partial<PlatformOptions>): void {
+    for (const url of [options.eventsUrl, options.messagesUrl]) if (url !== undefined) assertUrl(url);
     this.rotateKeys(options);
     this.eventsUrl = options.eventsUrl ?? this.eventsUrl;
     this.messagesUrl = options.messagesUrl ?? this.messagesUrl;
-    this.ipWhitelist = options.ipWhitelist ?? this.ipWhitelist;
+    if (options.ipWhitelist !== undefined) this.ipWhitelist = options.ipWhitelist;
     this.permissionSets = options.permissionSets ?? this.permissionSets;
     this.name = options.name ?? this.name;
     this.pushTickets = options.pushTickets ?? this.pushTickets;
@@ -115,4 +116,8 @@ export class Platform {
       this.encodingAesKey = keys.encodingAesKey;
     }
   }
+}
+
+function assertUrl(url: string): void {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new Error(`${url} is not an http(s) URL`);
 }

@@ -134,6 +134,6 @@ function open(url: string, body: string): Received {
     body,
     signatureHolds: searchParams.get('msg_signature') === pushSignature(TOKEN, timestamp, nonce, encrypt),
     plaintext,
-    fields: plaintext === '' ? {} : (parseXml(plaintext)),
+    fields: plaintext === '' ? {} : parseXml(plaintext),
   };
 }
