@@ -92,4 +92,30 @@ describe('saved state', () => {
     expect(() => next.world.addMiniProgram({ appid: APPID })).toThrow('already');
     expect(next.world.addFleet({ platform: COMPONENT, count: 1_000 })).toBe(next.world.fleets[0]);
   });
+
+  it('believes the tokens of its seed even without state, until a newer one has outlived their grace', async () => {
+    const fleet = { platform: COMPONENT, count: 10 };
+    const before = await startScene({ ticketIntervalSeconds: 0, seed: 's' });
+    before.world.addFleet(fleet);
+    await before.componentToken();
+    const old = await before.componentToken();
+    await before.stop();
+
+    const after = await startScene({ ticketIntervalSeconds: 0, seed: 's' });
+    open.push(after);
+    after.world.addFleet(fleet);
+    const list = async (token: string): Promise<Record<string, unknown>> =>
+      after.post(
+        '/cgi-bin/component/api_get_authorizer_list',
+        { component_appid: COMPONENT, offset: 0, count: 1 },
+        `access_token=${token}`,
+      );
+    await after.world.advance(1_000);
+    const current = await after.componentToken();
+    expect(await list(old)).toMatchObject({ total_count: 10 });
+    expect(await list(current)).toMatchObject({ total_count: 10 });
+    await after.world.advance(300_000);
+    expect(await list(old)).toMatchObject({ errcode: 40001 });
+    expect(await list(current)).toMatchObject({ total_count: 10 });
+  });
 });

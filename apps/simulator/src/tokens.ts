@@ -74,7 +74,11 @@ export function principalOf(world: WorldState, call: Call, kind: 'component' | '
   if (kind !== 'either' && kind !== claims.kind) throw new Refusal(kind === 'component' ? 61014 : 61015);
   const now = world.clock.nowSeconds();
   if (claims.kind === 'component') {
-    if (claims.serial > platform.tokenSerial) adopt(platform, claims.serial, claims.issuedAt);
+    if (claims.serial > platform.tokenSerial && claims.issuedAt >= platform.tokenIssuedAt) {
+      // A good signature from before a restart without saved state: what the token says about itself is believed.
+      platform.tokenSerial = claims.serial;
+      platform.tokenIssuedAt = claims.issuedAt;
+    }
     if (now >= claims.issuedAt + TOKEN_LIFETIME_S) throw new Refusal(world.quirks.expiredComponentTokenCode);
     if (isSuperseded(claims.serial, platform.tokenSerial, platform.tokenIssuedAt, now)) throw new Refusal(40001);
     return { kind: 'component', platform };
@@ -85,7 +89,7 @@ export function principalOf(world: WorldState, call: Call, kind: 'component' | '
     if (code !== null || grant === null || grant.epoch !== claims.epoch) throw new Refusal(code ?? 40001);
   }
   if (now >= claims.issuedAt + TOKEN_LIFETIME_S) throw new Refusal(42001);
-  if (claims.serial > grant.serial) {
+  if (claims.serial > grant.serial && claims.issuedAt >= grant.issuedAt) {
     grant.serial = claims.serial;
     grant.issuedAt = claims.issuedAt;
   }
@@ -96,11 +100,6 @@ export function principalOf(world: WorldState, call: Call, kind: 'component' | '
 /** Only the token directly before the current one is in its five minutes; what came earlier is dead. */
 function isSuperseded(serial: number, current: number, currentIssuedAt: number, now: number): boolean {
   if (serial === current) return false;
+  // A higher serial here was issued before a restart and has been followed by a newer token since.
   return serial < current - 1 || now >= currentIssuedAt + SUPERSEDED_GRACE_S;
-}
-
-/** A token with a good signature from before a restart of the simulator: what it says about itself is believed. */
-function adopt(platform: Platform, serial: number, issuedAt: number): void {
-  platform.tokenSerial = serial;
-  platform.tokenIssuedAt = issuedAt;
 }
