@@ -4,7 +4,7 @@
  */
 const RANKS = [
   ['contract', 'wechat-wire'],
-  ['kernel', 'postgres'],
+  ['kernel', 'postgres', 'client'],
   ['wechat'],
   ['quota', 'jobs', 'access'],
   ['custody'],

@@ -1,0 +1,9 @@
+export { AccessTokens, type AccessTokensOptions } from './access-tokens.ts';
+export {
+  createWxfleetClient,
+  eachItem,
+  type Schemas,
+  type WxfleetClient,
+  type WxfleetClientOptions,
+} from './client.ts';
+export { WxfleetError } from './problem.ts';
