@@ -36,7 +36,11 @@ const CLOSING_BRACE = 0x7d;
 
 /** Whether a body is very probably a success, without parsing it. False says nothing. */
 export function looksLikeSuccess(body: Buffer): boolean {
-  return body[body.length - 1] === CLOSING_BRACE && SUCCESS_PREFIX.compare(body, 0, SUCCESS_PREFIX.length) === 0;
+  return (
+    body.length > SUCCESS_PREFIX.length &&
+    body[body.length - 1] === CLOSING_BRACE &&
+    SUCCESS_PREFIX.compare(body, 0, SUCCESS_PREFIX.length) === 0
+  );
 }
 
 /** Status, JSON, errcode and shape, in this order; each failure is an error of its own kind. */

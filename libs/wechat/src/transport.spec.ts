@@ -100,6 +100,8 @@ describe('a call', () => {
     expect((await transport.bytes(read, call)).toString()).toBe('{"errcode":0,"errmsg":"ok","mp_domain":{}}');
     server.script = [json('{"errmsg":"ok", "errcode": 0}')];
     expect((await transport.bytes(read, call)).toString()).toBe('{"errmsg":"ok", "errcode": 0}');
+    server.script = [json('{}')];
+    expect((await transport.bytes(read, call)).toString()).toBe('{}');
     server.script = [json('{"errcode":61007,"errmsg":"api is unauthorized to component"}')];
     expect((await failure(transport.bytes(read, call), WechatApiError)).errcode).toBe(61007);
     server.script = [json('{"errcode":0,"errmsg":"ok"')];
