@@ -18,6 +18,9 @@ export class Inbox1764000004000 implements MigrationInterface {
         sealed_body bytea,                     -- the decrypted XML, sealed; null for tickets (custody has them) and once handled
         state text NOT NULL CHECK (state IN ('pending', 'handled', 'superseded', 'unhandled', 'failed')),
         attempts int NOT NULL DEFAULT 0,
+        lease_generation bigint NOT NULL DEFAULT 0,
+        lease_until timestamptz,               -- who dispatches it has until then
+        retry_at timestamptz,                  -- after a failure: not before
         handled_at timestamptz,
         failure jsonb,
         PRIMARY KEY (platform_id, push_id),

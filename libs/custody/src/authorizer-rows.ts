@@ -11,6 +11,14 @@ export interface AuthorizerStanding extends Standing {
   leaseGeneration: number;
 }
 
+/** What is kept of an account, without opening anything. */
+export interface HeldTokens {
+  state: AuthorizerTokenState;
+  hasRefreshToken: boolean;
+  /** Database time at which the present refresh token came. */
+  refreshTokenReceivedAt: Date | null;
+}
+
 /** A lease on one merchant's row, with what a refresh needs. */
 export interface RefreshClaim {
   platformId: number;
@@ -118,6 +126,17 @@ export class AuthorizerRows {
         { token: this.remembered(platformId, row, startMs, undefined), refusal: refusalOf(row) },
       ]),
     );
+  }
+
+  /** What is kept of each; who has no row is not in the map. */
+  async held(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, HeldTokens>> {
+    const rows = await sql.query<HeldTokens & { appid: string }>(
+      `SELECT authorizer_appid AS appid, state, sealed_refresh_token IS NOT NULL AS "hasRefreshToken",
+              refresh_token_received_at AS "refreshTokenReceivedAt"
+         FROM custody.authorizer_token WHERE platform_id = $1 AND authorizer_appid = ANY ($2)`,
+      [platformId, authorizerAppids],
+    );
+    return new Map(rows.map(({ appid, ...held }) => [appid, held]));
   }
 
   /** Takes the lease of one merchant, if the row is as it was read. */

@@ -13,7 +13,7 @@ import { WechatApiError, type CallPriority, type ComponentApi } from '#libs/wech
 import { AuthorizerCommits } from './authorizer-commits.ts';
 import { AuthorizerGrants, type KeepOutcome, type KeptGrant } from './authorizer-grants.ts';
 import { AuthorizerRefresh, type CustodyCallbacks } from './authorizer-refresh.ts';
-import { AuthorizerRows, type AuthorizerStanding, type RefreshClaim } from './authorizer-rows.ts';
+import { AuthorizerRows, type AuthorizerStanding, type HeldTokens, type RefreshClaim } from './authorizer-rows.ts';
 import type { ComponentTokens } from './component-tokens.ts';
 import type { CustodyNews } from './custody-news.ts';
 import { ForcedRefreshes } from './forced-refreshes.ts';
@@ -120,6 +120,11 @@ export class AuthorizerTokens {
   /** Takes a suspension back. False when there was none, or no refresh token. */
   resume(sql: Sql, platformId: number, authorizerAppid: string): Promise<boolean> {
     return this.grants.resume(sql, platformId, authorizerAppid);
+  }
+
+  /** What is kept of many accounts, for those who compare it with what WeChat says; who has no row is not in the map. */
+  held(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, HeldTokens>> {
+    return this.rows.held(sql, platformId, authorizerAppids);
   }
 
   /**

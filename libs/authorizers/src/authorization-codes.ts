@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import type { SealedTable } from '#libs/custody';
+import { type Database, type Sealer, type Secret, type Sql } from '#libs/kernel';
+
+export type CodeSource = 'redirect' | 'push';
+export type CodeState = 'pending' | 'exchanged' | 'recovered' | 'failed';
+
+export interface CodeRow {
+  state: CodeState;
+  source: CodeSource | 'both';
+  authorizerAppid: string | null;
+  linkId: string | null;
+  /** What WeChat said when the code was given up. */
+  failure: { reason: string; errcode?: number } | null;
+}
+
+export interface ClaimedCode {
+  generation: number;
+  attempts: number;
+  authorizerAppid: string | null;
+  linkId: string | null;
+  /** Database time of the claim: what was read or changed after it is newer than this exchange knows. */
+  claimedAt: Date;
+}
+
+export function codeDigest(code: Secret): Buffer {
+  return createHash('sha256').update(code.reveal()).digest();
+}
+
+function placeOf(platformId: number, digest: Buffer): string {
+  return `authorizers.authorization_code.sealed_code:${platformId}:${digest.toString('hex')}`;
+}
+
+/**
+ * One row per authorization code, found by its digest: redirect and push, and every process, meet there, so that a code is
+ * exchanged once.
+ */
+export class AuthorizationCodes {
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /**
+   * Notes a code before anything is done with it. What was given up because nobody knew whose code it was is taken up
+   * again when a push tells.
+   */
+  async receive(
+    sql: Sql,
+    platformId: number,
+    code: Secret,
+    from: { source: CodeSource; authorizerAppid?: string | null; linkId?: string | null },
+  ): Promise<CodeRow> {
+    const digest = codeDigest(code);
+    const [row] = await sql.query<CodeRow>(
+      `INSERT INTO authorizers.authorization_code AS c (platform_id, code_digest, source, sealed_code, authorizer_appid, link_id)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (platform_id, code_digest) DO UPDATE SET
+         source = CASE WHEN c.source = excluded.source THEN c.source ELSE 'both' END,
+         authorizer_appid = coalesce(c.authorizer_appid, excluded.authorizer_appid),
+         link_id = coalesce(c.link_id, excluded.link_id),
+         state = CASE WHEN c.state = 'failed' AND c.authorizer_appid IS NULL AND excluded.authorizer_appid IS NOT NULL
+                      THEN 'pending' ELSE c.state END
+       RETURNING state, source, authorizer_appid AS "authorizerAppid", link_id AS "linkId", failure`,
+      [
+        platformId,
+        digest,
+        from.source,
+        this.sealer.seal(code, placeOf(platformId, digest)),
+        from.authorizerAppid ?? null,
+        from.linkId ?? null,
+      ],
+    );
+    return row as CodeRow;
+  }
+
+  /** Takes the code for `leaseSeconds`; null when it is done with or somebody else has it. */
+  async claim(platformId: number, digest: Buffer, leaseSeconds: number): Promise<ClaimedCode | null> {
+    const [row] = await this.db.query<ClaimedCode>(
+      `UPDATE authorizers.authorization_code
+          SET lease_generation = lease_generation + 1, attempts = attempts + 1,
+              lease_until = wxfleet.now() + make_interval(secs => $3)
+        WHERE platform_id = $1 AND code_digest = $2 AND state = 'pending'
+          AND (lease_until IS NULL OR lease_until <= wxfleet.now())
+        RETURNING lease_generation AS generation, attempts, authorizer_appid AS "authorizerAppid", link_id AS "linkId",
+                  wxfleet.now() AS "claimedAt"`,
+      [platformId, digest, leaseSeconds],
+    );
+    return row ?? null;
+  }
+
+  async read(sql: Sql, platformId: number, digest: Buffer): Promise<CodeRow | null> {
+    const [row] = await sql.query<CodeRow>(
+      `SELECT state, source, authorizer_appid AS "authorizerAppid", link_id AS "linkId", failure
+         FROM authorizers.authorization_code WHERE platform_id = $1 AND code_digest = $2`,
+      [platformId, digest],
+    );
+    return row ?? null;
+  }
+
+  /** The code itself, for the job that takes up a redirect cut short; null once it is done with. */
+  async open(sql: Sql, platformId: number, digest: Buffer): Promise<Secret | null> {
+    const [row] = await sql.query<{ sealed_code: Buffer }>(
+      `SELECT sealed_code FROM authorizers.authorization_code
+        WHERE platform_id = $1 AND code_digest = $2 AND state = 'pending' AND sealed_code IS NOT NULL`,
+      [platformId, digest],
+    );
+    return row ? this.sealer.open(row.sealed_code, placeOf(platformId, digest)) : null;
+  }
+
+  /** Ends the code under the lease. @returns false when the lease was lost; then nothing of the exchange may be written */
+  async finish(
+    sql: Sql,
+    platformId: number,
+    digest: Buffer,
+    claim: ClaimedCode,
+    end: { state: Exclude<CodeState, 'pending'>; authorizerAppid?: string | null; failure?: CodeRow['failure'] },
+  ): Promise<boolean> {
+    const touched = await sql.run(
+      `UPDATE authorizers.authorization_code
+          SET state = $4, authorizer_appid = coalesce($5, authorizer_appid), failure = $6::jsonb, finished_at = wxfleet.now(),
+              lease_until = NULL, sealed_code = NULL
+        WHERE platform_id = $1 AND code_digest = $2 AND lease_generation = $3 AND state = 'pending'`,
+      [
+        platformId,
+        digest,
+        claim.generation,
+        end.state,
+        end.authorizerAppid ?? null,
+        end.failure ? JSON.stringify(end.failure) : null,
+      ],
+    );
+    return touched === 1;
+  }
+
+  /** Gives the lease back after a failure that passes, so that the next try need not wait for its end. */
+  async release(platformId: number, digest: Buffer, claim: ClaimedCode): Promise<void> {
+    await this.db.run(
+      `UPDATE authorizers.authorization_code SET lease_until = NULL
+        WHERE platform_id = $1 AND code_digest = $2 AND lease_generation = $3 AND state = 'pending'`,
+      [platformId, digest, claim.generation],
+    );
+  }
+
+  /** Whether another code of the account was exchanged while this one was: which of the two WeChat took last is not known. */
+  async crossed(
+    sql: Sql,
+    platformId: number,
+    digest: Buffer,
+    authorizerAppid: string,
+    claim: ClaimedCode,
+  ): Promise<boolean> {
+    const [other] = await sql.query(
+      `SELECT 1 FROM authorizers.authorization_code
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND code_digest <> $3
+          AND state IN ('exchanged', 'recovered') AND finished_at >= $4 LIMIT 1`,
+      [platformId, authorizerAppid, digest, claim.claimedAt],
+    );
+    return other !== undefined;
+  }
+
+  /** Redirects of the last ten minutes that no link of ours explains. */
+  async recentStrangers(sql: Sql, platformId: number): Promise<number> {
+    const [row] = await sql.query<{ count: number }>(
+      `SELECT count(*) AS count FROM authorizers.authorization_code
+        WHERE platform_id = $1 AND source = 'redirect' AND link_id IS NULL
+          AND received_at > wxfleet.now() - interval '10 minutes'`,
+      [platformId],
+    );
+    return row?.count ?? 0;
+  }
+}
+
+/** Removes codes over 30 days old (they live an hour), and links two years after they expired. */
+export async function pruneAuthorizations(sql: Sql): Promise<number> {
+  const codes = await sql.run(
+    `DELETE FROM authorizers.authorization_code WHERE received_at < wxfleet.now() - interval '30 days'`,
+  );
+  const links = await sql.run(
+    `DELETE FROM authorizers.authorization_link WHERE expires_at < wxfleet.now() - interval '2 years'`,
+  );
+  return codes + links;
+}
+
+/** Where this library keeps sealed values, for the rotation of master keys. */
+export const authorizersSealedTables: readonly SealedTable[] = [
+  {
+    table: 'authorizers.authorization_code',
+    key: [
+      { column: 'platform_id', type: 'int' },
+      { column: 'code_digest', type: 'bytea' },
+    ],
+    sealed: [{ column: 'sealed_code', aad: (row) => placeOf(row.platform_id as number, row.code_digest as Buffer) }],
+  },
+];

@@ -1,0 +1,194 @@
+import type { Sql } from '#libs/kernel';
+import { slotOf } from './slot.ts';
+
+export type AuthorizerState = 'authorized' | 'unauthorized' | 'reauthorization_required';
+export type AccountKind = 'mini_program' | 'official_account' | 'other';
+
+/** The row as a transaction holds it. */
+export interface LockedAuthorizer {
+  platformId: number;
+  authorizerId: number;
+  authorizerAppid: string;
+  merchantId: string | null;
+  state: AuthorizerState;
+  kind: AccountKind;
+  permissionSets: number[];
+  authorizedAt: Date | null;
+  /** WeChat's CreateTime of the newest event applied. */
+  stateEventAt: Date | null;
+  infoFetchedAt: Date | null;
+  /** Changes with every change of the row; what was read before a call to WeChat is compared with it after. */
+  version: string;
+  /** Database time of the latest change. */
+  updatedAt: Date;
+  isNew: boolean;
+}
+
+const COLUMNS = `platform_id AS "platformId", authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid",
+  merchant_id AS "merchantId", state, kind, permission_sets AS "permissionSets", authorized_at AS "authorizedAt",
+  state_event_at AS "stateEventAt", info_fetched_at AS "infoFetchedAt", updated_at::text AS version,
+  updated_at AS "updatedAt"`;
+
+export type EventKind =
+  'authorized' | 'updateauthorized' | 'unauthorized' | 'redirect' | 'reconciliation' | 'verification';
+export type EventEffect = 'applied' | 'superseded' | 'repeated' | 'failed';
+
+/** Statements on `authorizers.authorizer` and its history. Every method runs in the caller's transaction. */
+export class AuthorizerStore {
+  async read(sql: Sql, platformId: number, authorizerAppid: string): Promise<LockedAuthorizer | null> {
+    const [row] = await sql.query<LockedAuthorizer>(
+      `SELECT ${COLUMNS}, false AS "isNew" FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
+      [platformId, authorizerAppid],
+    );
+    return row ?? null;
+  }
+
+  async lock(sql: Sql, platformId: number, authorizerAppid: string): Promise<LockedAuthorizer | null> {
+    const [row] = await sql.query<LockedAuthorizer>(
+      `SELECT ${COLUMNS}, false AS "isNew" FROM authorizers.authorizer
+        WHERE platform_id = $1 AND authorizer_appid = $2 FOR UPDATE`,
+      [platformId, authorizerAppid],
+    );
+    return row ?? null;
+  }
+
+  /** A row that did not exist begins as unauthorized and without a time: whatever comes next is newer. */
+  async lockOrCreate(sql: Sql, platformId: number, authorizerAppid: string): Promise<LockedAuthorizer> {
+    const present = await this.lock(sql, platformId, authorizerAppid);
+    if (present) return present;
+    const created = await sql.run(
+      `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state) VALUES ($1, $2, $3, 'unauthorized')
+       ON CONFLICT (platform_id, authorizer_appid) DO NOTHING`,
+      [platformId, authorizerAppid, slotOf(authorizerAppid)],
+    );
+    const row = await this.lock(sql, platformId, authorizerAppid);
+    if (!row) throw new Error('an authorizer vanished although none is ever deleted');
+    return { ...row, isNew: created === 1 };
+  }
+
+  /**
+   * WeChat gave tokens or said that the account is authorized. `at`: when, by WeChat; absent: now. `eventAt` moves the time
+   * that later events are compared with. What the account is will be asked again, so `info_fetched_at` is cleared.
+   */
+  async authorize(
+    sql: Sql,
+    row: LockedAuthorizer,
+    change: { permissionSets?: readonly number[] | null; at?: Date | null; eventAt?: Date | null },
+  ): Promise<void> {
+    await sql.run(
+      `UPDATE authorizers.authorizer
+          SET state = 'authorized', permission_sets = coalesce($3::int[], permission_sets),
+              authorized_at = coalesce($4, wxfleet.now()), state_event_at = coalesce($5, state_event_at),
+              info_fetched_at = NULL, updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_id = $2`,
+      [row.platformId, row.authorizerId, change.permissionSets ?? null, change.at ?? null, change.eventAt ?? null],
+    );
+  }
+
+  /** An event that confirms what the row says already: only its time counts. */
+  async confirm(sql: Sql, row: LockedAuthorizer, eventAt: Date): Promise<void> {
+    await sql.run(
+      `UPDATE authorizers.authorizer
+          SET state_event_at = $3, authorized_at = CASE WHEN state = 'authorized' THEN $3 ELSE authorized_at END,
+              updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_id = $2`,
+      [row.platformId, row.authorizerId, eventAt],
+    );
+  }
+
+  async unauthorize(
+    sql: Sql,
+    row: LockedAuthorizer,
+    change: { at?: Date | null; eventAt?: Date | null },
+  ): Promise<void> {
+    await sql.run(
+      `UPDATE authorizers.authorizer
+          SET state = 'unauthorized', unauthorized_at = coalesce($3, wxfleet.now()),
+              state_event_at = coalesce($4, state_event_at), updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_id = $2`,
+      [row.platformId, row.authorizerId, change.at ?? null, change.eventAt ?? null],
+    );
+  }
+
+  /** WeChat has the account as authorized, but no refresh token of it is to be had. */
+  async requireReauthorization(sql: Sql, row: LockedAuthorizer, eventAt: Date | null = null): Promise<void> {
+    await sql.run(
+      `UPDATE authorizers.authorizer
+          SET state = 'reauthorization_required', state_event_at = coalesce($3, state_event_at), updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_id = $2`,
+      [row.platformId, row.authorizerId, eventAt],
+    );
+  }
+
+  /** What `api_get_authorizer_info` said. */
+  async describe(
+    sql: Sql,
+    row: LockedAuthorizer,
+    info: {
+      kind: AccountKind;
+      nickName: string | null;
+      principalName: string | null;
+      userName: string | null;
+      permissionSets: readonly number[] | null;
+    },
+  ): Promise<void> {
+    await sql.run(
+      `UPDATE authorizers.authorizer
+          SET kind = $3, nick_name = coalesce($4, nick_name), principal_name = coalesce($5, principal_name),
+              user_name = coalesce($6, user_name), permission_sets = coalesce($7::int[], permission_sets),
+              info_fetched_at = wxfleet.now(), info_failures = 0, last_failure = NULL, updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_id = $2`,
+      [
+        row.platformId,
+        row.authorizerId,
+        info.kind,
+        info.nickName,
+        info.principalName,
+        info.userName,
+        info.permissionSets,
+      ],
+    );
+  }
+
+  /** Notes a failed question about the account; it changes nothing that is known about it. */
+  async noteFailure(
+    sql: Sql,
+    platformId: number,
+    authorizerAppid: string,
+    failure: { code: string; wechat: { errcode: number; errmsg: string; rid: string | null } | null },
+  ): Promise<void> {
+    await sql.run(
+      `UPDATE authorizers.authorizer
+          SET info_failures = info_failures + 1,
+              last_failure = jsonb_build_object('at', to_char(wxfleet.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+                                                'code', $3::text, 'wechat', $4::jsonb)
+        WHERE platform_id = $1 AND authorizer_appid = $2`,
+      [platformId, authorizerAppid, failure.code, failure.wechat ? JSON.stringify(failure.wechat) : null],
+    );
+  }
+
+  /** Whether the very same event has had its effect before; WeChat's repetitions are encrypted anew. */
+  async wasApplied(sql: Sql, row: LockedAuthorizer, kind: EventKind, wechatCreatedAt: Date): Promise<boolean> {
+    const [found] = await sql.query(
+      `SELECT 1 FROM authorizers.authorizer_event
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND kind = $3 AND wechat_created_at = $4 AND effect = 'applied'
+        LIMIT 1`,
+      [row.platformId, row.authorizerAppid, kind, wechatCreatedAt],
+    );
+    return found !== undefined;
+  }
+
+  /** Appends to the account's history. Details hold no code and no token. */
+  async record(
+    sql: Sql,
+    platformId: number,
+    authorizerAppid: string,
+    event: { kind: EventKind; effect: EventEffect; wechatCreatedAt?: Date | null; detail?: Record<string, unknown> },
+  ): Promise<void> {
+    await sql.run(
+      `INSERT INTO authorizers.authorizer_event (platform_id, authorizer_appid, kind, wechat_created_at, effect, detail)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [platformId, authorizerAppid, event.kind, event.wechatCreatedAt ?? null, event.effect, event.detail ?? {}],
+    );
+  }
+}

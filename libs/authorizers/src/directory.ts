@@ -1,0 +1,190 @@
+import { decodeCursor, pageOf } from '#libs/contract';
+import type { PlatformRef } from '#libs/custody';
+import { AppError, type Sql } from '#libs/kernel';
+import type { AuthorizerRef, AuthorizerRefs } from './authorizer-refs.ts';
+import type { AccountKind, AuthorizerState } from './authorizer-store.ts';
+
+/** An account as screens and REST show it. */
+export interface AuthorizerRow {
+  authorizerId: number;
+  authorizerAppid: string;
+  merchantId: string | null;
+  kind: AccountKind;
+  nickName: string | null;
+  principalName: string | null;
+  /** Original id `gh_…`. */
+  userName: string | null;
+  state: AuthorizerState;
+  /** Ascending. */
+  permissionSets: number[];
+  slot: number;
+  authorizedAt: Date | null;
+  unauthorizedAt: Date | null;
+  infoFetchedAt: Date | null;
+  /** `{at, code, wechat}` of the latest failed question about the account. */
+  lastFailure: {
+    at: string;
+    code: string;
+    wechat: { errcode: number; errmsg: string; rid: string | null } | null;
+  } | null;
+  createdAt: Date;
+}
+
+export interface AuthorizerFilter {
+  state?: AuthorizerState;
+  merchantId?: string;
+  /** Only those that granted it. */
+  permissionSet?: number;
+  /** Only those that did not grant it. */
+  lacksPermissionSet?: number;
+  /** Part of appid, nick name or principal name, any letter case. */
+  q?: string;
+  /** The merchants the caller may see; null or absent: all accounts, also those not assigned yet. */
+  merchantIds?: readonly string[] | null;
+}
+
+/** An account that a sweep may ask about. */
+export interface SweepSubject {
+  authorizerId: number;
+  authorizerAppid: string;
+  slot: number;
+  hasPermissionSet18: boolean;
+}
+
+const COLUMNS = `authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid", merchant_id AS "merchantId", kind,
+  nick_name AS "nickName", principal_name AS "principalName", user_name AS "userName", state,
+  permission_sets AS "permissionSets", slot, authorized_at AS "authorizedAt", unauthorized_at AS "unauthorizedAt",
+  info_fetched_at AS "infoFetchedAt", last_failure AS "lastFailure", created_at AS "createdAt"`;
+const LIST = 'authorizers';
+
+/** Who authorized the platform: reads only, except for the assignment to a merchant. */
+export class AuthorizerDirectory {
+  /** `changed` tells every process that what it remembers of an account is outdated, at the commit of `sql`. */
+  constructor(
+    private readonly refs: AuthorizerRefs,
+    private readonly changed: (sql: Sql, platformId: number, authorizerAppid: string) => Promise<void>,
+  ) {}
+
+  /** From memory, for hot paths; changes of other processes are seen within a second. */
+  ref(platform: PlatformRef, authorizerAppid: string): Promise<AuthorizerRef | null> {
+    return this.refs.ref(platform, authorizerAppid);
+  }
+
+  /** `merchantIds` as in `AuthorizerFilter`: what is another tenant's does not exist. */
+  async get(
+    sql: Sql,
+    platformId: number,
+    authorizerAppid: string,
+    merchantIds: readonly string[] | null = null,
+  ): Promise<AuthorizerRow | null> {
+    const [row] = await sql.query<AuthorizerRow>(
+      `SELECT ${COLUMNS} FROM authorizers.authorizer
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
+      [platformId, authorizerAppid, merchantIds],
+    );
+    return row ?? null;
+  }
+
+  /** Oldest first, by keyset: what is added while somebody pages comes at the end. @throws CursorError */
+  async list(
+    sql: Sql,
+    platformId: number,
+    filter: AuthorizerFilter,
+    page: { limit: number; cursor?: string },
+  ): Promise<{ items: AuthorizerRow[]; next_cursor: string | null }> {
+    const [after] = page.cursor === undefined ? [0] : decodeCursor(LIST, page.cursor, ['number']);
+    const values: unknown[] = [platformId, after, page.limit + 1];
+    const conditions = ['platform_id = $1', 'authorizer_id > $2'];
+    // Only conditions that apply: each shape of the question has its own plan and can use its own index.
+    const add = (condition: (parameter: string) => string, value: unknown) => {
+      values.push(value);
+      conditions.push(condition(`$${values.length}`));
+    };
+    if (filter.state !== undefined) add((p) => `state = ${p}`, filter.state);
+    if (filter.merchantId !== undefined) add((p) => `merchant_id = ${p}`, filter.merchantId);
+    if (filter.merchantIds) add((p) => `merchant_id = ANY(${p}::text[])`, filter.merchantIds);
+    if (filter.permissionSet !== undefined) add((p) => `${p}::int = ANY(permission_sets)`, filter.permissionSet);
+    if (filter.lacksPermissionSet !== undefined) {
+      add((p) => `NOT (${p}::int = ANY(permission_sets))`, filter.lacksPermissionSet);
+    }
+    if (filter.q !== undefined) {
+      add(
+        (p) => `(authorizer_appid ILIKE ${p} OR nick_name ILIKE ${p} OR principal_name ILIKE ${p})`,
+        `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`,
+      );
+    }
+    const rows = await sql.query<AuthorizerRow>(
+      `SELECT ${COLUMNS} FROM authorizers.authorizer WHERE ${conditions.join(' AND ')} ORDER BY authorizer_id LIMIT $3`,
+      values,
+    );
+    return pageOf(
+      LIST,
+      rows,
+      page.limit,
+      (row) => row,
+      (row) => [row.authorizerId],
+    );
+  }
+
+  /**
+   * Gives the account to a merchant; null takes it away.
+   * @returns null when there is no such account for this caller
+   * @throws AppError invalid_request naming merchant_id when there is no such merchant for this caller
+   */
+  async assign(
+    sql: Sql,
+    platformId: number,
+    authorizerAppid: string,
+    merchantId: string | null,
+    merchantIds: readonly string[] | null = null,
+  ): Promise<AuthorizerRow | null> {
+    if (merchantId !== null) {
+      const [merchant] = await sql.query(
+        `SELECT 1 FROM authorizers.merchant
+          WHERE platform_id = $1 AND merchant_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3)) FOR SHARE`,
+        [platformId, merchantId, merchantIds],
+      );
+      if (!merchant) throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
+    }
+    const [row] = await sql.query<AuthorizerRow>(
+      `UPDATE authorizers.authorizer SET merchant_id = $3, updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_appid = $2 AND ($4::text[] IS NULL OR merchant_id = ANY($4))
+        RETURNING ${COLUMNS}`,
+      [platformId, authorizerAppid, merchantId, merchantIds],
+    );
+    if (!row) return null;
+    await this.changed(sql, platformId, authorizerAppid);
+    return row;
+  }
+
+  /**
+   * One page of the authorized mini programs of a slot range, in the order of (slot, authorizer_id). `slotTo` is included.
+   */
+  sweepPage(
+    sql: Sql,
+    platformId: number,
+    range: {
+      slotFrom: number;
+      slotTo: number;
+      after: { slot: number; authorizerId: number } | null;
+      limit: number;
+    },
+  ): Promise<SweepSubject[]> {
+    return sql.query<SweepSubject>(
+      `SELECT authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid", slot,
+              18 = ANY(permission_sets) AS "hasPermissionSet18"
+         FROM authorizers.authorizer
+        WHERE platform_id = $1 AND state = 'authorized' AND kind = 'mini_program'
+          AND slot BETWEEN $2 AND $3 AND (slot, authorizer_id) > ($4, $5)
+        ORDER BY slot, authorizer_id LIMIT $6`,
+      [
+        platformId,
+        range.slotFrom,
+        range.slotTo,
+        range.after?.slot ?? range.slotFrom,
+        range.after?.authorizerId ?? 0,
+        range.limit,
+      ],
+    );
+  }
+}

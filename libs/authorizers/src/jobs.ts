@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { defineJob, type JobRequest } from '#libs/jobs';
+
+const account = z.strictObject({ platformId: z.number().int(), authorizerAppid: z.string() });
+
+/** Asks WeChat what an account is and whether it is still authorized, and applies the answer. */
+export const refreshAuthorizerInfo = defineJob('authorizers.refresh_info', account);
+
+/** Exchanges a code whose redirect was cut short. The payload has the digest; the code itself is sealed in its row. */
+export const exchangeAuthorizationCode = defineJob(
+  'authorizers.exchange_code',
+  z.strictObject({ platformId: z.number().int(), digest: z.string() }),
+);
+
+/** Goes on with a reconciliation. */
+export const runReconciliation = defineJob(
+  'authorizers.reconcile',
+  z.strictObject({
+    platformId: z.number().int(),
+    reconciliationId: z.number().int(),
+    acceptShrunkList: z.boolean().optional(),
+  }),
+);
+
+export function infoRequest(
+  platformId: number,
+  authorizerAppid: string,
+): JobRequest<{ platformId: number; authorizerAppid: string }> {
+  return {
+    job: refreshAuthorizerInfo,
+    payload: { platformId, authorizerAppid },
+    jobKey: `authorizer-info:${platformId}:${authorizerAppid}`,
+    maxAttempts: 12,
+  };
+}

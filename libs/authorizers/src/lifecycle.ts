@@ -1,0 +1,308 @@
+import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
+import type { JobQueue } from '#libs/jobs';
+import { AppError, type Database, type Log, Secret, type Sql } from '#libs/kernel';
+import type { AuthorizationGranted, AuthorizationRevoked, PushMessage } from '#libs/wechat-wire';
+import { type AuthorizationCodes, codeDigest } from './authorization-codes.ts';
+import type { AuthorizationLinks, LinkRow } from './authorization-links.ts';
+import type { AuthorizerState, AuthorizerStore } from './authorizer-store.ts';
+import type { CodeExchange, ExchangeResult } from './code-exchange.ts';
+import { exchangeAuthorizationCode, infoRequest } from './jobs.ts';
+import type { AuthorizerVerification, VerificationOutcome } from './verification.ts';
+
+/** The part of a stored push that matters here; the inbox's own type fits it. */
+export interface AuthorizationPush {
+  /** WeChat's CreateTime, never far ahead of the database's clock. */
+  wechatCreatedAt: Date;
+  message: PushMessage;
+}
+
+export type LifecycleOutcome = 'handled' | 'superseded' | 'unhandled';
+
+export interface RedirectResult {
+  /**
+   * `authorized`: tokens are durable. `pending`: WeChat could not be asked yet, it goes on by itself. `refused`: WeChat does
+   * not accept the code; the push may still bring another one. `not_authorized`: withdrawn in the meantime.
+   */
+  outcome: 'authorized' | 'pending' | 'refused' | 'not_authorized';
+  authorizerAppid: string | null;
+  merchantId: string | null;
+  returnUrl: string | null;
+}
+
+export interface LifecycleParts {
+  db: Database;
+  store: AuthorizerStore;
+  codes: AuthorizationCodes;
+  links: AuthorizationLinks;
+  exchange: CodeExchange;
+  verification: AuthorizerVerification;
+  tokens: Pick<AuthorizerTokens, 'suspend' | 'resume'>;
+  jobs: JobQueue;
+  log: Log;
+  changed: (sql: Sql, platformId: number, authorizerAppid: string) => Promise<void>;
+  /** Codes in ten minutes that come by redirect without a link of ours; default 20. */
+  strangersAllowed?: number;
+}
+
+/** A grant that was read less than this ago is not read again because of one more 61007. */
+const REREAD_SECONDS = 60;
+/** The redirect's own request works on its code; a job looks after it in case that was cut short. */
+const REDIRECT_JOB_SECONDS = 30;
+
+/**
+ * What happens to an account's authorization. WeChat's CreateTime orders the events, whatever order they come in; a
+ * redirect has none and is evidence of now. What only WeChat can tell is asked, never guessed.
+ */
+export class AuthorizerLifecycle {
+  constructor(private readonly parts: LifecycleParts) {}
+
+  /** Applies one of the three authorization events. Idempotent; rejects when it should be tried again. */
+  async apply(push: AuthorizationPush, platform: PlatformRef): Promise<LifecycleOutcome> {
+    const { message } = push;
+    switch (message.kind) {
+      case 'unauthorized':
+        return this.applyRevoked(push.wechatCreatedAt, message, platform);
+      case 'authorized':
+      case 'updateauthorized':
+        return this.applyGranted(push.wechatCreatedAt, message, platform);
+      default:
+        return 'unhandled';
+    }
+  }
+
+  /**
+   * The merchant's browser comes back. `state` is the link's id, when WeChat kept it. Anybody can call this, so codes
+   * without a link of ours are let through only a few at a time: each costs a call of the platform's quota.
+   * @throws AppError invalid_request, rate_limited
+   */
+  async redirect(platform: PlatformRef, query: { authCode: string; state?: string }): Promise<RedirectResult> {
+    const { db, codes, links, jobs, exchange } = this.parts;
+    const { platformId } = platform;
+    if (!/^[\x21-\x7e]{1,1024}$/.test(query.authCode)) throw AppError.invalid('auth_code', 'is not a code');
+    const code = new Secret(query.authCode);
+    const link = query.state === undefined ? null : await links.find(db, platformId, query.state);
+    if (!link) await this.admitStranger(platformId, code);
+    await db.transaction(async (sql) => {
+      const from = { source: 'redirect' as const, linkId: link?.linkId, authorizerAppid: null };
+      const row = await codes.receive(sql, platformId, code, from);
+      if (row.state !== 'pending') return;
+      const digest = codeDigest(code).toString('hex');
+      const [later] = await sql.query<{ at: Date }>('SELECT now() + make_interval(secs => $1) AS at', [
+        REDIRECT_JOB_SECONDS,
+      ]);
+      const options = { runAt: later?.at, jobKey: `authorization-code:${platformId}:${digest}`, maxAttempts: 10 };
+      await jobs.add(sql, exchangeAuthorizationCode, { platformId, digest }, options);
+    });
+    let result: ExchangeResult;
+    try {
+      result = await exchange.run(platform, code);
+    } catch (error) {
+      this.parts.log.warn('authorization.redirect_pending', { platformId, error });
+      return redirected('pending', null, link);
+    }
+    if (result.outcome === 'failed') return redirected('refused', result.authorizerAppid, link);
+    await this.attach(platformId, link, result.authorizerAppid);
+    if (result.outcome === 'not_authorized') return redirected('not_authorized', result.authorizerAppid, link);
+    return redirected('authorized', result.authorizerAppid, link);
+  }
+
+  /** Takes up a code whose redirect was cut short. */
+  async resumeCode(platform: PlatformRef, digest: string): Promise<void> {
+    const code = await this.parts.codes.open(this.parts.db, platform.platformId, Buffer.from(digest, 'hex'));
+    if (code) await this.parts.exchange.run(platform, code);
+  }
+
+  /**
+   * Exchanges a code that came in a message of an account (WeChat's publication check).
+   * @throws AppError reauthorization_required when it brought no tokens
+   */
+  async exchangeMessageCode(platform: PlatformRef, authorizationCode: string, authorizerAppid: string): Promise<void> {
+    const code = new Secret(authorizationCode);
+    const from = { source: 'push' as const, authorizerAppid };
+    await this.parts.codes.receive(this.parts.db, platform.platformId, code, from);
+    const result = await this.parts.exchange.run(platform, code);
+    if (result.outcome === 'failed' || result.outcome === 'not_authorized') {
+      throw new AppError('reauthorization_required', 'the code of the message brought no tokens');
+    }
+  }
+
+  /** Asks WeChat what the account is and whether it is authorized. */
+  refreshInfo(platform: PlatformRef, authorizerAppid: string): Promise<VerificationOutcome> {
+    return this.parts.verification.run(platform, authorizerAppid);
+  }
+
+  /**
+   * After a 61007 or 61003 in spite of what the record says: reads again what is granted, at most once a minute.
+   * @returns what is known then; null for an account that is not ours
+   */
+  async rereadGrant(
+    platform: PlatformRef,
+    authorizerAppid: string,
+  ): Promise<{ state: AuthorizerState; permissionSets: number[] } | null> {
+    const { db, store, verification } = this.parts;
+    const [row] = await db.query<{ recent: boolean }>(
+      `SELECT coalesce(info_fetched_at > wxfleet.now() - make_interval(secs => $3), false) AS recent
+         FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
+      [platform.platformId, authorizerAppid, REREAD_SECONDS],
+    );
+    if (row && !row.recent) await verification.run(platform, authorizerAppid, { priority: 'interactive' });
+    const known = await store.read(db, platform.platformId, authorizerAppid);
+    return known ? { state: known.state, permissionSets: known.permissionSets } : null;
+  }
+
+  /** Custody found out that WeChat refuses every refresh token of the account. */
+  async markLost(platformId: number, authorizerAppid: string): Promise<void> {
+    const { db, store } = this.parts;
+    await db.transaction(async (sql) => {
+      const row = await store.lock(sql, platformId, authorizerAppid);
+      if (row?.state !== 'authorized') return;
+      await store.requireReauthorization(sql, row);
+      await store.record(sql, platformId, authorizerAppid, {
+        kind: 'verification',
+        effect: 'applied',
+        detail: { state: 'reauthorization_required' },
+      });
+      await this.parts.changed(sql, platformId, authorizerAppid);
+    });
+  }
+
+  private async applyRevoked(
+    at: Date,
+    message: AuthorizationRevoked,
+    { platformId }: PlatformRef,
+  ): Promise<LifecycleOutcome> {
+    const { db, store, tokens, jobs } = this.parts;
+    const { kind, authorizerAppid } = message;
+    return db.transaction(async (sql) => {
+      const row = await store.lockOrCreate(sql, platformId, authorizerAppid);
+      const isOlder = row.stateEventAt !== null && at < row.stateEventAt;
+      const isRepeated = !isOlder && (await store.wasApplied(sql, row, kind, at));
+      const effect = isOlder ? 'superseded' : isRepeated ? 'repeated' : 'applied';
+      await store.record(sql, platformId, authorizerAppid, { kind, effect, wechatCreatedAt: at });
+      if (effect !== 'applied') return 'superseded';
+      // Two events of one second, or a grant seen by redirect after it: only WeChat knows which was last.
+      const isDoubtful =
+        at.getTime() === row.stateEventAt?.getTime() ||
+        (row.state === 'authorized' && row.authorizedAt !== null && row.authorizedAt > at);
+      await store.unauthorize(sql, row, { at, eventAt: at });
+      await tokens.suspend(sql, platformId, authorizerAppid);
+      if (isDoubtful) await jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+      await this.parts.changed(sql, platformId, authorizerAppid);
+      return 'handled';
+    });
+  }
+
+  private async applyGranted(
+    at: Date,
+    message: AuthorizationGranted,
+    platform: PlatformRef,
+  ): Promise<LifecycleOutcome> {
+    const { db, store, codes, links, exchange } = this.parts;
+    const { kind, authorizerAppid } = message;
+    const { platformId } = platform;
+    const code = new Secret(message.authorizationCode);
+    const link = message.preAuthCode ? await links.findByPreAuthCode(db, platformId, message.preAuthCode) : null;
+    const isNews = await db.transaction(async (sql) => {
+      const row = await store.lock(sql, platformId, authorizerAppid);
+      const isOlder = row?.stateEventAt != null && at < row.stateEventAt;
+      if (isOlder) {
+        await store.record(sql, platformId, authorizerAppid, { kind, effect: 'superseded', wechatCreatedAt: at });
+        // Too late to change the state, in time to tell whose account it is.
+        if (link && (await links.attach(sql, platformId, link.linkId, authorizerAppid))) {
+          await this.parts.changed(sql, platformId, authorizerAppid);
+        }
+        return false;
+      }
+      await codes.receive(sql, platformId, code, { source: 'push', authorizerAppid, linkId: link?.linkId });
+      return true;
+    });
+    if (!isNews) return 'superseded';
+    const result = await exchange.run(platform, code);
+    await this.attach(platformId, link, authorizerAppid);
+    return this.advance(at, kind, platformId, authorizerAppid, result);
+  }
+
+  /** The code has done what it could; now the event moves the state, if it is still the newest. */
+  private async advance(
+    at: Date,
+    kind: AuthorizationGranted['kind'],
+    platformId: number,
+    authorizerAppid: string,
+    result: ExchangeResult,
+  ): Promise<LifecycleOutcome> {
+    const { db, store, tokens, jobs } = this.parts;
+    return db.transaction(async (sql) => {
+      const row = await store.lockOrCreate(sql, platformId, authorizerAppid);
+      const isOlder = row.stateEventAt !== null && at < row.stateEventAt;
+      const isRepeated = !isOlder && (await store.wasApplied(sql, row, kind, at));
+      const effect = isOlder
+        ? 'superseded'
+        : isRepeated
+          ? 'repeated'
+          : result.outcome === 'failed'
+            ? 'failed'
+            : 'applied';
+      const detail = { code: result.outcome };
+      await store.record(sql, platformId, authorizerAppid, { kind, effect, wechatCreatedAt: at, detail });
+      if (isOlder || isRepeated) return 'superseded';
+      switch (result.outcome) {
+        case 'not_authorized':
+          // A withdrawal whose event is late or lost.
+          await store.unauthorize(sql, row, { eventAt: at });
+          await tokens.suspend(sql, platformId, authorizerAppid);
+          break;
+        case 'failed':
+          // Authorized at WeChat, without a way to a token: the merchant has to come again, unless ours still works.
+          if (row.state === 'authorized') await store.confirm(sql, row, at);
+          else await store.requireReauthorization(sql, row, at);
+          break;
+        case 'exchanged':
+        case 'recovered':
+        case 'outrun':
+          if (row.state === 'authorized') await store.confirm(sql, row, at);
+          else {
+            await store.authorize(sql, row, { at, eventAt: at });
+            await tokens.resume(sql, platformId, authorizerAppid);
+            await jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+          }
+      }
+      if (at.getTime() === row.stateEventAt?.getTime() || result.outcome === 'failed') {
+        await jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+      }
+      await this.parts.changed(sql, platformId, authorizerAppid);
+      return 'handled';
+    });
+  }
+
+  private async attach(platformId: number, link: LinkRow | null, authorizerAppid: string): Promise<void> {
+    if (!link) return;
+    await this.parts.db.transaction(async (sql) => {
+      if (await this.parts.links.attach(sql, platformId, link.linkId, authorizerAppid)) {
+        await this.parts.changed(sql, platformId, authorizerAppid);
+      }
+    });
+  }
+
+  /** A code that a push has named is no stranger's. */
+  private async admitStranger(platformId: number, code: Secret): Promise<void> {
+    const { db, codes, strangersAllowed } = this.parts;
+    if (await codes.read(db, platformId, codeDigest(code))) return;
+    if ((await codes.recentStrangers(db, platformId)) < (strangersAllowed ?? 20)) return;
+    throw new AppError('rate_limited', 'too many authorizations without a link of this installation', {
+      retryAfterSeconds: 600,
+    });
+  }
+}
+
+function redirected(
+  outcome: RedirectResult['outcome'],
+  authorizerAppid: string | null,
+  link: LinkRow | null,
+): RedirectResult {
+  return {
+    outcome,
+    authorizerAppid,
+    merchantId: link?.merchantId ?? null,
+    returnUrl: link?.returnUrl ?? null,
+  };
+}

@@ -1,0 +1,84 @@
+import { decodeCursor, pageOf } from '#libs/contract';
+import { AppError, type Sql } from '#libs/kernel';
+
+export interface MerchantRow {
+  merchantId: string;
+  name: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface MerchantPage {
+  items: MerchantRow[];
+  next_cursor: string | null;
+}
+
+const COLUMNS = 'merchant_id AS "merchantId", name, created_at AS "createdAt", updated_at AS "updatedAt"';
+const LIST = 'merchants';
+
+/** The provider's own customers, to whom accounts are assigned. `merchantIds` limits what a caller sees; null: all. */
+export class Merchants {
+  /** @throws AppError invalid_request naming merchant_id when it is taken */
+  async create(sql: Sql, platformId: number, input: { merchantId: string; name: string }): Promise<MerchantRow> {
+    const [row] = await sql.query<MerchantRow>(
+      `INSERT INTO authorizers.merchant (platform_id, merchant_id, name) VALUES ($1, $2, $3)
+       ON CONFLICT (platform_id, merchant_id) DO NOTHING RETURNING ${COLUMNS}`,
+      [platformId, input.merchantId, input.name],
+    );
+    if (!row) throw AppError.invalid('merchant_id', 'is taken by another merchant');
+    return row;
+  }
+
+  async get(
+    sql: Sql,
+    platformId: number,
+    merchantId: string,
+    merchantIds: readonly string[] | null = null,
+  ): Promise<MerchantRow | null> {
+    const [row] = await sql.query<MerchantRow>(
+      `SELECT ${COLUMNS} FROM authorizers.merchant
+        WHERE platform_id = $1 AND merchant_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
+      [platformId, merchantId, merchantIds],
+    );
+    return row ?? null;
+  }
+
+  /** By merchant_id, bytewise. @throws CursorError */
+  async list(
+    sql: Sql,
+    platformId: number,
+    page: { limit: number; cursor?: string; merchantIds?: readonly string[] | null },
+  ): Promise<MerchantPage> {
+    const [after] = page.cursor === undefined ? [''] : decodeCursor(LIST, page.cursor, ['string']);
+    const rows = await sql.query<MerchantRow>(
+      `SELECT ${COLUMNS} FROM authorizers.merchant
+        WHERE platform_id = $1 AND merchant_id COLLATE "C" > $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))
+        ORDER BY merchant_id COLLATE "C" LIMIT $4`,
+      [platformId, after, page.merchantIds ?? null, page.limit + 1],
+    );
+    return pageOf(
+      LIST,
+      rows,
+      page.limit,
+      (row) => row,
+      (row) => [row.merchantId],
+    );
+  }
+
+  /** @returns null when there is no such merchant for this caller */
+  async rename(
+    sql: Sql,
+    platformId: number,
+    merchantId: string,
+    name: string,
+    merchantIds: readonly string[] | null = null,
+  ): Promise<MerchantRow | null> {
+    const [row] = await sql.query<MerchantRow>(
+      `UPDATE authorizers.merchant SET name = $3, updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND merchant_id = $2 AND ($4::text[] IS NULL OR merchant_id = ANY($4))
+        RETURNING ${COLUMNS}`,
+      [platformId, merchantId, name, merchantIds],
+    );
+    return row ?? null;
+  }
+}

@@ -1,0 +1,178 @@
+import type { Database, Sql } from '#libs/kernel';
+
+export type ReconciliationState = 'running' | 'done' | 'stopped' | 'failed';
+
+/** What a reconciliation has found so far. Every listed account is in exactly one of created … without_refresh_token or failed. */
+export interface ReconciliationCounts {
+  listed: number;
+  created: number;
+  recovered: number;
+  unchanged: number;
+  markedUnauthorized: number;
+  withoutRefreshToken: number;
+  failed: number;
+}
+
+export interface ReconciliationRow extends ReconciliationCounts {
+  reconciliationId: number;
+  state: ReconciliationState;
+  reason: string | null;
+  /** Accounts in WeChat's list as it last said; null before the first page. */
+  totalCount: number | null;
+  startedAt: Date;
+  finishedAt: Date | null;
+}
+
+export interface ReconciliationClaim {
+  platformId: number;
+  reconciliationId: number;
+  generation: number;
+  nextOffset: number;
+  startedAt: Date;
+}
+
+export const NO_COUNTS: ReconciliationCounts = {
+  listed: 0,
+  created: 0,
+  recovered: 0,
+  unchanged: 0,
+  markedUnauthorized: 0,
+  withoutRefreshToken: 0,
+  failed: 0,
+};
+
+/** Another process has taken the run over, or it was ended: what this one was about to write must not be. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+const COLUMNS = `reconciliation_id AS "reconciliationId", state, reason, total_count AS "totalCount", listed, created, recovered,
+  unchanged, marked_unauthorized AS "markedUnauthorized", without_refresh_token AS "withoutRefreshToken", failed,
+  started_at AS "startedAt", finished_at AS "finishedAt"`;
+
+/** The run's row: its lease, its progress, its end. */
+export class ReconciliationStore {
+  constructor(private readonly leaseSeconds = 60) {}
+
+  /** The running one when there is one; a platform has one at a time. */
+  async start(sql: Sql, platformId: number): Promise<{ id: number; isNew: boolean }> {
+    for (;;) {
+      const [created] = await sql.query<{ id: number }>(
+        `INSERT INTO authorizers.reconciliation (platform_id) VALUES ($1)
+         ON CONFLICT (platform_id) WHERE state = 'running' DO NOTHING RETURNING reconciliation_id AS id`,
+        [platformId],
+      );
+      if (created) return { id: created.id, isNew: true };
+      const [running] = await sql.query<{ id: number }>(
+        `SELECT reconciliation_id AS id FROM authorizers.reconciliation WHERE platform_id = $1 AND state = 'running'`,
+        [platformId],
+      );
+      // It may have ended between the two statements.
+      if (running) return { id: running.id, isNew: false };
+    }
+  }
+
+  async claim(sql: Sql, platformId: number, id: number): Promise<ReconciliationClaim | null> {
+    const [claim] = await sql.query<ReconciliationClaim>(
+      `UPDATE authorizers.reconciliation
+          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
+        WHERE platform_id = $1 AND reconciliation_id = $2 AND state = 'running'
+          AND (lease_until IS NULL OR lease_until <= wxfleet.now())
+        RETURNING platform_id AS "platformId", reconciliation_id AS "reconciliationId", lease_generation AS generation,
+                  next_offset AS "nextOffset", started_at AS "startedAt"`,
+      [platformId, id, this.leaseSeconds],
+    );
+    return claim ?? null;
+  }
+
+  /**
+   * Adds to the counts, moves the cursor and renews the lease, in the transaction of what was done.
+   * @throws LeaseLost, so that the transaction rolls back
+   */
+  async advance(
+    sql: Sql,
+    claim: ReconciliationClaim,
+    add: Partial<ReconciliationCounts>,
+    position: { nextOffset?: number; totalCount?: number } = {},
+  ): Promise<void> {
+    const counts = { ...NO_COUNTS, ...add };
+    const touched = await sql.run(
+      `UPDATE authorizers.reconciliation
+          SET listed = listed + $4, created = created + $5, recovered = recovered + $6, unchanged = unchanged + $7,
+              marked_unauthorized = marked_unauthorized + $8, without_refresh_token = without_refresh_token + $9,
+              failed = failed + $10, next_offset = coalesce($11, next_offset), total_count = coalesce($12, total_count),
+              lease_until = wxfleet.now() + make_interval(secs => $13)
+        WHERE platform_id = $1 AND reconciliation_id = $2 AND lease_generation = $3 AND state = 'running'`,
+      [
+        claim.platformId,
+        claim.reconciliationId,
+        claim.generation,
+        counts.listed,
+        counts.created,
+        counts.recovered,
+        counts.unchanged,
+        counts.markedUnauthorized,
+        counts.withoutRefreshToken,
+        counts.failed,
+        position.nextOffset ?? null,
+        position.totalCount ?? null,
+        this.leaseSeconds,
+      ],
+    );
+    if (touched === 0) throw new LeaseLost('another process runs this reconciliation');
+  }
+
+  /** Ends the run and forgets what it had seen. @throws LeaseLost */
+  async finish(
+    sql: Sql,
+    claim: ReconciliationClaim,
+    end: { state: Exclude<ReconciliationState, 'running'>; reason: string | null },
+  ): Promise<void> {
+    const touched = await sql.run(
+      `UPDATE authorizers.reconciliation
+          SET state = $4, reason = $5, finished_at = wxfleet.now(), lease_until = NULL
+        WHERE platform_id = $1 AND reconciliation_id = $2 AND lease_generation = $3 AND state = 'running'`,
+      [claim.platformId, claim.reconciliationId, claim.generation, end.state, end.reason],
+    );
+    if (touched === 0) throw new LeaseLost('another process runs this reconciliation');
+    await sql.run('DELETE FROM authorizers.reconciliation_seen WHERE platform_id = $1 AND reconciliation_id = $2', [
+      claim.platformId,
+      claim.reconciliationId,
+    ]);
+  }
+
+  /** Gives the lease back; the run goes on wherever it is claimed next. */
+  async release(db: Database, claim: ReconciliationClaim): Promise<void> {
+    await db.run(
+      `UPDATE authorizers.reconciliation SET lease_until = NULL
+        WHERE platform_id = $1 AND reconciliation_id = $2 AND lease_generation = $3 AND state = 'running'`,
+      [claim.platformId, claim.reconciliationId, claim.generation],
+    );
+  }
+
+  async view(sql: Sql, platformId: number, id: number): Promise<ReconciliationRow | null> {
+    const [row] = await sql.query<ReconciliationRow>(
+      `SELECT ${COLUMNS} FROM authorizers.reconciliation WHERE platform_id = $1 AND reconciliation_id = $2`,
+      [platformId, id],
+    );
+    return row ?? null;
+  }
+
+  /** Which of the listed accounts this run has dealt with already. */
+  async seen(sql: Sql, claim: ReconciliationClaim, authorizerAppids: readonly string[]): Promise<Set<string>> {
+    const rows = await sql.query<{ appid: string }>(
+      `SELECT authorizer_appid AS appid FROM authorizers.reconciliation_seen
+        WHERE platform_id = $1 AND reconciliation_id = $2 AND authorizer_appid = ANY($3)`,
+      [claim.platformId, claim.reconciliationId, authorizerAppids],
+    );
+    return new Set(rows.map((row) => row.appid));
+  }
+
+  async see(sql: Sql, claim: ReconciliationClaim, authorizerAppids: readonly string[]): Promise<void> {
+    await sql.run(
+      `INSERT INTO authorizers.reconciliation_seen (platform_id, reconciliation_id, authorizer_appid)
+       SELECT $1, $2, appid FROM unnest($3::text[]) AS appid ON CONFLICT DO NOTHING`,
+      [claim.platformId, claim.reconciliationId, authorizerAppids],
+    );
+  }
+}

@@ -1,0 +1,292 @@
+import type { PlatformRef } from '#libs/custody';
+import { type JobQueue, runBounded } from '#libs/jobs';
+import { AppError, type Database, type Log, type Metrics, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import type { AuthorizerListPage } from '#libs/wechat';
+import { type AuthorizationCalls, refusalOf } from './authorization-calls.ts';
+import { runReconciliation } from './jobs.ts';
+import { DEFAULT_LIST_GUARD, type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
+import type { ReconciliationPages } from './reconcile-page.ts';
+import {
+  LeaseLost,
+  type ReconciliationClaim,
+  type ReconciliationCounts,
+  type ReconciliationRow,
+  type ReconciliationState,
+  type ReconciliationStore,
+} from './reconcile-store.ts';
+import type { AuthorizerVerification } from './verification.ts';
+
+export interface ReconcileParts {
+  db: Database;
+  calls: AuthorizationCalls;
+  runs: ReconciliationStore;
+  pages: ReconciliationPages;
+  verification: AuthorizerVerification;
+  jobs: JobQueue;
+  log: Log;
+  metrics: Metrics;
+  guard?: ListGuard;
+  /** Accounts of one page, at most 500 (40170 above); default 500. */
+  pageSize?: number;
+  /** Milliseconds between tries of one page; default 500, 1500. */
+  pagePausesMs?: readonly number[];
+}
+
+/** Over the list at most this often, when it changes while it is being read. */
+const MAX_PASSES = 3;
+/** Absent accounts asked about between two writes of progress. */
+const CHUNK = 100;
+const CONCURRENCY = 8;
+
+type End = { state: Exclude<ReconciliationState, 'running'>; reason: string | null };
+
+/** What one call of `run` came to: the end, or that somebody else has the run, or that the process is stopping. */
+export type ReconcileOutcome = 'done' | 'stopped' | 'failed' | 'elsewhere' | 'interrupted';
+
+/**
+ * Compares WeChat's authorizer list with what is here: repairs missed authorizations and lost refresh tokens, marks as
+ * unauthorized who is not listed and, asked about alone, is confirmed as such. A list that cannot be believed stops the
+ * run with an alarm and marks nobody. It resumes where a killed process was.
+ */
+export class AuthorizerReconcile {
+  private readonly ends;
+  private readonly alarm;
+
+  constructor(private readonly parts: ReconcileParts) {
+    const { metrics } = parts;
+    this.ends = metrics.counter('wxfleet_reconciliations_total', 'Reconciliations by how they ended', ['state']);
+    this.alarm = metrics.gauge(
+      'wxfleet_reconciliation_alarm',
+      '1 while the latest reconciliation of a platform did not get to its end',
+      ['platform'],
+    );
+  }
+
+  /**
+   * Starts one, or gives the id of the one that is running (whose job is added again, in case it was lost).
+   * `acceptShrunkList`: an operator has looked and knows why the list is so much shorter.
+   */
+  async start(platform: PlatformRef, options: { acceptShrunkList?: boolean } = {}): Promise<{ id: number }> {
+    return this.parts.db.transaction(async (sql) => {
+      const { id } = await this.parts.runs.start(sql, platform.platformId);
+      await this.addJob(sql, platform.platformId, id, options.acceptShrunkList);
+      return { id };
+    });
+  }
+
+  /** Tick: starts one for every platform whose latest began more than `intervalMs` ago, and wakes those that stand still. */
+  async ensureScheduled(platforms: readonly PlatformRef[], intervalMs: number): Promise<number> {
+    let started = 0;
+    for (const platform of platforms) {
+      const [row] = await this.parts.db.query<{ due: boolean; standing_still: number | null }>(
+        `SELECT NOT EXISTS (SELECT 1 FROM authorizers.reconciliation
+                  WHERE platform_id = $1 AND started_at > wxfleet.now() - make_interval(secs => $2)) AS due,
+                (SELECT reconciliation_id FROM authorizers.reconciliation
+                  WHERE platform_id = $1 AND state = 'running' AND started_at < wxfleet.now() - interval '2 minutes'
+                    AND coalesce(lease_until, '-infinity') < wxfleet.now()) AS standing_still`,
+        [platform.platformId, intervalMs / 1000],
+      );
+      if (row?.standing_still != null) await this.addJob(this.parts.db, platform.platformId, row.standing_still);
+      else if (row?.due) {
+        await this.start(platform);
+        started += 1;
+      }
+    }
+    return started;
+  }
+
+  view(sql: Sql, platformId: number, id: number): Promise<ReconciliationRow | null> {
+    return this.parts.runs.view(sql, platformId, id);
+  }
+
+  /** Goes on with a run until it ends. Only one process at a time does; the others are told `elsewhere`. */
+  async run(
+    platform: PlatformRef,
+    id: number,
+    options: { signal?: AbortSignal; acceptShrunkList?: boolean } = {},
+  ): Promise<ReconcileOutcome> {
+    const { db, runs, log } = this.parts;
+    const claim = await runs.claim(db, platform.platformId, id);
+    if (!claim) return 'elsewhere';
+    try {
+      const end = await this.compare(platform, claim, options);
+      if (end) return await this.end(platform, claim, end);
+      await runs.release(db, claim);
+      return 'interrupted';
+    } catch (error) {
+      if (error instanceof LeaseLost) return 'elsewhere';
+      // Without the database nothing can be written about the run either: its job comes back when the lease is over.
+      if (isDatabaseUnavailable(error)) throw error;
+      log.error('reconciliation.broken', { platformId: platform.platformId, reconciliationId: id, error });
+      return await this.end(platform, claim, { state: 'failed', reason: reasonOf(error) });
+    }
+  }
+
+  private async compare(
+    platform: PlatformRef,
+    claim: ReconciliationClaim,
+    options: { signal?: AbortSignal; acceptShrunkList?: boolean },
+  ): Promise<End | null> {
+    const guard = options.acceptShrunkList
+      ? { minShare: 0, allowance: Infinity }
+      : (this.parts.guard ?? DEFAULT_LIST_GUARD);
+    // Who goes on with another process's run does not know how the list has moved since.
+    let moved = claim.generation > 1;
+    let offset = claim.nextOffset;
+    for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
+      const walked = await this.walk(platform, claim, offset, guard, options.signal);
+      if (walked === null) return null;
+      if ('end' in walked) return walked.end;
+      moved ||= walked.moved;
+      if (!moved) break;
+      moved = false;
+      offset = 0;
+    }
+    return this.absent(platform, claim, guard, options.signal);
+  }
+
+  /** Once over the list from `offset`. `moved`: it changed on the way, so that an account may have been passed over. */
+  private async walk(
+    platform: PlatformRef,
+    claim: ReconciliationClaim,
+    from: number,
+    guard: ListGuard,
+    signal?: AbortSignal,
+  ): Promise<{ moved: boolean } | { end: End } | null> {
+    const { db, pages } = this.parts;
+    let total: number | null = null;
+    let moved = false;
+    for (let offset = from; ;) {
+      if (signal?.aborted) return null;
+      const [asked] = await db.query<{ at: Date; held: number }>(
+        `SELECT wxfleet.now() AS at, (SELECT count(*) FROM authorizers.authorizer
+                  WHERE platform_id = $1 AND state = 'authorized' AND created_at < $2) AS held`,
+        [platform.platformId, claim.startedAt],
+      );
+      let page: AuthorizerListPage;
+      try {
+        page = await this.page(platform, offset, signal);
+      } catch (error) {
+        if (signal?.aborted) return null;
+        return { end: { state: 'failed', reason: `page_failed: at ${offset}: ${reasonOf(error)}` } };
+      }
+      const { at, held } = asked as { at: Date; held: number };
+      const suspicion = suspicionOf(held, page.totalCount, guard);
+      if (suspicion) return { end: { state: 'stopped', reason: suspicion } };
+      if (total !== null && total !== page.totalCount) moved = true;
+      total = page.totalCount;
+      if (page.items.length === 0 && offset < page.totalCount) {
+        const reason = `list_ended_early: nothing at ${offset} of ${page.totalCount}`;
+        return { end: { state: 'stopped', reason } };
+      }
+      const next = offset + page.items.length;
+      const position = { nextOffset: next, totalCount: total };
+      if (!(await pages.apply(platform, claim, page.items, at, position, signal))) return null;
+      offset = next;
+      if (page.items.length === 0 || offset >= page.totalCount) return { moved };
+    }
+  }
+
+  private async page(platform: PlatformRef, offset: number, signal?: AbortSignal): Promise<AuthorizerListPage> {
+    const pauses = this.parts.pagePausesMs ?? [500, 1500];
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.parts.calls.list(platform, { offset, count: this.parts.pageSize ?? 500 }, signal);
+      } catch (error) {
+        const pause = pauses[attempt];
+        if (pause === undefined || signal?.aborted || error instanceof AppError) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  /** Who is authorized here and not listed there. */
+  private async absent(
+    platform: PlatformRef,
+    claim: ReconciliationClaim,
+    guard: ListGuard,
+    signal?: AbortSignal,
+  ): Promise<End | null> {
+    const { db, runs, verification, log } = this.parts;
+    const absent = `FROM authorizers.authorizer a
+       WHERE a.platform_id = $1 AND a.state IN ('authorized', 'reauthorization_required') AND a.created_at < $3
+         AND NOT EXISTS (SELECT 1 FROM authorizers.reconciliation_seen s
+                          WHERE s.platform_id = $1 AND s.reconciliation_id = $2 AND s.authorizer_appid = a.authorizer_appid)`;
+    const values = [platform.platformId, claim.reconciliationId, claim.startedAt];
+    const [count] = await db.query<{ absent: number; held: number }>(
+      `SELECT count(*) FILTER (WHERE a.state = 'authorized') AS absent,
+              (SELECT count(*) FROM authorizers.authorizer WHERE platform_id = $1 AND state = 'authorized' AND created_at < $3) AS held
+         ${absent}`,
+      values,
+    );
+    const { absent: missing, held } = count as { absent: number; held: number };
+    // The count that WeChat gave was plausible; the accounts it named need not have been.
+    if (tooManyMissing(held, missing, guard)) {
+      return { state: 'stopped', reason: `accounts_missing: ${missing} of ${held} accounts are not listed` };
+    }
+    for (;;) {
+      if (signal?.aborted) return null;
+      const rows = await db.query<{ appid: string }>(
+        `SELECT a.authorizer_appid AS appid ${absent} ORDER BY a.authorizer_id LIMIT ${CHUNK}`,
+        values,
+      );
+      if (rows.length === 0) return { state: 'done', reason: null };
+      const counts: Partial<ReconciliationCounts> = { markedUnauthorized: 0, unchanged: 0, recovered: 0, failed: 0 };
+      const asked: string[] = [];
+      await runBounded(
+        rows,
+        CONCURRENCY,
+        async ({ appid }) => {
+          try {
+            const options = { priority: 'background', cause: 'reconciliation', signal } as const;
+            const outcome = await verification.run(platform, appid, options);
+            if (outcome === 'unauthorized') counts.markedUnauthorized! += 1;
+            else if (outcome === 'recovered') counts.recovered! += 1;
+            else counts.unchanged! += 1;
+          } catch (error) {
+            if (signal?.aborted) return;
+            log.warn('reconciliation.account_failed', { authorizerAppid: appid, error });
+            counts.failed! += 1;
+          }
+          asked.push(appid);
+        },
+        signal,
+      );
+      await db.transaction(async (sql) => {
+        await runs.see(sql, claim, asked);
+        await runs.advance(sql, claim, counts);
+      });
+      if (counts.failed === rows.length && rows.length > 3) {
+        return { state: 'failed', reason: 'accounts_failed: WeChat does not answer about single accounts' };
+      }
+    }
+  }
+
+  private async end(platform: PlatformRef, claim: ReconciliationClaim, end: End): Promise<ReconcileOutcome> {
+    const { db, runs, log } = this.parts;
+    try {
+      await db.transaction((sql) => runs.finish(sql, claim, end));
+    } catch (error) {
+      if (error instanceof LeaseLost) return 'elsewhere';
+      throw error;
+    }
+    const row = await runs.view(db, platform.platformId, claim.reconciliationId);
+    const isGood = end.state === 'done';
+    this.ends.inc({ state: end.state });
+    this.alarm.set({ platform: platform.componentAppid }, isGood ? 0 : 1);
+    log[isGood ? 'info' : 'error'](`reconciliation.${end.state}`, { platformId: platform.platformId, ...row });
+    return end.state;
+  }
+
+  private addJob(sql: Sql, platformId: number, id: number, acceptShrunkList?: boolean): Promise<void> {
+    const payload = { platformId, reconciliationId: id, ...(acceptShrunkList ? { acceptShrunkList } : {}) };
+    return this.parts.jobs.add(sql, runReconciliation, payload, { jobKey: `reconcile:${platformId}`, maxAttempts: 20 });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const refusal = refusalOf(error);
+  if (refusal) return `WeChat answered ${refusal.errcode}`;
+  if (error instanceof AppError) return error.code;
+  return error instanceof Error ? error.name : 'unknown';
+}

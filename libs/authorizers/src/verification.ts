@@ -1,0 +1,181 @@
+import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
+import { AppError, type Database, type Log, SingleFlight, type Sql } from '#libs/kernel';
+import type { AuthorizerDetails, CallPriority } from '#libs/wechat';
+import { type AuthorizationCalls, isNotAuthorized, refusalOf } from './authorization-calls.ts';
+import type { AuthorizerStore, LockedAuthorizer } from './authorizer-store.ts';
+import { hasDomainPermission } from './permission-sets.ts';
+
+/** Composition's follow-ups, inside the transaction of the change. */
+export interface AuthorizerHooks {
+  /**
+   * A mini program is authorized and known as one: its first look since the authorization, or it has just granted set 18.
+   * `hasSet18` as of now.
+   */
+  onAuthorized?: (
+    sql: Sql,
+    platformId: number,
+    authorizerId: number,
+    authorizerAppid: string,
+    hasSet18: boolean,
+  ) => Promise<void>;
+}
+
+export interface VerificationParts {
+  db: Database;
+  calls: AuthorizationCalls;
+  store: AuthorizerStore;
+  tokens: Pick<AuthorizerTokens, 'keep' | 'suspend' | 'resume' | 'held'>;
+  hooks: AuthorizerHooks;
+  log: Log;
+  changed: (sql: Sql, platformId: number, authorizerAppid: string) => Promise<void>;
+}
+
+/**
+ * `recovered`: state or refresh token were repaired; `authorized`: all as we had it; `unauthorized`: so it is now;
+ * `outrun`: the row kept changing while WeChat was being asked, somebody else knows better; `unknown`: not our account.
+ */
+export type VerificationOutcome = 'recovered' | 'authorized' | 'unauthorized' | 'outrun' | 'unknown';
+
+export interface VerificationOptions {
+  priority?: CallPriority;
+  /** Under which name a change enters the account's history. */
+  cause?: 'verification' | 'reconciliation';
+  /** WeChat's list has the account without a refresh token: no code of its present authorization was exchanged. */
+  neverExchanged?: boolean;
+  signal?: AbortSignal;
+}
+
+const ATTEMPTS = 3;
+
+/**
+ * Asks `api_get_authorizer_info` what an account is and whether it is authorized, and applies the answer, unless an event
+ * or an exchange changed the row meanwhile. WeChat's answer is the truth of now; it moves no event time.
+ */
+export class AuthorizerVerification {
+  private readonly flights = new SingleFlight<VerificationOutcome>();
+
+  constructor(private readonly parts: VerificationParts) {}
+
+  /** Rejects when WeChat cannot be asked; the failure is noted on the account. */
+  run(platform: PlatformRef, authorizerAppid: string, options: VerificationOptions = {}): Promise<VerificationOutcome> {
+    return this.flights.run(`${platform.platformId}:${authorizerAppid}`, () =>
+      this.ask(platform, authorizerAppid, options),
+    );
+  }
+
+  private async ask(
+    platform: PlatformRef,
+    authorizerAppid: string,
+    options: VerificationOptions,
+  ): Promise<VerificationOutcome> {
+    const { db, store, calls } = this.parts;
+    const { platformId } = platform;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const before = await store.read(db, platformId, authorizerAppid);
+      if (!before) return 'unknown';
+      const [asked] = await db.query<{ at: Date }>('SELECT wxfleet.now() AS at');
+      let info: AuthorizerDetails | null;
+      try {
+        info = await calls.info(platform, authorizerAppid, options.priority ?? 'background', options.signal);
+      } catch (error) {
+        if (!isNotAuthorized(error)) {
+          await this.note(platformId, authorizerAppid, error);
+          throw error;
+        }
+        info = null;
+      }
+      const askedAt = (asked as { at: Date }).at;
+      const outcome = await this.apply(platformId, before, info, askedAt, options);
+      if (outcome !== 'outrun') return outcome;
+    }
+    return 'outrun';
+  }
+
+  private apply(
+    platformId: number,
+    before: LockedAuthorizer,
+    info: AuthorizerDetails | null,
+    askedAt: Date,
+    options: VerificationOptions,
+  ): Promise<VerificationOutcome> {
+    const { db, store } = this.parts;
+    return db.transaction(async (sql) => {
+      const row = await store.lock(sql, platformId, before.authorizerAppid);
+      if (!row || row.version !== before.version) return 'outrun';
+      return info ? this.authorized(sql, row, info, askedAt, options) : this.unauthorized(sql, row, options);
+    });
+  }
+
+  private async unauthorized(
+    sql: Sql,
+    row: LockedAuthorizer,
+    { cause = 'verification' }: VerificationOptions,
+  ): Promise<VerificationOutcome> {
+    if (row.state === 'unauthorized') return 'unauthorized';
+    const { platformId, authorizerAppid } = row;
+    await this.parts.store.unauthorize(sql, row, {});
+    await this.parts.tokens.suspend(sql, platformId, authorizerAppid);
+    await this.parts.store.record(sql, platformId, authorizerAppid, {
+      kind: cause,
+      effect: 'applied',
+      detail: { state: 'unauthorized', errcode: 61003 },
+    });
+    await this.parts.changed(sql, platformId, authorizerAppid);
+    return 'unauthorized';
+  }
+
+  private async authorized(
+    sql: Sql,
+    row: LockedAuthorizer,
+    info: AuthorizerDetails,
+    askedAt: Date,
+    { cause = 'verification', neverExchanged }: VerificationOptions,
+  ): Promise<VerificationOutcome> {
+    const { store, tokens, hooks } = this.parts;
+    const { platformId, authorizerAppid } = row;
+    const held = (await tokens.held(sql, platformId, [authorizerAppid])).get(authorizerAppid);
+    const before = row.state;
+    // Ours is replaced only when it is missing or known to be bad, or belonged to an authorization that had ended.
+    const needsToken = !(held?.state === 'usable' && held.hasRefreshToken);
+    const canResume =
+      before === 'unauthorized' && held?.state === 'suspended' && held.hasRefreshToken && !neverExchanged;
+    if (needsToken && info.refreshToken) {
+      await tokens.keep(sql, platformId, authorizerAppid, { refreshToken: info.refreshToken, fetchedAt: askedAt });
+    } else if (canResume) {
+      await tokens.resume(sql, platformId, authorizerAppid);
+    }
+    const hasToken = !needsToken || info.refreshToken !== null || canResume;
+    const repaired = before !== 'authorized' && hasToken;
+    const isLost = !hasToken && (before === 'unauthorized' || (before === 'authorized' && held?.state === 'lost'));
+    if (repaired) await store.authorize(sql, row, { permissionSets: info.permissionSets });
+    else if (isLost) await store.requireReauthorization(sql, row);
+    await store.describe(sql, row, {
+      kind: info.kind,
+      nickName: info.info.nick_name ?? null,
+      principalName: info.info.principal_name ?? null,
+      userName: info.info.user_name ?? null,
+      permissionSets: info.permissionSets,
+    });
+    if (repaired || (needsToken && info.refreshToken)) {
+      const detail = { state: 'authorized', before };
+      await store.record(sql, platformId, authorizerAppid, { kind: cause, effect: 'applied', detail });
+    }
+    const isAuthorized = repaired || (before === 'authorized' && !isLost);
+    const sets = info.permissionSets ?? row.permissionSets;
+    const gained = hasDomainPermission(sets) && !hasDomainPermission(row.permissionSets);
+    const firstLook = row.infoFetchedAt === null || repaired;
+    if (isAuthorized && info.kind === 'mini_program' && (firstLook || gained)) {
+      await hooks.onAuthorized?.(sql, platformId, row.authorizerId, authorizerAppid, hasDomainPermission(sets));
+    }
+    await this.parts.changed(sql, platformId, authorizerAppid);
+    return repaired || (needsToken && info.refreshToken !== null) ? 'recovered' : 'authorized';
+  }
+
+  private async note(platformId: number, authorizerAppid: string, error: unknown): Promise<void> {
+    const wechat = refusalOf(error);
+    const code = error instanceof AppError ? error.code : wechat ? 'upstream_failed' : 'upstream_busy';
+    await this.parts.store
+      .noteFailure(this.parts.db, platformId, authorizerAppid, { code, wechat })
+      .catch((noteError: unknown) => this.parts.log.warn('authorizer.failure_not_noted', { error: noteError }));
+  }
+}

@@ -1,0 +1,21 @@
+export {
+  PushInbox,
+  DEFAULT_PUSH_WINDOW,
+  type AcceptedPush,
+  type PushInboxOptions,
+  type PushRequest,
+} from './push-inbox.ts';
+export type { PushWindow } from './push-store.ts';
+export { PushDispatcher, type DrainCounts, type PushDispatcherOptions } from './push-dispatcher.ts';
+export { PublicationCheck, type PublicationCheckParts } from './publication-check.ts';
+export { PUBLICATION_CHECK } from './push-record.ts';
+export {
+  inboxSealedTables,
+  listPushes,
+  prunePushes,
+  pushBacklog,
+  type PushRetention,
+  type PushRow,
+} from './push-archive.ts';
+export { drainPushes } from './jobs.ts';
+export type { PushHandler, PushHandlers, PushOutcome, StoredPush } from './stored-push.ts';

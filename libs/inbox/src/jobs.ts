@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { defineJob, type JobRequest } from '#libs/jobs';
+
+/** Dispatches every waiting push of one merchant's account (empty appid: of the platform itself). Ids only, no content. */
+export const drainPushes = defineJob(
+  'inbox.drain_pushes',
+  z.strictObject({ platformId: z.number().int(), authorizerAppid: z.string() }),
+);
+
+/** The job for one account; its key keeps a burst of pushes from becoming a burst of jobs. */
+export function drainRequest(
+  platformId: number,
+  authorizerAppid: string,
+): JobRequest<{ platformId: number; authorizerAppid: string }> {
+  return {
+    job: drainPushes,
+    payload: { platformId, authorizerAppid },
+    jobKey: `push:${platformId}:${authorizerAppid}`,
+  };
+}
+
+/**
+ * A later look at the same account, after a failure or when somebody else holds it. It has a key of its own: it must not
+ * push the immediate job of a push that has just come into the future.
+ */
+export function drainLaterRequest(
+  platformId: number,
+  authorizerAppid: string,
+  runAt: Date,
+): JobRequest<{ platformId: number; authorizerAppid: string }> {
+  return {
+    ...drainRequest(platformId, authorizerAppid),
+    jobKey: `push-later:${platformId}:${authorizerAppid}`,
+    runAt,
+  };
+}

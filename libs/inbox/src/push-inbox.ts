@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import type { ComponentAccounts, ComponentTickets } from '#libs/custody';
+import type { JobQueue } from '#libs/jobs';
+import { AppError, Batcher, type Database, type Log, type Metrics, type Sealer, Secret } from '#libs/kernel';
+import { type PushMessage, buildTextReply, publicationCheckStep, sealReply } from '#libs/wechat-wire';
+import { PUBLICATION_CHECK, createTimeOf, isAppid, planPush } from './push-record.ts';
+import { sealedBodyPlace } from './push-seal.ts';
+import { PushStore, type PushToStore, type PushVerdict, type PushWindow } from './push-store.ts';
+import { DECOY_KEYS, type OpenedPush, openVerified, readPushEnvelope, readPushQuery } from './push-verification.ts';
+
+export interface PushRequest {
+  /** From the URL: whose keys apply. */
+  componentAppid: string;
+  /** From the message URL; absent on the event URL. */
+  authorizerAppid?: string;
+  query: Readonly<Record<string, unknown>>;
+  /** The raw body, whatever its Content-Type said. */
+  body: string | Buffer;
+}
+
+export interface AcceptedPush {
+  status: 'accepted' | 'duplicate';
+  message: PushMessage;
+  /** What to answer instead of `success`: encrypted XML, or '' for an empty answer. */
+  reply?: string;
+}
+
+export interface PushInboxOptions {
+  db: Database;
+  accounts: Pick<ComponentAccounts, 'pushKeys'>;
+  tickets: Pick<ComponentTickets, 'receive'>;
+  jobs: JobQueue;
+  sealer: Sealer;
+  log: Log;
+  metrics: Metrics;
+  /** Longest body in bytes; default 64 KiB (the longest documented pushes have a few). */
+  maxBodyBytes?: number;
+  /** Age of the signed timestamp; default 24 hours back and 10 minutes ahead of the database's clock. */
+  window?: PushWindow;
+  /** Pushes in one transaction at most; default 500. */
+  batchSize?: number;
+}
+
+export const DEFAULT_PUSH_WINDOW: PushWindow = { pastSeconds: 24 * 3600, futureSeconds: 600 };
+
+/**
+ * The way in for everything WeChat pushes. A push is acknowledged when it is durable and not before; what is forged,
+ * foreign, stale or oversized changes nothing. With PostgreSQL away `accept` rejects: WeChat repeats, or reconciliation
+ * repairs.
+ */
+export class PushInbox {
+  private readonly batcher: Batcher<PushToStore, PushVerdict>;
+  private readonly maxBodyBytes: number;
+  private readonly outcomes;
+
+  constructor(private readonly options: PushInboxOptions) {
+    const { db, tickets, jobs, metrics } = options;
+    const store = new PushStore(db, tickets, jobs, options.window ?? DEFAULT_PUSH_WINDOW);
+    // Two batches at once: one is on the disk while the next one is being put together.
+    this.batcher = new Batcher({
+      maxSize: options.batchSize ?? 500,
+      concurrency: 2,
+      write: (items) => store.write(items),
+    });
+    this.maxBodyBytes = options.maxBodyBytes ?? 64 * 1024;
+    this.outcomes = metrics.counter('wxfleet_pushes_total', 'Pushes of WeChat by outcome', ['outcome']);
+  }
+
+  /**
+   * Verifies, opens and stores one push.
+   * @throws AppError invalid_request (not a push), payload_too_large, not_found (unknown platform), forbidden (forged,
+   * foreign or stale)
+   */
+  async accept(request: PushRequest): Promise<AcceptedPush> {
+    try {
+      return await this.take(request);
+    } catch (error) {
+      if (error instanceof AppError) this.outcomes.inc({ outcome: error.code });
+      else this.outcomes.inc({ outcome: 'not_stored' });
+      throw error;
+    }
+  }
+
+  /** Waits until nothing is on its way into the database. */
+  drained(): Promise<void> {
+    return this.batcher.drained();
+  }
+
+  private async take(request: PushRequest): Promise<AcceptedPush> {
+    const { componentAppid, authorizerAppid } = request;
+    const query = readPushQuery(request.query);
+    const envelope = readPushEnvelope(request.body, this.maxBodyBytes);
+    const keys = isAppid(componentAppid) ? await this.options.accounts.pushKeys(componentAppid) : null;
+    const opened = unlessUnknown(keys !== null, () =>
+      openVerified(componentAppid, keys ?? DECOY_KEYS, query, envelope, (reason) => {
+        if (keys) this.options.log.warn('push.refused', { componentAppid, reason });
+      }),
+    );
+    if (!keys || !opened) throw new AppError('not_found', 'there is no such platform');
+
+    const digest = createHash('sha256').update(envelope.encrypt, 'latin1').digest();
+    const check = authorizerAppid === undefined ? null : publicationCheckStep(authorizerAppid, opened.message);
+    const toStore = this.prepare(keys.platformId, digest, Number(query.timestamp), opened);
+    if (check?.step === 'exchange_and_send') {
+      toStore.store = true;
+      toStore.infoType = PUBLICATION_CHECK;
+      toStore.authorizerAppid = authorizerAppid as string;
+      toStore.state = 'pending';
+      toStore.sealedBody = this.seal(keys.platformId, digest, opened.plaintext);
+    }
+    const verdict = await this.batcher.add(toStore);
+    if (verdict.verdict === 'refused') throw verdict.error;
+    if (verdict.verdict === 'stale') {
+      this.options.log.warn('push.refused', { componentAppid, reason: 'stale', timestamp: query.timestamp });
+      throw new AppError('forbidden', 'the push is too old or from the future');
+    }
+    this.outcomes.inc({ outcome: verdict.verdict });
+    const { message } = opened;
+    const status = verdict.verdict;
+    if (check?.step === 'exchange_and_send') return { status, message, reply: '' };
+    if (check?.step !== 'reply' || message.kind !== 'text') return { status, message };
+    const seconds = Math.floor(verdict.now.getTime() / 1000);
+    const plaintext = buildTextReply({
+      toUserName: message.fromUserName,
+      fromUserName: message.toUserName,
+      createTime: seconds,
+      content: check.content,
+    });
+    const { aesKey, token } = opened;
+    const { nonce } = query;
+    const reply = sealReply({ token, aesKey, receiveId: componentAppid, plaintext, timestamp: String(seconds), nonce });
+    return { status, message, reply };
+  }
+
+  private prepare(platformId: number, digest: Buffer, signedAt: number, opened: OpenedPush): PushToStore {
+    const plan = planPush(opened.message);
+    const keepBody = plan.kind === 'dispatch' || plan.kind === 'keep';
+    return {
+      platformId,
+      digest,
+      store: plan.kind !== 'pass',
+      infoType: plan.kind === 'pass' ? '' : plan.infoType,
+      authorizerAppid: 'authorizerAppid' in plan ? plan.authorizerAppid : '',
+      signedAt,
+      createdAt: createTimeOf(opened.message),
+      sealedBody: keepBody ? this.seal(platformId, digest, opened.plaintext) : null,
+      state: plan.kind === 'dispatch' ? 'pending' : plan.kind === 'keep' ? 'unhandled' : 'handled',
+      ticket: plan.kind === 'ticket' ? new Secret(plan.ticket) : null,
+    };
+  }
+
+  /** Events hold authorization codes, so bodies never touch the disk in the clear. */
+  private seal(platformId: number, digest: Buffer, plaintext: string): Buffer {
+    return this.options.sealer.seal(plaintext, sealedBodyPlace(platformId, digest));
+  }
+}
+
+/** For an unknown platform the work is done all the same, and its result is of no interest. */
+function unlessUnknown(known: boolean, open: () => OpenedPush): OpenedPush | null {
+  try {
+    return open();
+  } catch (error) {
+    if (known || !(error instanceof AppError)) throw error;
+    return null;
+  }
+}

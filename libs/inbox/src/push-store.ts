@@ -1,0 +1,139 @@
+import type { ComponentTickets } from '#libs/custody';
+import type { JobQueue } from '#libs/jobs';
+import { type Database, Secret, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import { drainRequest } from './jobs.ts';
+
+/** One verified push on its way into the database. */
+export interface PushToStore {
+  platformId: number;
+  /** SHA-256 of the ciphertext. */
+  digest: Buffer;
+  /** False: only its age is judged, by the database's clock like that of all others. */
+  store: boolean;
+  infoType: string;
+  authorizerAppid: string;
+  /** Signed timestamp of the request, Unix seconds. */
+  signedAt: number;
+  /** WeChat's CreateTime, Unix seconds; null: the signed timestamp stands in for it. */
+  createdAt: number | null;
+  sealedBody: Buffer | null;
+  state: 'pending' | 'handled' | 'unhandled';
+  ticket: Secret | null;
+}
+
+export type PushVerdict =
+  | { verdict: 'accepted' | 'duplicate' | 'stale'; now: Date }
+  /** This one could not be stored although others could. */
+  | { verdict: 'refused'; error: unknown };
+
+export interface PushWindow {
+  /** How old a signed timestamp may be, in seconds. */
+  pastSeconds: number;
+  /** How far ahead of the database's clock it may be, in seconds. */
+  futureSeconds: number;
+}
+
+/**
+ * Writes a batch of pushes in one transaction: the rows, the newest ticket of each platform, and the jobs. Whoever gets a
+ * verdict other than `refused` may answer: the transaction has committed.
+ */
+export class PushStore {
+  constructor(
+    private readonly db: Database,
+    private readonly tickets: Pick<ComponentTickets, 'receive'>,
+    private readonly jobs: JobQueue,
+    private readonly window: PushWindow,
+  ) {}
+
+  async write(pushes: readonly PushToStore[]): Promise<PushVerdict[]> {
+    try {
+      return await this.db.transaction((sql) => this.writeAll(sql, pushes));
+    } catch (error) {
+      if (pushes.length === 1 || isDatabaseUnavailable(error)) throw error;
+      // One of them cannot be stored; the others must not suffer for it.
+      const verdicts: PushVerdict[] = [];
+      for (const push of pushes) {
+        const alone = this.db.transaction((sql) => this.writeAll(sql, [push]));
+        verdicts.push(await alone.then(([verdict]) => verdict as PushVerdict, refused));
+      }
+      return verdicts;
+    }
+  }
+
+  private async writeAll(sql: Sql, pushes: readonly PushToStore[]): Promise<PushVerdict[]> {
+    const rows = await sql.query<{ i: number; fresh: boolean; inserted: boolean; now: Date }>(INSERT, [
+      pushes.map((_, index) => index),
+      pushes.map((push) => push.platformId),
+      pushes.map((push) => push.digest),
+      pushes.map((push) => push.infoType),
+      pushes.map((push) => push.authorizerAppid),
+      pushes.map((push) => push.signedAt),
+      pushes.map((push) => push.createdAt ?? push.signedAt),
+      pushes.map((push) => push.sealedBody),
+      pushes.map((push) => push.state),
+      pushes.map((push) => push.store),
+      this.window.pastSeconds,
+      this.window.futureSeconds,
+    ]);
+    const verdicts: PushVerdict[] = [];
+    const accepted: PushToStore[] = [];
+    const taken = new Set<string>();
+    for (const { i, fresh, inserted, now } of rows) {
+      const push = pushes[i] as PushToStore;
+      const key = `${push.platformId}:${push.digest.toString('hex')}`;
+      // Two equal pushes in one batch share a row; the first of them counts.
+      const isNew = push.store ? inserted && !taken.has(key) : true;
+      taken.add(key);
+      verdicts[i] = { verdict: !fresh ? 'stale' : isNew ? 'accepted' : 'duplicate', now };
+      if (fresh && isNew && push.store) accepted.push(push);
+    }
+    await this.keepTickets(sql, accepted);
+    const waiting = accepted.filter((push) => push.state === 'pending');
+    await this.jobs.addMany(
+      sql,
+      waiting.map((push) => drainRequest(push.platformId, push.authorizerAppid)),
+    );
+    return verdicts;
+  }
+
+  private async keepTickets(sql: Sql, accepted: readonly PushToStore[]): Promise<void> {
+    const newest = new Map<number, { ticket: Secret; createdAt: number }>();
+    for (const { platformId, ticket, createdAt, signedAt } of accepted) {
+      if (!ticket) continue;
+      const at = createdAt ?? signedAt;
+      if (at >= (newest.get(platformId)?.createdAt ?? 0)) newest.set(platformId, { ticket, createdAt: at });
+    }
+    // Always in the same order, so that two batches wait for each other instead of deadlocking.
+    for (const [platformId, { ticket, createdAt }] of [...newest].sort(([a], [b]) => a - b)) {
+      await this.tickets.receive(sql, platformId, ticket, new Date(createdAt * 1000));
+    }
+  }
+}
+
+function refused(error: unknown): PushVerdict {
+  return { verdict: 'refused', error };
+}
+
+/**
+ * The window is judged by the database's clock: a process whose clock jumped must neither refuse WeChat nor admit a
+ * replay. A CreateTime ahead of the window is cut to it, so that one wrong clock cannot outrank every later event.
+ * Rows go in by digest: two processes that got the same pushes wait for each other instead of deadlocking.
+ */
+const INSERT = `
+  WITH given AS (
+    SELECT g.*, to_timestamp(g.signed_at) BETWEEN wxfleet.now() - make_interval(secs => $11) AND wxfleet.now() + make_interval(secs => $12) AS fresh
+    FROM unnest($1::int[], $2::int[], $3::bytea[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::bytea[], $9::text[], $10::bool[])
+      AS g(i, platform_id, digest, info_type, authorizer_appid, signed_at, created_at, sealed_body, state, store)
+  ), inserted AS (
+    INSERT INTO inbox.push (platform_id, digest, info_type, authorizer_appid, wechat_created_at, sealed_body, state, handled_at)
+    SELECT platform_id, digest, info_type, authorizer_appid,
+           least(to_timestamp(created_at), wxfleet.now() + make_interval(secs => $12)),
+           sealed_body, state, CASE WHEN state = 'handled' THEN wxfleet.now() END
+    FROM given WHERE fresh AND store
+    ORDER BY platform_id, digest
+    ON CONFLICT (platform_id, digest) DO NOTHING
+    RETURNING platform_id, digest
+  )
+  SELECT given.i, given.fresh, inserted.digest IS NOT NULL AS inserted, wxfleet.now() AS now
+  FROM given LEFT JOIN inserted USING (platform_id, digest)
+  ORDER BY given.i`;
