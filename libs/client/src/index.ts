@@ -7,3 +7,4 @@ export {
   type WxfleetClientOptions,
 } from './client.ts';
 export { WxfleetError } from './problem.ts';
+export type { paths } from './generated/api.ts';

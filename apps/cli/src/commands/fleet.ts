@@ -1,0 +1,167 @@
+import type { Command } from 'commander';
+import { eachItem } from '#libs/client';
+import { connection, positive } from '../connection.ts';
+import { ProgressBar, print } from '../output.ts';
+import { isJson } from './platforms.ts';
+
+const POLL_MS = 500;
+
+/** What is done to, or asked of, a whole fleet. */
+export function fleetCommands(program: Command): void {
+  program
+    .command('sweep')
+    .description('take a snapshot of every authorized mini program now, with a progress bar')
+    .option('--no-wait', 'only ask for it')
+    .action(async (options: { wait: boolean }, command: Command) => {
+      const { client, component } = connection(command);
+      const component_appid = await component();
+      const { data: started } = await client.POST('/v1/platforms/{component_appid}/sweeps', {
+        params: { path: { component_appid } },
+      });
+      const id = started?.id as string;
+      if (!options.wait) {
+        print([{ id }], ['id'], isJson(command));
+        return;
+      }
+      const bar = new ProgressBar();
+      const began = performance.now();
+      for (;;) {
+        const { data: sweep } = await client.GET('/v1/platforms/{component_appid}/sweeps/{id}', {
+          params: { path: { component_appid, id } },
+        });
+        if (!sweep) throw new Error(`the sweep ${id} is gone`);
+        const done = sweep.changed + sweep.unchanged + sweep.skipped_permission + sweep.failed;
+        const seconds = (performance.now() - began) / 1000;
+        const note = `${done} of ${sweep.total}: ${sweep.changed} changed, ${sweep.unchanged} unchanged, ${sweep.skipped_permission} without set 18, ${sweep.failed} failed, ${(done / seconds).toFixed(0)}/s`;
+        if (sweep.state !== 'running') {
+          bar.end(`${sweep.state}: ${note}`);
+          if (isJson(command)) process.stdout.write(JSON.stringify(sweep) + '\n');
+          if (sweep.state === 'failed') process.exitCode = 1;
+          return;
+        }
+        bar.update(done, sweep.total, note);
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    });
+
+  program
+    .command('reconcile')
+    .description("compare with WeChat's list of authorizers and repair what is missing; nothing is ever deleted")
+    .action(async (_options: unknown, command: Command) => {
+      const { client, component } = connection(command);
+      const component_appid = await component();
+      const { data: started } = await client.POST('/v1/platforms/{component_appid}/reconciliations', {
+        params: { path: { component_appid } },
+      });
+      const bar = new ProgressBar();
+      for (;;) {
+        const { data: run } = await client.GET('/v1/platforms/{component_appid}/reconciliations/{id}', {
+          params: { path: { component_appid, id: started?.id as string } },
+        });
+        if (!run) throw new Error('the reconciliation is gone');
+        const note = `${run.listed} listed, ${run.created} created, ${run.recovered} recovered, ${run.unchanged} unchanged, ${run.marked_unauthorized} marked unauthorized, ${run.without_refresh_token} without refresh token, ${run.failed} failed`;
+        if (run.state !== 'running') {
+          bar.end(`${run.state}${run.reason === null ? '' : ` (${run.reason})`}: ${note}`);
+          if (isJson(command)) process.stdout.write(JSON.stringify(run) + '\n');
+          if (run.state !== 'done') process.exitCode = 1;
+          return;
+        }
+        bar.update(run.listed, null, note);
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    });
+
+  const authorizers = program.command('authorizers').description('accounts that authorized the platform');
+  authorizers
+    .command('list')
+    .option('--state <state>', 'authorized, unauthorized or reauthorization_required')
+    .option('--merchant <id>')
+    .option('--lacks-set <number>', 'without this permission set', positive)
+    .option('--limit <n>', 'at most so many', positive)
+    .action(
+      async (options: { state?: string; merchant?: string; lacksSet?: number; limit?: number }, command: Command) => {
+        const { client, component } = connection(command);
+        const path = { component_appid: await component() };
+        const rows: Record<string, unknown>[] = [];
+        const pages = eachItem((cursor) =>
+          client.GET('/v1/platforms/{component_appid}/authorizers', {
+            params: {
+              path,
+              query: {
+                limit: Math.min(500, options.limit ?? 500),
+                ...(cursor === undefined ? {} : { cursor }),
+                ...(options.state === undefined ? {} : { state: options.state as 'authorized' }),
+                ...(options.merchant === undefined ? {} : { merchant_id: options.merchant }),
+                ...(options.lacksSet === undefined ? {} : { lacks_permission_set: options.lacksSet }),
+              },
+            },
+          }),
+        );
+        for await (const row of pages) {
+          rows.push(row);
+          if (options.limit !== undefined && rows.length >= options.limit) break;
+        }
+        print(
+          rows,
+          ['authorizer_appid', 'nick_name', 'merchant_id', 'state', 'can_read_domains', 'last_snapshot_at'],
+          isJson(command),
+        );
+      },
+    );
+
+  program
+    .command('domains')
+    .description('the domains of one mini program, now or at a moment')
+    .argument('<authorizer_appid>')
+    .option('--at <time>', 'ISO 8601')
+    .action(async (appid: string, options: { at?: string }, command: Command) => {
+      const { client, component } = connection(command);
+      const { data } = await client.GET('/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domains', {
+        params: {
+          path: { component_appid: await component(), authorizer_appid: appid },
+          query: options.at === undefined ? {} : { at: options.at },
+        },
+      });
+      if (!data) return;
+      if (isJson(command)) {
+        process.stdout.write(JSON.stringify(data) + '\n');
+        return;
+      }
+      process.stdout.write(
+        `at ${data.at}: ${data.certainty}, observed before ${data.observed_before ?? '-'}, after ${data.observed_after ?? '-'}\n`,
+      );
+      const rows = Object.entries(data.domains ?? {}).flatMap(([group, lists]) =>
+        Object.entries(lists ?? {}).flatMap(([list, domains]) =>
+          (domains ?? []).map((domain) => ({ group, list, domain })),
+        ),
+      );
+      print(rows, ['group', 'list', 'domain'], false);
+    });
+
+  program
+    .command('link')
+    .description('an authorization link for a merchant')
+    .requiredOption('--merchant <id>')
+    .option('--page <page>', 'pc or mobile', 'pc')
+    .action(async (options: { merchant: string; page: string }, command: Command) => {
+      const { client, component } = connection(command);
+      const { data } = await client.POST('/v1/platforms/{component_appid}/authorization-links', {
+        params: { path: { component_appid: await component() } },
+        body: { merchant_id: options.merchant, page: options.page as 'pc' },
+      });
+      print([data as Record<string, unknown>], ['url', 'pre_auth_code_expires_at'], isJson(command));
+    });
+
+  program
+    .command('wechat-ips')
+    .description("WeChat's addresses, one a line")
+    .argument('[kind]', 'api-domain (us to WeChat) or callback (WeChat to us)', 'api-domain')
+    .action(async (kind: string, _options: unknown, command: Command) => {
+      const { client } = connection(command);
+      const { data } = await client.GET('/v1/wechat-ips/{kind}', {
+        params: { path: { kind: kind as 'callback' }, query: { format: 'json' } },
+      });
+      if (isJson(command)) process.stdout.write(JSON.stringify(data) + '\n');
+      else process.stdout.write((data as { ip_list: string[] }).ip_list.join('\n') + '\n');
+    });
+}

@@ -1,0 +1,33 @@
+import { Command, CommanderError } from 'commander';
+import { fleetCommands } from './commands/fleet.ts';
+import { platformCommands } from './commands/platforms.ts';
+
+const program = new Command('wxfleet')
+  .description("Operator's command line: talks to a running hub over REST.")
+  .option(
+    '--url <url>',
+    'where the hub is',
+    process.env.WXFLEET_URL ?? process.env.PUBLIC_URL ?? 'http://127.0.0.1:3000',
+  )
+  .option('--key <key>', 'API key; better in WXFLEET_API_KEY or ADMIN_API_KEY, where no process list shows it')
+  .option('--platform <component_appid>', 'which platform; not needed when there is only one')
+  .option('--json', 'JSON lines instead of tables')
+  .showHelpAfterError()
+  .exitOverride()
+  .hook('preAction', (command) => {
+    const key = command.opts<{ key?: string }>().key ?? process.env.WXFLEET_API_KEY ?? process.env.ADMIN_API_KEY;
+    if (key !== undefined) command.setOptionValue('key', key);
+  });
+platformCommands(program);
+fleetCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Help and version have been printed already and are no failure.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    process.stderr.write(`wxfleet: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
