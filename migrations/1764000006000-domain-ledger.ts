@@ -5,127 +5,306 @@ export class DomainLedger1764000006000 implements MigrationInterface {
   name = 'DomainLedger1764000006000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(`
-      CREATE SCHEMA domain_ledger;
-      -- Reference tables: content-addressed, shared by the whole installation.
-      CREATE TABLE domain_ledger.domain (
-        domain_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        name text NOT NULL UNIQUE              -- normal form, version 1
-      );
-      CREATE TABLE domain_ledger.domain_list (
-        list_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        digest bytea NOT NULL UNIQUE,          -- SHA-256 over normal-form version and sorted names
-        domain_ids bigint[] NOT NULL
-      );
-      CREATE INDEX domain_list_member ON domain_ledger.domain_list USING gin (domain_ids);
-      CREATE TABLE domain_ledger.domain_content (
-        content_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        digest bytea NOT NULL UNIQUE,
-        list_ids bigint[] NOT NULL CHECK (cardinality(list_ids) = 24)  -- place group * 6 + list; null: WeChat did not send it
-      );
-      CREATE TABLE domain_ledger.body (
-        body_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        digest bytea NOT NULL UNIQUE,          -- SHA-256 of the body as it came
-        encoding smallint NOT NULL,            -- 0 as it came, 1 raw deflate with dictionary 1
-        bytes bytea NOT NULL
-      );
-      -- One narrow row per mini program; an unchanged observation updates it in place (no index on what changes).
-      CREATE TABLE domain_ledger.watch (
-        platform_id int NOT NULL,
-        authorizer_id bigint NOT NULL,
-        latest_no int NOT NULL DEFAULT 0,      -- number of the latest snapshot; 0: none yet
-        content_id bigint,
-        raw_digest bytea,                      -- of the latest successful body
-        first_observed_at timestamptz,         -- of the latest snapshot
-        last_observed_at timestamptz,
-        observations int NOT NULL DEFAULT 0,   -- of the latest snapshot
-        last_attempt_at timestamptz,
-        blind_since timestamptz,               -- first attempt that failed after the last success
-        blind_reason text,
-        failures int NOT NULL DEFAULT 0,
-        last_failure jsonb,
-        PRIMARY KEY (platform_id, authorizer_id)
-      ) WITH (fillfactor = 75, autovacuum_vacuum_scale_factor = 0.1);
-      CREATE TABLE domain_ledger.snapshot (
-        platform_id int NOT NULL,
-        authorizer_id bigint NOT NULL,
-        no int NOT NULL,
-        content_id bigint NOT NULL,
-        body_id bigint NOT NULL,
-        first_observed_at timestamptz NOT NULL,
-        last_observed_at timestamptz,          -- null while latest: then the watch row has it
-        observations int,
-        PRIMARY KEY (platform_id, authorizer_id, no)
-      );
-      CREATE TABLE domain_ledger.observation_gap (
-        platform_id int NOT NULL,
-        authorizer_id bigint NOT NULL,
-        gap_from timestamptz NOT NULL,         -- last observation before
-        gap_to timestamptz NOT NULL,           -- first observation after
-        reason text NOT NULL,
-        PRIMARY KEY (platform_id, authorizer_id, gap_from)
-      );
-      CREATE TABLE domain_ledger.domain_span (
-        platform_id int NOT NULL,
-        authorizer_id bigint NOT NULL,
-        place smallint NOT NULL,               -- group * 6 + list
-        domain_id bigint NOT NULL,
-        shown text,                            -- as WeChat wrote it, where that differs from the normal form
-        first_observed_at timestamptz NOT NULL,
-        last_observed_at timestamptz,          -- null while present
-        ended_at timestamptz,                  -- first observation without it
-        PRIMARY KEY (platform_id, authorizer_id, place, domain_id, first_observed_at)
-      );
-      -- The fleet's feed of changes: one row per list that changed.
-      CREATE TABLE domain_ledger.domain_change (
-        platform_id int NOT NULL,
-        authorizer_id bigint NOT NULL,
-        no int NOT NULL,
-        place smallint NOT NULL,
-        observed_at timestamptz NOT NULL,
-        added bigint[] NOT NULL,
-        removed bigint[] NOT NULL,
-        PRIMARY KEY (platform_id, authorizer_id, no, place)
-      );
-      CREATE INDEX domain_change_feed ON domain_ledger.domain_change (platform_id, observed_at DESC, authorizer_id DESC, place);
-      CREATE TABLE domain_ledger.sweep (
-        platform_id int NOT NULL,
-        sweep_id bigint GENERATED ALWAYS AS IDENTITY,
-        round_at timestamptz,                  -- start of the scheduled round; null: requested
-        state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'failed')),
-        requested_by text,
-        started_at timestamptz NOT NULL DEFAULT wxfleet.now(),
-        finished_at timestamptz,
-        PRIMARY KEY (platform_id, sweep_id),
-        UNIQUE (platform_id, round_at)
-      );
-      CREATE TABLE domain_ledger.sweep_shard (
-        platform_id int NOT NULL,
-        sweep_id bigint NOT NULL,
-        shard_no int NOT NULL,
-        slot_from int NOT NULL,
-        slot_to int NOT NULL,                  -- inclusive
-        not_before timestamptz NOT NULL,
-        state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done')),
-        cursor_slot int,
-        cursor_authorizer_id bigint,
-        retry_only boolean NOT NULL DEFAULT false,   -- second pass: only what failed in passing
-        passes int NOT NULL DEFAULT 0,
-        lease_generation bigint NOT NULL DEFAULT 0,
-        lease_until timestamptz,
-        total int NOT NULL DEFAULT 0,
-        changed int NOT NULL DEFAULT 0,
-        unchanged int NOT NULL DEFAULT 0,
-        skipped_permission int NOT NULL DEFAULT 0,
-        failed int NOT NULL DEFAULT 0,
-        PRIMARY KEY (platform_id, sweep_id, shard_no),
-        FOREIGN KEY (platform_id, sweep_id) REFERENCES domain_ledger.sweep ON DELETE CASCADE
-      );
-      CREATE INDEX sweep_shard_claim ON domain_ledger.sweep_shard (platform_id, not_before) WHERE state = 'waiting';
-    `);
+    await queryRunner.query(SUBJECTS);
+    await queryRunner.query(SHARED);
+    await queryRunner.query(HISTORY);
+    await queryRunner.query(COUNTERS);
+    await queryRunner.query(FOLLOW_AUTHORIZERS);
+    await queryRunner.query(SWEEPS);
+    await queryRunner.query(HOUSEKEEPING);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(`DROP SCHEMA domain_ledger CASCADE`);
+    await queryRunner.query(`
+      DROP TRIGGER domain_ledger_follow_insert ON authorizers.authorizer;
+      DROP TRIGGER domain_ledger_follow_update ON authorizers.authorizer;
+      DROP SCHEMA domain_ledger CASCADE;
+    `);
   }
 }
+
+/** The one place where this schema looks at another one: who may be read, and whose it is. */
+const SUBJECTS = `
+  CREATE SCHEMA domain_ledger;
+  CREATE VIEW domain_ledger.subject WITH (security_invoker = true) AS
+    SELECT platform_id, authorizer_id, authorizer_appid, slot, merchant_id, principal_name, state,
+           18 = ANY (permission_sets) AS readable      -- permission set 18: development and data
+      FROM authorizers.authorizer
+     WHERE kind = 'mini_program';
+`;
+
+/** Content-addressed, shared by the whole installation; rows are never updated. */
+const SHARED = `
+  CREATE TABLE domain_ledger.domain (
+    domain_id int GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE              -- normal form, version 1
+  );
+  CREATE TABLE domain_ledger.domain_list (
+    list_id int GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    digest bytea NOT NULL UNIQUE,          -- SHA-256 over normal-form version and sorted names
+    domain_ids int[] NOT NULL
+  );
+  CREATE INDEX domain_list_member ON domain_ledger.domain_list USING gin (domain_ids);
+  CREATE TABLE domain_ledger.domain_content (
+    content_id int GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    digest bytea NOT NULL UNIQUE,
+    list_ids int[] NOT NULL CHECK (cardinality(list_ids) = 24),  -- place group * 6 + list; null: WeChat did not send it
+    drift boolean NOT NULL,                -- what is configured and what is in force differ
+    largest smallint NOT NULL              -- entries in its longest list
+  );
+  CREATE INDEX domain_content_member ON domain_ledger.domain_content USING gin (list_ids);
+  CREATE INDEX domain_content_largest ON domain_ledger.domain_content (largest DESC, content_id);
+  -- What was added and removed between two contents; the same edit of many mini programs is stored once.
+  CREATE TABLE domain_ledger.domain_change_set (
+    change_id int GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    digest bytea NOT NULL UNIQUE,
+    places int NOT NULL,                   -- bit mask of the places that changed
+    members int[] NOT NULL                 -- every domain added or removed
+  );
+  CREATE INDEX domain_change_set_member ON domain_ledger.domain_change_set USING gin (members);
+  CREATE TABLE domain_ledger.domain_change_part (
+    change_id int NOT NULL,
+    place smallint NOT NULL,
+    added int[] NOT NULL,
+    removed int[] NOT NULL,
+    PRIMARY KEY (change_id, place)
+  );
+  CREATE TABLE domain_ledger.body (
+    body_id int GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    digest bytea NOT NULL UNIQUE,          -- SHA-256 of the body as it came
+    encoding smallint NOT NULL,            -- 0 as it came, 1 raw deflate with dictionary 1
+    bytes bytea NOT NULL
+  );
+  ALTER TABLE domain_ledger.body ALTER COLUMN bytes SET STORAGE EXTERNAL;  -- packed already
+`;
+
+const HISTORY = `
+  -- One narrow row per mini program. An unchanged observation updates it in place: no index holds a column that such an
+  -- observation changes, and half of every page is free, so that a whole page of rows fits in twice within one transaction.
+  CREATE TABLE domain_ledger.watch (
+    authorizer_id bigint NOT NULL,
+    first_observed_at timestamptz,         -- of the latest snapshot
+    previous_observed_at timestamptz,      -- the observation before the last one
+    last_observed_at timestamptz,
+    last_attempt_at timestamptz,
+    blind_since timestamptz,               -- since when the next observation is known to be prevented
+    drift_since timestamptz,               -- first observation of the drift that lasts; null: no drift
+    platform_id int NOT NULL,
+    latest_no int NOT NULL DEFAULT 0,      -- number of the latest snapshot; 0: none yet
+    content_id int,
+    observations int NOT NULL DEFAULT 0,   -- of the latest snapshot
+    failures int NOT NULL DEFAULT 0,       -- in a row
+    counted smallint NOT NULL DEFAULT 0,   -- how the counters hold it: 0 not authorized, 1 authorized, 2 also readable and observed
+    raw_digest bytea,                      -- SHA-256 of the latest successful body
+    blind_reason text,
+    last_failure jsonb,                    -- {at, code, wechat, transient}
+    PRIMARY KEY (platform_id, authorizer_id)
+  ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.2);
+  CREATE INDEX watch_content ON domain_ledger.watch (platform_id, content_id, authorizer_id);
+  CREATE INDEX watch_drift ON domain_ledger.watch (platform_id, authorizer_id) WHERE drift_since IS NOT NULL AND counted = 2;
+  CREATE INDEX watch_unknown ON domain_ledger.watch (platform_id, authorizer_id) WHERE counted = 1;
+  CREATE TABLE domain_ledger.snapshot (
+    authorizer_id bigint NOT NULL,
+    first_observed_at timestamptz NOT NULL,
+    last_observed_at timestamptz,          -- null while latest: then the watch row has it
+    platform_id int NOT NULL,
+    no int NOT NULL,
+    content_id int NOT NULL,
+    body_id int NOT NULL,
+    observations int,
+    change_id int,                         -- against the snapshot before; null for the first one
+    PRIMARY KEY (platform_id, authorizer_id, no)
+  );
+  CREATE INDEX snapshot_feed ON domain_ledger.snapshot (platform_id, first_observed_at DESC, authorizer_id DESC, no DESC)
+    WHERE change_id IS NOT NULL;
+  CREATE INDEX snapshot_change ON domain_ledger.snapshot (platform_id, change_id) WHERE change_id IS NOT NULL;
+  CREATE INDEX snapshot_body ON domain_ledger.snapshot (body_id);
+  -- Times within which the content may have changed although both ends look alike.
+  CREATE TABLE domain_ledger.observation_gap (
+    authorizer_id bigint NOT NULL,
+    gap_from timestamptz NOT NULL,         -- last observation before
+    gap_to timestamptz NOT NULL,           -- first observation after
+    platform_id int NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (platform_id, authorizer_id, gap_from)
+  );
+`;
+
+const COUNTERS = `
+  -- How many mini programs (watch.counted = 2) have a domain at a place. Places 24 to 29: in that list of any group.
+  -- Place 30, domain 0: mini programs in state authorized. Place 31, domain 0: those that count as known.
+  CREATE TABLE domain_ledger.domain_use (
+    platform_id int NOT NULL,
+    place smallint NOT NULL,
+    domain_id int NOT NULL,
+    uses int NOT NULL,
+    PRIMARY KEY (platform_id, place, domain_id)
+  ) WITH (fillfactor = 80);
+  CREATE INDEX domain_use_most ON domain_ledger.domain_use (platform_id, place, uses DESC);
+  -- Steps not yet folded into the counters; appended, so that changes of an authorization never wait for one another.
+  CREATE TABLE domain_ledger.domain_use_delta (
+    platform_id int NOT NULL,
+    place smallint NOT NULL,
+    domain_id int NOT NULL,
+    step int NOT NULL,
+    delta_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY
+  );
+  CREATE INDEX domain_use_delta_of ON domain_ledger.domain_use_delta (platform_id, domain_id, place);
+`;
+
+/**
+ * Losing a grant or set 18 blinds the history at that very moment, and moves the mini program out of the counters; in the
+ * same transaction, whoever writes it. Only watch rows are locked, in order of their key, after the authorizer row.
+ */
+const FOLLOW_AUTHORIZERS = `
+  CREATE FUNCTION domain_ledger.count_steps(for_platform int, content int, sign int) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
+    SELECT for_platform, place, domain_id, sign
+      FROM (SELECT (l.ord - 1)::smallint AS place, m.domain_id
+              FROM domain_ledger.domain_content c, unnest(c.list_ids) WITH ORDINALITY AS l (list_id, ord)
+              JOIN domain_ledger.domain_list dl ON dl.list_id = l.list_id, unnest(dl.domain_ids) AS m (domain_id)
+             WHERE c.content_id = content
+             UNION
+            SELECT (24 + (l.ord - 1) % 6)::smallint, m.domain_id
+              FROM domain_ledger.domain_content c, unnest(c.list_ids) WITH ORDINALITY AS l (list_id, ord)
+              JOIN domain_ledger.domain_list dl ON dl.list_id = l.list_id, unnest(dl.domain_ids) AS m (domain_id)
+             WHERE c.content_id = content) AS held
+  $$;
+
+  CREATE FUNCTION domain_ledger.follow_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO domain_ledger.watch (platform_id, authorizer_id, counted)
+    SELECT platform_id, authorizer_id, CASE WHEN state = 'authorized' THEN 1 ELSE 0 END
+      FROM added WHERE kind = 'mini_program'
+     ORDER BY platform_id, authorizer_id
+        ON CONFLICT DO NOTHING;
+    INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
+    SELECT platform_id, 30, 0, count(*)
+      FROM added WHERE kind = 'mini_program' AND state = 'authorized'
+     GROUP BY platform_id;
+    RETURN NULL;
+  END $$;
+
+  CREATE FUNCTION domain_ledger.follow_update() RETURNS trigger LANGUAGE plpgsql AS $$
+  DECLARE
+    member record;
+    counts smallint;
+  BEGIN
+    IF NOT EXISTS (
+      SELECT 1 FROM added a JOIN gone g USING (platform_id, authorizer_id)
+       WHERE (a.kind, a.state, 18 = ANY (a.permission_sets)) IS DISTINCT FROM (g.kind, g.state, 18 = ANY (g.permission_sets))
+    ) THEN
+      RETURN NULL;
+    END IF;
+    INSERT INTO domain_ledger.watch (platform_id, authorizer_id)
+    SELECT platform_id, authorizer_id FROM added WHERE kind = 'mini_program'
+     ORDER BY platform_id, authorizer_id
+        ON CONFLICT DO NOTHING;
+    FOR member IN
+      SELECT w.platform_id, w.authorizer_id, w.counted, w.content_id,
+             a.kind = 'mini_program' AND a.state = 'authorized' AS authorized,
+             18 = ANY (a.permission_sets) AS readable,
+             CASE WHEN a.state = 'reauthorization_required' THEN 'reauthorization_required'
+                  WHEN a.state <> 'authorized' THEN 'authorizer_not_authorized'
+                  WHEN NOT 18 = ANY (a.permission_sets) THEN 'permission_set_missing' END AS hindrance
+        FROM domain_ledger.watch w
+        JOIN added a USING (platform_id, authorizer_id)
+        JOIN gone g USING (platform_id, authorizer_id)
+       WHERE (a.kind, a.state, 18 = ANY (a.permission_sets)) IS DISTINCT FROM (g.kind, g.state, 18 = ANY (g.permission_sets))
+       ORDER BY w.platform_id, w.authorizer_id
+         FOR NO KEY UPDATE OF w
+    LOOP
+      counts := CASE WHEN NOT member.authorized THEN 0
+                     WHEN member.readable AND member.content_id IS NOT NULL THEN 2 ELSE 1 END;
+      UPDATE domain_ledger.watch
+         SET counted = counts,
+             blind_since = CASE WHEN member.hindrance IS NOT NULL THEN coalesce(blind_since, wxfleet.now()) ELSE blind_since END,
+             blind_reason = coalesce(member.hindrance, blind_reason)
+       WHERE platform_id = member.platform_id AND authorizer_id = member.authorizer_id;
+      IF (counts > 0) <> (member.counted > 0) THEN
+        INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
+        VALUES (member.platform_id, 30, 0, CASE WHEN counts > 0 THEN 1 ELSE -1 END);
+      END IF;
+      IF (counts = 2) <> (member.counted = 2) THEN
+        INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
+        VALUES (member.platform_id, 31, 0, CASE WHEN counts = 2 THEN 1 ELSE -1 END);
+        PERFORM domain_ledger.count_steps(member.platform_id, member.content_id, CASE WHEN counts = 2 THEN 1 ELSE -1 END);
+      END IF;
+    END LOOP;
+    RETURN NULL;
+  END $$;
+
+  CREATE TRIGGER domain_ledger_follow_insert AFTER INSERT ON authorizers.authorizer
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION domain_ledger.follow_insert();
+  CREATE TRIGGER domain_ledger_follow_update AFTER UPDATE ON authorizers.authorizer
+    REFERENCING OLD TABLE AS gone NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION domain_ledger.follow_update();
+`;
+
+const SWEEPS = `
+  CREATE TABLE domain_ledger.sweep (
+    platform_id int NOT NULL,
+    sweep_id bigint GENERATED ALWAYS AS IDENTITY,
+    round_at timestamptz,                  -- start of the scheduled round; null: requested
+    state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'failed')),
+    reason text,                           -- why it failed
+    expected int NOT NULL,                 -- mini programs in state authorized when it began; for progress
+    requested_by text,
+    started_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    finished_at timestamptz,
+    PRIMARY KEY (platform_id, sweep_id),
+    UNIQUE (platform_id, round_at)
+  );
+  CREATE UNIQUE INDEX sweep_one_requested ON domain_ledger.sweep (platform_id) WHERE state = 'running' AND round_at IS NULL;
+  CREATE INDEX sweep_running ON domain_ledger.sweep (platform_id) WHERE state = 'running';
+  -- Neighbouring slots of a round, worked on by one worker at a time.
+  CREATE TABLE domain_ledger.sweep_shard (
+    platform_id int NOT NULL,
+    sweep_id bigint NOT NULL,
+    shard_no int NOT NULL,
+    slot_from int NOT NULL,
+    slot_to int NOT NULL,                  -- inclusive
+    not_before timestamptz NOT NULL,
+    begun_at timestamptz,                  -- first claim; attempts since then belong to this round
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'dropped')),
+    cursor_slot int,                       -- everything up to here is committed
+    cursor_authorizer_id bigint,
+    pass int NOT NULL DEFAULT 1,           -- from the second on: only what failed in passing
+    lease_generation bigint NOT NULL DEFAULT 0,
+    lease_until timestamptz,
+    total int NOT NULL DEFAULT 0,
+    changed int NOT NULL DEFAULT 0,
+    unchanged int NOT NULL DEFAULT 0,
+    skipped_permission int NOT NULL DEFAULT 0,
+    failed int NOT NULL DEFAULT 0,
+    PRIMARY KEY (platform_id, sweep_id, shard_no),
+    FOREIGN KEY (platform_id, sweep_id) REFERENCES domain_ledger.sweep ON DELETE CASCADE
+  ) WITH (fillfactor = 50);
+  CREATE INDEX sweep_shard_claim ON domain_ledger.sweep_shard (platform_id, not_before) WHERE state = 'waiting';
+`;
+
+const HOUSEKEEPING = `
+  -- One pass of retention over a platform; it goes on where it stopped.
+  CREATE TABLE domain_ledger.retention (
+    platform_id int PRIMARY KEY,
+    cursor_authorizer_id bigint NOT NULL DEFAULT 0,
+    started_at timestamptz NOT NULL,
+    finished_at timestamptz,
+    examined bigint NOT NULL DEFAULT 0,
+    removed bigint NOT NULL DEFAULT 0,
+    lease_generation bigint NOT NULL DEFAULT 0,
+    lease_until timestamptz
+  );
+  -- The platform's own list of server domains (modify_wxa_server_domain, action get), with history.
+  CREATE TABLE domain_ledger.platform_list (
+    platform_id int NOT NULL,
+    no int NOT NULL,
+    digest bytea NOT NULL,
+    published text[],                      -- hosts in normal form; null: WeChat did not send it
+    testing text[],
+    body text NOT NULL,
+    first_observed_at timestamptz NOT NULL,
+    last_observed_at timestamptz NOT NULL,
+    observations int NOT NULL DEFAULT 1,
+    PRIMARY KEY (platform_id, no)
+  );
+`;

@@ -12,6 +12,7 @@ export class ApiIpLedger1764000007000 implements MigrationInterface {
         no int NOT NULL,
         digest bytea NOT NULL,                 -- over the normal form: sorted, de-duplicated entries
         ip_list text[] NOT NULL,               -- normal form
+        invalid text[] NOT NULL DEFAULT '{}',  -- entries that are neither an address nor a network, as they came
         body text NOT NULL,                    -- as it came
         platform_id int NOT NULL,              -- whose component token asked
         first_observed_at timestamptz NOT NULL,
@@ -24,10 +25,11 @@ export class ApiIpLedger1764000007000 implements MigrationInterface {
         last_attempt_at timestamptz,
         last_observed_at timestamptz,
         failures int NOT NULL DEFAULT 0,
-        last_failure jsonb,
+        last_failure jsonb,                    -- {at, code, wechat, reason}
         lease_generation bigint NOT NULL DEFAULT 0,
         lease_until timestamptz
       );
+      INSERT INTO api_ip_ledger.ip_watch (kind) VALUES ('api-domain'), ('callback');
     `);
   }
 

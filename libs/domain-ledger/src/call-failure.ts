@@ -1,0 +1,128 @@
+import { AppError, isDatabaseUnavailable } from '#libs/kernel';
+import { upstreamError } from '#libs/custody';
+import { WechatApiError, WechatTransportError, readEffectiveDomain } from '#libs/wechat';
+import { replyStatus } from '#libs/wechat-wire';
+import type { LastFailureView } from '#libs/contract';
+import { bodyDigest } from './digest.ts';
+import { parseBody } from './domain-ledger.ts';
+import type { BlindReason } from './observation.ts';
+
+/** Permission set 18, development and data: every domain call needs it (WeChat page 'mini program permission sets'). */
+export const DOMAIN_PERMISSION_SET = 18;
+
+/** "api is unauthorized to component" (WeChat page 'Return codes'): the grant lacks the set, whatever our record says. */
+const NOT_GRANTED = 61007;
+/** "component is not authorized by this account" (WeChat page 'Return codes'). */
+const NOT_AUTHORIZED = 61003;
+
+/** A failed look at one mini program, in the words of everybody who wants to know of it. */
+export interface CallFailure {
+  /** For a caller who waits for the answer. */
+  error: AppError;
+  reason: BlindReason;
+  /** What the row remembers, without its time. */
+  shown: Omit<LastFailureView, 'at'>;
+  /** Whether trying again soon makes sense. */
+  transient: boolean;
+  /** WeChat's quota is used up: of this minute, or for longer. */
+  quota: 'minute' | 'day' | null;
+  /** The record of what is granted is in doubt and should be read again. */
+  grantDoubted: boolean;
+}
+
+/**
+ * What a failed call means. Errors that say nothing about WeChat or the mini program (the database is away, the process
+ * is stopping) are thrown on: they are no observation of any kind.
+ */
+export function callFailure(cause: unknown): CallFailure {
+  if (isDatabaseUnavailable(cause) || isAbort(cause)) throw cause;
+  if (cause instanceof WechatApiError && cause.errcode === NOT_GRANTED) {
+    return failureOf(permissionMissing(cause), 'permission_set_missing', { grantDoubted: true });
+  }
+  const error = upstreamError(cause, 'reading the domains');
+  if (!(error instanceof AppError)) throw error;
+  switch (error.code) {
+    case 'unavailable':
+      throw error;
+    case 'authorizer_not_authorized': {
+      const grantDoubted = cause instanceof WechatApiError && cause.errcode === NOT_AUTHORIZED;
+      return failureOf(error, 'authorizer_not_authorized', { grantDoubted });
+    }
+    case 'reauthorization_required':
+      return failureOf(error, 'reauthorization_required', { grantDoubted: cause instanceof WechatApiError });
+    case 'upstream_quota_exhausted':
+      return failureOf(error, 'call_failed', { transient: true, quota: quotaOf(cause, error) });
+    case 'upstream_busy':
+    case 'ticket_unavailable':
+      return failureOf(error, 'call_failed', { transient: true, quota: quotaOf(cause, error) });
+    default:
+      // A token that is refused although it is new heals with the next one.
+      return failureOf(error, 'call_failed', {
+        transient: cause instanceof WechatApiError && cause.reaction === 'token',
+      });
+  }
+}
+
+/** Set 18 is not granted. `cause`: WeChat's own words, when it was asked in spite of that. */
+export function permissionMissing(cause?: WechatApiError): AppError {
+  return new AppError('permission_set_missing', 'permission set 18 is not granted by this mini program', {
+    details: { permission_set_id: DOMAIN_PERMISSION_SET, ...(cause ? { wechat: cause.wechat } : {}) },
+    ...(cause ? { cause } : {}),
+  });
+}
+
+/** The body, if it is a success; its digest, once. @throws WechatError for what only began like one */
+export function checkedAnswer(body: Buffer): { body: Buffer; bodyDigest: Buffer } {
+  assertSuccess(body);
+  return { body, bodyDigest: bodyDigest(body) };
+}
+
+/**
+ * Members of an unexpected kind do not make an answer unusable (they are kept with the raw body), so only JSON and the
+ * error code are insisted on; everything else gets the client's own error.
+ */
+export function assertSuccess(body: Buffer): void {
+  let status = null;
+  try {
+    status = replyStatus(parseBody(body));
+  } catch {
+    // falls through to the client's reading, which says what is wrong
+  }
+  if (status?.errcode !== 0) readEffectiveDomain(body);
+}
+
+function failureOf(
+  error: AppError,
+  reason: BlindReason,
+  more: Partial<Pick<CallFailure, 'transient' | 'quota' | 'grantDoubted'>>,
+): CallFailure {
+  const wechat = error.details.wechat as { errcode: number; errmsg: string; rid: string | null } | undefined;
+  return {
+    error,
+    reason,
+    shown: { code: error.code, wechat: wechat ? { ...wechat, errmsg: withoutRid(wechat.errmsg) } : null },
+    transient: false,
+    quota: null,
+    grantDoubted: false,
+    ...more,
+  };
+}
+
+function quotaOf(cause: unknown, error: AppError): CallFailure['quota'] {
+  if (cause instanceof WechatApiError) {
+    if (cause.reaction === 'quota_minute') return 'minute';
+    return cause.reaction === 'quota_day' || cause.reaction === 'quota_month' ? 'day' : null;
+  }
+  // Refused before it was sent, because the path is parked.
+  if (error.code !== 'upstream_quota_exhausted') return null;
+  return (error.retryAfterSeconds ?? 0) > 600 ? 'day' : 'minute';
+}
+
+function withoutRid(errmsg: string): string {
+  return errmsg.replace(/[\s,]*(\brid: ?[0-9a-f-]+|\bhint: ?\[[^\]]*\]).*$/i, '');
+}
+
+function isAbort(error: unknown): boolean {
+  if (error instanceof WechatTransportError) return error.reason === 'aborted' || error.reason === 'closed';
+  return error instanceof Error && error.name === 'AbortError';
+}

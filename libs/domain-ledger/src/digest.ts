@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { NORMAL_FORM, type NormalContent } from './normalise.ts';
+
+/** SHA-256 of a body as it came. */
+export function bodyDigest(body: Buffer): Buffer {
+  return createHash('sha256').update(body).digest();
+}
+
+/**
+ * Digest of one list in normal form. Every name is preceded by its length, so that no two different lists can give
+ * the same bytes.
+ */
+export function listDigest(names: readonly string[]): Buffer {
+  const hash = createHash('sha256').update(`wxfleet-domain-list:${NORMAL_FORM}:`);
+  for (const name of names) hash.update(`${Buffer.byteLength(name)}:${name}`);
+  return hash.digest();
+}
+
+const ABSENT = Buffer.from([0]);
+const PRESENT = Buffer.from([1]);
+
+/** Digest of all places; an absent list and an empty one differ. `digests` are those of `listDigest`, null where absent. */
+export function contentDigest(digests: readonly (Buffer | null)[]): Buffer {
+  const hash = createHash('sha256').update(`wxfleet-domain-content:${NORMAL_FORM}:`);
+  for (const digest of digests) {
+    hash.update(digest ? PRESENT : ABSENT);
+    if (digest) hash.update(digest);
+  }
+  return hash.digest();
+}
+
+/** Digests of the lists and of the whole. */
+export function digestsOf(content: NormalContent): { lists: (Buffer | null)[]; content: Buffer } {
+  const lists = content.map((names) => (names === null ? null : listDigest(names)));
+  return { lists, content: contentDigest(lists) };
+}

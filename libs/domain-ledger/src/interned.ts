@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from '#libs/kernel';
+import { packBody } from './body-codec.ts';
+import { driftOf, largestList } from './content-facts.ts';
+import type { PlaceChange } from './domain-diff.ts';
+import type { NormalContent } from './normalise.ts';
+import { placeMask } from './places.ts';
+
+/*
+ * Content-addressed rows: what is there is found by its digest, what is missing is inserted. Only what is missing takes
+ * a number from a sequence. Rows are inserted in the order of their digests and table after table in one order, so two
+ * transactions that insert the same things wait for each other, but never in a circle.
+ */
+
+/** Taken shared by everything that begins to refer to a body, exclusively by whoever removes unused bodies. */
+export const BODY_LOCK = 7_309_301;
+
+/** A content as it comes: normal form and its digests. */
+export interface ContentInput {
+  content: NormalContent;
+  listDigests: readonly (Buffer | null)[];
+  digest: Buffer;
+}
+
+/** A content with the numbers of its row and its domains. */
+export interface InternedContent {
+  contentId: number;
+  /** Domain ids per place; null: not sent. */
+  places: (number[] | null)[];
+  drift: boolean;
+}
+
+interface Keyed {
+  key: string;
+  id: number;
+}
+
+async function intern<Value>(
+  values: ReadonlyMap<string, Value>,
+  find: (wanted: Value[]) => Promise<Keyed[]>,
+  insert: (missing: Value[]) => Promise<Keyed[]>,
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  const keep = (rows: Keyed[]) => rows.forEach(({ key, id }) => ids.set(key, id));
+  const missing = () =>
+    [...values.keys()]
+      .filter((key) => !ids.has(key))
+      .sort()
+      .map((key) => values.get(key) as Value);
+  if (values.size > 0) keep(await find(missing()));
+  if (ids.size < values.size) keep(await insert(missing()));
+  // Somebody else inserted the rest at the same time; the insert has waited for their commit.
+  if (ids.size < values.size) keep(await find(missing()));
+  if (ids.size < values.size) throw new Error('a content-addressed row was neither found nor inserted');
+  return ids;
+}
+
+/** Numbers of domains by normal form. */
+export function internDomains(sql: Sql, names: Iterable<string>): Promise<Map<string, number>> {
+  return intern(
+    new Map([...names].map((name) => [name, name])),
+    (wanted) =>
+      sql.query('SELECT domain_id AS id, name AS key FROM domain_ledger.domain WHERE name = ANY ($1::text[])', [
+        wanted,
+      ]),
+    (missing) =>
+      sql.query(
+        `INSERT INTO domain_ledger.domain (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING
+         RETURNING domain_id AS id, name AS key`,
+        [missing],
+      ),
+  );
+}
+
+/** Numbers of contents in the order given, making domains, lists and contents that are new. */
+export async function internContents(sql: Sql, inputs: readonly ContentInput[]): Promise<InternedContent[]> {
+  const names = new Set<string>();
+  for (const { content } of inputs) for (const list of content) for (const name of list ?? []) names.add(name);
+  const domainIds = await internDomains(sql, names);
+  const numbered = inputs.map((input) => ({
+    ...input,
+    places: input.content.map((list) => list?.map((name) => domainIds.get(name) as number) ?? null),
+  }));
+
+  const lists = new Map<string, { digest: Buffer; domainIds: number[] }>();
+  for (const { places, listDigests } of numbered) {
+    places.forEach((ids, place) => {
+      const digest = listDigests[place];
+      if (ids && digest) lists.set(digest.toString('hex'), { digest, domainIds: ids });
+    });
+  }
+  const listIds = await intern(
+    lists,
+    (wanted) =>
+      sql.query(
+        `SELECT list_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_list
+          WHERE digest = ANY ($1::bytea[])`,
+        [wanted.map((list) => list.digest)],
+      ),
+    (missing) =>
+      sql.query(
+        `INSERT INTO domain_ledger.domain_list (digest, domain_ids)
+         SELECT digest, ids::int[] FROM unnest($1::bytea[], $2::text[]) AS t (digest, ids)
+         ON CONFLICT DO NOTHING RETURNING list_id AS id, encode(digest, 'hex') AS key`,
+        [missing.map((list) => list.digest), missing.map((list) => arrayText(list.domainIds))],
+      ),
+  );
+
+  const contents = new Map(
+    numbered.map((input) => [
+      input.digest.toString('hex'),
+      {
+        digest: input.digest,
+        listIds: input.listDigests.map((digest) => (digest ? (listIds.get(digest.toString('hex')) as number) : null)),
+        drift: driftOf(input.places).length > 0,
+        largest: Math.min(largestList(input.places), 32_767),
+      },
+    ]),
+  );
+  const contentIds = await intern(
+    contents,
+    (wanted) =>
+      sql.query(
+        `SELECT content_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_content
+          WHERE digest = ANY ($1::bytea[])`,
+        [wanted.map((content) => content.digest)],
+      ),
+    (missing) =>
+      sql.query(
+        `INSERT INTO domain_ledger.domain_content (digest, list_ids, drift, largest)
+         SELECT digest, ids::int[], drift, largest
+           FROM unnest($1::bytea[], $2::text[], $3::boolean[], $4::smallint[]) AS t (digest, ids, drift, largest)
+         ON CONFLICT DO NOTHING RETURNING content_id AS id, encode(digest, 'hex') AS key`,
+        [
+          missing.map((content) => content.digest),
+          missing.map((content) => arrayText(content.listIds)),
+          missing.map((content) => content.drift),
+          missing.map((content) => content.largest),
+        ],
+      ),
+  );
+  return numbered.map(({ digest, places }) => {
+    const key = digest.toString('hex');
+    return { contentId: contentIds.get(key) as number, places, drift: contents.get(key)?.drift ?? false };
+  });
+}
+
+/** Numbers of bodies by the hex of their digest. Keeps them from being removed until the transaction ends. */
+export async function internBodies(
+  sql: Sql,
+  bodies: readonly { digest: Buffer; body: Buffer }[],
+): Promise<Map<string, number>> {
+  if (bodies.length > 0) await sql.query('SELECT pg_advisory_xact_lock_shared($1)', [BODY_LOCK]);
+  return intern(
+    new Map(bodies.map((body) => [body.digest.toString('hex'), body])),
+    (wanted) =>
+      sql.query(
+        `SELECT body_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.body WHERE digest = ANY ($1::bytea[])`,
+        [wanted.map((body) => body.digest)],
+      ),
+    (missing) => {
+      const packed = missing.map((body) => packBody(body.body));
+      return sql.query(
+        `INSERT INTO domain_ledger.body (digest, encoding, bytes)
+         SELECT * FROM unnest($1::bytea[], $2::smallint[], $3::bytea[])
+         ON CONFLICT DO NOTHING RETURNING body_id AS id, encode(digest, 'hex') AS key`,
+        [missing.map((body) => body.digest), packed.map((body) => body.encoding), packed.map((body) => body.bytes)],
+      );
+    },
+  );
+}
+
+/** Numbers of change sets in the order given; null for no change. */
+export async function internChangeSets(
+  sql: Sql,
+  changeSets: readonly (readonly PlaceChange<number>[])[],
+): Promise<(number | null)[]> {
+  const keyed = changeSets.map((changes) => ({ changes, digest: changes.length > 0 ? changeDigest(changes) : null }));
+  const values = new Map(
+    keyed.flatMap(({ changes, digest }) => (digest ? [[digest.toString('hex'), { changes, digest }] as const] : [])),
+  );
+  const ids = await intern(
+    values,
+    (wanted) =>
+      sql.query(
+        `SELECT change_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_change_set
+          WHERE digest = ANY ($1::bytea[])`,
+        [wanted.map((set) => set.digest)],
+      ),
+    async (missing) => {
+      const made = await sql.query<Keyed>(
+        `INSERT INTO domain_ledger.domain_change_set (digest, places, members)
+         SELECT digest, places, members::int[] FROM unnest($1::bytea[], $2::int[], $3::text[]) AS t (digest, places, members)
+         ON CONFLICT DO NOTHING RETURNING change_id AS id, encode(digest, 'hex') AS key`,
+        [
+          missing.map((set) => set.digest),
+          missing.map((set) => placeMask(set.changes.map((change) => change.place))),
+          missing.map((set) =>
+            arrayText([...new Set(set.changes.flatMap(({ added, removed }) => [...added, ...removed]))]),
+          ),
+        ],
+      );
+      const parts = made.flatMap(({ key, id }) =>
+        (values.get(key)?.changes ?? []).map((change) => ({ id, ...change })),
+      );
+      await sql.run(
+        `INSERT INTO domain_ledger.domain_change_part (change_id, place, added, removed)
+         SELECT id, place, added::int[], removed::int[]
+           FROM unnest($1::int[], $2::smallint[], $3::text[], $4::text[]) AS t (id, place, added, removed)`,
+        [
+          parts.map((part) => part.id),
+          parts.map((part) => part.place),
+          parts.map((part) => arrayText(part.added)),
+          parts.map((part) => arrayText(part.removed)),
+        ],
+      );
+      return made;
+    },
+  );
+  return keyed.map(({ digest }) => (digest ? (ids.get(digest.toString('hex')) as number) : null));
+}
+
+/** Domain ids are numbered per database, which is where a change set lives; so they may be digested. */
+function changeDigest(changes: readonly PlaceChange<number>[]): Buffer {
+  const sorted = changes.map(({ place, added, removed }) => [place, ascending(added), ascending(removed)]);
+  return createHash('sha256').update(JSON.stringify(sorted)).digest();
+}
+
+function ascending(ids: readonly number[]): number[] {
+  return [...ids].sort((a, b) => a - b);
+}
+
+function arrayText(values: readonly (number | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}

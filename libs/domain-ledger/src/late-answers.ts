@@ -1,0 +1,95 @@
+import type { Sql } from '#libs/kernel';
+import type { Blindness } from './observation.ts';
+
+/**
+ * Events that come to be known after a newer observation was recorded: within a run of equal observations, the time
+ * around such an event is not certain any more. Of a run, the first, the last and the last but one observation are
+ * known; the gap reaches from the nearest known one before the event to the nearest after it.
+ */
+export async function interruptRuns(
+  sql: Sql,
+  platformId: number,
+  events: readonly { authorizerId: number; at: Date }[],
+  reason: string,
+): Promise<void> {
+  if (events.length === 0) return;
+  await sql.run(
+    `INSERT INTO domain_ledger.observation_gap AS g (platform_id, authorizer_id, gap_from, gap_to, reason)
+     SELECT $1, authorizer_id, gap_from, max(gap_to), $4
+       FROM (SELECT e.authorizer_id,
+                    CASE WHEN s.no = w.latest_no AND w.previous_observed_at < e.at
+                         THEN greatest(w.previous_observed_at, s.first_observed_at) ELSE s.first_observed_at END AS gap_from,
+                    CASE WHEN s.no <> w.latest_no THEN s.last_observed_at
+                         WHEN w.previous_observed_at > e.at THEN w.previous_observed_at ELSE w.last_observed_at END AS gap_to,
+                    e.at
+               FROM unnest($2::bigint[], $3::timestamptz[]) AS e (authorizer_id, at)
+               JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
+               JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.authorizer_id = e.authorizer_id
+                AND s.first_observed_at < e.at AND coalesce(s.last_observed_at, w.last_observed_at) > e.at) AS found
+      WHERE gap_from < at AND at < gap_to
+      GROUP BY authorizer_id, gap_from
+      ORDER BY authorizer_id, gap_from
+         ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET gap_to = greatest(g.gap_to, excluded.gap_to)`,
+    [platformId, events.map((event) => event.authorizerId), events.map((event) => event.at), reason],
+  );
+}
+
+/**
+ * Blindness begins with the earliest look that failed after the last success. A failure that is older than the last
+ * success is late: it only interrupts the run it falls into.
+ */
+export async function keepBlindness(sql: Sql, platformId: number, blindnesses: readonly Blindness[]): Promise<void> {
+  if (blindnesses.length === 0) return;
+  const latest = new Map<number, Blindness & { since: Date; tries: number }>();
+  for (const each of blindnesses) {
+    const known = latest.get(each.authorizerId);
+    const since = known && known.since < each.at ? known.since : each.at;
+    const tries = (known?.tries ?? 0) + (each.failure ? 1 : 0);
+    latest.set(each.authorizerId, { ...(known && known.at > each.at ? known : each), since, tries });
+  }
+  const rows = [...latest.values()];
+  await sql.run(
+    `INSERT INTO domain_ledger.watch (platform_id, authorizer_id)
+     SELECT $1, id FROM unnest($2::bigint[]) AS t (id)
+      WHERE NOT EXISTS (SELECT 1 FROM domain_ledger.watch w WHERE w.platform_id = $1 AND w.authorizer_id = t.id)
+      ORDER BY id
+         ON CONFLICT DO NOTHING`,
+    [platformId, rows.map((row) => row.authorizerId)],
+  );
+  const kept = await sql.query<{ id: number }>(
+    `WITH b AS (
+       SELECT * FROM unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::jsonb[], $7::int[])
+           AS b (authorizer_id, since, at, reason, failure, tries)
+     ), held AS (
+       SELECT w.authorizer_id FROM domain_ledger.watch w JOIN b USING (authorizer_id)
+        WHERE w.platform_id = $1 ORDER BY w.authorizer_id FOR NO KEY UPDATE OF w
+     )
+     UPDATE domain_ledger.watch w
+        SET blind_since = least(w.blind_since, b.since),
+            blind_reason = CASE WHEN b.failure IS NULL OR w.blind_reason IS NULL OR b.reason <> 'call_failed'
+                                THEN b.reason ELSE w.blind_reason END,
+            failures = w.failures + b.tries,
+            last_failure = coalesce(b.failure, w.last_failure),
+            last_attempt_at = CASE WHEN b.tries > 0 THEN greatest(w.last_attempt_at, b.at) ELSE w.last_attempt_at END
+       FROM held h JOIN b USING (authorizer_id)
+      WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id
+        AND (w.last_observed_at IS NULL OR b.since > w.last_observed_at)
+     RETURNING w.authorizer_id AS id`,
+    [
+      platformId,
+      rows.map((row) => row.authorizerId),
+      rows.map((row) => row.since),
+      rows.map((row) => row.at),
+      rows.map((row) => row.reason),
+      rows.map((row) => (row.failure ? JSON.stringify({ ...row.failure, transient: row.transient }) : null)),
+      rows.map((row) => row.tries),
+    ],
+  );
+  const done = new Set(kept.map((row) => row.id));
+  await interruptRuns(
+    sql,
+    platformId,
+    blindnesses.filter((each) => !done.has(each.authorizerId)),
+    'call_failed',
+  );
+}

@@ -1,0 +1,60 @@
+import { DOMAIN_GROUPS, DOMAIN_LISTS, type DomainGroup, type DomainList } from '#libs/contract';
+
+export { DOMAIN_GROUPS, DOMAIN_LISTS, type DomainGroup, type DomainList };
+
+/*
+ * The four groups and six lists of a `get_effective_domain` answer (WeChat page 'getEffectiveServerDomain'), in the
+ * order that gives every list of a mini program its place: group * 6 + list, 0 to 23. Places are stored; the order of
+ * both constants must never change.
+ */
+export const LIST_COUNT = DOMAIN_LISTS.length;
+export const PLACE_COUNT = DOMAIN_GROUPS.length * LIST_COUNT;
+/** The group that says what is in force; the three before it say what is configured. */
+export const EFFECTIVE = DOMAIN_GROUPS.indexOf('effective_domain');
+
+/** Counters only: `ANY_GROUP + list` counts mini programs that have a domain in that list of whichever group. */
+export const ANY_GROUP = PLACE_COUNT;
+/** Counters only: mini programs in state `authorized`. */
+export const TOTAL_AUTHORIZED = 30;
+/** Counters only: those among them that may be read and have been observed. */
+export const TOTAL_KNOWN = 31;
+
+export function placeOf(group: DomainGroup, list: DomainList): number {
+  return DOMAIN_GROUPS.indexOf(group) * LIST_COUNT + DOMAIN_LISTS.indexOf(list);
+}
+
+export function groupOf(place: number): DomainGroup {
+  return DOMAIN_GROUPS[Math.floor(place / LIST_COUNT)] as DomainGroup;
+}
+
+export function listOf(place: number): DomainList {
+  return DOMAIN_LISTS[place % LIST_COUNT] as DomainList;
+}
+
+/** The places that a filter on group and list leaves, in ascending order. */
+export function placesOf(group?: DomainGroup | null, list?: DomainList | null): number[] {
+  const places: number[] = [];
+  for (let place = 0; place < PLACE_COUNT; place++) {
+    if ((!group || groupOf(place) === group) && (!list || listOf(place) === list)) places.push(place);
+  }
+  return places;
+}
+
+/** A set of places as a bit mask, as `domain_change_set.places` stores it. */
+export function placeMask(places: readonly number[]): number {
+  return places.reduce((mask, place) => mask | (1 << place), 0);
+}
+
+const SCHEMES: Record<DomainList, string> = {
+  requestdomain: 'https://',
+  wsrequestdomain: 'wss://',
+  uploaddomain: 'https://',
+  downloaddomain: 'https://',
+  udpdomain: 'udp://',
+  tcpdomain: 'tcp://',
+};
+
+/** The scheme that entries of a list carry in WeChat's samples. */
+export function schemeOf(list: DomainList): string {
+  return SCHEMES[list];
+}
