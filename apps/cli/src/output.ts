@@ -23,7 +23,7 @@ export function print(rows: readonly Record<string, unknown>[], columns: readonl
 function text(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (Array.isArray(value)) return value.join(',');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Columns on a terminal: Chinese characters take two. */
