@@ -64,13 +64,16 @@ export class AuthorizerGrants {
       ).map((row) => [row.authorizer_appid, row]),
     );
     const writes: Write[] = [];
+    const confirmed: Write[] = [];
     const outcomes = new Map<string, KeepOutcome>();
     for (const appid of appids) {
       const write = this.writeOf(platformId, appid, grants.get(appid)!, present.get(appid));
       outcomes.set(appid, write.outcome);
       const isNews = write.outcome === 'created' || write.outcome === 'replaced' || write.accessToken !== null;
       if (isNews || present.get(appid)?.state !== 'usable') writes.push(write);
+      else if (write.outcome === 'same') confirmed.push(write);
     }
+    if (confirmed.length > 0) await this.confirm(sql, platformId, confirmed);
     if (writes.length > 0) {
       await this.write(sql, platformId, writes);
       await this.news.tokensChanged(
@@ -107,6 +110,17 @@ export class AuthorizerGrants {
     );
     if (changed > 0) await this.news.tokensChanged(sql, platformId, [authorizerAppid]);
     return changed > 0;
+  }
+
+  /** The same tokens came again: nothing changes but the time at which WeChat said so. */
+  private async confirm(sql: Sql, platformId: number, writes: readonly Write[]): Promise<void> {
+    await sql.run(
+      `UPDATE custody.authorizer_token t
+          SET refresh_token_received_at = greatest(t.refresh_token_received_at, coalesce(i.fetched_at, wxfleet.now()))
+         FROM unnest($2::text[], $3::timestamptz[]) AS i (appid, fetched_at)
+        WHERE t.platform_id = $1 AND t.authorizer_appid = i.appid`,
+      [platformId, writes.map((write) => write.appid), writes.map((write) => write.fetchedAt)],
+    );
   }
 
   private writeOf(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): Write {

@@ -17,6 +17,8 @@ export interface HeldTokens {
   hasRefreshToken: boolean;
   /** Database time at which the present refresh token came. */
   refreshTokenReceivedAt: Date | null;
+  /** Expiry of the access token that is held; null when there is none. */
+  accessTokenExpiresAt: Date | null;
 }
 
 /** A lease on one merchant's row, with what a refresh needs. */
@@ -132,7 +134,8 @@ export class AuthorizerRows {
   async held(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, HeldTokens>> {
     const rows = await sql.query<HeldTokens & { appid: string }>(
       `SELECT authorizer_appid AS appid, state, sealed_refresh_token IS NOT NULL AS "hasRefreshToken",
-              refresh_token_received_at AS "refreshTokenReceivedAt"
+              refresh_token_received_at AS "refreshTokenReceivedAt",
+              access_token_expires_at AS "accessTokenExpiresAt"
          FROM custody.authorizer_token WHERE platform_id = $1 AND authorizer_appid = ANY ($2)`,
       [platformId, authorizerAppids],
     );

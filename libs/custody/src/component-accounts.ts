@@ -166,6 +166,11 @@ export class ComponentAccounts {
     return this.directory.ref(componentAppid);
   }
 
+  /** From memory, by the id that rows carry. */
+  async refOf(platformId: number): Promise<PlatformRef | null> {
+    return (await this.directory.byId(platformId)) ?? null;
+  }
+
   /** Every platform, from memory. */
   refs(): Promise<PlatformRef[]> {
     return this.directory.all();

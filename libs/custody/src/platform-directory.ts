@@ -56,6 +56,14 @@ export class PlatformDirectory {
     return this.known.get(componentAppid)?.ref ?? null;
   }
 
+  async byId(platformId: number): Promise<PlatformRef | null> {
+    const find = () => [...this.known.values()].find((platform) => platform.ref.platformId === platformId)?.ref;
+    const present = find();
+    if (present) return present;
+    await this.refresh(MISS_RELOAD_MS);
+    return find() ?? null;
+  }
+
   /** @throws SealError when the master key that sealed them is not at hand */
   async pushKeys(componentAppid: string): Promise<PushKeys | null> {
     await this.refresh(this.known.has(componentAppid) ? MAX_AGE_MS : MISS_RELOAD_MS);

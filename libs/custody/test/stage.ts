@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { CallQuota } from '#libs/quota';
+import { type Clock, type Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
+import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
+import { ComponentApi, WechatTransport } from '#libs/wechat';
+import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
+import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
+import { Custody, type PlatformRef } from '../src/index.ts';
+
+export const PATH = {
+  componentToken: '/cgi-bin/component/api_component_token',
+  authorizerToken: '/cgi-bin/component/api_authorizer_token',
+  info: '/cgi-bin/component/api_get_authorizer_info',
+  list: '/cgi-bin/component/api_get_authorizer_list',
+  startPush: '/cgi-bin/component/api_start_push_ticket',
+} as const;
+
+export interface ProcessOptions {
+  timeoutMs?: number;
+  concurrency?: number;
+  clock?: Clock;
+  leaseSeconds?: number;
+  masterKeys?: string;
+  gate?: boolean;
+  listen?: boolean;
+  askEverySeconds?: number;
+}
+
+/** What one hub process has of custody: its own pool, client, memory and listener. */
+export interface Process extends Custody {
+  db: Database;
+  metrics: Metrics;
+  quota: CallQuota;
+  api: ComponentApi;
+  lost: string[];
+  notAuthorized: string[];
+}
+
+/** A database, a simulated WeChat with one platform, and as many hub processes as a spec wants. */
+export class Stage {
+  readonly lines: string[] = [];
+  readonly componentAppid: string;
+  platform!: PlatformRef;
+  readonly appsecret = 'platform-secret-' + randomBytes(6).toString('hex');
+  readonly masterKeys = KeyRing.generate('k1');
+  private readonly closers: (() => Promise<void>)[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly simulator: WechatSimulator,
+  ) {
+    this.componentAppid = 'wxc' + randomBytes(7).toString('hex') + '0';
+  }
+
+  static async open(): Promise<Stage> {
+    const [database, simulator] = await Promise.all([
+      cloneDatabase(),
+      WechatSimulator.start({ ticketIntervalSeconds: 0 }),
+    ]);
+    const stage = new Stage(database, simulator);
+    stage.platform = await stage.addPlatform(stage.componentAppid);
+    return stage;
+  }
+
+  get world() {
+    return this.simulator.world;
+  }
+
+  get db(): Database {
+    return this.database.db;
+  }
+
+  /** Registers a platform at WeChat and here, with a fresh ticket. */
+  async addPlatform(componentAppid: string, options: { ticket?: boolean } = {}): Promise<PlatformRef> {
+    this.world.addPlatform({
+      componentAppid,
+      componentAppsecret: this.appsecret,
+      token: 'push-token',
+      encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+      eventsUrl: 'http://127.0.0.1:9/events',
+      pushTickets: false,
+    });
+    const custody = await this.process({ listen: false });
+    const row = await custody.accounts.create(this.db, {
+      componentAppid,
+      componentAppsecret: Secret.of(this.appsecret),
+      token: Secret.of('push-token'),
+      encodingAesKey: Secret.of('abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'),
+      name: componentAppid,
+    });
+    const platform = { platformId: row.platformId, componentAppid };
+    if (options.ticket !== false) await this.giveTicket(custody, platform);
+    return platform;
+  }
+
+  /** A new ticket as WeChat would push it now. */
+  async giveTicket(custody: Custody, platform = this.platform): Promise<Secret> {
+    const ticket = this.newTicket(platform.componentAppid);
+    await custody.tickets.receive(this.db, platform.platformId, ticket, new Date(this.world.clock.nowMs()));
+    return ticket;
+  }
+
+  newTicket(componentAppid = this.componentAppid): Secret {
+    const platform = this.world.platform(componentAppid);
+    platform.ticketSerial += 1;
+    return Secret.of(this.world.mint.ticket(componentAppid, this.world.clock.nowSeconds(), platform.ticketSerial));
+  }
+
+  /** Authorized mini programs, at WeChat and with their refresh tokens here; cold: no access token yet. */
+  async authorize(count: number, platform = this.platform, prefix = 'a'): Promise<string[]> {
+    const custody = await this.process({ listen: false });
+    const appids = Array.from({ length: count }, (_, index) => `wx${prefix}${String(index).padStart(15, '0')}`);
+    const grants = new Map(
+      appids.map((appid) => {
+        this.world.addMiniProgram({ appid });
+        this.world.seedGrant(platform.componentAppid, appid);
+        return [appid, { refreshToken: this.refreshToken(appid, platform) }] as const;
+      }),
+    );
+    await this.db.transaction((sql) => custody.authorizerTokens.keepMany(sql, platform.platformId, grants));
+    return appids;
+  }
+
+  /** The refresh token that WeChat holds for current. */
+  refreshToken(appid: string, platform = this.platform): Secret {
+    const grant = this.world.grantOf(platform.componentAppid, appid)!;
+    return Secret.of(refreshTokenOf(this.world, this.world.platform(platform.componentAppid), appid, grant));
+  }
+
+  /** Whether WeChat accepts this access token for a call on behalf of the merchant. */
+  async works(token: Secret): Promise<boolean> {
+    const url = `${this.simulator.url}/wxa/get_effective_domain?access_token=${encodeURIComponent(token.reveal())}`;
+    const reply = (await (await fetch(url, { method: 'POST', body: '{}' })).json()) as { errcode: number };
+    return reply.errcode === 0;
+  }
+
+  async process(options: ProcessOptions = {}): Promise<Process> {
+    const db = await this.database.another();
+    const clock = options.clock ?? new SystemClock();
+    const metrics = new Metrics();
+    const { log, lines } = testLog();
+    const sealer = new Sealer(KeyRing.parse(options.masterKeys ?? this.masterKeys));
+    let custody: Custody | undefined;
+    const quota = new CallQuota({
+      db,
+      clock,
+      log,
+      metrics,
+      platforms: async () => (custody ? custody.accounts.refs() : []),
+    });
+    const transport = new WechatTransport({
+      baseUrl: this.simulator.url,
+      timeoutMs: options.timeoutMs ?? 5000,
+      maxConcurrency: options.concurrency ?? 64,
+      ...(options.gate ? { gate: quota } : {}),
+    });
+    const api = new ComponentApi(transport);
+    const lost: string[] = [];
+    const notAuthorized: string[] = [];
+    custody = new Custody({
+      db,
+      sealer,
+      clock,
+      log,
+      metrics,
+      api,
+      callbacks: {
+        onLost: async (_platformId, appid) => void lost.push(appid),
+        onNotAuthorized: async (_platformId, appid) => void notAuthorized.push(appid),
+      },
+      ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
+      ticketGuard: options.askEverySeconds === undefined ? {} : { askEverySeconds: options.askEverySeconds },
+    });
+    if (options.gate) await quota.start();
+    if (options.listen !== false) await custody.start();
+    this.closers.push(async () => {
+      await custody.stop();
+      if (options.gate) await quota.stop();
+      await transport.close();
+      this.lines.push(...lines);
+    });
+    return Object.assign(custody, { db, metrics, quota, api, lost, notAuthorized });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.closers.map((close) => close().catch(() => undefined)));
+    await this.simulator.stop();
+    await this.database.drop();
+  }
+}
