@@ -7,9 +7,9 @@ import type {
   AuthorizerReconcile,
   Merchants,
 } from '#libs/authorizers';
-import type { AuthorizerTokens, ComponentAccounts } from '#libs/custody';
+import type { AuthorizerTokens, ComponentAccounts, TicketGuard } from '#libs/custody';
 import type { DomainHistory, DomainSnapshots, DomainSweeps } from '#libs/domain-ledger';
-import type { PushInbox } from '#libs/inbox';
+import type { PushDispatcher, PushInbox } from '#libs/inbox';
 import type { Database, Log, Metrics, Settings } from '#libs/kernel';
 
 /** What the controllers work with; made by hand in `composition.ts`, injected as one thing under `HUB`. */
@@ -23,7 +23,9 @@ export interface HubServices {
   readonly audit: AuditTrail;
   readonly accounts: ComponentAccounts;
   readonly authorizerTokens: AuthorizerTokens;
+  readonly ticketGuard: TicketGuard;
   readonly inbox: PushInbox;
+  readonly dispatcher: PushDispatcher;
   readonly merchants: Merchants;
   readonly links: AuthorizationLinks;
   readonly lifecycle: AuthorizerLifecycle;
@@ -33,6 +35,8 @@ export interface HubServices {
   readonly history: DomainHistory;
   readonly sweeps: DomainSweeps;
   readonly apiIps: ApiIps;
+  /** Removes what is over its time. */
+  prune(): Promise<void>;
   /** Why this process cannot serve; null when it can. */
   unready(): Promise<string | null>;
 }
@@ -42,11 +46,15 @@ export const HUB = Symbol('hub services');
 
 /** Addresses of this installation as WeChat and browsers reach it. */
 export class PublicUrls {
-  constructor(private base: string) {}
+  constructor(private current: string) {}
+
+  get base(): string {
+    return this.current;
+  }
 
   /** A listener on port 0 learns its port late. */
   rebase(base: string): void {
-    this.base = base;
+    this.current = base;
   }
 
   events(componentAppid: string): string {

@@ -7,7 +7,7 @@ import { route } from './route.ts';
 const kindParams = z.strictObject({ kind: apiIpKind });
 
 /** WeChat repeats an unanswered push three times at most, so a push is small; the published samples are below 1 KiB. */
-const PUSH_BODY_LIMIT = 256 * 1024;
+const PUSH_BODY_LIMIT = 64 * 1024;
 
 const pushQuery = z.looseObject({
   timestamp: z.string().max(32).describe('Unix seconds, part of the signature'),

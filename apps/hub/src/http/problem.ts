@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
-import { CursorError, ERROR_CODES, statusOf, type ErrorCode, type Problem } from '#libs/contract';
+import { CursorError, ERROR_CODES, statusOf, type ErrorCode, type FieldError, type Problem } from '#libs/contract';
 import { AppError, isDatabaseUnavailable } from '#libs/kernel';
 import { WechatApiError, WechatError, WechatTransportError } from '#libs/wechat';
 
@@ -29,9 +29,11 @@ const BY_STATUS: Record<number, ErrorCode> = {
 export function failureOf(error: unknown): Failure {
   if (error instanceof AppError) {
     const cause = wechatCause(error.cause);
+    const { errors, ...details } = error.details;
     return failure(error.code, error.code === 'internal' ? undefined : error.message, {
       ...(cause ? { wechat: cause.wechat } : {}),
-      ...error.details,
+      ...details,
+      ...(Array.isArray(errors) ? { errors: (errors as FieldError[]).map(placed) } : {}),
       retryAfterSeconds: error.retryAfterSeconds,
     });
   }
@@ -66,6 +68,12 @@ export function failure(
     retryAfterSeconds: retryAfterSeconds === undefined ? undefined : Math.max(1, Math.ceil(retryAfterSeconds)),
     surprising: code === 'internal',
   };
+}
+
+/** Libraries may name the place in front of the field (`query.from`); outside it has a member of its own. */
+function placed(error: FieldError): FieldError {
+  const match = /^(path|query|body|header)\.(.+)$/.exec(error.path);
+  return match ? { ...error, in: match[1] as 'query', path: match[2] as string } : error;
 }
 
 function upstreamFailure(error: WechatError): Failure {

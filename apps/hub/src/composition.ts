@@ -1,0 +1,250 @@
+import { z } from 'zod';
+import { ApiKeys, AuditTrail } from '#libs/access';
+import { ApiIps } from '#libs/api-ip-ledger';
+import { assembleAuthorizers, pruneAuthorizations, refreshAuthorizerInfo } from '#libs/authorizers';
+import { Custody } from '#libs/custody';
+import { DomainHistory, DomainLedger, DomainSnapshots, DomainSweeps } from '#libs/domain-ledger';
+import {
+  PUBLICATION_CHECK,
+  PublicationCheck,
+  PushDispatcher,
+  PushInbox,
+  drainPushes,
+  prunePushes,
+  type PushHandlers,
+} from '#libs/inbox';
+import { JobQueue, defineJob, handleJob, type JobHandler } from '#libs/jobs';
+import {
+  AppError,
+  Sealer,
+  type Clock,
+  type Database,
+  type KeyRing,
+  type Log,
+  type Metrics,
+  type Settings,
+} from '#libs/kernel';
+import { CallQuota } from '#libs/quota';
+import { ApiIpApi, ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
+import { PublicUrls, type HubServices } from './services.ts';
+
+export interface CompositionParts {
+  settings: Settings;
+  masterKeys: KeyRing;
+  db: Database;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}
+
+/** Everything of one hub process, put together by hand, and what has to be started and stopped. */
+export interface Composition {
+  services: HubServices;
+  custody: Custody;
+  quota: CallQuota;
+  transport: WechatTransport;
+  jobHandlers: JobHandler[];
+}
+
+/** The first look at the domains of a mini program, soon after it authorized. */
+const firstSnapshot = defineJob(
+  'domains.first_snapshot',
+  z.strictObject({ platformId: z.number().int(), authorizerAppid: z.string() }),
+);
+/** What the record says against a look; it is looked at again when that changes. */
+const NOT_NOW = new Set([
+  'permission_set_missing',
+  'authorizer_not_authorized',
+  'reauthorization_required',
+  'not_found',
+]);
+
+/** The composition root. What one capability needs of a higher one is handed down here as a function. */
+export function compose(parts: CompositionParts): Composition {
+  const { settings, db, clock, log, metrics } = parts;
+  const sealer = new Sealer(parts.masterKeys);
+  const urls = new PublicUrls(settings.http.publicUrl);
+  const jobs = new JobQueue();
+  const keys = new ApiKeys(db, clock, log);
+  const audit = new AuditTrail(db, log);
+
+  const quota = new CallQuota({ db, clock, log, metrics, platforms: () => custody.accounts.refs() });
+  const transport = new WechatTransport({
+    baseUrl: settings.wechat.apiUrl,
+    timeoutMs: settings.wechat.timeoutMs,
+    maxConcurrency: settings.wechat.maxConcurrency,
+    gate: quota,
+    clock,
+  });
+  const componentApi = new ComponentApi(transport);
+  const miniProgramApi = new MiniProgramApi(transport);
+
+  const custody: Custody = new Custody({
+    db,
+    sealer,
+    clock,
+    log,
+    metrics,
+    api: componentApi,
+    // A refresh must outlive the call it makes.
+    leaseSeconds: Math.ceil(settings.wechat.timeoutMs / 1000) * 3 + 5,
+    callbacks: {
+      onLost: (platformId, authorizerAppid) => authorizers.lifecycle.markLost(platformId, authorizerAppid),
+      onNotAuthorized: (platformId, authorizerAppid) =>
+        jobs.add(
+          db,
+          refreshAuthorizerInfo,
+          { platformId, authorizerAppid },
+          {
+            jobKey: `authorizer-info:${platformId}:${authorizerAppid}`,
+            maxAttempts: 12,
+          },
+        ),
+    },
+  });
+  const { accounts, authorizerTokens } = custody;
+  const platformOf = async (platformId: number) =>
+    (await accounts.refs()).find((platform) => platform.platformId === platformId) ?? null;
+
+  const authorizers = assembleAuthorizers({
+    db,
+    sealer,
+    clock,
+    log,
+    metrics,
+    jobs,
+    api: componentApi,
+    componentTokens: custody.componentTokens,
+    tokens: authorizerTokens,
+    news: custody.news,
+    platformOf,
+    returnUrls: { publicUrl: () => urls.base },
+    hooks: {
+      onAuthorized: async (sql, platformId, _authorizerId, authorizerAppid, hasSet18) => {
+        if (!hasSet18) return;
+        const payload = { platformId, authorizerAppid };
+        const jobKey = `first-snapshot:${platformId}:${authorizerAppid}`;
+        await jobs.add(sql, firstSnapshot, payload, { jobKey, maxAttempts: 8 });
+      },
+    },
+  });
+  const { directory, lifecycle } = authorizers;
+
+  const handlers: PushHandlers = {
+    authorized: (push, platform) => lifecycle.apply(push, platform),
+    updateauthorized: (push, platform) => lifecycle.apply(push, platform),
+    unauthorized: (push, platform) => lifecycle.apply(push, platform),
+    [PUBLICATION_CHECK]: (push, platform) =>
+      new PublicationCheck({
+        exchange: (of, code, authorizerAppid) => lifecycle.exchangeMessageCode(of, code, authorizerAppid),
+        tokens: authorizerTokens,
+        send: (token, { authorizerAppid, ...message }) =>
+          miniProgramApi.sendCustomMessage(
+            { componentAppid: platform.componentAppid, authorizerAppid, priority: 'interactive' },
+            token,
+            message,
+          ),
+      }).apply(push, platform),
+  };
+  const inbox = new PushInbox({ db, accounts, tickets: custody.tickets, jobs, sealer, log, metrics });
+  const dispatcher = new PushDispatcher({ db, sealer, jobs, handlers, platformOf, log, metrics });
+
+  const ledger = new DomainLedger({ snapshotIntervalMs: settings.snapshotIntervalMs });
+  const history = new DomainHistory();
+  const snapshots = new DomainSnapshots({
+    db,
+    clock,
+    log,
+    ledger,
+    history,
+    tokens: authorizerTokens,
+    api: miniProgramApi,
+    authorizers: lifecycle,
+  });
+  const sweeps = new DomainSweeps({
+    db,
+    clock,
+    log,
+    metrics,
+    ledger,
+    tokens: authorizerTokens,
+    api: miniProgramApi,
+    authorizers: lifecycle,
+    directory,
+    platforms: () => accounts.refs(),
+    snapshotIntervalMs: settings.snapshotIntervalMs,
+    concurrency: settings.wechat.maxConcurrency,
+  });
+  const apiIps = new ApiIps({
+    db,
+    clock,
+    log,
+    metrics,
+    api: new ApiIpApi(transport),
+    tokens: custody.componentTokens,
+    platforms: () => accounts.refs(),
+    intervalMs: settings.apiIpIntervalMs,
+  });
+
+  const jobHandlers: JobHandler[] = [
+    ...authorizers.jobHandlers,
+    handleJob(drainPushes, async ({ platformId, authorizerAppid }, { signal }) => {
+      await dispatcher.drain(platformId, authorizerAppid, { signal });
+    }),
+    handleJob(firstSnapshot, async ({ platformId, authorizerAppid }, { signal }) => {
+      const platform = await platformOf(platformId);
+      const ref = platform && (await directory.ref(platform, authorizerAppid));
+      if (!platform || !ref) return;
+      try {
+        await snapshots.take(platform, { ...ref, authorizerAppid }, { priority: 'background', signal });
+      } catch (error) {
+        if (!(error instanceof AppError && NOT_NOW.has(error.code))) throw error;
+      }
+    }),
+  ];
+
+  const services: HubServices = {
+    settings,
+    urls,
+    log,
+    metrics,
+    db,
+    keys,
+    audit,
+    accounts,
+    authorizerTokens,
+    ticketGuard: custody.ticketGuard,
+    inbox,
+    dispatcher,
+    merchants: authorizers.merchants,
+    links: authorizers.links,
+    lifecycle,
+    directory,
+    reconcile: authorizers.reconcile,
+    snapshots,
+    history,
+    sweeps,
+    apiIps,
+    prune: async () => {
+      while ((await prunePushes(db)) >= 5000);
+      await pruneAuthorizations(db);
+    },
+    unready: () => whyUnready(db),
+  };
+  return { services, custody, quota, transport, jobHandlers };
+}
+
+/** A database that does not answer soon is no database. */
+async function whyUnready(db: Database): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('the database does not answer'), 2000);
+  });
+  try {
+    return await Promise.race([db.query('SELECT 1').then(() => null), late]);
+  } catch {
+    return 'the database cannot be reached';
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,49 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AccessTokensController } from './rest/access-tokens.controller.ts';
+import { ApiKeysController } from './rest/api-keys.controller.ts';
+import { AuditEventsController } from './rest/audit-events.controller.ts';
+import { AuthorizationLinksController } from './rest/authorization-links.controller.ts';
+import { AuthorizersController } from './rest/authorizers.controller.ts';
+import { MerchantsController } from './rest/merchants.controller.ts';
+import { PlatformsController } from './rest/platforms.controller.ts';
+import { ReconciliationsController } from './rest/reconciliations.controller.ts';
+import { SnapshotsController } from './rest/snapshots.controller.ts';
+import { SweepsController } from './rest/sweeps.controller.ts';
+import { WechatIpsController } from './rest/wechat-ips.controller.ts';
+import { DocsController } from './ops/docs.controller.ts';
+import { HealthController } from './ops/health.controller.ts';
+import { MetricsController } from './ops/metrics.controller.ts';
+import { Schedules } from './schedules.ts';
+import { HUB, type HubServices } from './services.ts';
+import { WechatCallbacksController } from './wechat-callbacks.controller.ts';
+
+const API: Type[] = [
+  AccessTokensController,
+  ApiKeysController,
+  AuditEventsController,
+  AuthorizationLinksController,
+  AuthorizersController,
+  DocsController,
+  MerchantsController,
+  PlatformsController,
+  ReconciliationsController,
+  SnapshotsController,
+  SweepsController,
+  WechatCallbacksController,
+  WechatIpsController,
+];
+
+/** The Nest skin: controllers for the api role, timers for the worker role, health and metrics for both. */
+export class HubModule {
+  static with(services: HubServices): DynamicModule {
+    const { roles } = services.settings;
+    const isWorker = roles.has('worker');
+    return {
+      module: HubModule,
+      imports: isWorker ? [ScheduleModule.forRoot()] : [],
+      controllers: [HealthController, MetricsController, ...(roles.has('api') ? API : [])],
+      providers: [{ provide: HUB, useValue: services }, ...(isWorker ? [Schedules] : [])],
+    };
+  }
+}

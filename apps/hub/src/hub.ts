@@ -1,0 +1,142 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { JobRunner, migrateJobs } from '#libs/jobs';
+import {
+  Database,
+  Drain,
+  Log,
+  Metrics,
+  SettingsError,
+  SystemClock,
+  type Clock,
+  type Secret,
+  type Secrets,
+  type Settings,
+} from '#libs/kernel';
+import { migrations } from '#migrations';
+import { compose } from './composition.ts';
+import { Door } from './http/door.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { HubModule } from './hub.module.ts';
+import type { HubServices } from './services.ts';
+
+export interface HubOptions {
+  settings: Settings;
+  /** With the URL of a running database and the master keys, wherever they came from. */
+  secrets: Secrets;
+  log?: Log;
+  metrics?: Metrics;
+  clock?: Clock;
+  /** Connections to the database; default 20. */
+  poolSize?: number;
+}
+
+/** One hub process: api, worker or both. Several may run on one database, also in one Node process. */
+export class Hub {
+  private constructor(
+    /** Where it listens. */
+    readonly url: string,
+    readonly services: HubServices,
+    /** The operator key that was made at this start; to be shown once. */
+    readonly generatedAdminKey: Secret | null,
+    private readonly drain: Drain,
+  ) {}
+
+  /** @throws SettingsError, SealError, or what the database or the listener says; nothing is left running then */
+  static async start(options: HubOptions): Promise<Hub> {
+    const { settings, secrets } = options;
+    const log = options.log ?? new Log(settings.logLevel);
+    const drain = new Drain(log);
+    try {
+      return await Hub.assemble(options, settings, secrets, log, drain);
+    } catch (error) {
+      await drain.stop();
+      throw error;
+    }
+  }
+
+  get db(): Database {
+    return this.services.db;
+  }
+
+  /** Stops listening, finishes what is under way, writes what is counted, closes. Calling it again waits for the same. */
+  stop(): Promise<void> {
+    return this.drain.stop();
+  }
+
+  private static async assemble(
+    options: HubOptions,
+    settings: Settings,
+    secrets: Secrets,
+    log: Log,
+    drain: Drain,
+  ): Promise<Hub> {
+    const { databaseUrl, masterKeys } = secrets;
+    if (!databaseUrl) throw new SettingsError('DATABASE_URL', 'is missing');
+    if (!masterKeys) throw new SettingsError('MASTER_KEYS', 'is missing');
+    const metrics = options.metrics ?? new Metrics({ processMetrics: true });
+    const clock = options.clock ?? new SystemClock();
+
+    const db = await Database.open({
+      url: databaseUrl.reveal(),
+      poolSize: options.poolSize ?? 20,
+      applicationName: `wxfleet hub ${[...settings.roles].join(',')}`,
+      log,
+    });
+    drain.onStop('database', () => db.close());
+    const applied = await db.migrate(migrations);
+    if (applied.length > 0) log.info('database.migrated', { migrations: applied });
+    await migrateJobs(databaseUrl.reveal(), log);
+
+    const { services, custody, quota, transport, jobHandlers } = compose({
+      settings,
+      masterKeys,
+      db,
+      clock,
+      log,
+      metrics,
+    });
+    drain.onStop('wechat', () => transport.close());
+    await quota.start();
+    drain.onStop('quota', () => quota.stop());
+    await custody.start();
+    drain.onStop('custody', () => custody.stop());
+    await services.keys.start();
+    drain.onStop('keys', () => services.keys.stop());
+    services.audit.start();
+    drain.onStop('audit', () => services.audit.stop());
+    drain.onStop('inbox', () => services.inbox.drained());
+
+    const mayGenerate = settings.database.embedded && secrets.adminApiKey === undefined;
+    const generatedAdminKey =
+      secrets.adminApiKey || mayGenerate ? await services.keys.bootstrap(secrets.adminApiKey) : null;
+
+    if (settings.roles.has('worker')) {
+      const runner = new JobRunner({ db, handlers: jobHandlers, log, metrics });
+      await runner.start();
+      drain.onStop('jobs', () => runner.stop());
+    }
+    const app = await createHttpApp({
+      module: HubModule.with(services),
+      door: new Door(services.keys, services.accounts),
+      log,
+      metrics,
+    });
+    // First of all steps at a stop. It ends the schedules too: no new request and no new tick comes after it.
+    drain.onStop('http', () => app.close());
+    const url = await listen(app, settings, services);
+
+    log.info('hub.started', { url, roles: [...settings.roles], docs: `${url}/docs` });
+    return new Hub(url, services, generatedAdminKey, drain);
+  }
+}
+
+/** Port 0 lets the system choose (specs, several hubs on one machine); the public URL then follows the choice. */
+async function listen(app: NestFastifyApplication, settings: Settings, services: HubServices): Promise<string> {
+  const { host, port } = settings.http;
+  await app.listen(port, host);
+  const address = app.getHttpServer().address() as { port: number };
+  const shown = host.includes(':') ? `[${host}]` : host;
+  const url = `http://${shown}:${address.port}`;
+  if (new URL(services.urls.base).port === '0') services.urls.rebase(url);
+  return url;
+}

@@ -1,0 +1,86 @@
+import { Log, SealError, SettingsError, loadSettings } from '#libs/kernel';
+import { startEmbedded, type EmbeddedDatabase } from './embedded.ts';
+import { Hub } from './hub.ts';
+
+/** Codes that a person can act on without a stack trace. */
+const PLAIN = new Set([
+  'EADDRINUSE',
+  'EACCES',
+  'EADDRNOTAVAIL',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  '28P01',
+  '28000',
+  '3D000',
+  '57P03',
+]);
+
+/** `npm run hub`: the hub alone, configured by the environment. */
+async function main(): Promise<void> {
+  const { settings, secrets } = loadSettings();
+  const log = new Log(settings.logLevel);
+  let embedded: EmbeddedDatabase | undefined;
+  let hub: Hub | undefined;
+  let stopping = false;
+
+  const stopAll = async () => {
+    await hub?.stop();
+    await embedded?.stop();
+  };
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    log.info('hub.stopping', { signal });
+    // While it is still starting, the start looks at `stopping` when it is done.
+    if (hub) {
+      stopAll().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error('hub.stop_failed', { error });
+          process.exit(1);
+        },
+      );
+    }
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('unhandledRejection', (error) => log.error('process.unhandled_rejection', { error }));
+
+  try {
+    if (settings.database.embedded) embedded = await startEmbedded(settings.database.dataDir, secrets.masterKeys);
+    const complete = embedded
+      ? { ...secrets, databaseUrl: embedded.databaseUrl, masterKeys: embedded.masterKeys }
+      : secrets;
+    hub = await Hub.start({ settings, secrets: complete, log });
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  if (hub.generatedAdminKey) {
+    // Not a log line: it is shown this once and kept nowhere.
+    process.stdout.write(`\n  Operator API key, shown only this once: ${hub.generatedAdminKey.reveal()}\n\n`);
+  }
+  if (stopping) {
+    await stopAll();
+    process.exit(0);
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`wxfleet: ${explain(error)}\n`);
+  process.exit(1);
+});
+
+/** One line where the operator can do something about it, everything where only we can. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof SettingsError) return error.message;
+  if (error instanceof SealError) return `MASTER_KEYS does not open what is in the database: ${error.message}`;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && PLAIN.has(code)) {
+    const isListener = code.startsWith('EADDR') || code === 'EACCES';
+    return `${isListener ? 'PORT, HOST' : 'DATABASE_URL'}: ${error.message || code}`;
+  }
+  if (/^DATA_DIR |^no embedded PostgreSQL/.test(error.message)) return error.message;
+  return error.stack ?? error.message;
+}

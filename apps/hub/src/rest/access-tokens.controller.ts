@@ -1,0 +1,48 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { AccessTokenView } from '#libs/contract';
+import { AppError, Secret } from '#libs/kernel';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { In, PlatformCaller } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { authorizerRefFor } from './scoped.ts';
+
+/** The hot path: key, account and token come from memory, the audit trail is counted there. */
+@Controller()
+export class AccessTokensController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('issueAccessToken')
+  async issue(@Input() { params, body }: In<'issueAccessToken'>, @By() by: PlatformCaller): Promise<AccessTokenView> {
+    const { authorizerTokens: tokens } = this.hub;
+    const appid = params.authorizer_appid;
+    await authorizerRefFor(this.hub, by, appid);
+    const rejected = body.rejected_access_token;
+    try {
+      const leased =
+        rejected === undefined
+          ? await tokens.lease(by.platform, appid)
+          : await tokens.reportRejected(by.platform, appid, new Secret(rejected));
+      this.note(by, appid, 'ok');
+      return {
+        access_token: leased.token.reveal(),
+        expires_at: leased.expiresAt.toISOString(),
+        expires_in: leased.expiresInSeconds,
+      };
+    } catch (error) {
+      this.note(by, appid, error instanceof AppError ? error.code : 'internal');
+      throw error;
+    }
+  }
+
+  private note(by: PlatformCaller, appid: string, outcome: string): void {
+    this.hub.audit.count({
+      platformId: by.platform.platformId,
+      actor: by.principal.actor,
+      action: 'access_token.issued',
+      subject: `authorizer:${appid}`,
+      outcome,
+      address: by.address,
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { AuthorizerRow } from '#libs/authorizers';
+import type { AuthorizerView } from '#libs/contract';
+import { nextSnapshotAt } from '#libs/domain-ledger';
+import type { Sql } from '#libs/kernel';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { In, PlatformCaller } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { authorizerFor, eventOf, onPlatform } from './scoped.ts';
+
+@Controller()
+export class AuthorizersController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('listAuthorizers')
+  list(@Input() { query }: In<'listAuthorizers'>, @By() by: PlatformCaller) {
+    return onPlatform(this.hub, by, async (sql) => {
+      const page = await this.hub.directory.list(
+        sql,
+        by.platform.platformId,
+        {
+          state: query.state,
+          merchantId: query.merchant_id,
+          permissionSet: query.permission_set,
+          lacksPermissionSet: query.lacks_permission_set,
+          q: query.q,
+          merchantIds: by.principal.merchantIds,
+        },
+        query,
+      );
+      return { items: await this.views(sql, by, page.items), next_cursor: page.next_cursor };
+    });
+  }
+
+  @Endpoint('getAuthorizer')
+  get(@Input() { params }: In<'getAuthorizer'>, @By() by: PlatformCaller): Promise<AuthorizerView> {
+    return onPlatform(this.hub, by, async (sql) =>
+      this.view(sql, by, await authorizerFor(this.hub, sql, by, params.authorizer_appid)),
+    );
+  }
+
+  @Endpoint('updateAuthorizer')
+  update(@Input() { params, body }: In<'updateAuthorizer'>, @By() by: PlatformCaller): Promise<AuthorizerView> {
+    return onPlatform(this.hub, by, async (sql) => {
+      const row = await this.hub.directory.assign(
+        sql,
+        by.platform.platformId,
+        params.authorizer_appid,
+        body.merchant_id,
+        by.principal.merchantIds,
+      );
+      if (!row) throw notFound('authorizer');
+      const detail = { merchant_id: body.merchant_id };
+      await this.hub.audit.record(sql, eventOf(by, 'authorizer.assigned', `authorizer:${row.authorizerAppid}`, detail));
+      return this.view(sql, by, row);
+    });
+  }
+
+  private async view(sql: Sql, by: PlatformCaller, row: AuthorizerRow): Promise<AuthorizerView> {
+    const [view] = await this.views(sql, by, [row]);
+    return view as AuthorizerView;
+  }
+
+  /** One statement per table for the whole page. */
+  private async views(sql: Sql, by: PlatformCaller, rows: readonly AuthorizerRow[]): Promise<AuthorizerView[]> {
+    if (rows.length === 0) return [];
+    const { platformId, componentAppid } = by.platform;
+    const { snapshotIntervalMs } = this.hub.settings;
+    const ids = rows.map((row) => row.authorizerId);
+    const watches = await this.hub.history.watchOf(sql, platformId, ids);
+    const appids = rows.map((row) => row.authorizerAppid);
+    const held = await this.hub.authorizerTokens.held(sql, platformId, appids);
+    const [clock] = await sql.query<{ now: Date }>('SELECT wxfleet.now() AS now');
+    return rows.map((row) => {
+      const watch = watches.get(row.authorizerId);
+      const canReadDomains = row.permissionSets.includes(18);
+      const isScheduled = row.state === 'authorized' && row.kind === 'mini_program' && canReadDomains;
+      return {
+        authorizer_appid: row.authorizerAppid,
+        component_appid: componentAppid,
+        merchant_id: row.merchantId,
+        kind: row.kind,
+        nick_name: row.nickName,
+        principal_name: row.principalName,
+        state: row.state,
+        permission_sets: row.permissionSets,
+        can_read_domains: canReadDomains,
+        authorized_at: row.authorizedAt?.toISOString() ?? null,
+        unauthorized_at: row.unauthorizedAt?.toISOString() ?? null,
+        access_token_expires_at: held.get(row.authorizerAppid)?.accessTokenExpiresAt?.toISOString() ?? null,
+        last_snapshot_at: watch?.lastSnapshotAt?.toISOString() ?? null,
+        next_snapshot_at:
+          isScheduled && clock ? nextSnapshotAt(row.slot, snapshotIntervalMs, clock.now).toISOString() : null,
+        last_failure: latest(row.lastFailure, watch?.lastFailure ?? null),
+      };
+    });
+  }
+}
+
+/** Two capabilities remember failures of an account: the question what it is, and the look at its domains. */
+function latest<F extends { at: string }>(one: F | null, other: F | null): F | null {
+  if (!one || !other) return one ?? other;
+  return Date.parse(one.at) >= Date.parse(other.at) ? one : other;
+}

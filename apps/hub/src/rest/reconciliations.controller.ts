@@ -1,0 +1,49 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { ReconciliationView } from '#libs/contract';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { In, PlatformCaller } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { numericId } from './numeric-id.ts';
+import { assertWholePlatform, eventOf, onPlatform } from './scoped.ts';
+
+@Controller()
+export class ReconciliationsController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('startReconciliation')
+  async start(@By() by: PlatformCaller): Promise<{ id: string }> {
+    assertWholePlatform(by);
+    const { id } = await this.hub.reconcile.start(by.platform);
+    await onPlatform(this.hub, by, (sql) =>
+      this.hub.audit.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`)),
+    );
+    return { id: String(id) };
+  }
+
+  @Endpoint('getReconciliation')
+  async get(@Input() { params }: In<'getReconciliation'>, @By() by: PlatformCaller): Promise<ReconciliationView> {
+    assertWholePlatform(by);
+    const id = numericId(params.id);
+    const row =
+      id === null
+        ? null
+        : await onPlatform(this.hub, by, (sql) => this.hub.reconcile.view(sql, by.platform.platformId, id));
+    if (!row) throw notFound('reconciliation');
+    return {
+      id: String(row.reconciliationId),
+      state: row.state,
+      reason: row.reason,
+      listed: row.listed,
+      created: row.created,
+      recovered: row.recovered,
+      unchanged: row.unchanged,
+      marked_unauthorized: row.markedUnauthorized,
+      without_refresh_token: row.withoutRefreshToken,
+      failed: row.failed,
+      started_at: row.startedAt.toISOString(),
+      finished_at: row.finishedAt?.toISOString() ?? null,
+    };
+  }
+}

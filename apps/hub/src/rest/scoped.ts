@@ -1,0 +1,49 @@
+import { maySeeMerchant, tenantOf, type AuditEvent } from '#libs/access';
+import type { AuthorizerRow } from '#libs/authorizers';
+import { AppError, type Sql } from '#libs/kernel';
+import { notFound } from '../http/door.ts';
+import type { Caller, PlatformCaller } from '../http/endpoint.ts';
+import type { HubServices } from '../services.ts';
+
+/** One transaction that sees what the caller may see of the platform. */
+export function onPlatform<T>(hub: HubServices, by: PlatformCaller, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
+}
+
+/** The account, if it is there and within the merchants of the key. @throws AppError not_found */
+export async function authorizerFor(
+  hub: HubServices,
+  sql: Sql,
+  by: PlatformCaller,
+  authorizerAppid: string,
+): Promise<AuthorizerRow> {
+  const row = await hub.directory.get(sql, by.platform.platformId, authorizerAppid, by.principal.merchantIds);
+  if (!row) throw notFound('authorizer');
+  return row;
+}
+
+/** The same from memory, for what must be fast or touches no table. @throws AppError not_found */
+export async function authorizerRefFor(hub: HubServices, by: PlatformCaller, authorizerAppid: string) {
+  const ref = await hub.directory.ref(by.platform, authorizerAppid);
+  if (!ref || !maySeeMerchant(by.principal, ref.merchantId)) throw notFound('authorizer');
+  return ref;
+}
+
+/** An audit event of this caller. */
+export function eventOf(by: Caller, action: string, subject: string, detail?: Record<string, unknown>): AuditEvent {
+  return {
+    platformId: by.platform?.platformId ?? by.principal.platformId,
+    actor: by.principal.actor,
+    address: by.address,
+    action,
+    subject,
+    ...(detail ? { detail } : {}),
+  };
+}
+
+/** For what concerns all merchants at once. @throws AppError forbidden for a key that is limited to some */
+export function assertWholePlatform(by: Caller): void {
+  if (by.principal.merchantIds !== null) {
+    throw new AppError('forbidden', 'an API key that is limited to merchants may not do this');
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tenantOf } from '#libs/access';
+import type { ApiIpSnapshotView, ApiIpView } from '#libs/contract';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { Caller, In } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { eventOf } from './scoped.ts';
+
+/** WeChat's own addresses. They belong to nobody: every key with the scope sees the same list. */
+@Controller()
+export class WechatIpsController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('getWechatIps')
+  async get(
+    @Input() { params, query }: In<'getWechatIps'>,
+    @By() by: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiIpView | string | undefined> {
+    const view = await this.hub.db.forTenant(tenantOf(by.principal), (sql) =>
+      this.hub.apiIps.current(sql, params.kind, query.at),
+    );
+    if (!view) throw notFound('observation of these addresses');
+    // The list and whether it is stale, but not when it was seen last: polling must not fetch an unchanged list.
+    const etag = `"${digest(`${query.format} ${params.kind} ${view.sync_token} ${view.stale}`)}"`;
+    reply.header('ETag', etag).header('Cache-Control', 'private, no-cache').header('Vary', 'Authorization');
+    if (matches(request.headers['if-none-match'], etag)) {
+      reply.code(304);
+      return undefined;
+    }
+    if (query.format === 'json') return view;
+    reply.type('text/plain; charset=utf-8');
+    return view.ip_list.map((entry) => `${entry}\n`).join('');
+  }
+
+  @Endpoint('listWechatIpSnapshots')
+  list(@Input() { params, query }: In<'listWechatIpSnapshots'>, @By() by: Caller) {
+    return this.hub.db.forTenant(tenantOf(by.principal), (sql) => this.hub.apiIps.snapshots(sql, params.kind, query));
+  }
+
+  @Endpoint('takeWechatIpSnapshot')
+  async take(
+    @Input() { params }: In<'takeWechatIpSnapshot'>,
+    @By() by: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiIpSnapshotView> {
+    const { snapshot, changed } = await this.hub.apiIps.fetch(params.kind);
+    const event = eventOf(by, 'wechat_ips.fetched', `wechat_ips:${params.kind}`, { changed });
+    await this.hub.db.forTenant(tenantOf(by.principal), (sql) => this.hub.audit.record(sql, event));
+    reply.code(changed ? 201 : 200);
+    return snapshot;
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 27);
+}
+
+/** RFC 9110: `*`, or a list in which the weak and the strong form of a tag are the same. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,72 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AcceptedPush } from '#libs/inbox';
+import { AppError } from '#libs/kernel';
+import { notFound } from './http/door.ts';
+import { Endpoint, Input } from './http/endpoint.ts';
+import type { In } from './http/endpoint.ts';
+import { authorizedPage, pendingPage } from './http/pages.ts';
+import { HUB } from './services.ts';
+import type { HubServices } from './services.ts';
+
+/** What WeChat and a merchant's browser call. No API key: the signature, or the code, is the key. */
+@Controller()
+export class WechatCallbacksController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('receiveEvent')
+  async event(
+    @Input() { params, query, body }: In<'receiveEvent'>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return answer(reply, await this.hub.inbox.accept({ componentAppid: params.component_appid, query, body }));
+  }
+
+  @Endpoint('receiveMessage')
+  async message(
+    @Input() { params, query, body }: In<'receiveMessage'>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { component_appid: componentAppid, authorizer_appid: authorizerAppid } = params;
+    return answer(reply, await this.hub.inbox.accept({ componentAppid, authorizerAppid, query, body }));
+  }
+
+  /** The merchant comes back from the authorization page. */
+  @Endpoint('finishAuthorization')
+  async finish(
+    @Input() { params, query }: In<'finishAuthorization'>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string | undefined> {
+    const platform = await this.hub.accounts.ref(params.component_appid);
+    if (!platform) throw notFound('platform');
+    const result = await this.hub.lifecycle.redirect(platform, { authCode: query.auth_code, state: query.state });
+    if (result.outcome === 'refused' || result.outcome === 'not_authorized') {
+      throw new AppError('invalid_request', 'WeChat does not accept this authorization', {
+        details: { errors: [{ in: 'query', path: 'auth_code', message: 'is not accepted by WeChat' }] },
+      });
+    }
+    this.hub.log.info('authorization.returned', { platformId: platform.platformId, outcome: result.outcome });
+    if (result.returnUrl !== null) {
+      // No secret travels in it; where it leads was checked when the link was made.
+      await reply.redirect(result.returnUrl, 302);
+      return undefined;
+    }
+    if ((request.headers.accept ?? '').includes('json')) {
+      reply.type('application/json');
+      return JSON.stringify({ outcome: result.outcome });
+    }
+    const { html, headers } = result.outcome === 'pending' ? pendingPage() : authorizedPage();
+    reply.type('text/html; charset=utf-8').headers(headers);
+    return html;
+  }
+}
+
+function answer(reply: FastifyReply, accepted: AcceptedPush): string {
+  if (accepted.reply !== undefined && accepted.reply !== '') {
+    reply.type('text/xml; charset=utf-8');
+    return accepted.reply;
+  }
+  reply.type('text/plain; charset=utf-8');
+  return accepted.reply ?? 'success';
+}
