@@ -1,0 +1,171 @@
+import type { ApiIpKind, ApiIpSnapshotView, ApiIpView, LastFailureView } from '#libs/contract';
+import { upstreamError, type ComponentAccounts, type ComponentTokens, type PlatformRef } from '#libs/custody';
+import {
+  AppError,
+  SingleFlight,
+  isDatabaseUnavailable,
+  type Database,
+  type Log,
+  type Metrics,
+  type Sql,
+} from '#libs/kernel';
+import type { ApiIpApi } from '#libs/wechat';
+import { ApiIpHistory, type CurrentIps } from './api-ip-history.ts';
+import { IpFetches, type FetchLease } from './ip-fetches.ts';
+import { normaliseIpList } from './ip-list.ts';
+
+export interface ApiIpsParts {
+  db: Database;
+  log: Log;
+  metrics: Metrics;
+  accounts: Pick<ComponentAccounts, 'list'>;
+  tokens: Pick<ComponentTokens, 'call'>;
+  api: Pick<ApiIpApi, 'getApiDomainIp' | 'getCallbackIp'>;
+  /** Milliseconds between fetches. */
+  intervalMs: number;
+}
+
+export const API_IP_KINDS: readonly ApiIpKind[] = ['api-domain', 'callback'];
+
+/** Platforms whose tokens are tried for one fetch: the lists are the same for all of them. */
+const PLATFORMS_TRIED = 5;
+const WAIT_FOR_OTHERS_MS = 15_000;
+const LOOK_EVERY_MS = 100;
+
+/** WeChat's own addresses: fetched with the component token of any platform that is ready, once for all processes. */
+export class ApiIps {
+  private readonly flights = new SingleFlight<ApiIpView>();
+  private readonly history: ApiIpHistory;
+  private readonly fetches: IpFetches;
+  private readonly outcomes;
+  private readonly alarms;
+
+  constructor(private readonly parts: ApiIpsParts) {
+    this.history = new ApiIpHistory(parts.intervalMs);
+    this.fetches = new IpFetches(parts.db);
+    this.outcomes = parts.metrics.counter('wxfleet_wechat_ips_fetches_total', "Fetches of WeChat's address lists", [
+      'kind',
+      'outcome',
+    ]);
+    this.alarms = parts.metrics.gauge(
+      'wxfleet_wechat_ips_failures',
+      "Failed fetches of WeChat's address lists since the last good one",
+      ['kind'],
+    );
+  }
+
+  /**
+   * Fetches a list now, unless another caller or process is at it: then waits for theirs.
+   * @throws AppError ticket_unavailable when no platform is ready, or what the last platform tried said
+   */
+  fetch(kind: ApiIpKind): Promise<ApiIpView> {
+    return this.flights.run(kind, async () => {
+      const lease = await this.fetches.claim(kind);
+      if (lease) await this.fetchWith(lease);
+      else await this.waitForOthers(kind);
+      return (await this.history.current(this.parts.db, kind)).view;
+    });
+  }
+
+  /** @throws AppError not_found when nothing had been observed by then */
+  current(sql: Sql, kind: ApiIpKind, at: Date | null = null): Promise<CurrentIps> {
+    return this.history.current(sql, kind, at);
+  }
+
+  snapshots(
+    sql: Sql,
+    kind: ApiIpKind,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<{ items: ApiIpSnapshotView[]; next_cursor: string | null }> {
+    return this.history.snapshots(sql, kind, page);
+  }
+
+  /** The latest failure since the last good fetch, or null. */
+  lastFailure(sql: Sql, kind: ApiIpKind): Promise<LastFailureView | null> {
+    return this.fetches.lastFailure(sql, kind);
+  }
+
+  /** One pass: fetches what is due. Failures are kept and tried again with growing pauses; they never reject. */
+  async ensureFresh(): Promise<{ fetched: ApiIpKind[]; failed: ApiIpKind[] }> {
+    const fetched: ApiIpKind[] = [];
+    const failed: ApiIpKind[] = [];
+    for (const kind of await this.fetches.due(this.parts.intervalMs)) {
+      try {
+        await this.fetch(kind);
+        fetched.push(kind);
+      } catch (error) {
+        if (isDatabaseUnavailable(error)) throw error;
+        failed.push(kind);
+      }
+    }
+    return { fetched, failed };
+  }
+
+  private async fetchWith(lease: FetchLease): Promise<void> {
+    const { kind } = lease;
+    try {
+      const { platform, list, raw } = await this.askAnyPlatform(kind);
+      const outcome = await this.fetches.keep(lease, { platformId: platform.platformId, list, body: raw });
+      this.outcomes.inc({ kind, outcome });
+      this.alarms.set({ kind }, 0);
+      if (list.invalid.length > 0)
+        this.parts.log.warn('wechat_ips.invalid_entries', { kind, entries: list.invalid.slice(0, 20) });
+    } catch (cause) {
+      const error = upstreamError(cause, `fetching the ${kind} list`);
+      if (!(error instanceof AppError) || error.code === 'unavailable' || isDatabaseUnavailable(cause)) {
+        await this.fetches.release(lease).catch(() => undefined);
+        throw error;
+      }
+      const failures = await this.fetches.fail(lease, error);
+      this.outcomes.inc({ kind, outcome: 'failed' });
+      this.alarms.set({ kind }, failures);
+      this.parts.log.warn('wechat_ips.fetch_failed', { kind, failures, error });
+      throw error;
+    }
+  }
+
+  private async askAnyPlatform(kind: ApiIpKind) {
+    const { accounts, api, tokens, db, log } = this.parts;
+    const ready = (await accounts.list(db, { limit: 500 })).filter((platform) => platform.state === 'ready');
+    let last: unknown = new AppError('ticket_unavailable', 'no platform is ready to ask for addresses', {
+      retryAfterSeconds: 60,
+    });
+    for (const { platformId, componentAppid } of ready.slice(0, PLATFORMS_TRIED)) {
+      const platform: PlatformRef = { platformId, componentAppid };
+      try {
+        const call = { componentAppid, priority: 'background' as const };
+        const { raw, reply } = await tokens.call(platform, (token) =>
+          kind === 'api-domain' ? api.getApiDomainIp(call, token) : api.getCallbackIp(call, token),
+        );
+        const list = normaliseIpList(reply.ip_list);
+        // An empty list would close every firewall made of it: it is an alarm, never a new truth.
+        if (list.entries.length === 0) {
+          throw new AppError('upstream_failed', `WeChat sent a ${kind} list without any address`, {
+            retryAfterSeconds: 300,
+          });
+        }
+        return { platform, list, raw };
+      } catch (error) {
+        if (isDatabaseUnavailable(error)) throw error;
+        log.debug('wechat_ips.platform_failed', { kind, componentAppid, error });
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  private async waitForOthers(kind: ApiIpKind): Promise<void> {
+    for (let waited = 0; waited < WAIT_FOR_OTHERS_MS; waited += LOOK_EVERY_MS) {
+      const state = await this.fetches.state(kind);
+      if (!state.leased) {
+        if (state.failure)
+          throw new AppError(state.failure.code, `the ${kind} list could not be fetched`, { retryAfterSeconds: 60 });
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+    throw new AppError('upstream_busy', `another process is still fetching the ${kind} list`, {
+      retryAfterSeconds: 10,
+    });
+  }
+}
