@@ -46,6 +46,7 @@ const MIGRATION_LOCK = 7_309_214;
 export class Database implements Sql {
   /** The time shift each pooled connection has been given; absent: none. */
   private readonly shifts = new WeakMap<pg.PoolClient, string>();
+  private readonly heard = new WeakSet<pg.PoolClient>();
   private shift = '';
   private listener: Listener | undefined;
 
@@ -184,9 +185,20 @@ export class Database implements Sql {
 
   private async checkOut(): Promise<pg.PoolClient> {
     const client = await this.pool.connect();
+    if (!this.heard.has(client)) {
+      // A connection that dies between two statements says so by an event, which without a listener would end the process;
+      // whoever has it hears of it at the next statement.
+      client.on('error', () => undefined);
+      this.heard.add(client);
+    }
     if ((this.shifts.get(client) ?? '') !== this.shift) {
       const shift = this.shift;
-      await client.query("SELECT set_config('wxfleet.clock_shift', $1, false)", [shift]);
+      try {
+        await client.query("SELECT set_config('wxfleet.clock_shift', $1, false)", [shift]);
+      } catch (error) {
+        client.release(error as Error);
+        throw error;
+      }
       this.shifts.set(client, shift);
     }
     return client;

@@ -1,0 +1,317 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '#libs/kernel';
+import { decodeAesKey, decryptPush, parsePushEnvelope, parseXml, pushSignature } from '#libs/wechat-wire';
+import { COMPONENT, KEYS, OLD_KEYS, type Scene, openScene, push, revoked, ticket } from '../test/scene.ts';
+import { openLine } from '../test/line.ts';
+import { PushStore } from './push-store.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(() => scene.close());
+
+async function refusal(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => new Error('it was accepted'),
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof AppError ? error.code : String(error);
+}
+
+describe('PushInbox', () => {
+  it('makes an event durable, sealed and due for a job before it answers', async () => {
+    const inbox = scene.inbox();
+    const accepted = await inbox.accept(push(revoked('wxmerchant1', 1_700_000_000)));
+    expect(accepted.status).toBe('accepted');
+    expect(accepted.message.kind).toBe('unauthorized');
+    const [row] = await scene.rows();
+    expect(row).toMatchObject({ info_type: 'unauthorized', authorizer_appid: 'wxmerchant1', state: 'pending' });
+    expect(row?.wechat_created_at).toEqual(new Date(1_700_000_000_000));
+    expect(row?.sealed_body?.toString('latin1')).not.toContain('wxmerchant1');
+    const { platformId } = scene.platform;
+    expect(await scene.jobs()).toMatchObject([{ name: 'inbox.drain_pushes', key: `push:${platformId}:wxmerchant1` }]);
+  });
+
+  it('keeps a ticket in custody in the same transaction, without its text in the inbox and without a job', async () => {
+    const inbox = scene.inbox();
+    const value = `ticket@@@${'x'.repeat(86)}`;
+    await inbox.accept(push(ticket(value)));
+    const [kept] = await scene.custody.tickets.usable(scene.db, scene.platform.platformId);
+    expect(kept?.ticket.reveal()).toBe(value);
+    expect(await scene.rows()).toMatchObject([
+      { info_type: 'component_verify_ticket', state: 'handled', sealed_body: null },
+    ]);
+    expect(await scene.jobs()).toEqual([]);
+  });
+
+  it('of tickets that come at once keeps the newest by WeChat’s time', async () => {
+    const inbox = scene.inbox();
+    const now = Math.floor(Date.now() / 1000);
+    const values = [3, 1, 5, 2, 4];
+    await Promise.all(values.map((age) => inbox.accept(push(ticket(`ticket-${age}`, now - age)))));
+    const [kept] = await scene.custody.tickets.usable(scene.db, scene.platform.platformId);
+    expect(kept?.ticket.reveal()).toBe('ticket-1');
+    await inbox.accept(push(ticket('ticket-9', now - 9)));
+    const [still] = await scene.custody.tickets.usable(scene.db, scene.platform.platformId);
+    expect(still?.ticket.reveal()).toBe('ticket-1');
+  });
+
+  it('stores a push that comes many times at once, over two processes, once', async () => {
+    const request = push(revoked('wxmerchant1'));
+    const other = scene.inbox({ db: await scene.database.another() });
+    const inbox = scene.inbox();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => (index % 2 ? inbox : other).accept(request)),
+    );
+    expect(answers.filter((answer) => answer.status === 'accepted')).toHaveLength(1);
+    expect(answers.filter((answer) => answer.status === 'duplicate')).toHaveLength(39);
+    expect(await scene.rows()).toHaveLength(1);
+    expect(await scene.jobs()).toHaveLength(1);
+  });
+
+  it('two processes storing the same pushes in opposite order do not block each other', async () => {
+    const requests = Array.from({ length: 300 }, (_, index) => push(revoked(`wxmerchant${index % 50}`)));
+    const other = scene.inbox({ db: await scene.database.another() });
+    const inbox = scene.inbox();
+    const answers = await Promise.all([
+      ...requests.map((request) => inbox.accept(request)),
+      ...[...requests].reverse().map((request) => other.accept(request)),
+    ]);
+    expect(answers.filter((answer) => answer.status === 'accepted')).toHaveLength(300);
+    expect(await scene.rows()).toHaveLength(300);
+    expect(await scene.jobs()).toHaveLength(50);
+  });
+
+  it('accepts the previous token and key, in any mixture, during a rotation', async () => {
+    const inbox = scene.inbox();
+    await inbox.accept(push(revoked('wxa'), { keys: KEYS }));
+    await inbox.accept(push(revoked('wxb'), { keys: OLD_KEYS }));
+    await inbox.accept(push(revoked('wxc'), { keys: { ...KEYS, token: OLD_KEYS.token } }));
+    await inbox.accept(push(revoked('wxd'), { keys: { ...OLD_KEYS, token: KEYS.token } }));
+    expect(await scene.rows()).toHaveLength(4);
+  });
+
+  it('keeps what it does not know as unhandled, whatever its name', async () => {
+    const inbox = scene.inbox();
+    const base = { AppId: COMPONENT, CreateTime: 1_700_000_000 };
+    await inbox.accept(push({ ...base, InfoType: 'notify_3rd_wxa_auth', appid: 'wxmerchant1', taskid: '7' }));
+    await inbox.accept(push({ ...base, InfoType: 'x\u0000y' }));
+    await inbox.accept(push({ ...base, InfoType: 'authorized', AuthorizerAppid: 'wxmerchant1' }));
+    await inbox.accept(push('{"no":"xml"}'));
+    expect((await scene.rows()).map((row) => [row.info_type, row.authorizer_appid, row.state])).toEqual([
+      ['notify_3rd_wxa_auth', 'wxmerchant1', 'unhandled'],
+      ['other', '', 'unhandled'],
+      ['authorized', 'wxmerchant1', 'unhandled'],
+      ['unreadable', '', 'unhandled'],
+    ]);
+    expect((await scene.rows()).every((row) => row.sealed_body !== null)).toBe(true);
+  });
+
+  it('cuts a CreateTime from the future, so that it cannot outrank every later event', async () => {
+    await scene.inbox().accept(push(revoked('wxmerchant1', Math.floor(Date.now() / 1000) + 86_400)));
+    const [row] = await scene.rows();
+    expect(row?.wechat_created_at.getTime()).toBeLessThan(Date.now() + 601_000);
+  });
+
+  describe('refuses, and changes nothing', () => {
+    afterEach(async () => {
+      expect(await scene.rows()).toEqual([]);
+      expect(await scene.jobs()).toEqual([]);
+    });
+
+    it('a forged push: wrong token, changed ciphertext, changed timestamp, changed nonce', async () => {
+      const inbox = scene.inbox();
+      const good = push(revoked('wxmerchant1'));
+      const envelope = parsePushEnvelope(good.body.toString());
+      const flipped = envelope.encrypt.replace(/.(?=.{30}$)/, (letter) => (letter === 'A' ? 'B' : 'A'));
+      for (const forged of [
+        push(revoked('wxmerchant1'), { keys: { ...KEYS, token: 'guessed' } }),
+        { ...good, body: good.body.toString().replace(envelope.encrypt, flipped) },
+        { ...good, query: { ...good.query, timestamp: String(Math.floor(Date.now() / 1000) - 1) } },
+        { ...good, query: { ...good.query, nonce: '1' } },
+        { ...good, query: { ...good.query, msg_signature: good.query.signature } },
+      ]) {
+        expect(await refusal(inbox.accept(forged))).toBe('forbidden');
+      }
+    });
+
+    it('a foreign push: another receive id, another AppId inside or outside, another key', async () => {
+      const inbox = scene.inbox();
+      const other = 'wxc0000000000000002';
+      for (const foreign of [
+        push(revoked('wxmerchant1'), { receiveId: other }),
+        push({ ...revoked('wxmerchant1'), AppId: other }),
+        push({ InfoType: 'something', AppId: other }),
+        push(revoked('wxmerchant1'), { outerAppId: other }),
+        push(revoked('wxmerchant1'), { keys: { ...KEYS, encodingAesKey: 'Z'.repeat(43) } }),
+      ]) {
+        expect(await refusal(inbox.accept(foreign))).toBe('forbidden');
+      }
+    });
+
+    it('a replay from outside the window, by the clock of the database and not of the process', async () => {
+      const inbox = scene.inbox();
+      const now = Math.floor(Date.now() / 1000);
+      expect(await refusal(inbox.accept(push(revoked('wxa'), { timestamp: now - 86_500 })))).toBe('forbidden');
+      expect(await refusal(inbox.accept(push(revoked('wxa'), { timestamp: now + 700 })))).toBe('forbidden');
+      scene.db.travel('2 days');
+      expect(await refusal(inbox.accept(push(revoked('wxa'), { timestamp: now })))).toBe('forbidden');
+    });
+
+    it('a push for a platform that is not there', async () => {
+      const inbox = scene.inbox();
+      expect(await refusal(inbox.accept({ ...push(revoked('wxa')), componentAppid: 'wxnone' }))).toBe('not_found');
+      expect(await refusal(inbox.accept({ ...push(revoked('wxa')), componentAppid: "'; --" }))).toBe('not_found');
+    });
+
+    it('what is too long, or no push at all', async () => {
+      const inbox = scene.inbox();
+      const good = push(revoked('wxa'));
+      const long = push({ ...revoked('wxa'), Padding: 'x'.repeat(70_000) });
+      expect(await refusal(inbox.accept(long))).toBe('payload_too_large');
+      for (const body of [
+        '',
+        'success',
+        '{}',
+        '<xml></xml>',
+        '<!DOCTYPE xml [<!ENTITY a "b">]><xml><Encrypt>&a;</Encrypt></xml>',
+      ]) {
+        expect(await refusal(inbox.accept({ ...good, body }))).toBe('invalid_request');
+      }
+      for (const query of [
+        {},
+        { ...good.query, timestamp: undefined },
+        { ...good.query, timestamp: ['1', '2'] },
+        { ...good.query, nonce: 'n'.repeat(500) },
+        { ...good.query, msg_signature: 'nothex' },
+      ]) {
+        expect(await refusal(inbox.accept({ ...good, query }))).toBe('invalid_request');
+      }
+    });
+
+    it('messages of users: acknowledged, verified, never stored', async () => {
+      const inbox = scene.inbox();
+      const text = {
+        ToUserName: 'gh_1',
+        FromUserName: 'o1',
+        CreateTime: 1_700_000_000,
+        MsgType: 'text',
+        Content: 'private',
+      };
+      const accepted = await inbox.accept(push(text, { authorizerAppid: 'wxmerchant1' }));
+      expect(accepted).toMatchObject({ status: 'accepted', message: { kind: 'text' } });
+      expect(accepted.reply).toBeUndefined();
+      const image = { ...text, MsgType: 'image', PicUrl: 'http://x' };
+      expect((await inbox.accept(push(image, { authorizerAppid: 'wxmerchant1' }))).status).toBe('accepted');
+      expect(
+        await refusal(inbox.accept(push(text, { authorizerAppid: 'wxmerchant1', keys: { ...KEYS, token: 'no' } }))),
+      ).toBe('forbidden');
+      const old = Math.floor(Date.now() / 1000) - 90_000;
+      expect(await refusal(inbox.accept(push(text, { authorizerAppid: 'wxmerchant1', timestamp: old })))).toBe(
+        'forbidden',
+      );
+    });
+  });
+
+  it('one push that cannot be stored does not cost the others of its batch', async () => {
+    let broken = 0;
+    const tickets = {
+      receive: (...args: Parameters<typeof scene.custody.tickets.receive>) => {
+        if (args[2].reveal() !== 'broken') return scene.custody.tickets.receive(...args);
+        broken += 1;
+        return Promise.reject(new Error('this ticket cannot be sealed'));
+      },
+    };
+    const inbox = scene.inbox({ tickets });
+    const requests = ['wxa', 'wxb', 'broken', 'wxc', 'wxd'].map((name) =>
+      push(name === 'broken' ? ticket(name) : revoked(name)),
+    );
+    const results = await Promise.allSettled(requests.map((request) => inbox.accept(request)));
+    expect(results.map((result) => result.status === 'fulfilled')).toEqual([true, true, false, true, true]);
+    // Once with the others, once alone.
+    expect(broken).toBe(2);
+    expect((await scene.rows()).map((row) => row.authorizer_appid).sort()).toEqual(['wxa', 'wxb', 'wxc', 'wxd']);
+  });
+
+  it('never acknowledges what the database did not take', async () => {
+    const line = await openLine(scene.database.url);
+    try {
+      const db = await scene.database.another({ url: line.url, connectTimeoutMs: 1000 });
+      const inbox = scene.inbox({ db });
+      await inbox.accept(push(revoked('wxa')));
+      line.cut();
+      const repeated = push(revoked('wxb'));
+      await expect(inbox.accept(repeated)).rejects.toThrow();
+      await expect(inbox.accept(push(revoked('wxc')))).rejects.toThrow();
+      line.mend();
+      expect((await inbox.accept(repeated)).status).toBe('accepted');
+      expect((await scene.rows()).map((row) => row.authorizer_appid)).toEqual(['wxa', 'wxb']);
+    } finally {
+      await line.close();
+    }
+  });
+
+  it('answers the text of the publication check, encrypted with the keys of the request, for listed accounts only', async () => {
+    const inbox = scene.inbox();
+    const text = {
+      ToUserName: 'gh_3c884a361561',
+      FromUserName: 'ouser',
+      CreateTime: 1_700_000_000,
+      MsgType: 'text',
+      Content: 'TESTCOMPONENT_MSG_TYPE_TEXT',
+    };
+    const request = push(text, { authorizerAppid: 'wx570bc396a51b8ff8', keys: OLD_KEYS });
+    const { reply } = await inbox.accept(request);
+    const fields = parseXml(reply ?? '') as Record<string, string>;
+    expect(fields.Nonce).toBe(request.query.nonce);
+    expect(fields.MsgSignature).toBe(
+      pushSignature(OLD_KEYS.token, fields.TimeStamp ?? '', fields.Nonce ?? '', fields.Encrypt ?? ''),
+    );
+    const plain = decryptPush(decodeAesKey(OLD_KEYS.encodingAesKey), COMPONENT, fields.Encrypt ?? '');
+    expect(parseXml(plain)).toMatchObject({
+      ToUserName: 'ouser',
+      FromUserName: 'gh_3c884a361561',
+      MsgType: 'text',
+      Content: 'TESTCOMPONENT_MSG_TYPE_TEXT_callback',
+    });
+    expect((await inbox.accept(push(text, { authorizerAppid: 'wxsomebodyelse0000' }))).reply).toBeUndefined();
+    expect(await scene.rows()).toEqual([]);
+  });
+
+  it('answers the code of the publication check empty, and keeps it as a durable step', async () => {
+    const inbox = scene.inbox();
+    const text = {
+      ToUserName: 'gh_3c884a361561',
+      FromUserName: 'ouser',
+      CreateTime: 1_700_000_000,
+      MsgType: 'text',
+      Content: 'QUERY_AUTH_CODE:queryauthcode@@@abc',
+    };
+    const { reply } = await inbox.accept(push(text, { authorizerAppid: 'wx570bc396a51b8ff8' }));
+    expect(reply).toBe('');
+    expect((await inbox.accept(push(text, { authorizerAppid: 'wxsomebodyelse0000' }))).reply).toBeUndefined();
+    const rows = await scene.rows();
+    expect(rows).toMatchObject([
+      { info_type: 'publication_check', authorizer_appid: 'wx570bc396a51b8ff8', state: 'pending' },
+    ]);
+    expect(rows[0]?.sealed_body?.toString('latin1')).not.toContain('queryauthcode');
+  });
+
+  it('writes a flood in few transactions', async () => {
+    let writes = 0;
+    const original = PushStore.prototype.write;
+    PushStore.prototype.write = function (pushes) {
+      writes += 1;
+      return original.call(this, pushes);
+    };
+    try {
+      const inbox = scene.inbox();
+      await Promise.all(Array.from({ length: 400 }, (_, index) => inbox.accept(push(revoked(`wxm${index}`)))));
+    } finally {
+      PushStore.prototype.write = original;
+    }
+    expect(writes).toBeLessThan(40);
+    expect(await scene.rows()).toHaveLength(400);
+  });
+});

@@ -1,0 +1,157 @@
+import { randomInt } from 'node:crypto';
+import { Custody, type PlatformRef } from '#libs/custody';
+import { JobQueue } from '#libs/jobs';
+import { type Database, Metrics, Secret, SystemClock, type Sealer } from '#libs/kernel';
+import { type TestDatabase, cloneDatabase, testLog, testSealer } from '#libs/testing';
+import { ComponentApi, WechatTransport } from '#libs/wechat';
+import {
+  type XmlBuild,
+  buildPushEnvelope,
+  buildPushXml,
+  decodeAesKey,
+  encryptPush,
+  pushSignature,
+} from '#libs/wechat-wire';
+import { type PushHandlers, PushDispatcher, PushInbox, type PushInboxOptions, type PushRequest } from '../src/index.ts';
+
+export const COMPONENT = 'wxc0000000000000001';
+export const KEYS = { token: 'messagetoken', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
+export const OLD_KEYS = { token: 'oldtoken', encodingAesKey: '0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz' };
+
+export interface PushOptions {
+  keys?: { token: string; encodingAesKey: string };
+  /** Unix seconds of the signed timestamp; default now. */
+  timestamp?: number;
+  receiveId?: string;
+  outerAppId?: string;
+  componentAppid?: string;
+  authorizerAppid?: string;
+}
+
+/** A push as WeChat would send it: signed and encrypted. */
+export function push(fields: Readonly<Record<string, XmlBuild>> | string, options: PushOptions = {}): PushRequest {
+  const keys = options.keys ?? KEYS;
+  const text = typeof fields === 'string' ? fields : buildPushXml(fields);
+  const encrypt = encryptPush(decodeAesKey(keys.encodingAesKey), options.receiveId ?? COMPONENT, text);
+  const timestamp = String(options.timestamp ?? Math.floor(Date.now() / 1000));
+  const nonce = String(randomInt(1e9));
+  const isMessage = options.authorizerAppid !== undefined;
+  const appId = options.outerAppId ?? COMPONENT;
+  return {
+    componentAppid: options.componentAppid ?? COMPONENT,
+    ...(isMessage ? { authorizerAppid: options.authorizerAppid } : {}),
+    query: {
+      signature: pushSignature(keys.token, timestamp, nonce),
+      timestamp,
+      nonce,
+      encrypt_type: 'aes',
+      msg_signature: pushSignature(keys.token, timestamp, nonce, encrypt),
+    },
+    body: buildPushEnvelope(isMessage ? { encrypt, toUserName: 'gh_1' } : { encrypt, appId }),
+  };
+}
+
+/** The fields of an `unauthorized` event; the other events add to them. */
+export function revoked(authorizerAppid: string, createTime = Math.floor(Date.now() / 1000)) {
+  return { AppId: COMPONENT, CreateTime: createTime, InfoType: 'unauthorized', AuthorizerAppid: authorizerAppid };
+}
+
+export function ticket(value: string, createTime = Math.floor(Date.now() / 1000)) {
+  const InfoType = 'component_verify_ticket';
+  return { AppId: COMPONENT, CreateTime: createTime, InfoType, ComponentVerifyTicket: value };
+}
+
+/** One process of the hub as far as the inbox goes, with a database and one registered platform. */
+export interface Scene {
+  database: TestDatabase;
+  db: Database;
+  custody: Custody;
+  platform: PlatformRef;
+  sealer: Sealer;
+  log: ReturnType<typeof testLog>;
+  metrics: Metrics;
+  inbox(options?: Partial<PushInboxOptions>): PushInbox;
+  dispatcher(
+    handlers: PushHandlers,
+    options?: { maxAttempts?: number; leaseSeconds?: number; db?: Database },
+  ): PushDispatcher;
+  rows(): Promise<Row[]>;
+  jobs(): Promise<{ name: string; key: string; run_at: Date }[]>;
+  close(): Promise<void>;
+}
+
+export interface Row {
+  push_id: number;
+  info_type: string;
+  authorizer_appid: string;
+  state: string;
+  attempts: number;
+  sealed_body: Buffer | null;
+  failure: Record<string, unknown> | null;
+  wechat_created_at: Date;
+}
+
+export async function openScene(): Promise<Scene> {
+  const database = await cloneDatabase();
+  const { db } = database;
+  const sealer = testSealer();
+  const log = testLog();
+  const metrics = new Metrics();
+  const transport = new WechatTransport({ baseUrl: 'http://127.0.0.1:9', timeoutMs: 1000, maxConcurrency: 1 });
+  const api = new ComponentApi(transport);
+  const clock = new SystemClock();
+  const callbacks = { onLost: async () => undefined, onNotAuthorized: async () => undefined };
+  const custody = new Custody({ db, sealer, clock, log: log.log, metrics, api, callbacks });
+  await custody.start();
+  const { platformId } = await custody.accounts.create(db, {
+    componentAppid: COMPONENT,
+    componentAppsecret: new Secret('secret-of-the-platform'),
+    token: new Secret(OLD_KEYS.token),
+    encodingAesKey: new Secret(OLD_KEYS.encodingAesKey),
+    name: 'platform',
+  });
+  await custody.accounts.update(db, platformId, {
+    token: new Secret(KEYS.token),
+    encodingAesKey: new Secret(KEYS.encodingAesKey),
+  });
+  const jobs = new JobQueue();
+  return {
+    database,
+    db,
+    custody,
+    platform: { platformId, componentAppid: COMPONENT },
+    sealer,
+    log,
+    metrics,
+    inbox: (options = {}) =>
+      new PushInbox({
+        db,
+        accounts: custody.accounts,
+        tickets: custody.tickets,
+        jobs,
+        sealer,
+        log: log.log,
+        metrics,
+        ...options,
+      }),
+    dispatcher: (handlers, options = {}) =>
+      new PushDispatcher({
+        db: options.db ?? db,
+        sealer,
+        jobs,
+        handlers,
+        platformOf: async (id) => (id === platformId ? { platformId, componentAppid: COMPONENT } : null),
+        log: log.log,
+        metrics,
+        maxAttempts: options.maxAttempts,
+        leaseSeconds: options.leaseSeconds,
+      }),
+    rows: () => db.query<Row>('SELECT * FROM inbox.push ORDER BY push_id'),
+    jobs: () => db.query('SELECT task_identifier AS name, key, run_at FROM graphile_worker.jobs ORDER BY key'),
+    async close() {
+      await custody.stop();
+      await transport.close();
+      await database.drop();
+    },
+  };
+}
