@@ -1,3 +1,12 @@
-export { CallQuota, type CallQuotaParts } from './call-quota.ts';
-export { QuotaReset } from './quota-reset.ts';
-export type { Budget, ParkView, UsageView } from './quota-view.ts';
+export { CallQuota, type CallQuotaOptions, type CallQuotaParts } from './call-quota.ts';
+export { type Budget, listBudgets, setBudget } from './budgets.ts';
+export { QuotaReset, type QuotaResetOutcome } from './quota-reset.ts';
+export {
+  type BudgetView,
+  type CallCountView,
+  type ParkView,
+  type QuotaView,
+  merchantCalls,
+  quotaView,
+} from './quota-view.ts';
+export { quotaHolder } from './quota-holder.ts';

@@ -1,101 +1,100 @@
-import type { Database, Sql } from '#libs/kernel';
-import { BEIJING_MIDNIGHT, type Scope } from './ledger-of-calls.ts';
-import { FORGIVE_SECONDS, MAX_STRIKES, MINUTE_PARK_SECONDS, type ParkKind } from './park-rules.ts';
+/** Whose quota of which path. `authorizerAppid` is '' for the platform's own. */
+export interface ParkKey {
+  componentAppid: string;
+  authorizerAppid: string;
+  path: string;
+}
 
-export const QUOTA_CHANNEL = 'wxfleet_quota';
-
-/** A parked path, with times as remaining milliseconds by the database's clock. */
-export interface ParkRow extends Scope {
+/** A path that waits, or waited a short while ago. Times are milliseconds since 1970 by the database's clock. */
+export interface Park extends ParkKey {
   errcode: number;
+  parkedAtMs: number;
+  untilMs: number;
+  /** From when on a call may be let through to find out whether it is over already; null: never. */
+  probeAtMs: number | null;
   strikes: number;
-  /** <= 0: over, but its strikes still count. */
-  leftMs: number;
-  /** Since WeChat last said no, or a probe was let through. */
+  /** As in the row; 0 until it is written. */
+  version: number;
+  /** When this process learned of it, by its monotonic clock: calls sent earlier say nothing new about it. */
   sinceMs: number;
+  /** This process may let one call through. */
+  hasProbe: boolean;
 }
 
-const ROW = `platform_id AS "platformId", authorizer_appid AS "authorizerAppid", path, errcode, strikes,
-  (extract(epoch FROM parked_until - wxfleet.now()) * 1000)::float8 AS "leftMs",
-  (extract(epoch FROM wxfleet.now() - parked_at) * 1000)::float8 AS "sinceMs"`;
-const SCOPE = 'platform_id = $1 AND authorizer_appid = $2 AND path = $3';
+export interface MinuteParkOptions {
+  /** Length of the first. */
+  seconds: number;
+  /** They double with every strike up to this. */
+  maxSeconds: number;
+}
 
-/** `quota.park`: what must wait, shared by all processes. */
+/** Who is parked, in memory. Bounded: merchants that do not fit are asked again and learned again, which costs a call each. */
 export class Parks {
-  constructor(private readonly db: Database) {}
+  private readonly parks = new Map<string, Park>();
 
-  /**
-   * WeChat said no. Parks until Beijing's midnight, or for a minute that doubles with every further strike. Several
-   * processes that hear the same no count as one strike.
-   */
-  async park(scope: Scope, kind: ParkKind, errcode: number): Promise<ParkRow> {
-    const strikes = `CASE WHEN p.parked_at > wxfleet.now() - interval '5 s' AND p.errcode = excluded.errcode THEN p.strikes
-                          WHEN p.parked_until < wxfleet.now() - interval '10 min' THEN 1
-                          ELSE least(p.strikes + 1, ${MAX_STRIKES}) END`;
-    const until =
-      kind === 'day'
-        ? BEIJING_MIDNIGHT
-        : `wxfleet.now() + interval '${MINUTE_PARK_SECONDS} s' * (2 ^ ((${strikes}) - 1))`;
-    const first = kind === 'day' ? BEIJING_MIDNIGHT : `wxfleet.now() + interval '${MINUTE_PARK_SECONDS} s'`;
-    const [row] = await this.db.query<ParkRow>(
-      `WITH parked AS (
-         INSERT INTO quota.park AS p (platform_id, authorizer_appid, path, errcode, parked_until)
-         VALUES ($1, $2, $3, $4, ${first})
-         ON CONFLICT (platform_id, path, authorizer_appid) DO UPDATE
-            SET errcode = excluded.errcode, strikes = ${strikes}, parked_at = wxfleet.now(), parked_until = ${until}
-         RETURNING *
-       )
-       SELECT ${ROW}, pg_notify('${QUOTA_CHANNEL}', platform_id || ' ' || authorizer_appid || ' ' || path) FROM parked`,
-      [...values(scope), errcode],
-    );
-    return row!;
+  constructor(private readonly limit: number) {}
+
+  get size(): number {
+    return this.parks.size;
   }
 
-  /** All parks, those that are over but not forgotten included. */
-  all(): Promise<ParkRow[]> {
-    return this.db.query<ParkRow>(`SELECT ${ROW} FROM quota.park`);
+  all(): IterableIterator<Park> {
+    return this.parks.values();
   }
 
-  async one(scope: Scope): Promise<ParkRow | null> {
-    const [row] = await this.db.query<ParkRow>(`SELECT ${ROW} FROM quota.park WHERE ${SCOPE}`, values(scope));
-    return row ?? null;
+  get(key: ParkKey): Park | undefined {
+    return this.find(key.componentAppid, key.authorizerAppid, key.path);
   }
 
-  /** Claims the right of one process to let one call through; false when somebody did within `everySeconds`. */
-  async claimProbe(scope: Scope, everySeconds: number): Promise<boolean> {
-    const claimed = await this.db.run(
-      `UPDATE quota.park SET parked_at = wxfleet.now()
-        WHERE ${SCOPE} AND parked_until > wxfleet.now() AND parked_at <= wxfleet.now() - make_interval(secs => $4)`,
-      [...values(scope), everySeconds],
-    );
-    return claimed > 0;
+  find(componentAppid: string, authorizerAppid: string, path: string): Park | undefined {
+    return this.parks.get(`${componentAppid} ${authorizerAppid} ${path}`);
   }
 
-  /** The path behaved for a while after its park: one strike less, and forgotten after the last. */
-  async forgive(scope: Scope): Promise<void> {
-    await this.db.query(
-      `WITH forgiven AS (
-         UPDATE quota.park SET strikes = strikes - 1, parked_until = wxfleet.now()
-          WHERE ${SCOPE} AND parked_until < wxfleet.now() - interval '${FORGIVE_SECONDS} s' RETURNING 1
-       ) SELECT count(*) FROM forgiven`,
-      values(scope),
-    );
-    await this.db.run(`DELETE FROM quota.park WHERE ${SCOPE} AND strikes <= 0`, values(scope));
+  put(park: Park): void {
+    const key = parkKeyOf(park);
+    if (!this.parks.has(key) && this.parks.size >= this.limit) this.makeRoom();
+    this.parks.set(key, park);
   }
 
-  /** Ends parks: one path of a scope, or all paths of an owner. */
-  async lift(platformId: number, authorizerAppid: string, path: string | null, sql: Sql = this.db): Promise<number> {
-    const rows = await sql.query(
-      `WITH lifted AS (
-         DELETE FROM quota.park WHERE platform_id = $1 AND authorizer_appid = $2 AND ($3::text IS NULL OR path = $3)
-         RETURNING *
-       )
-       SELECT pg_notify('${QUOTA_CHANNEL}', platform_id || ' ' || authorizer_appid || ' ' || path) FROM lifted`,
-      [platformId, authorizerAppid, path],
-    );
-    return rows.length;
+  /** Removes this very park; a later one of the same key stays. */
+  remove(park: Park): boolean {
+    const key = parkKeyOf(park);
+    return this.parks.get(key) === park && this.parks.delete(key);
+  }
+
+  /** Forgets those whose strikes are all forgiven. */
+  sweep(nowMs: number): void {
+    for (const [key, park] of this.parks) if (isForgotten(park, nowMs)) this.parks.delete(key);
+  }
+
+  private makeRoom(): void {
+    for (const [key, park] of this.parks) {
+      if (park.authorizerAppid === '') continue;
+      this.parks.delete(key);
+      return;
+    }
   }
 }
 
-function values(scope: Scope): [number, string, string] {
-  return [scope.platformId, scope.authorizerAppid, scope.path];
+export function parkKeyOf(key: ParkKey): string {
+  return `${key.componentAppid} ${key.authorizerAppid} ${key.path}`;
+}
+
+/** One strike is forgiven for each minute without a new one after the park's end. */
+export const FORGIVE_SECONDS = 60;
+
+/** Strikes that still count at `nowMs`. */
+export function strikesLeft(park: Pick<Park, 'strikes' | 'untilMs'>, nowMs: number): number {
+  const quietMs = Math.max(0, nowMs - park.untilMs);
+  return Math.max(0, park.strikes - Math.floor(quietMs / (FORGIVE_SECONDS * 1000)));
+}
+
+/** Whether nothing of it matters any more. */
+export function isForgotten(park: Pick<Park, 'strikes' | 'untilMs'>, nowMs: number): boolean {
+  return nowMs >= park.untilMs && strikesLeft(park, nowMs) === 0;
+}
+
+/** Seconds for which a path waits after its n-th 45011 in a row ("retry next minute", page "Return codes"). */
+export function minuteParkSeconds(strikes: number, options: MinuteParkOptions): number {
+  return Math.min(options.maxSeconds, options.seconds * 2 ** Math.min(30, Math.max(0, strikes - 1)));
 }

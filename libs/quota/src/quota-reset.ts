@@ -1,49 +1,54 @@
-import { AppError, type Log, type Secret } from '#libs/kernel';
-import { WechatApiError, type ComponentApi } from '#libs/wechat';
+import type { Database, Log, Secret } from '#libs/kernel';
+import { type ComponentApi, WechatApiError } from '#libs/wechat';
+import { restartBudgets } from './budgets.ts';
 import type { CallQuota } from './call-quota.ts';
 
+/** `limit_reached`: WeChat's ten resets of the month are used (48006). `refused`: any other answer. */
+export type QuotaResetOutcome =
+  | { outcome: 'cleared'; lifted: number }
+  | { outcome: 'limit_reached' | 'refused'; wechat: { errcode: number; errmsg: string; rid: string | null } };
+
 /**
- * The operator's way out of a used-up quota, which needs no token (WeChat page "clearComponentQuotaByAppSecret"). WeChat
- * grants ten resets per account and month in all; whoever calls this asks a person first.
+ * The operator's way out of a used-up quota, which needs no token (page "clearComponentQuotaByAppSecret"). WeChat grants ten
+ * resets per account and month over all ways, so whoever calls this asks a person first, and nothing calls it by itself.
  */
 export class QuotaReset {
   constructor(
-    private readonly api: Pick<ComponentApi, 'clearComponentQuotaV2'>,
-    private readonly quota: CallQuota,
-    private readonly log: Log,
+    private readonly parts: {
+      db: Database;
+      log: Log;
+      api: Pick<ComponentApi, 'clearComponentQuotaV2'>;
+      quota: CallQuota;
+    },
   ) {}
 
   /**
-   * Resets the platform's own quota, or that of one merchant, and ends the parks that hang on it.
-   * @returns how many paths were waiting
-   * @throws AppError upstream_quota_exhausted when the month's resets are used up (48006), platform_misconfigured, upstream_failed
+   * Resets the platform's own quota, or that of one merchant, and ends the parks that stand for it in every process.
+   * @throws WechatError when no answer came; the reset may have happened then
    */
   async clearComponentQuota(
     platform: { platformId: number; componentAppid: string },
     appsecret: Secret,
     authorizerAppid?: string,
-  ): Promise<{ lifted: number }> {
+  ): Promise<QuotaResetOutcome> {
+    const { db, log, api, quota } = this.parts;
     const { componentAppid, platformId } = platform;
     try {
-      await this.api.clearComponentQuotaV2(
+      await api.clearComponentQuotaV2(
         { componentAppid, priority: 'interactive', ...(authorizerAppid === undefined ? {} : { authorizerAppid }) },
         { appsecret },
       );
     } catch (error) {
       if (!(error instanceof WechatApiError)) throw error;
-      const code =
-        error.reaction === 'quota_month'
-          ? 'upstream_quota_exhausted'
-          : error.reaction === 'config'
-            ? 'platform_misconfigured'
-            : 'upstream_failed';
-      throw new AppError(code, `WeChat refused to reset the quota: ${error.errcode}`, {
-        details: { wechat: error.wechat },
-        cause: error,
-      });
+      log.warn('quota.not_cleared', { componentAppid, authorizerAppid, error });
+      return { outcome: error.reaction === 'quota_month' ? 'limit_reached' : 'refused', wechat: error.wechat };
     }
-    const lifted = await this.quota.lifted(platformId, authorizerAppid ?? null);
-    this.log.warn('quota.cleared', { componentAppid, authorizerAppid, lifted });
-    return { lifted };
+    if (authorizerAppid === undefined) {
+      await quota.flush(); // what was called before the reset belongs before it
+      await restartBudgets(db, platformId, quota.today().day);
+    }
+    const lifted = await quota.lifted(platformId, authorizerAppid ?? '');
+    log.info('quota.cleared', { componentAppid, authorizerAppid, lifted });
+    return { outcome: 'cleared', lifted };
   }
 }

@@ -1,68 +1,115 @@
 import type { Sql } from '#libs/kernel';
-import { BEIJING_DAY } from './ledger-of-calls.ts';
 
-/** A path that waits, for screens and REST. */
+/** A path that waits, in the form of the REST contract. */
 export interface ParkView {
   /** null: the platform's own quota. */
-  authorizerAppid: string | null;
+  authorizer_appid: string | null;
   path: string;
   errcode: number;
-  parkedAt: Date;
-  parkedUntil: Date;
+  parked_at: string;
+  parked_until: string;
+  /** When one call is let through to find out whether it is over already. */
+  next_probe_at: string | null;
   strikes: number;
 }
 
-/** Calls of one day. */
-export interface UsageView {
-  authorizerAppid: string | null;
+export interface CallCountView {
   path: string;
-  /** Beijing's day, `YYYY-MM-DD`. */
-  day: string;
   calls: number;
   errors: number;
-  /** Our own limits, where set. */
-  perDay: number | null;
-  reserve: number | null;
 }
 
-export interface Budget {
+export interface BudgetView {
   path: string;
-  /** Calls a day, per owner of the quota. */
-  perDay: number;
-  /** Of these, kept for people: background work stops this much earlier. */
+  per_day: number;
   reserve: number;
+  used: number;
+  remaining: number;
+  /** What background work may still use. */
+  remaining_background: number;
 }
 
-/** What waits now, the longest first. */
-export function parkViews(sql: Sql, platformId: number): Promise<ParkView[]> {
-  return sql.query<ParkView>(
-    `SELECT nullif(authorizer_appid, '') AS "authorizerAppid", path, errcode, parked_at AS "parkedAt",
-            parked_until AS "parkedUntil", strikes
-       FROM quota.park WHERE platform_id = $1 AND parked_until > wxfleet.now()
-      ORDER BY parked_until DESC, path, authorizer_appid LIMIT 500`,
-    [platformId],
-  );
+export interface QuotaView {
+  /** Beijing date. */
+  day: string;
+  resets_at: string;
+  /** At most 500, platforms' own first. */
+  parks: ParkView[];
+  /** All of them. */
+  parked_count: number;
+  calls: CallCountView[];
+  budgets: BudgetView[];
 }
 
-/** Calls per path of the platform itself, and of merchants added up per path (`authorizerAppid` null in both) or of one merchant. */
-export function usageViews(
+const MAX_PARKS = 500;
+
+/** Calls of the day, budgets, and what waits. Counts are about a second old. `today` is `CallQuota.today()`. */
+export async function quotaView(
   sql: Sql,
   platformId: number,
-  filter: { authorizerAppid?: string; days?: number } = {},
-): Promise<UsageView[]> {
-  return sql.query<UsageView>(
-    `SELECT $2::text AS "authorizerAppid", path, to_char(day, 'YYYY-MM-DD') AS day, sum(calls)::int AS calls,
-            sum(errors)::int AS errors, max(per_day) AS "perDay", max(reserve) AS reserve
-       FROM quota.call_count LEFT JOIN quota.budget USING (platform_id, path)
-      WHERE platform_id = $1 AND day > ${BEIJING_DAY} - $3::int AND ($2::text IS NULL OR authorizer_appid = $2)
-      GROUP BY path, call_count.day ORDER BY day DESC, path`,
-    [platformId, filter.authorizerAppid ?? null, filter.days ?? 7],
+  today: { day: string; endsAt: Date },
+): Promise<QuotaView> {
+  const parks = await sql.query<{
+    authorizer_appid: string;
+    path: string;
+    errcode: number;
+    parked_at: Date;
+    parked_until: Date;
+    probe_at: Date | null;
+    strikes: number;
+    parked_count: number;
+  }>(
+    `SELECT authorizer_appid, path, errcode, parked_at, parked_until, probe_at, strikes, count(*) OVER () AS parked_count
+       FROM quota.park WHERE platform_id = $1 AND parked_until > wxfleet.now()
+      ORDER BY authorizer_appid = '' DESC, parked_until DESC, path, authorizer_appid LIMIT ${MAX_PARKS}`,
+    [platformId],
   );
+  const calls = await sql.query<CallCountView>(
+    'SELECT path, calls, errors FROM quota.call_count WHERE platform_id = $1 AND day = $2::date ORDER BY path',
+    [platformId, today.day],
+  );
+  const budgets = await sql.query<Omit<BudgetView, 'remaining' | 'remaining_background'>>(
+    `SELECT b.path, b.per_day, b.reserve,
+            coalesce(c.calls, 0) - CASE WHEN b.cleared_day = $2::date THEN b.cleared_calls ELSE 0 END AS used
+       FROM quota.budget b LEFT JOIN quota.call_count c
+         ON c.platform_id = b.platform_id AND c.path = b.path AND c.day = $2::date
+      WHERE b.platform_id = $1 ORDER BY b.path`,
+    [platformId, today.day],
+  );
+  return {
+    day: today.day,
+    resets_at: today.endsAt.toISOString(),
+    parks: parks.map(({ parked_count: _count, probe_at, ...park }) => ({
+      ...park,
+      authorizer_appid: park.authorizer_appid === '' ? null : park.authorizer_appid,
+      parked_at: park.parked_at.toISOString(),
+      parked_until: park.parked_until.toISOString(),
+      next_probe_at: probe_at?.toISOString() ?? null,
+    })),
+    parked_count: parks[0]?.parked_count ?? 0,
+    calls,
+    budgets: budgets.map((budget) => ({
+      ...budget,
+      remaining: Math.max(0, budget.per_day - budget.used),
+      remaining_background: Math.max(0, budget.per_day - budget.reserve - budget.used),
+    })),
+  };
 }
 
-export function budgetsOf(sql: Sql, platformId: number): Promise<Budget[]> {
-  return sql.query<Budget>(
-    'SELECT path, per_day AS "perDay", reserve FROM quota.budget WHERE platform_id = $1 ORDER BY path',
-    [platformId],
+/** Calls of one merchant's account by day and path, newest day first; about ten seconds old. `days` counts back from `today`. */
+export function merchantCalls(
+  sql: Sql,
+  platformId: number,
+  authorizerAppid: string,
+  today: string,
+  days = 1,
+): Promise<(CallCountView & { day: string })[]> {
+  return sql.query<CallCountView & { day: string }>(
+    `SELECT to_char(m.day, 'YYYY-MM-DD') AS day, m.path, sum(m.calls[at])::bigint AS calls, sum(m.errors[at])::bigint AS errors
+       FROM quota.merchant_call_chunk m
+      CROSS JOIN LATERAL (SELECT array_position(m.authorizer_appids, $2) AS at) found
+      WHERE m.platform_id = $1 AND m.day > $3::date - $4::int AND at IS NOT NULL
+      GROUP BY m.day, m.path ORDER BY m.day DESC, m.path`,
+    [platformId, authorizerAppid, today, days],
   );
 }
