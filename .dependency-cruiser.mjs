@@ -16,7 +16,7 @@ const rankRules = RANKS.flatMap((names, rank) =>
     name: `rank-${rank}-${name}`,
     comment: `libs/${name} may import only libraries of a rank below ${rank}`,
     severity: 'error',
-    from: { path: `^libs/${name}/`, pathNot: '\\.spec\\.ts$' },
+    from: { path: `^libs/${name}/`, pathNot: '(\\.spec\\.ts$|/test/)' },
     to: {
       path: `^libs/(${RANKS.slice(rank)
         .flat()
