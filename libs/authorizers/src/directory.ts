@@ -85,6 +85,21 @@ export class AuthorizerDirectory {
     return row ?? null;
   }
 
+  /** As `get`, by the surrogate id that other capabilities keep. */
+  async byId(
+    sql: Sql,
+    platformId: number,
+    authorizerId: number,
+    merchantIds: readonly string[] | null = null,
+  ): Promise<AuthorizerRow | null> {
+    const [row] = await sql.query<AuthorizerRow>(
+      `SELECT ${COLUMNS} FROM authorizers.authorizer
+        WHERE platform_id = $1 AND authorizer_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
+      [platformId, authorizerId, merchantIds],
+    );
+    return row ?? null;
+  }
+
   /** Oldest first, by keyset: what is added while somebody pages comes at the end. @throws CursorError */
   async list(
     sql: Sql,

@@ -30,8 +30,11 @@ interface Known {
   keys?: PushKeys;
 }
 
-/** A miss may mean a platform created a moment ago elsewhere, or a forged address: asked again no oftener than this. */
-const MISS_RELOAD_MS = 500;
+/**
+ * A miss may mean a platform created a moment ago, here or elsewhere, or a forged address. The database is always asked
+ * again, so that a platform exists for everybody as soon as its creation is answered; no oftener than this, for all misses together.
+ */
+const MISS_RELOAD_MS = 50;
 /** Safety net for a notification that never came. */
 const MAX_AGE_MS = 60_000;
 
@@ -40,7 +43,9 @@ export class PlatformDirectory {
   private known = new Map<string, Known>();
   private loadedMs = Number.NEGATIVE_INFINITY;
   private outdated = true;
+  private startedMs = Number.NEGATIVE_INFINITY;
   private loading: Promise<void> | undefined;
+  private nextLoading: Promise<void> | undefined;
 
   constructor(
     private readonly db: Database,
@@ -52,7 +57,7 @@ export class PlatformDirectory {
   async ref(componentAppid: string): Promise<PlatformRef | null> {
     const present = this.known.get(componentAppid);
     if (present) return present.ref;
-    await this.refresh(MISS_RELOAD_MS);
+    await this.loadFromNowOn();
     return this.known.get(componentAppid)?.ref ?? null;
   }
 
@@ -60,13 +65,14 @@ export class PlatformDirectory {
     const find = () => [...this.known.values()].find((platform) => platform.ref.platformId === platformId)?.ref;
     const present = find();
     if (present) return present;
-    await this.refresh(MISS_RELOAD_MS);
+    await this.loadFromNowOn();
     return find() ?? null;
   }
 
   /** @throws SealError when the master key that sealed them is not at hand */
   async pushKeys(componentAppid: string): Promise<PushKeys | null> {
-    await this.refresh(this.known.has(componentAppid) ? MAX_AGE_MS : MISS_RELOAD_MS);
+    if (this.known.has(componentAppid)) await this.refresh(MAX_AGE_MS);
+    else await this.loadFromNowOn();
     const present = this.known.get(componentAppid);
     if (!present) return null;
     return (present.keys ??= this.open(present.row));
@@ -82,6 +88,17 @@ export class PlatformDirectory {
     this.outdated = true;
   }
 
+  /** Waits for a load that begins after this call; all who wait share it. */
+  private loadFromNowOn(): Promise<void> {
+    return (this.nextLoading ??= (async () => {
+      const pause = MISS_RELOAD_MS - (this.clock.monotonicMs() - this.startedMs);
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      await this.loading?.catch(() => undefined);
+      this.nextLoading = undefined; // who comes from here on needs another one
+      await (this.loading ??= this.load().finally(() => (this.loading = undefined)));
+    })());
+  }
+
   private async refresh(maxAgeMs: number): Promise<void> {
     while (this.outdated || this.clock.monotonicMs() - this.loadedMs >= maxAgeMs) {
       await (this.loading ??= this.load().finally(() => (this.loading = undefined)));
@@ -89,6 +106,7 @@ export class PlatformDirectory {
   }
 
   private async load(): Promise<void> {
+    this.startedMs = this.clock.monotonicMs();
     this.outdated = false; // before reading: news that come meanwhile ask for another reading
     try {
       const rows = await this.db.query<Row>(
