@@ -20,6 +20,8 @@ export class ComponentTickets {
    * the one that arrived later counts. Late and repeated pushes are normal.
    */
   async receive(sql: Sql, platformId: number, ticket: Secret, wechatCreatedAt: Date): Promise<'kept' | 'older'> {
+    // A refresh that is failing for want of a ticket notes its cool-down under the same lock: one of us sees the other.
+    await sql.query('SELECT 1 FROM custody.component_token WHERE platform_id = $1 FOR UPDATE', [platformId]);
     const kept = await sql.run(
       `INSERT INTO custody.component_ticket AS t (platform_id, sealed_ticket, received_at, wechat_created_at)
        VALUES ($1, $2, wxfleet.now(), $3)

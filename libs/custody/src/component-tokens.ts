@@ -1,6 +1,7 @@
 import { AppError, SingleFlight, type Clock, type Database, type Log, type Metrics, type Sealer } from '#libs/kernel';
 import type { Secret } from '#libs/kernel';
 import { WechatApiError, type ComponentApi, type IssuedToken } from '#libs/wechat';
+import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import type { ComponentAccounts } from './component-accounts.ts';
 import type { ComponentTickets, UsableTicket } from './component-tickets.ts';
 import type { CustodyNews } from './custody-news.ts';
@@ -213,9 +214,11 @@ export class ComponentTokens {
   private async fetch(claim: Claim): Promise<RefreshResult> {
     const { db, accounts, tickets, log } = this.parts;
     const { platform } = claim;
+    let newestTicketAt: Date | null = null;
     try {
       const secret = await accounts.appsecret(db, platform.platformId);
       const usable = await tickets.usable(db, platform.platformId);
+      newestTicketAt = usable[0]?.receivedAt ?? null;
       let refused: unknown;
       for (const candidate of usable) {
         try {
@@ -234,7 +237,7 @@ export class ComponentTokens {
         ? new AppError('ticket_unavailable', 'no ticket younger than 12 hours is here', { retryAfterSeconds: 60 })
         : upstreamError(refused, 'fetching the component access token');
     } catch (error) {
-      return this.fail(claim, upstreamError(error, 'fetching the component access token'));
+      return this.fail(claim, upstreamError(error, 'fetching the component access token'), newestTicketAt);
     }
   }
 
@@ -280,7 +283,8 @@ export class ComponentTokens {
     };
   }
 
-  private async fail(claim: Claim, error: Error): Promise<RefreshResult> {
+  /** `newestTicketAt`: arrival of the newest ticket that was tried. */
+  private async fail(claim: Claim, error: Error, newestTicketAt: Date | null): Promise<RefreshResult> {
     const { db, log, accounts } = this.parts;
     const { platform } = claim;
     const failure = keptFailure(error, claim.takenAt);
@@ -295,12 +299,24 @@ export class ComponentTokens {
     );
     log.warn('component_token.refresh_failed', { componentAppid: platform.componentAppid, error });
     await db.transaction(async (sql) => {
+      // In the way of a ticket that is just arriving (`ComponentTickets.receive`): whoever comes second sees the other.
+      await sql.query('SELECT 1 FROM custody.component_token WHERE platform_id = $1 FOR UPDATE', [platform.platformId]);
       await sql.run(
         `UPDATE custody.component_token
             SET lease_until = NULL, failures = failures + 1, last_failure = $3,
-                retry_after = wxfleet.now() + make_interval(secs => $4)
+                retry_after = CASE WHEN $5 AND EXISTS (
+                  SELECT 1 FROM custody.component_ticket t WHERE t.platform_id = $1 AND date_trunc('milliseconds', t.received_at) IS DISTINCT FROM $6
+                     AND t.received_at > wxfleet.now() - make_interval(secs => ${TICKET_LIFETIME_SECONDS}))
+                  THEN NULL ELSE wxfleet.now() + make_interval(secs => $4) END
           WHERE platform_id = $1 AND lease_generation = $2`,
-        [platform.platformId, claim.leaseGeneration, failure && JSON.stringify(failure), waitSeconds],
+        [
+          platform.platformId,
+          claim.leaseGeneration,
+          failure && JSON.stringify(failure),
+          waitSeconds,
+          code === 'ticket_unavailable',
+          newestTicketAt,
+        ],
       );
       await this.parts.news.tokensChanged(sql, platform.platformId, ['']);
     });
