@@ -104,7 +104,7 @@ describe('the whole path over HTTP', () => {
   it('takes the first snapshot by itself soon after the authorization', async () => {
     const page = await eventually('the first snapshot', async () => {
       const view = await world.rest.get<{ items: unknown[] }>(`${base}/authorizers/${APPID}/snapshots`);
-      return view.items.length > 0 && view;
+      return view.items.length > 0 ? view : undefined;
     });
     expect(page.items).toHaveLength(1);
     expect(page.items[0]).toMatchObject({
