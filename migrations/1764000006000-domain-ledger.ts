@@ -249,6 +249,12 @@ const SWEEPS = `
     reason text,                           -- why it failed
     expected int NOT NULL,                 -- mini programs in state authorized when it began; for progress
     requested_by text,
+    -- filled when it ends; its shards are removed then
+    total int NOT NULL DEFAULT 0,
+    changed int NOT NULL DEFAULT 0,
+    unchanged int NOT NULL DEFAULT 0,
+    skipped_permission int NOT NULL DEFAULT 0,
+    failed int NOT NULL DEFAULT 0,
     started_at timestamptz NOT NULL DEFAULT wxfleet.now(),
     finished_at timestamptz,
     PRIMARY KEY (platform_id, sweep_id),
@@ -265,10 +271,13 @@ const SWEEPS = `
     slot_to int NOT NULL,                  -- inclusive
     not_before timestamptz NOT NULL,
     begun_at timestamptz,                  -- first claim; attempts since then belong to this round
-    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'dropped')),
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done')),
     cursor_slot int,                       -- everything up to here is committed
     cursor_authorizer_id bigint,
+    ahead bigint[] NOT NULL DEFAULT '{}',  -- committed although beyond the cursor (the shard was interrupted)
     pass int NOT NULL DEFAULT 1,           -- from the second on: only what failed in passing
+    retrying bigint[] NOT NULL DEFAULT '{}',   -- still to be asked in this pass, from the second on
+    to_retry bigint[] NOT NULL DEFAULT '{}',   -- failed in passing during this pass
     lease_generation bigint NOT NULL DEFAULT 0,
     lease_until timestamptz,
     total int NOT NULL DEFAULT 0,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   CursorError,
   decodeCursor,
@@ -27,23 +26,13 @@ interface SnapshotRow {
   before: string[] | null;
 }
 
-/** A list and the value of its `ETag`. */
-export interface CurrentIps {
-  view: ApiIpView;
-  /** In quotes; the same exactly as long as list and staleness are. Formats add their own name. */
-  etag: string;
-}
-
 /** The history of WeChat's addresses, read. Every question is one statement. */
 export class ApiIpHistory {
   /** @param intervalMs time between fetches; a list unseen for twice as long is stale */
   constructor(private readonly intervalMs: number) {}
 
-  /**
-   * The list as known at a moment (now without one), however old. `observed_at` is its latest observation.
-   * @throws AppError not_found when nothing had been observed by then
-   */
-  async current(sql: Sql, kind: ApiIpKind, at: Date | null = null): Promise<CurrentIps> {
+  /** The list as known at a moment (now without one), however old; null when nothing had been observed by then. */
+  async current(sql: Sql, kind: ApiIpKind, at: Date | null = null): Promise<ApiIpView | null> {
     const [row] = await sql.query<CurrentRow>(
       `SELECT no, digest, ip_list AS entries, last_observed_at AS "lastObservedAt", coalesce($2, wxfleet.now()) AS at
          FROM api_ip_ledger.ip_snapshot
@@ -51,18 +40,20 @@ export class ApiIpHistory {
         ORDER BY no DESC LIMIT 1`,
       [kind, at],
     );
-    if (!row) throw new AppError('not_found', `no ${kind} list was known ${at ? 'at that time' : 'yet'}`);
-    const view: ApiIpView = {
-      kind,
-      observed_at: row.lastObservedAt.toISOString(),
-      stale: row.at.getTime() - row.lastObservedAt.getTime() > 2 * this.intervalMs,
-      sync_token: syncToken(row),
-      ip_list: row.entries,
-    };
-    return {
-      view,
-      etag: `"${createHash('sha256').update(`${kind} ${view.sync_token} ${view.stale}`).digest('base64url')}"`,
-    };
+    return row
+      ? {
+          kind,
+          observed_at: row.lastObservedAt.toISOString(),
+          stale: row.at.getTime() - row.lastObservedAt.getTime() > 2 * this.intervalMs,
+          sync_token: syncToken(row),
+          ip_list: row.entries,
+        }
+      : null;
+  }
+
+  /** The latest snapshot, or null before the first fetch. */
+  async latest(sql: Sql, kind: ApiIpKind): Promise<ApiIpSnapshotView | null> {
+    return (await this.snapshots(sql, kind, { limit: 1 })).items[0] ?? null;
   }
 
   /** Newest first, each with what changed against the one before. */

@@ -1,5 +1,5 @@
 import type { ApiIpKind, ApiIpSnapshotView, ApiIpView, LastFailureView } from '#libs/contract';
-import { upstreamError, type ComponentAccounts, type ComponentTokens, type PlatformRef } from '#libs/custody';
+import { upstreamError, type ComponentTokens, type PlatformRef } from '#libs/custody';
 import {
   AppError,
   SingleFlight,
@@ -10,7 +10,7 @@ import {
   type Sql,
 } from '#libs/kernel';
 import type { ApiIpApi } from '#libs/wechat';
-import { ApiIpHistory, type CurrentIps } from './api-ip-history.ts';
+import { ApiIpHistory } from './api-ip-history.ts';
 import { IpFetches, type FetchLease } from './ip-fetches.ts';
 import { normaliseIpList } from './ip-list.ts';
 
@@ -18,11 +18,18 @@ export interface ApiIpsParts {
   db: Database;
   log: Log;
   metrics: Metrics;
-  accounts: Pick<ComponentAccounts, 'list'>;
+  platforms: () => Promise<PlatformRef[]>;
   tokens: Pick<ComponentTokens, 'call'>;
   api: Pick<ApiIpApi, 'getApiDomainIp' | 'getCallbackIp'>;
   /** Milliseconds between fetches. */
   intervalMs: number;
+}
+
+/** A list as it was fetched just now. */
+export interface FetchedIps {
+  snapshot: ApiIpSnapshotView;
+  /** Whether the list differs from the one before (or is the first). */
+  changed: boolean;
 }
 
 export const API_IP_KINDS: readonly ApiIpKind[] = ['api-domain', 'callback'];
@@ -34,7 +41,7 @@ const LOOK_EVERY_MS = 100;
 
 /** WeChat's own addresses: fetched with the component token of any platform that is ready, once for all processes. */
 export class ApiIps {
-  private readonly flights = new SingleFlight<ApiIpView>();
+  private readonly flights = new SingleFlight<FetchedIps>();
   private readonly history: ApiIpHistory;
   private readonly fetches: IpFetches;
   private readonly outcomes;
@@ -58,18 +65,19 @@ export class ApiIps {
    * Fetches a list now, unless another caller or process is at it: then waits for theirs.
    * @throws AppError ticket_unavailable when no platform is ready, or what the last platform tried said
    */
-  fetch(kind: ApiIpKind): Promise<ApiIpView> {
+  fetch(kind: ApiIpKind): Promise<FetchedIps> {
     return this.flights.run(kind, async () => {
       const lease = await this.fetches.claim(kind);
-      if (lease) await this.fetchWith(lease);
-      else await this.waitForOthers(kind);
-      return (await this.history.current(this.parts.db, kind)).view;
+      const changed = lease ? await this.fetchWith(lease) : await this.waitForOthers(kind);
+      const snapshot = await this.history.latest(this.parts.db, kind);
+      if (!snapshot) throw new Error('a fetched list left no snapshot');
+      return { snapshot, changed };
     });
   }
 
-  /** @throws AppError not_found when nothing had been observed by then */
-  current(sql: Sql, kind: ApiIpKind, at: Date | null = null): Promise<CurrentIps> {
-    return this.history.current(sql, kind, at);
+  /** The list as known at a moment, now without one; null when nothing had been observed by then. */
+  current(sql: Sql, kind: ApiIpKind, at?: Date | null): Promise<ApiIpView | null> {
+    return this.history.current(sql, kind, at ?? null);
   }
 
   snapshots(
@@ -101,15 +109,17 @@ export class ApiIps {
     return { fetched, failed };
   }
 
-  private async fetchWith(lease: FetchLease): Promise<void> {
+  private async fetchWith(lease: FetchLease): Promise<boolean> {
     const { kind } = lease;
     try {
       const { platform, list, raw } = await this.askAnyPlatform(kind);
       const outcome = await this.fetches.keep(lease, { platformId: platform.platformId, list, body: raw });
       this.outcomes.inc({ kind, outcome });
       this.alarms.set({ kind }, 0);
-      if (list.invalid.length > 0)
+      if (list.invalid.length > 0) {
         this.parts.log.warn('wechat_ips.invalid_entries', { kind, entries: list.invalid.slice(0, 20) });
+      }
+      return outcome === 'first' || outcome === 'changed';
     } catch (cause) {
       const error = upstreamError(cause, `fetching the ${kind} list`);
       if (!(error instanceof AppError) || error.code === 'unavailable' || isDatabaseUnavailable(cause)) {
@@ -125,15 +135,15 @@ export class ApiIps {
   }
 
   private async askAnyPlatform(kind: ApiIpKind) {
-    const { accounts, api, tokens, db, log } = this.parts;
-    const ready = (await accounts.list(db, { limit: 500 })).filter((platform) => platform.state === 'ready');
+    const { platforms, api, tokens, log } = this.parts;
+    let asked = 0;
     let last: unknown = new AppError('ticket_unavailable', 'no platform is ready to ask for addresses', {
       retryAfterSeconds: 60,
     });
-    for (const { platformId, componentAppid } of ready.slice(0, PLATFORMS_TRIED)) {
-      const platform: PlatformRef = { platformId, componentAppid };
+    for (const platform of await platforms()) {
+      if (asked >= PLATFORMS_TRIED) break;
       try {
-        const call = { componentAppid, priority: 'background' as const };
+        const call = { componentAppid: platform.componentAppid, priority: 'background' as const };
         const { raw, reply } = await tokens.call(platform, (token) =>
           kind === 'api-domain' ? api.getApiDomainIp(call, token) : api.getCallbackIp(call, token),
         );
@@ -147,20 +157,25 @@ export class ApiIps {
         return { platform, list, raw };
       } catch (error) {
         if (isDatabaseUnavailable(error)) throw error;
-        log.debug('wechat_ips.platform_failed', { kind, componentAppid, error });
+        log.debug('wechat_ips.platform_failed', { kind, componentAppid: platform.componentAppid, error });
+        // A platform without a ticket was not asked at all; the next one may have its token in memory.
+        if (!(error instanceof AppError && error.code === 'ticket_unavailable')) asked += 1;
         last = error;
       }
     }
     throw last;
   }
 
-  private async waitForOthers(kind: ApiIpKind): Promise<void> {
+  /** @returns whether the list changed while we waited */
+  private async waitForOthers(kind: ApiIpKind): Promise<boolean> {
+    const before = await this.history.latest(this.parts.db, kind);
     for (let waited = 0; waited < WAIT_FOR_OTHERS_MS; waited += LOOK_EVERY_MS) {
       const state = await this.fetches.state(kind);
       if (!state.leased) {
-        if (state.failure)
+        if (state.failure) {
           throw new AppError(state.failure.code, `the ${kind} list could not be fetched`, { retryAfterSeconds: 60 });
-        return;
+        }
+        return (await this.history.latest(this.parts.db, kind))?.id !== before?.id;
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }

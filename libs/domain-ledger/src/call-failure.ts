@@ -51,7 +51,10 @@ export function callFailure(cause: unknown): CallFailure {
     case 'reauthorization_required':
       return failureOf(error, 'reauthorization_required', { grantDoubted: cause instanceof WechatApiError });
     case 'upstream_quota_exhausted':
-      return failureOf(error, 'call_failed', { transient: true, quota: quotaOf(cause, error) });
+      return failureOf(error, 'call_failed', {
+        transient: quotaOf(cause, error) === 'minute',
+        quota: quotaOf(cause, error),
+      });
     case 'upstream_busy':
     case 'ticket_unavailable':
       return failureOf(error, 'call_failed', { transient: true, quota: quotaOf(cause, error) });

@@ -75,13 +75,13 @@ export class DomainLedger {
     return observations.map((observation) => {
       const watch = watches.get(observation.authorizerId);
       if (!watch) throw new Error(`no watch row for authorizer ${observation.authorizerId}`);
-      const content = normaliseEffectiveDomains(parseBody(observation.body));
-      const { lists, content: digest } = digestsOf(content);
+      const known = watch.rawDigest?.equals(observation.bodyDigest) ? watch.contentDigest : null;
+      const input = known ? { content: [], listDigests: [], digest: known } : contentOf(observation.body);
       return {
         observation,
         watch,
-        judgement: judge(watch, observation.observedAt, digest, this.silenceMs),
-        input: { content, listDigests: lists, digest },
+        judgement: judge(watch, observation.observedAt, input.digest, this.silenceMs),
+        input,
       };
     });
   }
@@ -145,6 +145,12 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
   });
   await insertSnapshots(sql, platformId, rows);
   await steps.write(sql, platformId);
+}
+
+function contentOf(body: Buffer): ContentInput {
+  const content = normaliseEffectiveDomains(parseBody(body));
+  const { lists, content: digest } = digestsOf(content);
+  return { content, listDigests: lists, digest };
 }
 
 /** A body that was found to be a success before; a byte order mark is skipped, as the client does. */

@@ -13,3 +13,5 @@ export { diffDomains, diffShown } from './domain-diff.ts';
 export { nextSnapshotAt, planShards, roundStart } from './schedule.ts';
 export { parseSnapshotId, snapshotId } from './snapshot-id.ts';
 export { foldCounts, miscounted } from './domain-counts.ts';
+export { DomainSweeps, type DomainSweepsParts, type SweepWork } from './domain-sweeps.ts';
+export type { SweepProgress } from './sweep-rounds.ts';

@@ -28,14 +28,20 @@ export interface ShardPlan {
 /** Mini programs one shard is meant to hold: minutes of work, so that a lost lease costs little and progress shows. */
 const SHARD_SIZE = 2_000;
 
+/** Shards of a scheduled round begin at least this far apart, and a round has at most this many without need. */
+const SPREAD_STEP_MS = 60_000;
+const SPREAD_SHARDS = 64;
+
 /**
  * Cuts a round into shards: neighbouring slots, every slot in exactly one. The more mini programs, the more shards
- * (a power of two, 1 to 1024); a scheduled round has at least `leastShards`, so that also a small fleet is asked
- * evenly over the interval instead of at once.
+ * (a power of two, 1 to 1024). A round that is spread has at least so many that also a small fleet is asked evenly over
+ * the interval instead of at once.
+ * @param spreadMs time over which the shards begin; 0: all at once
  */
-export function planShards(expected: number, spreadMs: number, leastShards = spreadMs > 0 ? 64 : 1): ShardPlan[] {
+export function planShards(expected: number, spreadMs: number): ShardPlan[] {
+  const least = Math.min(SPREAD_SHARDS, Math.floor(spreadMs / SPREAD_STEP_MS));
   let count = 1;
-  while (count < 1024 && (count < leastShards || count * SHARD_SIZE < expected)) count *= 2;
+  while (count < 1024 && (count * 2 <= least || count * SHARD_SIZE < expected)) count *= 2;
   const width = SLOT_COUNT / count;
   return Array.from({ length: count }, (_, shardNo) => ({
     shardNo,

@@ -7,6 +7,7 @@ export interface WatchRow extends WatchState {
   /** List ids of the latest content per place; null before the first observation. */
   contentListIds: (number | null)[] | null;
   driftSince: Date | null;
+  rawDigest: Buffer | null;
   counted: number;
   /** State authorized and set 18 granted, read after the lock was held. */
   readable: boolean;
@@ -76,7 +77,7 @@ export async function lockWatches(
   const rows = await sql.query<WatchRow>(
     `SELECT w.authorizer_id AS "authorizerId", w.latest_no AS "latestNo", c.digest AS "contentDigest",
             c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.blind_since AS "blindSince",
-            w.blind_reason AS "blindReason", w.drift_since AS "driftSince", w.counted,
+            w.blind_reason AS "blindReason", w.drift_since AS "driftSince", w.counted, w.raw_digest AS "rawDigest",
             coalesce(s.readable AND s.state = 'authorized', false) AS readable
        FROM domain_ledger.watch w
        LEFT JOIN domain_ledger.domain_content c USING (content_id)

@@ -1,0 +1,265 @@
+import type { AuthorizerLifecycle } from '#libs/authorizers';
+import type { AuthorizerTokens, BulkLease, PlatformRef } from '#libs/custody';
+import type { Clock, Database, Log } from '#libs/kernel';
+import type { DomainLedger } from './domain-ledger.ts';
+import { ObservationClock } from './observation-clock.ts';
+import { ShardLedger, type SubjectResult } from './shard-ledger.ts';
+import { askMiniProgram, type SweepCallParts } from './sweep-call.ts';
+import type { PlatformPace } from './sweep-pace.ts';
+import { readPage, type PageSubject, type SweepPage } from './sweep-pages.ts';
+import {
+  LEASE_SECONDS,
+  LeaseLost,
+  endPass,
+  pausePlatform,
+  release,
+  renew,
+  type ShardClaim,
+  type ShardCounts,
+} from './sweep-shards.ts';
+
+export interface ShardRunParts extends SweepCallParts {
+  db: Database;
+  clock: Clock;
+  log: Log;
+  ledger: DomainLedger;
+  tokens: Pick<AuthorizerTokens, 'lease' | 'leaseMany' | 'reportRejected'>;
+  authorizers: Pick<AuthorizerLifecycle, 'rereadGrant'>;
+  pageSize: number;
+  /** Called with what every committed page added. */
+  onPage: (platform: PlatformRef, counts: ShardCounts) => void;
+}
+
+/**
+ * `done`: nothing is left. `again`: what failed in passing is tried later. `paused`: the platform is left alone for a
+ * while. `lost`: another worker has the shard. `stopped`: this process stops.
+ */
+export type ShardOutcome = 'done' | 'again' | 'paused' | 'lost' | 'stopped';
+
+/** Why no more calls are begun. */
+type Halt = { kind: 'paused'; seconds: number } | { kind: 'stopped' } | { kind: 'lost' };
+
+interface LoadedPage {
+  page: SweepPage;
+  leases: Map<string, BulkLease>;
+  time: ObservationClock;
+  /** In later passes: what comes after this page. */
+  rest: readonly number[];
+}
+
+interface PageWork {
+  /** By index of the subject; what has no result was not asked. */
+  results: (SubjectResult | undefined)[];
+  /** All calls have begun. */
+  begun: Promise<void>;
+  /** All calls have ended. */
+  finished: Promise<void>;
+}
+
+const PAUSE_SECONDS = 60;
+const QUOTA_PAUSE_SECONDS = { minute: 60, day: 3600 };
+/** Nothing of the platform works until these are over; asking for every mini program would say it a thousand times. */
+const PLATFORM_TROUBLE = new Set(['ticket_unavailable', 'platform_misconfigured']);
+/** The mini program's own trouble: it says nothing about its neighbours. */
+const OWN_TROUBLE = new Set(['permission_set_missing', 'authorizer_not_authorized', 'reauthorization_required']);
+
+/**
+ * Works through one shard. While the calls of one page run out, the next page is read and its calls begin as places
+ * become free, so that WeChat is kept busy across pages; pages are committed in their order, each in one transaction
+ * under the shard's lease.
+ */
+export class ShardRun {
+  private halt: Halt | null = null;
+  private readonly stopping = new AbortController();
+  private readonly ledger: ShardLedger;
+
+  constructor(
+    private readonly parts: ShardRunParts,
+    private readonly platform: PlatformRef,
+    private readonly claim: ShardClaim,
+    private readonly pace: PlatformPace,
+  ) {
+    this.ledger = new ShardLedger(parts.db, parts.ledger, claim);
+  }
+
+  async run(signal: AbortSignal): Promise<ShardOutcome> {
+    const stop = () => this.stop({ kind: 'stopped' });
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    const heartbeat = setInterval(() => void this.beat(), (LEASE_SECONDS * 1000) / 3);
+    try {
+      await this.workThrough();
+      return await this.end();
+    } catch (error) {
+      this.stop({ kind: 'lost' });
+      if (error instanceof LeaseLost) return 'lost';
+      throw error;
+    } finally {
+      clearInterval(heartbeat);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  private async workThrough(): Promise<void> {
+    let commits = Promise.resolve();
+    let reading: Promise<LoadedPage> | null = this.read(this.claim.cursor, this.claim.retrying);
+    try {
+      while (reading && !this.halt) {
+        const loaded: LoadedPage = await reading;
+        const { page, rest } = loaded;
+        reading = page.last ? null : this.read(page.subjects.at(-1) ?? null, rest);
+        reading?.catch(() => undefined); // dealt with when its turn comes
+        const work = this.begin(loaded);
+        const before = commits;
+        commits = before.then(async () => {
+          await work.finished;
+          this.parts.onPage(this.platform, await this.ledger.commit(page.subjects, work.results, rest));
+        });
+        commits.catch(() => this.stop({ kind: 'lost' }));
+        await work.begun;
+        // With the page before committed, one page at most is under way besides the one that begins next.
+        await before;
+      }
+    } finally {
+      await commits;
+    }
+  }
+
+  private async end(): Promise<ShardOutcome> {
+    const { db } = this.parts;
+    const { halt, claim } = this;
+    switch (halt?.kind) {
+      case 'lost':
+        return 'lost';
+      case 'stopped':
+        await release(db, claim, 0);
+        return 'stopped';
+      case 'paused':
+        await pausePlatform(db, claim.platformId, halt.seconds);
+        await release(db, claim, halt.seconds);
+        this.pace.paused();
+        return 'paused';
+      case undefined:
+        return endPass(db, claim);
+    }
+  }
+
+  private async read(
+    after: { slot: number; authorizerId: number } | null,
+    retrying: readonly number[],
+  ): Promise<LoadedPage> {
+    const { db, clock, tokens, pageSize } = this.parts;
+    const page = await readPage(db, this.claim, after, retrying, pageSize);
+    const time = ObservationClock.at(clock, page.now);
+    const wanted = page.subjects.filter((subject) => this.toBeAsked(subject));
+    const leases = await tokens.leaseMany(
+      this.platform,
+      wanted.map((subject) => subject.authorizerAppid),
+    );
+    return { page, leases, time, rest: retrying.slice(pageSize) };
+  }
+
+  private toBeAsked(subject: PageSubject): boolean {
+    return subject.readable && !subject.observedInRound && !this.ledger.isAhead(subject);
+  }
+
+  private begin(loaded: LoadedPage): PageWork {
+    const { subjects } = loaded.page;
+    const results = new Array<SubjectResult | undefined>(subjects.length);
+    const calls: Promise<void>[] = [];
+    const begun = (async () => {
+      for (const [index, subject] of subjects.entries()) {
+        if (!this.toBeAsked(subject)) {
+          results[index] = this.ledger.isAhead(subject)
+            ? { kind: 'ahead' }
+            : { kind: subject.readable ? 'known' : 'skipped' };
+          continue;
+        }
+        await this.pace.acquire();
+        if (this.halt) {
+          this.pace.release();
+          return;
+        }
+        calls.push(
+          this.ask(loaded, subject)
+            .then((result) => {
+              results[index] = result;
+            })
+            .finally(() => this.pace.release()),
+        );
+      }
+    })();
+    const finished = begun.then(async () => {
+      await Promise.all(calls);
+      // A limit of the platform is no failure of those who met it: they are asked when it is over.
+      if (this.halt?.kind === 'paused') {
+        results.forEach((result, index) => {
+          if (result?.kind === 'failed' && (result.failure.quota || PLATFORM_TROUBLE.has(result.failure.error.code))) {
+            results[index] = undefined;
+          }
+        });
+      }
+    });
+    finished.catch(() => undefined); // awaited by the commit
+    return { results, begun, finished };
+  }
+
+  private async ask(loaded: LoadedPage, subject: PageSubject): Promise<SubjectResult | undefined> {
+    const lease = loaded.leases.get(subject.authorizerAppid);
+    const result = await askMiniProgram(
+      this.parts,
+      this.platform,
+      subject,
+      lease,
+      loaded.time,
+      this.stopping.signal,
+    ).catch((error: unknown) => {
+      this.stop({ kind: 'lost' });
+      throw error;
+    });
+    if (result.kind === 'observed') this.pace.succeeded();
+    if (result.kind !== 'failed') return result.kind === 'stopped' ? undefined : result;
+    const { failure } = result;
+    if (failure.quota) {
+      if (this.pace.quotaHit(failure.quota)) {
+        this.pause(failure.error.retryAfterSeconds ?? QUOTA_PAUSE_SECONDS[failure.quota]);
+      }
+    } else if (PLATFORM_TROUBLE.has(failure.error.code)) {
+      this.pause(PAUSE_SECONDS);
+    } else if (!OWN_TROUBLE.has(failure.error.code) && this.pace.failed()) {
+      this.pause(PAUSE_SECONDS);
+    }
+    if (failure.grantDoubted) await this.rereadGrant(subject);
+    return result;
+  }
+
+  private async rereadGrant(subject: PageSubject): Promise<void> {
+    try {
+      await this.parts.authorizers.rereadGrant(this.platform, subject.authorizerAppid);
+    } catch (error) {
+      // Reconciliation comes by, too.
+      this.parts.log.warn('domain_sweep.grant_not_read', { authorizerAppid: subject.authorizerAppid, error });
+    }
+  }
+
+  private pause(seconds: number): void {
+    if (this.halt) return;
+    this.halt = { kind: 'paused', seconds: Math.max(1, Math.ceil(seconds)) };
+    this.parts.log.info('domain_sweep.paused', { componentAppid: this.platform.componentAppid, seconds });
+  }
+
+  /** Ends this run early: calls in flight are given up. */
+  private stop(halt: Halt): void {
+    if (!this.halt || this.halt.kind === 'paused') this.halt = halt;
+    this.stopping.abort();
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      if (!(await renew(this.parts.db, this.claim))) this.stop({ kind: 'lost' });
+    } catch (error) {
+      // The next beat may come through; if none does, the lease runs out and the commit finds it lost.
+      this.parts.log.debug('domain_sweep.heartbeat_failed', { error });
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { AuthorizerTokens, BulkLease, PlatformRef } from '#libs/custody';
+import { AppError, type Secret } from '#libs/kernel';
+import { WechatApiError, type MiniProgramApi } from '#libs/wechat';
+import { assertSuccess, callFailure, type CallFailure } from './call-failure.ts';
+import { bodyDigest } from './digest.ts';
+import type { ObservationClock } from './observation-clock.ts';
+import type { Observation } from './observation.ts';
+import type { PageSubject } from './sweep-pages.ts';
+
+/** What became of one mini program on a page. */
+export type CallResult =
+  | { kind: 'observed'; observation: Observation }
+  | { kind: 'failed'; failure: CallFailure; at: Date }
+  /** The process stops: it was not asked, or its answer was not waited for. */
+  | { kind: 'stopped' };
+
+export interface SweepCallParts {
+  tokens: Pick<AuthorizerTokens, 'lease' | 'reportRejected'>;
+  api: Pick<MiniProgramApi, 'getEffectiveDomainRaw'>;
+}
+
+/**
+ * One mini program of a sweep. An answer with the bytes of the last one is not parsed: its digest says that it is the
+ * success it was then.
+ */
+export async function askMiniProgram(
+  parts: SweepCallParts,
+  platform: PlatformRef,
+  subject: PageSubject,
+  lease: BulkLease | undefined,
+  time: ObservationClock,
+  signal: AbortSignal,
+): Promise<CallResult> {
+  const { authorizerAppid, authorizerId } = subject;
+  const call = { componentAppid: platform.componentAppid, authorizerAppid, priority: 'background' as const, signal };
+  const ask = (token: Secret) => parts.api.getEffectiveDomainRaw(call, token);
+  try {
+    const { token } = await tokenOf(parts, platform, authorizerAppid, lease, signal);
+    let body;
+    try {
+      body = await ask(token);
+    } catch (error) {
+      if (!(error instanceof WechatApiError && error.reaction === 'token')) throw error;
+      body = await ask((await parts.tokens.reportRejected(platform, authorizerAppid, token)).token);
+    }
+    const observedAt = time.now();
+    const digest = bodyDigest(body);
+    if (!subject.rawDigest?.equals(digest)) assertSuccess(body);
+    // A copy: what came from the socket may be a corner of a buffer many times its size.
+    return { kind: 'observed', observation: { authorizerId, observedAt, body: Buffer.from(body), bodyDigest: digest } };
+  } catch (cause) {
+    if (signal.aborted) return { kind: 'stopped' };
+    return { kind: 'failed', failure: callFailure(cause), at: time.now() };
+  }
+}
+
+function tokenOf(
+  parts: SweepCallParts,
+  platform: PlatformRef,
+  authorizerAppid: string,
+  lease: BulkLease | undefined,
+  signal: AbortSignal,
+): Promise<{ token: Secret }> | { token: Secret } {
+  if (lease === 'not_authorized') {
+    throw new AppError('authorizer_not_authorized', 'the mini program does not authorize the platform');
+  }
+  if (lease === 'reauthorization_required') {
+    throw new AppError('reauthorization_required', 'the mini program must authorize the platform again');
+  }
+  if (lease === undefined || lease === 'to_refresh') {
+    return parts.tokens.lease(platform, authorizerAppid, { priority: 'background', signal });
+  }
+  return lease;
+}
