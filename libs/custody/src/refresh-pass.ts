@@ -146,7 +146,7 @@ class RunningPass {
         const turn = this.turns[this.next]!;
         this.next = (this.next + 1) % this.turns.length;
         if (turn.finished && turn.failuresInRow > 0) continue; // given up; what waits is released at the end
-        if (!turn.finished && turn.waiting.length < this.chunk / 2) turn.claiming ??= this.claim(turn);
+        if (!turn.finished && turn.waiting.length < this.chunk / 2) this.startClaiming(turn);
         const claim = turn.waiting.shift();
         if (claim) {
           if (this.parts.clock.monotonicMs() - claim.takenMs < this.startByMs) return { turn, claim };
@@ -167,9 +167,15 @@ class RunningPass {
     await this.parts.rows.release(this.parts.db, late);
   }
 
+  private startClaiming(turn: Turn): void {
+    turn.claiming ??= this.claim(turn).finally(() => (turn.claiming = null));
+  }
+
   private async claim(turn: Turn): Promise<void> {
     try {
-      const limit = Math.min(this.chunk, this.options.limit - this.counts.claimed);
+      const active = this.turns.filter((other) => !other.finished).length;
+      const share = Math.ceil((this.options.limit - this.counts.claimed) / active);
+      const limit = Math.min(this.chunk, share);
       if (limit <= 0 || this.options.signal?.aborted) {
         turn.finished = true;
         return;
@@ -197,8 +203,6 @@ class RunningPass {
       turn.failuresInRow += 1;
       if (isDatabaseUnavailable(error)) throw error;
       this.parts.log.warn('refresh_pass.platform_given_up', { componentAppid: turn.platform.componentAppid, error });
-    } finally {
-      turn.claiming = null;
     }
   }
 }

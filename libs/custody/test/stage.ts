@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { CallQuota } from '#libs/quota';
 import { type Clock, type Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
 import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
 import { ComponentApi, WechatTransport } from '#libs/wechat';
@@ -21,16 +20,32 @@ export interface ProcessOptions {
   clock?: Clock;
   leaseSeconds?: number;
   masterKeys?: string;
-  gate?: boolean;
+  /** Another way to the same database, for instance through a line that can be cut. */
+  url?: string;
   listen?: boolean;
   askEverySeconds?: number;
+}
+
+export interface TokenRow {
+  platform_id: number;
+  authorizer_appid: string;
+  state: string;
+  sealed_refresh_token: Buffer | null;
+  sealed_previous_refresh_token: Buffer | null;
+  sealed_access_token: Buffer | null;
+  access_token_expires_at: Date | null;
+  refresh_after: Date | null;
+  generation: number;
+  lease_generation: number;
+  lease_until: Date | null;
+  failures: number;
+  last_failure: { code: string; wechat: { errcode: number } | null } | null;
 }
 
 /** What one hub process has of custody: its own pool, client, memory and listener. */
 export interface Process extends Custody {
   db: Database;
   metrics: Metrics;
-  quota: CallQuota;
   api: ComponentApi;
   lost: string[];
   notAuthorized: string[];
@@ -135,29 +150,20 @@ export class Stage {
   }
 
   async process(options: ProcessOptions = {}): Promise<Process> {
-    const db = await this.database.another();
+    const db = await this.database.another(options.url === undefined ? {} : { url: options.url });
     const clock = options.clock ?? new SystemClock();
     const metrics = new Metrics();
     const { log, lines } = testLog();
     const sealer = new Sealer(KeyRing.parse(options.masterKeys ?? this.masterKeys));
-    let custody: Custody | undefined;
-    const quota = new CallQuota({
-      db,
-      clock,
-      log,
-      metrics,
-      platforms: async () => (custody ? custody.accounts.refs() : []),
-    });
     const transport = new WechatTransport({
       baseUrl: this.simulator.url,
       timeoutMs: options.timeoutMs ?? 5000,
       maxConcurrency: options.concurrency ?? 64,
-      ...(options.gate ? { gate: quota } : {}),
     });
     const api = new ComponentApi(transport);
     const lost: string[] = [];
     const notAuthorized: string[] = [];
-    custody = new Custody({
+    const custody = new Custody({
       db,
       sealer,
       clock,
@@ -171,15 +177,37 @@ export class Stage {
       ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
       ticketGuard: options.askEverySeconds === undefined ? {} : { askEverySeconds: options.askEverySeconds },
     });
-    if (options.gate) await quota.start();
     if (options.listen !== false) await custody.start();
     this.closers.push(async () => {
       await custody.stop();
-      if (options.gate) await quota.stop();
       await transport.close();
       this.lines.push(...lines);
     });
-    return Object.assign(custody, { db, metrics, quota, api, lost, notAuthorized });
+    return Object.assign(custody, { db, metrics, api, lost, notAuthorized });
+  }
+
+  /** Lets time pass: at WeChat, and for every process that is given. */
+  async pass(seconds: number, processes: readonly Process[] = []): Promise<void> {
+    this.passed += seconds;
+    await this.world.advance(seconds * 1000);
+    for (const handle of [this.db, ...processes.map((process) => process.db)]) handle.travel(`${this.passed} seconds`);
+  }
+  private passed = 0;
+
+  /** One row of `custody.authorizer_token`. */
+  async row(appid: string): Promise<TokenRow> {
+    const [row] = await this.db.query<TokenRow>(
+      'SELECT * FROM custody.authorizer_token WHERE platform_id = $1 AND authorizer_appid = $2',
+      [this.platform.platformId, appid],
+    );
+    return row!;
+  }
+
+  /** A sealed refresh token of the row, opened. */
+  opened(row: TokenRow, column: 'sealed_refresh_token' | 'sealed_previous_refresh_token'): string | null {
+    const sealed = row[column];
+    const place = `custody.authorizer_token.refresh_token:${row.platform_id}:${row.authorizer_appid}`;
+    return sealed && new Sealer(KeyRing.parse(this.masterKeys)).open(sealed, place).reveal();
   }
 
   async close(): Promise<void> {

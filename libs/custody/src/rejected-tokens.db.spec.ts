@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Secret } from '#libs/kernel';
+import { FakeClock } from '#libs/testing';
+import { WechatApiError } from '#libs/wechat';
+import { PATH, Stage, type Process } from '../test/stage.ts';
+
+jest.setTimeout(30_000);
+
+describe('rejected tokens', () => {
+  let stage: Stage;
+  let hub: Process;
+  let appid: string;
+  const clock = new FakeClock();
+
+  beforeEach(async () => {
+    stage = await Stage.open();
+    [appid] = (await stage.authorize(1)) as [string];
+    hub = await stage.process({ clock });
+  });
+
+  afterEach(() => stage.close());
+
+  const refused = () =>
+    new WechatApiError('/wxa/get_effective_domain', { errcode: 40001, errmsg: 'invalid credential', raw: '' });
+
+  it('force one refresh, however many report the same token in however many processes', async () => {
+    const other = await stage.process();
+    const first = await hub.authorizerTokens.lease(stage.platform, appid);
+    stage.world.latencyMs = 50;
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        (index % 2 ? hub : other).authorizerTokens.reportRejected(stage.platform, appid, first.token),
+      ),
+    );
+    expect(stage.world.log.total(PATH.authorizerToken)).toBe(2);
+    expect(new Set(answers.map((answer) => answer.token.reveal())).size).toBe(1);
+    expect(answers[0]!.token.equals(first.token)).toBe(false);
+  });
+
+  it('of the past, or invented, cost nothing', async () => {
+    const first = await hub.authorizerTokens.lease(stage.platform, appid);
+    const second = await hub.authorizerTokens.reportRejected(stage.platform, appid, first.token);
+    for (const token of [first.token, Secret.of('invented'), first.token]) {
+      const answer = await hub.authorizerTokens.reportRejected(stage.platform, appid, token);
+      expect(answer.token.equals(second.token)).toBe(true);
+    }
+    expect(stage.world.log.total(PATH.authorizerToken)).toBe(2);
+  });
+
+  it('cost a bounded number of refreshes when every new token is refused too', async () => {
+    let token = (await hub.authorizerTokens.lease(stage.platform, appid)).token;
+    let refusals = 0;
+    for (let report = 0; report < 50; report += 1) {
+      try {
+        token = (await hub.authorizerTokens.reportRejected(stage.platform, appid, token)).token;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'upstream_busy', retryAfterSeconds: expect.any(Number) });
+        refusals += 1;
+      }
+    }
+    expect(refusals).toBe(47);
+    expect(stage.world.log.total(PATH.authorizerToken)).toBe(1 + 3);
+    clock.advance(60_000);
+    await hub.authorizerTokens.reportRejected(stage.platform, appid, token);
+    expect(stage.world.log.total(PATH.authorizerToken)).toBe(1 + 4);
+  });
+
+  it('are replaced once inside call(), and the second refusal is the caller’s', async () => {
+    const used: string[] = [];
+    const answer = await hub.authorizerTokens.call(stage.platform, appid, {}, async (token) => {
+      used.push(token.reveal());
+      if (used.length === 1) throw refused();
+      return 'done';
+    });
+    expect(answer).toBe('done');
+    expect(new Set(used).size).toBe(2);
+
+    let calls = 0;
+    await expect(
+      hub.authorizerTokens.call(stage.platform, appid, {}, async () => {
+        calls += 1;
+        throw refused();
+      }),
+    ).rejects.toMatchObject({ errcode: 40001 });
+    expect(calls).toBe(2);
+  });
+
+  it('of the platform are replaced in the middle of a refresh', async () => {
+    await hub.componentTokens.lease(stage.platform);
+    const platform = stage.world.platform(stage.componentAppid);
+    platform.tokenSerial += 2; // somebody else fetched component tokens: ours is dead at WeChat
+    platform.tokenIssuedAt = stage.world.clock.nowSeconds();
+    const leased = await hub.authorizerTokens.lease(stage.platform, appid);
+    expect(await stage.works(leased.token)).toBe(true);
+    expect(stage.world.log.total(PATH.componentToken)).toBe(2);
+  });
+
+  it('of the platform cost a bounded number of calls when every new one is refused', async () => {
+    stage.world.faults.add({ kind: 'errcode', errcode: 40001, match: { path: PATH.info } });
+    for (let report = 0; report < 20; report += 1) {
+      const componentAppid = stage.componentAppid;
+      await expect(
+        hub.componentTokens.call(stage.platform, (token) =>
+          hub.api.getAuthorizerInfo({ componentAppid, authorizerAppid: appid, priority: 'interactive' }, token),
+        ),
+      ).rejects.toMatchObject({ errcode: 40001 });
+    }
+    expect(stage.world.log.total(PATH.componentToken)).toBe(1 + 3);
+  });
+});

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FakeClock, Gate, eventually } from '#libs/testing';
+import { CuttableLine } from '../test/cuttable-line.ts';
+import { PATH, Stage, type Process } from '../test/stage.ts';
+
+jest.setTimeout(30_000);
+
+describe('tokens in memory', () => {
+  let stage: Stage;
+  let line: CuttableLine;
+  let clock: FakeClock;
+  let hub: Process;
+  let appid: string;
+
+  beforeEach(async () => {
+    stage = await Stage.open();
+    line = await CuttableLine.to(stage.database.url);
+    clock = new FakeClock();
+    [appid] = (await stage.authorize(1)) as [string];
+    hub = await stage.process({ url: line.url, clock });
+  });
+
+  afterEach(async () => {
+    line.mend();
+    await stage.close();
+    await line.close();
+  });
+
+  const lease = (process = hub) => process.authorizerTokens.lease(stage.platform, appid);
+
+  it('are served while the database is away, and only as long as they live', async () => {
+    const first = await lease();
+    line.cut();
+    clock.advance(150_000); // beyond the age at which the database is asked in the background
+    expect((await lease()).token.equals(first.token)).toBe(true);
+    clock.advance(600_000); // beyond the age at which it is asked first
+    expect((await lease()).token.equals(first.token)).toBe(true);
+    await expect(hub.authorizerTokens.lease(stage.platform, 'wx0000000000000000')).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    clock.advance(6_449_000);
+    await expect(lease()).rejects.toMatchObject({ code: 'unavailable' }); // less than five seconds left
+    line.mend();
+    const again = await eventually('the database is found again', () => lease().catch(() => null));
+    expect(again.token.equals(first.token)).toBe(true); // by the database's clock no time has passed
+  });
+
+  it('are checked again after the line was broken', async () => {
+    await lease();
+    line.cut();
+    const other = await stage.process();
+    await stage.db.transaction((sql) => other.authorizerTokens.suspend(sql, stage.platform.platformId, appid));
+    expect((await lease()).expiresInSeconds).toBeGreaterThan(7000); // it cannot know
+    line.mend();
+    await eventually('it has heard that the authorization ended', () => {
+      clock.advance(100);
+      return lease().then(
+        () => false,
+        (error: { code: string }) => error.code === 'authorizer_not_authorized',
+      );
+    });
+  });
+
+  it('are dropped within a second of a withdrawal elsewhere', async () => {
+    const other = await stage.process();
+    await Promise.all([lease(), lease(other)]);
+    await stage.db.transaction((sql) => other.authorizerTokens.suspend(sql, stage.platform.platformId, appid));
+    for (const process of [hub, other]) {
+      await eventually(
+        'it is refused',
+        () =>
+          lease(process).then(
+            () => false,
+            (error: { code: string }) => error.code === 'authorizer_not_authorized',
+          ),
+        1000,
+      );
+    }
+    await stage.db.transaction((sql) => other.authorizerTokens.resume(sql, stage.platform.platformId, appid));
+    const again = await eventually('it is served again', () => lease().catch(() => null), 2000);
+    expect(await stage.works(again.token)).toBe(true);
+  });
+
+  it('do not live longer or shorter when the clock of the process jumps', async () => {
+    const first = await lease();
+    for (const jump of [-86_400_000, 2 * 86_400_000, -3_600_000]) {
+      clock.jump(jump);
+      const again = await lease();
+      expect(again.token.equals(first.token)).toBe(true);
+      expect(Math.abs(again.expiresInSeconds - first.expiresInSeconds)).toBeLessThanOrEqual(1);
+    }
+    const cold = await stage.process({ clock });
+    clock.jump(5 * 86_400_000);
+    expect((await lease(cold)).token.equals(first.token)).toBe(true);
+    expect(stage.world.log.total(PATH.authorizerToken)).toBe(1);
+  });
+
+  it('are never handed out expired, also when WeChat cannot be asked', async () => {
+    await lease();
+    stage.world.faults.add({ kind: 'errcode', errcode: 40097, match: { path: PATH.authorizerToken } });
+    await stage.pass(7190, [hub]);
+    clock.advance(7_190_000);
+    // Ten seconds are left: better than nothing.
+    expect((await lease()).expiresInSeconds).toBeLessThanOrEqual(10);
+    await stage.pass(6, [hub]);
+    clock.advance(6_000);
+    await expect(lease()).rejects.toMatchObject({ code: 'upstream_failed' });
+  });
+
+  it('stop waiting when the caller does, while the others go on', async () => {
+    const gate = new Gate();
+    const off = stage.world.onCall((call) => (call.path === PATH.authorizerToken ? gate.pass() : undefined));
+    const impatience = new AbortController();
+    const impatient = hub.authorizerTokens.lease(stage.platform, appid, { signal: impatience.signal });
+    const patient = lease();
+    await gate.waiting;
+    impatience.abort(new Error('gone'));
+    await expect(impatient).rejects.toThrow('gone');
+    off();
+    gate.release();
+    expect((await patient).expiresInSeconds).toBeGreaterThan(7000);
+  });
+
+  it('of many merchants are read in one statement, without asking WeChat', async () => {
+    const [second, third, fourth] = await stage.authorize(3, stage.platform, 'b');
+    await Promise.all([lease(), hub.authorizerTokens.lease(stage.platform, second!)]);
+    await stage.db.transaction((sql) => hub.authorizerTokens.suspend(sql, stage.platform.platformId, third!));
+    const calls = stage.world.log.total();
+    const found = await hub.authorizerTokens.leaseMany(stage.platform, [appid, second!, third!, fourth!, 'wxunknown']);
+    expect(stage.world.log.total()).toBe(calls);
+    expect([...found].map(([, value]) => (typeof value === 'string' ? value : 'token'))).toEqual([
+      'token',
+      'token',
+      'not_authorized',
+      'to_refresh',
+      'not_authorized',
+    ]);
+  });
+});
