@@ -44,7 +44,8 @@ export class QuotaReset {
       return { outcome: error.reaction === 'quota_month' ? 'limit_reached' : 'refused', wechat: error.wechat };
     }
     if (authorizerAppid === undefined) {
-      await quota.flush(); // what was called before the reset belongs before it
+      // What was called before the reset belongs before it; of other processes all but the latest second is written.
+      await quota.flush();
       await restartBudgets(db, platformId, quota.today().day);
     }
     const lifted = await quota.lifted(platformId, authorizerAppid ?? '');
