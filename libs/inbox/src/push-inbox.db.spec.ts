@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AppError } from '#libs/kernel';
+import { JobQueue, type JobRequest } from '#libs/jobs';
+import { AppError, type Sql } from '#libs/kernel';
 import { decodeAesKey, decryptPush, parsePushEnvelope, parseXml, pushSignature } from '#libs/wechat-wire';
 import { COMPONENT, KEYS, OLD_KEYS, type Scene, openScene, push, revoked, ticket } from '../test/scene.ts';
 import { openLine } from '../test/line.ts';
-import { PushStore } from './push-store.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -300,17 +300,14 @@ describe('PushInbox', () => {
 
   it('writes a flood in few transactions', async () => {
     let writes = 0;
-    const original = PushStore.prototype.write;
-    PushStore.prototype.write = function (pushes) {
-      writes += 1;
-      return original.call(this, pushes);
-    };
-    try {
-      const inbox = scene.inbox();
-      await Promise.all(Array.from({ length: 400 }, (_, index) => inbox.accept(push(revoked(`wxm${index}`)))));
-    } finally {
-      PushStore.prototype.write = original;
+    class CountingQueue extends JobQueue {
+      override addMany<Payload>(...args: Parameters<JobQueue['addMany']>): Promise<void> {
+        writes += 1;
+        return super.addMany<Payload>(...(args as [Sql, JobRequest<Payload>[]]));
+      }
     }
+    const inbox = scene.inbox({ jobs: new CountingQueue() });
+    await Promise.all(Array.from({ length: 400 }, (_, index) => inbox.accept(push(revoked(`wxm${index}`)))));
     expect(writes).toBeLessThan(40);
     expect(await scene.rows()).toHaveLength(400);
   });

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Process, Scene } from '../test/scene.ts';
+
+let scene: Scene;
+let hub: Process;
+beforeEach(async () => {
+  scene = await Scene.open();
+  hub = await scene.process();
+  const { merchants } = hub.authorizers;
+  await merchants.create(scene.db, scene.platform.platformId, { merchantId: 'm1', name: 'Merchant 1' });
+  await merchants.create(scene.db, scene.platform.platformId, { merchantId: 'm2', name: 'Merchant 2' });
+});
+afterEach(() => scene.close());
+
+const APPID = 'wxmerchant00000001';
+
+/** A link and what WeChat and the browser see of it. */
+async function link(merchantId: string, more: { returnUrl?: string; authorizerAppid?: string } = {}) {
+  const made = await hub.authorizers.links.create(scene.platform, { merchantId, page: 'pc', ...more });
+  const url = new URL(made.url);
+  const redirectUri = new URL(url.searchParams.get('redirect_uri') ?? '');
+  return {
+    ...made,
+    preAuthCode: url.searchParams.get('pre_auth_code') ?? '',
+    state: redirectUri.searchParams.get('state') ?? '',
+  };
+}
+
+const merchantOf = async (appid: string) => (await scene.authorizer(appid))?.merchant_id;
+
+describe('AuthorizationLinks', () => {
+  it('makes the PC page with everything WeChat wants in it', async () => {
+    const { platform } = scene;
+    const { url, preAuthCodeExpiresAt } = await hub.authorizers.links.create(platform, {
+      merchantId: 'm1',
+      page: 'pc',
+      authType: 3,
+      authorizerAppid: APPID,
+      permissionSets: [18, 25],
+    });
+    const { origin, pathname, searchParams } = new URL(url);
+    expect(origin + pathname).toBe('https://mp.weixin.qq.com/cgi-bin/componentloginpage');
+    expect(Object.fromEntries(searchParams)).toEqual({
+      component_appid: platform.componentAppid,
+      pre_auth_code: expect.stringMatching(/^preauthcode@@@/),
+      redirect_uri: expect.stringMatching(
+        new RegExp(`^https://hub\\.example/wechat/${platform.componentAppid}/authorized\\?state=[\\w-]{24}$`),
+      ),
+      auth_type: '3',
+      biz_appid: APPID,
+      category_id_list: '18|25',
+    });
+    expect(preAuthCodeExpiresAt.getTime() - Date.now()).toBeGreaterThan(1_700_000);
+  });
+
+  it('makes the mobile page, by default for mini programs', async () => {
+    const { url } = await hub.authorizers.links.create(scene.platform, { merchantId: 'm1', page: 'mobile' });
+    expect(url).toMatch(
+      /^https:\/\/open\.weixin\.qq\.com\/wxaopen\/safe\/bindcomponent\?action=bindcomponent&no_scan=1&/,
+    );
+    expect(url).toMatch(/&auth_type=2#wechat_redirect$/);
+  });
+
+  it('refuses an unknown merchant and a return_url that leads astray, before it asks WeChat', async () => {
+    const { links } = hub.authorizers;
+    const before = scene.world.calls().length;
+    await expect(links.create(scene.platform, { merchantId: 'nobody', page: 'pc' })).rejects.toMatchObject({
+      details: { errors: [{ path: 'merchant_id' }] },
+    });
+    await expect(
+      links.create(scene.platform, { merchantId: 'm1', page: 'pc', returnUrl: 'javascript:alert(1)' }),
+    ).rejects.toMatchObject({ details: { errors: [{ path: 'return_url' }] } });
+    expect(scene.world.calls()).toHaveLength(before);
+  });
+
+  it('says in its own words that WeChat would not give a pre-auth code', async () => {
+    scene.world.faults.add({ kind: 'errcode', errcode: 45009, times: 1 });
+    await expect(hub.authorizers.links.create(scene.platform, { merchantId: 'm1', page: 'pc' })).rejects.toMatchObject({
+      code: 'upstream_quota_exhausted',
+    });
+  });
+
+  it('assigns by the pre-auth code of the push', async () => {
+    const { preAuthCode } = await link('m1');
+    scene.addMiniProgram(APPID);
+    const { event } = await scene.authorize(APPID, { viaPreAuthCode: preAuthCode });
+    await hub.authorizers.lifecycle.apply(event, scene.platform);
+    expect(await merchantOf(APPID)).toBe('m1');
+  });
+
+  it('assigns by the state of the redirect, and sends the merchant back', async () => {
+    const { state } = await link('m1', { returnUrl: 'https://shop.example/back' });
+    scene.addMiniProgram(APPID);
+    const { code } = await scene.authorize(APPID);
+    const result = await hub.authorizers.lifecycle.redirect(scene.platform, { authCode: code, state });
+    expect(result).toEqual({
+      outcome: 'authorized',
+      authorizerAppid: APPID,
+      merchantId: 'm1',
+      returnUrl: 'https://shop.example/back',
+    });
+    expect(await merchantOf(APPID)).toBe('m1');
+  });
+
+  it('assigns when the push exchanged the code and the redirect with the state comes after', async () => {
+    const { state } = await link('m1');
+    scene.addMiniProgram(APPID);
+    const { code, event } = await scene.authorize(APPID);
+    await hub.authorizers.lifecycle.apply(event, scene.platform);
+    expect(await merchantOf(APPID)).toBeNull();
+    await hub.authorizers.lifecycle.redirect(scene.platform, { authCode: code, state });
+    expect(await merchantOf(APPID)).toBe('m1');
+  });
+
+  it('assigns from an event that is too late to change the state', async () => {
+    const { preAuthCode } = await link('m1');
+    scene.addMiniProgram(APPID);
+    const { event } = await scene.authorize(APPID, { viaPreAuthCode: preAuthCode });
+    scene.pass(5, hub);
+    const gone = await scene.unauthorize(APPID);
+    await hub.authorizers.lifecycle.apply(gone, scene.platform);
+    expect(await hub.authorizers.lifecycle.apply(event, scene.platform)).toBe('superseded');
+    expect(await merchantOf(APPID)).toBe('m1');
+  });
+
+  it('a repeated event does not undo what an operator assigned since; a new link does', async () => {
+    const { preAuthCode, state } = await link('m1');
+    scene.addMiniProgram(APPID);
+    const { lifecycle, directory } = hub.authorizers;
+    const { code, event } = await scene.authorize(APPID, { viaPreAuthCode: preAuthCode });
+    await lifecycle.apply(event, scene.platform);
+    await directory.assign(scene.db, scene.platform.platformId, APPID, 'm2');
+    await lifecycle.apply(event, scene.platform);
+    await lifecycle.redirect(scene.platform, { authCode: code, state });
+    expect(await merchantOf(APPID)).toBe('m2');
+    const next = await link('m1');
+    scene.pass(5, hub);
+    const updated = await scene.authorize(APPID, { permissionSets: [18], viaPreAuthCode: next.preAuthCode });
+    await lifecycle.apply(updated.event, scene.platform);
+    expect(await merchantOf(APPID)).toBe('m1');
+  });
+
+  it('a link made for one account assigns no other', async () => {
+    const { preAuthCode } = await link('m1', { authorizerAppid: 'wxanother000000000' });
+    scene.addMiniProgram(APPID);
+    const { event } = await scene.authorize(APPID, { viaPreAuthCode: preAuthCode });
+    await hub.authorizers.lifecycle.apply(event, scene.platform);
+    expect(await merchantOf(APPID)).toBeNull();
+  });
+
+  it('a state that nobody made is no link', async () => {
+    scene.addMiniProgram(APPID);
+    const { code } = await scene.authorize(APPID);
+    const result = await hub.authorizers.lifecycle.redirect(scene.platform, { authCode: code, state: "' OR 1=1 --" });
+    expect(result).toMatchObject({ outcome: 'authorized', merchantId: null, returnUrl: null });
+    expect(await merchantOf(APPID)).toBeNull();
+  });
+
+  it('keeps no pre-auth code in the clear', async () => {
+    const { preAuthCode } = await link('m1');
+    const rows = await scene.db.query('SELECT * FROM authorizers.authorization_link');
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(preAuthCode.slice(15));
+    expect(hub.lines.join('\n')).not.toContain(preAuthCode);
+  });
+});

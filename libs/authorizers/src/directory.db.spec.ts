@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeClock, type TestDatabase, cloneDatabase, eventually } from '#libs/testing';
+import { type Process, Scene } from '../test/scene.ts';
+import { AuthorizerRefs } from './authorizer-refs.ts';
+import { AuthorizerDirectory, type AuthorizerFilter } from './directory.ts';
+import { Merchants } from './merchants.ts';
+import { slotOf } from './slot.ts';
+
+const PLATFORM = 1;
+let database: TestDatabase;
+let directory: AuthorizerDirectory;
+const merchants = new Merchants();
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  directory = new AuthorizerDirectory(new AuthorizerRefs(database.db, new FakeClock()), async () => undefined);
+  for (const merchantId of ['m1', 'm2', 'M3']) {
+    await merchants.create(database.db, PLATFORM, { merchantId, name: `Merchant ${merchantId}` });
+  }
+  await merchants.create(database.db, 2, { merchantId: 'm1', name: 'of another platform' });
+  const rows: [string, string, string | null, number[], string, string][] = [
+    ['wxa', 'authorized', 'm1', [17, 18], '小店', '示例有限公司'],
+    ['wxb', 'authorized', 'm1', [118, 180], '50% off_shop', 'Other Ltd'],
+    ['wxc', 'unauthorized', 'm2', [18], 'Cafe', 'Other Ltd'],
+    ['wxd', 'reauthorization_required', null, [], 'Depot', '示例有限公司'],
+    ['wxe', 'authorized', null, [18], 'Élan', 'Third'],
+  ];
+  for (const [appid, state, merchantId, sets, nick, principal] of rows)
+    await insert(appid, state, merchantId, sets, nick, principal);
+  await database.db.run(
+    `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, merchant_id)
+     VALUES (2, 'wxa', 0, 'authorized', 'm1')`,
+  );
+});
+afterAll(() => database.drop());
+
+function insert(
+  appid: string,
+  state: string,
+  merchantId: string | null,
+  sets: number[],
+  nick: string,
+  principal: string,
+) {
+  return database.db.run(
+    `INSERT INTO authorizers.authorizer
+            (platform_id, authorizer_appid, slot, state, merchant_id, permission_sets, nick_name, principal_name, kind)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'mini_program')`,
+    [PLATFORM, appid, slotOf(appid), state, merchantId, sets, nick, principal],
+  );
+}
+
+async function found(filter: AuthorizerFilter): Promise<string> {
+  const { items } = await directory.list(database.db, PLATFORM, filter, { limit: 100 });
+  return items.map((row) => row.authorizerAppid.slice(2)).join('');
+}
+
+describe('AuthorizerDirectory', () => {
+  it.each<[AuthorizerFilter, string]>([
+    [{}, 'abcde'],
+    [{ state: 'authorized' }, 'abe'],
+    [{ merchantId: 'm1' }, 'ab'],
+    [{ permissionSet: 18 }, 'ace'],
+    [{ lacksPermissionSet: 18 }, 'bd'],
+    [{ lacksPermissionSet: 18, state: 'authorized' }, 'b'],
+    [{ q: '示例' }, 'ad'],
+    [{ q: 'OTHER' }, 'bc'],
+    [{ q: 'WXD' }, 'd'],
+    [{ q: '%' }, 'b'],
+    [{ q: '_' }, 'b'],
+    [{ q: '\\' }, ''],
+    [{ q: "' OR true --" }, ''],
+    [{ merchantIds: ['m1'] }, 'ab'],
+    [{ merchantIds: ['m1'], merchantId: 'm2' }, ''],
+    [{ merchantIds: [] }, ''],
+    [{ merchantIds: null }, 'abcde'],
+  ])('finds by %j', async (filter, expected) => expect(await found(filter)).toBe(expected));
+
+  it('pages by keyset: what is added meanwhile neither shifts nor repeats anything', async () => {
+    const first = await directory.list(database.db, PLATFORM, {}, { limit: 2 });
+    await insert('wxz', 'authorized', null, [], 'late', 'late');
+    const seen = first.items.map((row) => row.authorizerAppid);
+    for (let cursor = first.next_cursor; cursor !== null;) {
+      const page = await directory.list(database.db, PLATFORM, {}, { limit: 2, cursor });
+      seen.push(...page.items.map((row) => row.authorizerAppid));
+      cursor = page.next_cursor;
+    }
+    expect(seen).toEqual(['wxa', 'wxb', 'wxc', 'wxd', 'wxe', 'wxz']);
+    await database.db.run("DELETE FROM authorizers.authorizer WHERE authorizer_appid = 'wxz'");
+    await expect(directory.list(database.db, PLATFORM, {}, { limit: 2, cursor: 'forged' })).rejects.toThrow();
+  });
+
+  it('does not show what is another merchant’s or another platform’s', async () => {
+    expect(await directory.get(database.db, PLATFORM, 'wxc', ['m1'])).toBeNull();
+    expect(await directory.get(database.db, PLATFORM, 'wxd', ['m1'])).toBeNull();
+    expect((await directory.get(database.db, PLATFORM, 'wxa', ['m1']))?.permissionSets).toEqual([17, 18]);
+    expect(await directory.get(database.db, 3, 'wxa')).toBeNull();
+  });
+
+  it('assigns within what the caller may see, to merchants that exist', async () => {
+    expect(await directory.assign(database.db, PLATFORM, 'wxd', 'm2')).toMatchObject({ merchantId: 'm2' });
+    expect(await directory.assign(database.db, PLATFORM, 'wxd', null)).toMatchObject({ merchantId: null });
+    expect(await directory.assign(database.db, PLATFORM, 'wxc', 'm1', ['m1'])).toBeNull();
+    expect(await directory.assign(database.db, PLATFORM, 'wxnobody', 'm1')).toBeNull();
+    for (const [merchantId, limit] of [
+      ['nobody', null],
+      ['m2', ['m1']],
+    ] as const) {
+      await expect(directory.assign(database.db, PLATFORM, 'wxa', merchantId, limit)).rejects.toMatchObject({
+        details: { errors: [{ path: 'merchant_id' }] },
+      });
+    }
+  });
+
+  it('walks the mini programs of a slot range for a sweep: each once, only authorized ones', async () => {
+    const seen: string[] = [];
+    for (let after: { slot: number; authorizerId: number } | null = null; ;) {
+      const range = { slotFrom: 0, slotTo: 65_535, after, limit: 1 };
+      const [subject] = await directory.sweepPage(database.db, PLATFORM, range);
+      if (!subject) break;
+      seen.push(subject.authorizerAppid);
+      expect(subject.hasPermissionSet18).toBe(subject.authorizerAppid !== 'wxb');
+      after = subject;
+    }
+    expect(seen.sort()).toEqual(['wxa', 'wxb', 'wxe']);
+    const slot = slotOf('wxa');
+    const one = await directory.sweepPage(database.db, PLATFORM, {
+      slotFrom: slot,
+      slotTo: slot,
+      after: null,
+      limit: 10,
+    });
+    expect(one.map((subject) => subject.authorizerAppid)).toEqual(['wxa']);
+  });
+});
+
+describe('Merchants', () => {
+  it('lists bytewise by id, in pages, within limits', async () => {
+    const first = await merchants.list(database.db, PLATFORM, { limit: 2 });
+    expect(first.items.map((row) => row.merchantId)).toEqual(['M3', 'm1']);
+    const second = await merchants.list(database.db, PLATFORM, { limit: 2, cursor: first.next_cursor ?? '' });
+    expect(second.items.map((row) => row.merchantId)).toEqual(['m2']);
+    expect(second.next_cursor).toBeNull();
+    const limited = await merchants.list(database.db, PLATFORM, { limit: 9, merchantIds: ['m2'] });
+    expect(limited.items.map((row) => row.merchantId)).toEqual(['m2']);
+  });
+
+  it('is created once, renamed, and hidden from others', async () => {
+    const again = merchants.create(database.db, PLATFORM, { merchantId: 'm1', name: 'again' });
+    await expect(again).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(await merchants.rename(database.db, PLATFORM, 'm1', 'New name')).toMatchObject({ name: 'New name' });
+    expect(await merchants.rename(database.db, PLATFORM, 'm1', 'x', ['m2'])).toBeNull();
+    expect(await merchants.get(database.db, PLATFORM, 'm1', ['m2'])).toBeNull();
+    expect(await merchants.get(database.db, 2, 'm1')).toMatchObject({ name: 'of another platform' });
+  });
+});
+
+describe('accounts in memory', () => {
+  let scene: Scene;
+  let one: Process;
+  let two: Process;
+  const APPID = 'wxmerchant00000001';
+  beforeAll(async () => {
+    scene = await Scene.open();
+    one = await scene.process();
+    two = await scene.process();
+    scene.addMiniProgram(APPID);
+    await one.authorizers.lifecycle.apply((await scene.authorize(APPID)).event, scene.platform);
+  });
+  afterAll(() => scene.close());
+
+  it('a withdrawal seen by one process is known to the other', async () => {
+    expect(await two.authorizers.directory.ref(scene.platform, APPID)).toMatchObject({ state: 'authorized' });
+    scene.pass(5, one, two);
+    await one.authorizers.lifecycle.apply(await scene.unauthorize(APPID), scene.platform);
+    await eventually('the other process knows', async () => {
+      const ref = await two.authorizers.directory.ref(scene.platform, APPID);
+      return ref?.state === 'unauthorized';
+    });
+  });
+
+  it('an assignment too', async () => {
+    await one.authorizers.merchants.create(one.db, scene.platform.platformId, { merchantId: 'm1', name: 'm1' });
+    await one.authorizers.directory.assign(one.db, scene.platform.platformId, APPID, 'm1');
+    await eventually('the other process knows', async () => {
+      const ref = await two.authorizers.directory.ref(scene.platform, APPID);
+      return ref?.merchantId === 'm1';
+    });
+  });
+
+  it('without the database what was known is served, even when it is doubtful; what was not known fails', async () => {
+    const own = await scene.process({ doomed: true });
+    expect(await own.authorizers.directory.ref(scene.platform, 'wxnobody')).toBeNull();
+    const known = await own.authorizers.directory.ref(scene.platform, APPID);
+    await own.db.close();
+    own.authorizers.refs.outdateAll();
+    expect(await own.authorizers.directory.ref(scene.platform, APPID)).toEqual(known);
+    await expect(own.authorizers.directory.ref(scene.platform, 'wxnobody')).rejects.toThrow();
+  });
+});

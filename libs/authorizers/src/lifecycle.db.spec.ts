@@ -1,0 +1,397 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Gate } from '#libs/testing';
+import { PATHS, type Process, Scene } from '../test/scene.ts';
+
+let scene: Scene;
+let hub: Process;
+beforeEach(async () => {
+  scene = await Scene.open();
+  hub = await scene.process();
+});
+afterEach(() => scene.close());
+
+const APPID = 'wxmerchant00000001';
+
+describe('an authorization', () => {
+  it('by push: tokens, state, sets, then name and kind', async () => {
+    scene.addMiniProgram(APPID);
+    const { event } = await scene.authorize(APPID, { permissionSets: [30, 18, 17] });
+    expect(await hub.authorizers.lifecycle.apply(event, scene.platform)).toBe('handled');
+    expect(await scene.authorizer(APPID)).toMatchObject({
+      state: 'authorized',
+      permission_sets: [17, 18, 30],
+      state_event_at: event.wechatCreatedAt,
+      authorized_at: event.wechatCreatedAt,
+    });
+    expect(await scene.history(APPID)).toEqual(['authorized applied']);
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({
+      kind: 'mini_program',
+      nick_name: scene.world.account(APPID).nickName,
+      principal_name: scene.world.account(APPID).principalName,
+      user_name: scene.world.account(APPID).userName,
+    });
+    expect(hub.hooks).toEqual([{ authorizerAppid: APPID, hasSet18: true }]);
+    expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+    expect(scene.calls(PATHS.queryAuth)).toBe(1);
+  });
+
+  it('by redirect alone: without a time of WeChat, so that a later event still counts', async () => {
+    scene.addMiniProgram(APPID);
+    const { code, event } = await scene.authorize(APPID);
+    const { lifecycle } = hub.authorizers;
+    expect(await lifecycle.redirect(scene.platform, { authCode: code })).toMatchObject({
+      outcome: 'authorized',
+      authorizerAppid: APPID,
+    });
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized', state_event_at: null });
+    expect(await lifecycle.apply(event, scene.platform)).toBe('handled');
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized', state_event_at: event.wechatCreatedAt });
+    expect(scene.calls(PATHS.queryAuth)).toBe(1);
+    // Coming back to the page, or the event coming again, costs nothing and changes nothing.
+    await lifecycle.redirect(scene.platform, { authCode: code });
+    expect(await lifecycle.apply(event, scene.platform)).toBe('superseded');
+    expect(scene.calls(PATHS.queryAuth)).toBe(1);
+  });
+
+  it('redirect and push with the same code at once, over two processes: one exchange, both content', async () => {
+    scene.addMiniProgram(APPID);
+    const other = await scene.process();
+    const { code, event } = await scene.authorize(APPID);
+    const gate = new Gate();
+    const release = scene.world.onCall(async (call) => {
+      if (call.path === PATHS.queryAuth) await gate.pass();
+    });
+    const redirect = hub.authorizers.lifecycle.redirect(scene.platform, { authCode: code });
+    const pushes = [
+      other.authorizers.lifecycle.apply(event, scene.platform),
+      hub.authorizers.lifecycle.apply(event, scene.platform),
+    ];
+    await gate.waiting;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    gate.release();
+    release();
+    expect((await redirect).outcome).toBe('authorized');
+    expect((await Promise.all(pushes)).sort()).toEqual(['handled', 'superseded']);
+    expect(scene.calls(PATHS.queryAuth)).toBe(1);
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized', state_event_at: event.wechatCreatedAt });
+  });
+
+  it('redirect and push with different codes at once: both exchanged, the tokens work', async () => {
+    scene.world.quirks.distinctCodes = true;
+    scene.addMiniProgram(APPID);
+    const other = await scene.process();
+    const { code, event } = await scene.authorize(APPID);
+    const arrived: string[] = [];
+    const both = new Gate();
+    const release = scene.world.onReply(async (call) => {
+      if (call.path !== PATHS.queryAuth) return;
+      arrived.push(call.path);
+      if (arrived.length === 2) both.release();
+      await both.pass();
+    });
+    const [redirect, push] = await Promise.all([
+      hub.authorizers.lifecycle.redirect(scene.platform, { authCode: code }),
+      other.authorizers.lifecycle.apply(event, scene.platform),
+    ]);
+    release();
+    expect(redirect.outcome).toBe('authorized');
+    expect(push).toBe('handled');
+    expect(scene.calls(PATHS.queryAuth)).toBe(2);
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized' });
+    // Neither access token is known to be WeChat's newest: none is used, a fresh one is fetched.
+    const { token } = await hub.custody.authorizerTokens.lease(scene.platform, APPID);
+    expect(scene.calls(PATHS.refresh)).toBe(1);
+    expect(token.reveal()).not.toBe('');
+  });
+
+  it('a reply lost after WeChat acted: recovered through the account’s information', async () => {
+    scene.addMiniProgram(APPID);
+    const { event } = await scene.authorize(APPID);
+    scene.world.faults.add({ kind: 'replyLostAfterEffect', match: { path: PATHS.queryAuth }, times: 1 });
+    expect(await hub.authorizers.lifecycle.apply(event, scene.platform)).toBe('handled');
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized' });
+    expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+    // One whose answer was lost, one that found the code spent.
+    expect(scene.calls(PATHS.queryAuth)).toBe(2);
+    expect(scene.calls(PATHS.info)).toBe(1);
+  });
+
+  it.each(['halfBody', 'html', 'notJson', 'reset'] as const)(
+    'an answer that is none (%s) costs no authorization',
+    async (kind) => {
+      scene.addMiniProgram(APPID);
+      const { event } = await scene.authorize(APPID);
+      scene.world.faults.add({ kind, match: { path: PATHS.queryAuth }, times: 1 });
+      expect(await hub.authorizers.lifecycle.apply(event, scene.platform)).toBe('handled');
+      expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+    },
+  );
+
+  it('a process killed in the middle of an exchange: another one finishes it, by redirect or by push', async () => {
+    scene.addMiniProgram(APPID);
+    const { code, event } = await scene.authorize(APPID);
+    // What a process leaves behind that died after WeChat acted and before anything was written.
+    const gate = new Gate();
+    const release = scene.world.onReply(async (call) => {
+      if (call.path === PATHS.queryAuth) await gate.pass();
+    });
+    const doomed = await scene.process({ doomed: true });
+    const dead = doomed.authorizers.lifecycle.redirect(scene.platform, { authCode: code });
+    await gate.waiting;
+    await doomed.db.close();
+    gate.release();
+    release();
+    // Its request ends as "pending" or breaks; it could write nothing.
+    await dead.catch(() => undefined);
+    scene.pass(60, hub);
+    expect(await hub.authorizers.lifecycle.apply(event, scene.platform)).toBe('handled');
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized' });
+    expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+  });
+
+  it('a redirect cut short is finished by its job, from the sealed code', async () => {
+    scene.addMiniProgram(APPID);
+    const { code } = await scene.authorize(APPID);
+    scene.world.faults.add({ kind: 'errcode', errcode: 45009, match: { path: PATHS.queryAuth }, times: 1 });
+    expect(await hub.authorizers.lifecycle.redirect(scene.platform, { authCode: code })).toMatchObject({
+      outcome: 'pending',
+    });
+    expect((await scene.jobs()).some((key) => key.startsWith('authorization-code:'))).toBe(true);
+    await scene.db.run("UPDATE graphile_worker._private_jobs SET run_at = now() - interval '1 second'");
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized', kind: 'mini_program' });
+    const stored = await scene.db.query('SELECT * FROM authorizers.authorization_code WHERE sealed_code IS NOT NULL');
+    expect(stored).toEqual([]);
+  });
+
+  it('a redirect whose reply was lost, without a push: refused to the browser, and reconciliation is on its way', async () => {
+    scene.addMiniProgram(APPID);
+    const { code, event } = await scene.authorize(APPID);
+    scene.world.faults.add({ kind: 'replyLostAfterEffect', match: { path: PATHS.queryAuth }, times: 1 });
+    const { lifecycle } = hub.authorizers;
+    expect((await lifecycle.redirect(scene.platform, { authCode: code })).outcome).toBe('refused');
+    expect(await scene.jobs()).toContain(`reconcile:${scene.platform.platformId}`);
+    // The push comes late after all: now the account is known, and the code is taken up again.
+    expect(await lifecycle.apply(event, scene.platform)).toBe('handled');
+    expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+  });
+
+  it('a code that WeChat never made is refused, and forged redirects are let through a few at a time', async () => {
+    const guarded = await scene.process({ parts: { strangersAllowed: 3 } });
+    const { lifecycle } = guarded.authorizers;
+    for (let guess = 0; guess < 3; guess += 1) {
+      expect(await lifecycle.redirect(scene.platform, { authCode: `guess${guess}` })).toMatchObject({
+        outcome: 'refused',
+      });
+    }
+    await expect(lifecycle.redirect(scene.platform, { authCode: 'guess3' })).rejects.toMatchObject({
+      code: 'rate_limited',
+    });
+    await expect(lifecycle.redirect(scene.platform, { authCode: 'with space' })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    expect(scene.calls(PATHS.queryAuth)).toBe(3);
+    expect(await scene.db.query('SELECT * FROM authorizers.authorizer')).toEqual([]);
+  });
+
+  it('an official account is none of the mini programs, whatever its type number', async () => {
+    scene.world.addOfficialAccount({ appid: APPID, serviceType: 0 });
+    const { event } = await scene.authorize(APPID);
+    await hub.authorizers.lifecycle.apply(event, scene.platform);
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ kind: 'official_account' });
+    expect(hub.hooks).toEqual([]);
+  });
+});
+
+describe('events', () => {
+  it('a withdrawal suspends the tokens and keeps them; a new authorization brings them back', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    const first = await scene.authorize(APPID);
+    await lifecycle.apply(first.event, scene.platform);
+    scene.pass(5, hub);
+    const gone = await scene.unauthorize(APPID);
+    expect(await lifecycle.apply(gone, scene.platform)).toBe('handled');
+    expect(await scene.authorizer(APPID)).toMatchObject({
+      state: 'unauthorized',
+      unauthorized_at: gone.wechatCreatedAt,
+    });
+    await expect(hub.custody.authorizerTokens.lease(scene.platform, APPID)).rejects.toMatchObject({
+      code: 'authorizer_not_authorized',
+    });
+    scene.pass(5, hub);
+    const again = await scene.authorize(APPID);
+    await lifecycle.apply(again.event, scene.platform);
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized' });
+    expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+  });
+
+  it('an older event that comes late changes nothing, and its code is not wasted on a call', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    const granted = await scene.authorize(APPID);
+    scene.pass(5, hub);
+    const gone = await scene.unauthorize(APPID);
+    await lifecycle.apply(gone, scene.platform);
+    expect(await lifecycle.apply(granted.event, scene.platform)).toBe('superseded');
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'unauthorized' });
+    expect(scene.calls(PATHS.queryAuth)).toBe(0);
+    expect(await scene.history(APPID)).toEqual(['unauthorized applied', 'authorized superseded']);
+  });
+
+  it('a withdrawal that comes after the authorization that followed it changes nothing', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID)).event, scene.platform);
+    scene.pass(5, hub);
+    const gone = await scene.unauthorize(APPID);
+    scene.pass(5, hub);
+    await lifecycle.apply((await scene.authorize(APPID)).event, scene.platform);
+    expect(await lifecycle.apply(gone, scene.platform)).toBe('superseded');
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized' });
+    expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+  });
+
+  it('the same withdrawal in two pushes counts once, also after a redirect authorized again', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID)).event, scene.platform);
+    scene.pass(5, hub);
+    const gone = await scene.unauthorize(APPID);
+    await lifecycle.apply(gone, scene.platform);
+    scene.pass(5, hub);
+    const again = await scene.authorize(APPID);
+    await lifecycle.redirect(scene.platform, { authCode: again.code });
+    expect(await lifecycle.apply(gone, scene.platform)).toBe('superseded');
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized' });
+  });
+
+  it('a withdrawal older than the redirect that WeChat confirmed is doubted, and WeChat is asked', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID)).event, scene.platform);
+    scene.pass(5, hub);
+    const gone = await scene.unauthorize(APPID);
+    scene.pass(5, hub);
+    const again = await scene.authorize(APPID);
+    await lifecycle.redirect(scene.platform, { authCode: again.code });
+    // The withdrawal comes now; the event of the second authorization never does.
+    await lifecycle.apply(gone, scene.platform);
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized', state_event_at: gone.wechatCreatedAt });
+    expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+  });
+
+  it('two events of one second: the later arrival counts, then WeChat decides', async () => {
+    scene.world.clock.setRate(0);
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    const granted = await scene.authorize(APPID);
+    const gone = await scene.unauthorize(APPID);
+    const again = await scene.authorize(APPID);
+    expect(gone.wechatCreatedAt).toEqual(again.event.wechatCreatedAt);
+    await lifecycle.apply(again.event, scene.platform);
+    await lifecycle.apply(gone, scene.platform);
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'unauthorized' });
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized' });
+    expect(granted.code).not.toBe(again.code);
+  });
+
+  it('an authorization whose withdrawal is lost: WeChat’s 61003 tells', async () => {
+    scene.addMiniProgram(APPID);
+    const { event } = await scene.authorize(APPID);
+    await scene.unauthorize(APPID);
+    scene.world.codes.authCodes.forEach((code) => (code.used = true));
+    expect(await hub.authorizers.lifecycle.apply(event, scene.platform)).toBe('handled');
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'unauthorized' });
+  });
+
+  it('a code spent elsewhere: recovered when WeChat has a refresh token, else the merchant must come again', async () => {
+    scene.addMiniProgram(APPID);
+    const { event } = await scene.authorize(APPID);
+    scene.world.codes.authCodes.forEach((code) => (code.used = true));
+    expect(await hub.authorizers.lifecycle.apply(event, scene.platform)).toBe('handled');
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'reauthorization_required' });
+    expect(await scene.history(APPID)).toEqual(['authorized failed']);
+  });
+
+  it('changed sets: read from the new code; regaining set 18 asks for a snapshot', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID, { permissionSets: [17, 180] })).event, scene.platform);
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ permission_sets: [17, 180] });
+    expect(hub.hooks).toEqual([{ authorizerAppid: APPID, hasSet18: false }]);
+    scene.pass(5, hub);
+    const updated = await scene.authorize(APPID, { permissionSets: [17, 18] });
+    expect(updated.event.message.kind).toBe('updateauthorized');
+    await lifecycle.apply(updated.event, scene.platform);
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ permission_sets: [17, 18] });
+    expect(hub.hooks.at(-1)).toEqual({ authorizerAppid: APPID, hasSet18: true });
+  });
+
+  it('a busy WeChat makes the push wait, and changes nothing', async () => {
+    scene.addMiniProgram(APPID);
+    const { event } = await scene.authorize(APPID);
+    const fault = scene.world.faults.add({ kind: 'errcode', errcode: 45009, match: { path: PATHS.queryAuth } });
+    await expect(hub.authorizers.lifecycle.apply(event, scene.platform)).rejects.toThrow();
+    expect(await scene.authorizer(APPID)).toBeNull();
+    scene.world.faults.remove(fault.id);
+    expect(await hub.authorizers.lifecycle.apply(event, scene.platform)).toBe('handled');
+  });
+});
+
+describe('rereadGrant', () => {
+  it('after a 61007 reads what is granted, at most once a minute', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID, { permissionSets: [17, 18] })).event, scene.platform);
+    await hub.runJobs();
+    await scene.authorize(APPID, { permissionSets: [17] });
+    const before = scene.calls(PATHS.info);
+    expect(await lifecycle.rereadGrant(scene.platform, APPID)).toMatchObject({ permissionSets: [17, 18] });
+    expect(scene.calls(PATHS.info)).toBe(before);
+    scene.pass(61, hub);
+    expect(await lifecycle.rereadGrant(scene.platform, APPID)).toEqual({ state: 'authorized', permissionSets: [17] });
+    expect(scene.calls(PATHS.info)).toBe(before + 1);
+    expect(await lifecycle.rereadGrant(scene.platform, 'wxnobody')).toBeNull();
+  });
+
+  it('after a 61003 finds out that the authorization ended', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID)).event, scene.platform);
+    await scene.unauthorize(APPID);
+    expect(await lifecycle.rereadGrant(scene.platform, APPID)).toMatchObject({ state: 'unauthorized' });
+  });
+
+  it('a question that fails is noted on the account and forgotten at the next success', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID)).event, scene.platform);
+    scene.world.faults.add({ kind: 'errcode', errcode: 48001, match: { path: PATHS.info }, times: 1 });
+    await expect(lifecycle.refreshInfo(scene.platform, APPID)).rejects.toThrow();
+    expect((await scene.authorizer(APPID))?.last_failure).toMatchObject({ wechat: { errcode: 48001 } });
+    expect(await lifecycle.refreshInfo(scene.platform, APPID)).toBe('authorized');
+    expect((await scene.authorizer(APPID))?.last_failure).toBeNull();
+  });
+});
+
+it('no code and no token is in any log line or in the history', async () => {
+  scene.addMiniProgram(APPID);
+  const { code, event } = await scene.authorize(APPID);
+  scene.world.faults.add({ kind: 'replyLostAfterEffect', match: { path: PATHS.queryAuth }, times: 1 });
+  await hub.authorizers.lifecycle.redirect(scene.platform, { authCode: code });
+  await hub.authorizers.lifecycle.apply(event, scene.platform);
+  await hub.runJobs();
+  const { token } = await hub.custody.authorizerTokens.lease(scene.platform, APPID);
+  const history = await scene.db.query('SELECT * FROM authorizers.authorizer_event');
+  const text = hub.lines.join('\n') + JSON.stringify(history) + JSON.stringify(await scene.jobs());
+  for (const secret of [code, token.reveal(), 'refreshtoken@@@', 'secret-of-the-platform']) {
+    expect(text).not.toContain(secret);
+  }
+});
