@@ -2,7 +2,9 @@
 export class Rest {
   constructor(
     readonly baseUrl: string,
-    private readonly apiKey: string,
+    readonly apiKey: string,
+    /** Sees every reply as it came. */
+    private readonly onReply: (path: string, text: string) => void = () => undefined,
   ) {}
 
   get<T = Record<string, unknown>>(path: string): Promise<T> {
@@ -42,6 +44,7 @@ export class Rest {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    this.onReply(path, text);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }

@@ -23,7 +23,11 @@ export interface TestWorld {
   /** As the operator. */
   rest: Rest;
   lines: string[];
+  /** Replies of the hub, but for those of the token hand-out. */
+  replies: string[];
   secrets: WorldSecrets;
+  /** Every token, ticket, code and secret that was really used in a call to WeChat. */
+  used: Set<string>;
   /** A further hub process' worth of hub on the same database, in this process. */
   anotherHub(env?: Record<string, string>): Promise<Hub>;
   stop(): Promise<void>;
@@ -43,6 +47,15 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Test
       .slice(0, 43),
     masterKeys: KeyRing.generate('t1'),
   };
+  const used = new Set<string>(Object.values(secrets));
+  simulator.world.onCall(async (call) => {
+    if (call.accessToken !== '') used.add(call.accessToken);
+    const fields = JSON.parse(call.body === '' ? '{}' : call.body) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(fields)) {
+      if (/secret|ticket|token|code$/.test(name) && typeof value === 'string') used.add(value);
+    }
+  });
+  const replies: string[] = [];
   const hubs: Hub[] = [];
   const startHub = async (more: Record<string, string> = {}) => {
     const { settings, secrets: hubSecrets } = loadSettings({
@@ -60,7 +73,9 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Test
     return hub;
   };
   const hub = await startHub();
-  const rest = new Rest(hub.url, ADMIN_KEY);
+  const rest = new Rest(hub.url, ADMIN_KEY, (path, text) => {
+    if (!path.endsWith('/access-token')) replies.push(text);
+  });
   simulator.world.addPlatform({
     componentAppid: COMPONENT,
     componentAppsecret: secrets.appsecret,
@@ -83,7 +98,9 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Test
     hub,
     rest,
     lines,
+    replies,
     secrets,
+    used,
     anotherHub: startHub,
     async stop() {
       await Promise.all(hubs.map((each) => each.stop()));
