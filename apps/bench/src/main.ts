@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander';
+import type { Scenario } from './scenario.ts';
+import { handout } from './scenarios/handout.ts';
+import { Stage, type StageOptions } from './stage.ts';
+
+const SCENARIOS: Scenario[] = [handout];
+
+const program = new Command('bench')
+  .description(
+    'Benchmarks. Each runs hub, simulator, database and baselines in processes of their own on 127.0.0.1, prints a table ' +
+      'and one JSON line, and removes what it made. Without sizes they take a minute or two.',
+  )
+  .option('--cpu-prof <folder>', 'write a CPU profile of every hub process into this folder')
+  .option('--keep', 'keep the temporary folder with logs and database')
+  .showHelpAfterError()
+  .exitOverride();
+
+let interrupted = false;
+for (const scenario of SCENARIOS) {
+  const command = program.command(scenario.name).description(scenario.summary);
+  scenario.options(command);
+  command.action((options: object) => onStage((stage) => scenario.run(stage, options as never)));
+}
+program.command('all').description('every benchmark with its small sizes, one after the other').action(runAll);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else if (!interrupted) {
+    process.stderr.write(`bench: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function runAll(): Promise<void> {
+  for (const scenario of SCENARIOS) {
+    const command = new Command(scenario.name);
+    scenario.options(command);
+    await onStage((stage) => scenario.run(stage, command.opts() as never));
+  }
+}
+
+/** A stage for one run, which is taken down whatever happens. */
+async function onStage(run: (stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await Stage.open(program.opts<StageOptions>());
+  const stop = (signal: NodeJS.Signals) => {
+    if (interrupted) process.exit(130);
+    interrupted = true;
+    process.stderr.write(`\nbench: ${signal}, ending all processes\n`);
+    void stage.close().then(() => process.exit(130));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const started = performance.now();
+  try {
+    await run(stage);
+  } finally {
+    await stage.close();
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  process.stderr.write(`  took ${Math.round((performance.now() - started) / 1000)} s\n`);
+}

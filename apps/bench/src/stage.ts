@@ -1,0 +1,215 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database, KeyRing, Sealer } from '#libs/kernel';
+import { PostgresServer } from '#libs/postgres';
+import { type RunningProgram, freePort, startProgram } from './processes.ts';
+import { progress } from './report.ts';
+
+export const ADMIN_KEY = 'operator-key-of-the-benchmarks';
+export const SIMULATOR_SEED = 'bench';
+export const PUSH_TOKEN = 'benchmarktoken';
+export const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+const APPSECRET = '0123456789abcdef0123456789abcdef';
+
+export interface StageOptions {
+  /** Writes a CPU profile of every hub process into this folder. */
+  cpuProf?: string | undefined;
+  /** Leaves the temporary folder (logs, database) where it is. */
+  keep?: boolean | undefined;
+}
+
+export interface Platform {
+  platformId: number;
+  componentAppid: string;
+}
+
+/** One HTTP call to a program of ours, JSON both ways. */
+export type Call = <T = Record<string, unknown>>(
+  method: string,
+  path: string,
+  body?: unknown,
+  key?: string,
+) => Promise<{ status: number; body: T }>;
+
+export interface HubProcess extends RunningProgram {
+  call: Call;
+}
+
+export interface SimulatorProcess extends RunningProgram {
+  /** Control surface; paths without `/_control`. @throws when it refuses */
+  control: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<T>;
+}
+
+/**
+ * What a benchmark runs on: a PostgreSQL with a folder of its own, a simulated WeChat and hub processes, all of them on
+ * 127.0.0.1. Everything ends with `close`, also after Ctrl-C.
+ */
+export class Stage {
+  private readonly closing: { name: string; close: () => Promise<unknown> }[] = [];
+  private closed: Promise<void> | null = null;
+  private server: PostgresServer | null = null;
+  private readonly masterKeys = KeyRing.generate('bench');
+  private programs = 0;
+
+  private constructor(
+    readonly folder: string,
+    private readonly options: StageOptions,
+  ) {}
+
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const folder = await mkdtemp(join(tmpdir(), 'wxfleet-bench-'));
+    // Run by root, the database server is another user, which must be able to pass through.
+    await chmod(folder, 0o755);
+    const stage = new Stage(folder, options);
+    if (!options.keep) stage.onClose('folder', () => rm(folder, { recursive: true, force: true }));
+    return stage;
+  }
+
+  get sealer(): Sealer {
+    return new Sealer(KeyRing.parse(this.masterKeys));
+  }
+
+  /** Runs before what was registered earlier. */
+  onClose(name: string, close: () => Promise<unknown>): void {
+    this.closing.push({ name, close });
+  }
+
+  close(): Promise<void> {
+    this.closed ??= (async () => {
+      for (const { name, close } of this.closing.reverse()) {
+        await close().catch((error: unknown) => progress(`${name}: ${String(error)}`));
+      }
+    })();
+    return this.closed;
+  }
+
+  /** The embedded PostgreSQL with the settings it has in production, durability included. */
+  async postgres(): Promise<PostgresServer> {
+    if (this.server) return this.server;
+    const server = await PostgresServer.start({ dataDir: join(this.folder, 'data') });
+    this.server = server;
+    this.onClose('postgres', async () => {
+      await server.stop();
+      if (!this.options.keep) await rm(server.clusterDir, { recursive: true, force: true });
+    });
+    return server;
+  }
+
+  /** A handle of ours on the database that the hubs use; for seeding and counting. */
+  async database(statementTimeoutMs = 0): Promise<Database> {
+    const db = await Database.open({ url: (await this.postgres()).url(), poolSize: 4, statementTimeoutMs });
+    this.onClose('database', () => db.close());
+    return db;
+  }
+
+  async simulator(args: string[] = []): Promise<SimulatorProcess> {
+    const port = await freePort();
+    const program = await this.program('simulator', {
+      entry: 'simulator/src/main.js',
+      args: ['--port', String(port), '--seed', SIMULATOR_SEED, '--ticket-interval', '0', '--accounts', '0', ...args],
+      port,
+      readyPath: '/_control/world',
+    });
+    const call = callerOf(program.url, null);
+    return {
+      ...program,
+      control: async <T>(method: string, path: string, body?: unknown) => {
+        const answer = await call<T>(method, `/_control${path}`, body);
+        if (answer.status !== 200) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+        return answer.body;
+      },
+    };
+  }
+
+  /** A hub process. Scheduled work is put off by default: what is measured is asked for. */
+  async hub(wechatUrl: string, env: Record<string, string> = {}, nodeArgs: string[] = []): Promise<HubProcess> {
+    const port = await freePort();
+    const { cpuProf } = this.options;
+    const program = await this.program('hub', {
+      entry: 'hub/src/main.js',
+      nodeArgs: [...(cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProf}`]), ...nodeArgs],
+      env: {
+        PORT: String(port),
+        DATABASE_URL: (await this.postgres()).url(),
+        MASTER_KEYS: this.masterKeys,
+        ADMIN_API_KEY: ADMIN_KEY,
+        WECHAT_API_URL: wechatUrl,
+        SNAPSHOT_INTERVAL: 'P365D',
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
+      port,
+      readyPath: '/health/ready',
+    });
+    return { ...program, call: callerOf(program.url, ADMIN_KEY) };
+  }
+
+  /** Any other program of the benchmarks; it answers `/ready` at the port it is given as PORT. */
+  async bare(entry: string, env: Record<string, string> = {}): Promise<RunningProgram> {
+    const port = await freePort();
+    return this.program(entry, {
+      entry: `bench/src/bare/${entry}.js`,
+      env: { ...env, PORT: String(port) },
+      port,
+      readyPath: '/ready',
+    });
+  }
+
+  /** Registers a platform at the hub and at the simulator, and lets the first ticket arrive. */
+  async platform(hub: HubProcess, simulator: SimulatorProcess, componentAppid: string): Promise<Platform> {
+    const created = await hub.call<{ events_url: string; messages_url: string }>('POST', '/v1/platforms', {
+      component_appid: componentAppid,
+      component_appsecret: APPSECRET,
+      token: PUSH_TOKEN,
+      encoding_aes_key: AES_KEY,
+      name: 'Benchmark',
+    });
+    if (created.status !== 201) throw new Error(`no platform: ${JSON.stringify(created.body)}`);
+    await simulator.control('POST', '/platforms', {
+      componentAppid,
+      componentAppsecret: APPSECRET,
+      token: PUSH_TOKEN,
+      encodingAesKey: AES_KEY,
+      eventsUrl: created.body.events_url,
+      messagesUrl: created.body.messages_url,
+      pushTickets: false,
+    });
+    const pushed = await simulator.control<{ ok: boolean }>('POST', `/platforms/${componentAppid}/ticket`);
+    if (!pushed.ok) throw new Error(`the ticket did not arrive: ${JSON.stringify(pushed)}`);
+    const db = await Database.open({ url: (await this.postgres()).url(), poolSize: 1 });
+    const [row] = await db.query<{ platform_id: number }>(
+      'SELECT platform_id FROM custody.component_account WHERE component_appid = $1',
+      [componentAppid],
+    );
+    await db.close();
+    if (!row) throw new Error('the platform is not in the database');
+    return { platformId: row.platform_id, componentAppid };
+  }
+
+  private async program(
+    name: string,
+    options: Omit<Parameters<typeof startProgram>[0], 'logFile'>,
+  ): Promise<RunningProgram> {
+    this.programs += 1;
+    const logFile = join(this.folder, `${this.programs}-${name}.log`);
+    const program = await startProgram({ ...options, logFile });
+    this.onClose(name, () => program.stop());
+    return program;
+  }
+}
+
+function callerOf(base: string, defaultKey: string | null): Call {
+  return async <T>(method: string, path: string, body?: unknown, key: string | null | undefined = defaultKey) => {
+    const response = await fetch(base + path, {
+      method,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  };
+}
