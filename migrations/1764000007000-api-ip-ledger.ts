@@ -13,8 +13,8 @@ export class ApiIpLedger1764000007000 implements MigrationInterface {
         digest bytea NOT NULL,                 -- over the normal form: sorted, de-duplicated entries
         ip_list text[] NOT NULL,               -- normal form
         invalid text[] NOT NULL DEFAULT '{}',  -- entries that are neither an address nor a network, as they came
-        body text NOT NULL,                    -- as it came
-        platform_id int NOT NULL,              -- whose component token asked
+        body text NOT NULL,                    -- as it came first, or with the first of the present invalid ones
+        platform_id int NOT NULL,              -- whose component token got it last
         first_observed_at timestamptz NOT NULL,
         last_observed_at timestamptz NOT NULL,
         observations int NOT NULL DEFAULT 1,

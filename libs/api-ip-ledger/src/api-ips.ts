@@ -1,26 +1,14 @@
-import type { ApiIpKind, ApiIpSnapshotView, ApiIpView, LastFailureView } from '#libs/contract';
-import { upstreamError, type ComponentTokens, type PlatformRef } from '#libs/custody';
-import {
-  AppError,
-  SingleFlight,
-  isDatabaseUnavailable,
-  type Database,
-  type Log,
-  type Metrics,
-  type Sql,
-} from '#libs/kernel';
-import type { ApiIpApi } from '#libs/wechat';
+import type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from '#libs/contract';
+import { upstreamError } from '#libs/custody';
+import { AppError, SingleFlight, isDatabaseUnavailable, type Database, type Metrics, type Sql } from '#libs/kernel';
+import type { CallPriority } from '#libs/wechat';
 import { ApiIpHistory } from './api-ip-history.ts';
-import { IpFetches, type FetchLease } from './ip-fetches.ts';
-import { normaliseIpList } from './ip-list.ts';
+import { IpFetches, type FetchLease, type IpWatchRow, type KeepOutcome, type KeptFailure } from './ip-fetches.ts';
+import { IpSource, type IpSourceParts } from './ip-source.ts';
 
-export interface ApiIpsParts {
+export interface ApiIpsParts extends IpSourceParts {
   db: Database;
-  log: Log;
   metrics: Metrics;
-  platforms: () => Promise<PlatformRef[]>;
-  tokens: Pick<ComponentTokens, 'call'>;
-  api: Pick<ApiIpApi, 'getApiDomainIp' | 'getCallbackIp'>;
   /** Milliseconds between fetches. */
   intervalMs: number;
 }
@@ -32,10 +20,20 @@ export interface FetchedIps {
   changed: boolean;
 }
 
+/** What one tick did. A list that is not due, or that another process is fetching, is in neither. */
+export interface FreshPass {
+  fetched: ApiIpKind[];
+  failed: ApiIpKind[];
+}
+
+interface FetchOptions {
+  priority: CallPriority;
+  signal?: AbortSignal | undefined;
+}
+
 export const API_IP_KINDS: readonly ApiIpKind[] = ['api-domain', 'callback'];
 
-/** Platforms whose tokens are tried for one fetch: the lists are the same for all of them. */
-const PLATFORMS_TRIED = 5;
+/** How long a caller waits for the fetch of another process. */
 const WAIT_FOR_OTHERS_MS = 15_000;
 const LOOK_EVERY_MS = 100;
 
@@ -44,42 +42,69 @@ export class ApiIps {
   private readonly flights = new SingleFlight<FetchedIps>();
   private readonly history: ApiIpHistory;
   private readonly fetches: IpFetches;
+  private readonly source: IpSource;
   private readonly outcomes;
-  private readonly alarms;
 
   constructor(private readonly parts: ApiIpsParts) {
     this.history = new ApiIpHistory(parts.intervalMs);
     this.fetches = new IpFetches(parts.db);
+    this.source = new IpSource(parts);
     this.outcomes = parts.metrics.counter('wxfleet_wechat_ips_fetches_total', "Fetches of WeChat's address lists", [
       'kind',
       'outcome',
     ]);
-    this.alarms = parts.metrics.gauge(
-      'wxfleet_wechat_ips_failures',
-      "Failed fetches of WeChat's address lists since the last good one",
-      ['kind'],
-    );
+    this.gauge('failures', "Failed fetches of WeChat's address lists in a row", (row) => row.failures);
+    this.gauge('age_seconds', "Seconds since WeChat's address lists were seen last", (row) => row.ageSeconds);
+    this.gauge('invalid_entries', "Unreadable entries in WeChat's address lists", (row) => row.invalid);
   }
 
   /**
-   * Fetches a list now, unless another caller or process is at it: then waits for theirs.
-   * @throws AppError ticket_unavailable when no platform is ready, or what the last platform tried said
+   * Fetches a list now, due or not, unless another caller or process is at it: then what they get is the answer.
+   * @throws AppError ticket_unavailable when no platform is ready, or what the last platform that was asked met
    */
   fetch(kind: ApiIpKind): Promise<FetchedIps> {
     return this.flights.run(kind, async () => {
-      const lease = await this.fetches.claim(kind);
-      const changed = lease ? await this.fetchWith(lease) : await this.waitForOthers(kind);
+      const before = await this.history.latest(this.parts.db, kind);
+      await this.fetchOrJoin(kind);
       const snapshot = await this.history.latest(this.parts.db, kind);
       if (!snapshot) throw new Error('a fetched list left no snapshot');
-      return { snapshot, changed };
+      return { snapshot, changed: snapshot.id !== before?.id };
     });
   }
 
-  /** The list as known at a moment, now without one; null when nothing had been observed by then. */
-  current(sql: Sql, kind: ApiIpKind, at?: Date | null): Promise<ApiIpView | null> {
+  /**
+   * One tick: fetches what is due, each list by one process per interval. Failures are kept on the row and tried again
+   * after growing pauses. @throws only for what is not WeChat's doing, such as a database that is away
+   */
+  async ensureFresh(options: { signal?: AbortSignal } = {}): Promise<FreshPass> {
+    const pass: FreshPass = { fetched: [], failed: [] };
+    // Before the first platform there is nobody to ask, and nothing wrong.
+    if ((await this.parts.platforms()).length === 0) return pass;
+    for (const kind of API_IP_KINDS) {
+      if (options.signal?.aborted) break;
+      const lease = await this.fetches.claimDue(kind, this.parts.intervalMs);
+      if (!lease) continue;
+      try {
+        const outcome = await this.fetchUnder(lease, { priority: 'background', signal: options.signal });
+        if (outcome !== 'lost') pass.fetched.push(kind);
+      } catch (error) {
+        if (options.signal?.aborted) break;
+        if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+        pass.failed.push(kind);
+      }
+    }
+    return pass;
+  }
+
+  /**
+   * The list as known at a moment, now without one, however old it is.
+   * @throws AppError not_found when nothing had been observed by then
+   */
+  current(sql: Sql, kind: ApiIpKind, at?: Date | null): Promise<ApiIpView> {
     return this.history.current(sql, kind, at ?? null);
   }
 
+  /** History, newest first. @throws AppError invalid_request for a cursor of another list */
   snapshots(
     sql: Sql,
     kind: ApiIpKind,
@@ -89,98 +114,90 @@ export class ApiIps {
   }
 
   /** The latest failure since the last good fetch, or null. */
-  lastFailure(sql: Sql, kind: ApiIpKind): Promise<LastFailureView | null> {
-    return this.fetches.lastFailure(sql, kind);
+  async lastFailure(sql: Sql, kind: ApiIpKind): Promise<KeptFailure | null> {
+    return (await this.fetches.state(sql, kind)).failure;
   }
 
-  /** One pass: fetches what is due. Failures are kept and tried again with growing pauses; they never reject. */
-  async ensureFresh(): Promise<{ fetched: ApiIpKind[]; failed: ApiIpKind[] }> {
-    const fetched: ApiIpKind[] = [];
-    const failed: ApiIpKind[] = [];
-    for (const kind of await this.fetches.due(this.parts.intervalMs)) {
-      try {
-        await this.fetch(kind);
-        fetched.push(kind);
-      } catch (error) {
-        if (isDatabaseUnavailable(error)) throw error;
-        failed.push(kind);
+  private async fetchOrJoin(kind: ApiIpKind): Promise<void> {
+    const { db } = this.parts;
+    const deadline = performance.now() + WAIT_FOR_OTHERS_MS;
+    const before = await this.fetches.state(db, kind);
+    for (;;) {
+      const lease = await this.fetches.claim(kind);
+      if (lease && (await this.fetchUnder(lease, { priority: 'interactive' })) !== 'lost') return;
+      let state = await this.fetches.state(db, kind);
+      while (state.leased) {
+        if (performance.now() > deadline) {
+          throw new AppError('upstream_busy', `another process is still fetching the ${kind} list`, {
+            retryAfterSeconds: 10,
+          });
+        }
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+        state = await this.fetches.state(db, kind);
       }
+      if (state.attempt !== before.attempt) {
+        if (state.failure) throw repeated(state.failure);
+        return;
+      }
+      // Whoever was at it died or let go without a result: it is our turn.
     }
-    return { fetched, failed };
   }
 
-  private async fetchWith(lease: FetchLease): Promise<boolean> {
+  private async fetchUnder(lease: FetchLease, options: FetchOptions): Promise<KeepOutcome> {
     const { kind } = lease;
     try {
-      const { platform, list, raw } = await this.askAnyPlatform(kind);
-      const outcome = await this.fetches.keep(lease, { platformId: platform.platformId, list, body: raw });
+      const answer = await this.source.ask(kind, {
+        ...options,
+        first: lease.lastPlatformId,
+        turn: lease.generation,
+        goOn: () => this.fetches.renew(lease),
+      });
+      const outcome = answer ? await this.fetches.keep(lease, answer) : 'lost';
       this.outcomes.inc({ kind, outcome });
-      this.alarms.set({ kind }, 0);
-      if (list.invalid.length > 0) {
-        this.parts.log.warn('wechat_ips.invalid_entries', { kind, entries: list.invalid.slice(0, 20) });
+      if (outcome === 'first' || outcome === 'changed') {
+        this.parts.log.info('wechat_ips.changed', { kind, first: outcome === 'first' });
       }
-      return outcome === 'first' || outcome === 'changed';
+      return outcome;
     } catch (cause) {
       const error = upstreamError(cause, `fetching the ${kind} list`);
-      if (!(error instanceof AppError) || error.code === 'unavailable' || isDatabaseUnavailable(cause)) {
-        await this.fetches.release(lease).catch(() => undefined);
+      if (!(error instanceof AppError) || error.code === 'unavailable' || options.signal?.aborted) {
+        // Nothing was learnt about the list. When the database is what failed, the lease ends by itself.
+        await this.fetches.release(lease).catch((releaseError: unknown) => {
+          if (!isDatabaseUnavailable(releaseError)) throw releaseError;
+        });
         throw error;
       }
-      const failures = await this.fetches.fail(lease, error);
-      this.outcomes.inc({ kind, outcome: 'failed' });
-      this.alarms.set({ kind }, failures);
-      this.parts.log.warn('wechat_ips.fetch_failed', { kind, failures, error });
+      const held = await this.fetches.fail(lease, error);
+      this.outcomes.inc({ kind, outcome: held ? 'failed' : 'lost' });
+      await this.alarm(kind, error);
       throw error;
     }
   }
 
-  private async askAnyPlatform(kind: ApiIpKind) {
-    const { platforms, api, tokens, log } = this.parts;
-    let asked = 0;
-    let last: unknown = new AppError('ticket_unavailable', 'no platform is ready to ask for addresses', {
-      retryAfterSeconds: 60,
-    });
-    for (const platform of await platforms()) {
-      if (asked >= PLATFORMS_TRIED) break;
-      try {
-        const call = { componentAppid: platform.componentAppid, priority: 'background' as const };
-        const { raw, reply } = await tokens.call(platform, (token) =>
-          kind === 'api-domain' ? api.getApiDomainIp(call, token) : api.getCallbackIp(call, token),
-        );
-        const list = normaliseIpList(reply.ip_list);
-        // An empty list would close every firewall made of it: it is an alarm, never a new truth.
-        if (list.entries.length === 0) {
-          throw new AppError('upstream_failed', `WeChat sent a ${kind} list without any address`, {
-            retryAfterSeconds: 300,
-          });
-        }
-        return { platform, list, raw };
-      } catch (error) {
-        if (isDatabaseUnavailable(error)) throw error;
-        log.debug('wechat_ips.platform_failed', { kind, componentAppid: platform.componentAppid, error });
-        // A platform without a ticket was not asked at all; the next one may have its token in memory.
-        if (!(error instanceof AppError && error.code === 'ticket_unavailable')) asked += 1;
-        last = error;
-      }
-    }
-    throw last;
+  /** An old list is somebody's wrong firewall: a warning becomes an alarm once the list is stale. */
+  private async alarm(kind: ApiIpKind, error: AppError): Promise<void> {
+    const row = (await this.fetches.watch(this.parts.db)).find((each) => each.kind === kind);
+    const stale = (row?.ageSeconds ?? 0) * 1000 > 2 * this.parts.intervalMs;
+    const fields = { kind, failures: row?.failures, ageSeconds: row?.ageSeconds, error };
+    if (stale) this.parts.log.error('wechat_ips.stale', fields);
+    else this.parts.log.warn('wechat_ips.fetch_failed', fields);
   }
 
-  /** @returns whether the list changed while we waited */
-  private async waitForOthers(kind: ApiIpKind): Promise<boolean> {
-    const before = await this.history.latest(this.parts.db, kind);
-    for (let waited = 0; waited < WAIT_FOR_OTHERS_MS; waited += LOOK_EVERY_MS) {
-      const state = await this.fetches.state(kind);
-      if (!state.leased) {
-        if (state.failure) {
-          throw new AppError(state.failure.code, `the ${kind} list could not be fetched`, { retryAfterSeconds: 60 });
-        }
-        return (await this.history.latest(this.parts.db, kind))?.id !== before?.id;
+  /** Read from the rows at each scrape: every process shows the same, whichever of them fetched. */
+  private gauge(name: string, help: string, value: (row: IpWatchRow) => number | null): void {
+    const gauge = this.parts.metrics.gauge(`wxfleet_wechat_ips_${name}`, help, ['kind'], async () => {
+      for (const row of await this.fetches.watch(this.parts.db).catch(() => [])) {
+        const now = value(row);
+        if (now !== null) gauge.set({ kind: row.kind }, now);
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    }
-    throw new AppError('upstream_busy', `another process is still fetching the ${kind} list`, {
-      retryAfterSeconds: 10,
     });
   }
+}
+
+/** What the fetch of somebody else met, said to a caller who waited for it. */
+function repeated(failure: KeptFailure): AppError {
+  return new AppError(failure.code, failure.reason, {
+    retryAfterSeconds: 60,
+    details: failure.wechat ? { wechat: failure.wechat } : {},
+  });
 }

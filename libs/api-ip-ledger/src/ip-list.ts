@@ -9,6 +9,7 @@ export interface IpList {
   entries: string[];
   /** What is neither an address nor a network, as it came; never part of a list that a firewall is made of. */
   invalid: string[];
+  /** SHA-256 over `entries`, whatever the order and spelling in which they came. */
   digest: Buffer;
 }
 
@@ -21,7 +22,8 @@ interface Entry {
 
 /**
  * Reads a list of addresses and networks (WeChat pages 'getApiDomainIp', 'getCallbackIp'). Host bits of a network are
- * cleared, a network of one address becomes that address, IPv6 gets its shortest form.
+ * cleared, a network of one address becomes that address, IPv6 gets its shortest form. Nothing is merged: an address
+ * inside a listed network stays, as WeChat gave it.
  */
 export function normaliseIpList(list: readonly string[]): IpList {
   const entries = new Map<string, Entry>();
@@ -29,12 +31,12 @@ export function normaliseIpList(list: readonly string[]): IpList {
   for (const each of list) {
     const entry = parseEntry(each.trim());
     if (entry) entries.set(entry.text, entry);
-    else invalid.add(each);
+    else invalid.add(each.replaceAll('\u0000', '\\u0000')); // PostgreSQL's text refuses NUL
   }
   const sorted = [...entries.values()].sort(inOrder).map((entry) => entry.text);
   const hash = createHash('sha256').update(`wxfleet-ip-list:${NORMAL_FORM}:`);
   for (const text of sorted) hash.update(`${text}\n`);
-  return { entries: sorted, invalid: [...invalid], digest: hash.digest() };
+  return { entries: sorted, invalid: [...invalid].sort(), digest: hash.digest() };
 }
 
 /** One address or network in normal form, or null for anything else. */
@@ -45,6 +47,7 @@ export function normaliseIp(text: string): string | null {
 function parseEntry(text: string): Entry | null {
   const slash = text.indexOf('/');
   const address = slash < 0 ? text : text.slice(0, slash);
+  // A zone ('%eth0') names an interface of one machine, so it cannot be part of an address of WeChat.
   const bits = isIPv4(address) ? 32 : isIPv6(address) && !address.includes('%') ? 128 : null;
   if (bits === null) return null;
   const length = slash < 0 ? String(bits) : text.slice(slash + 1);
@@ -72,9 +75,7 @@ function textOfV4(value: bigint): string {
 }
 
 function valueOfV6(address: string): bigint {
-  // The URL parser knows every way of writing IPv6, embedded IPv4 included, and answers with the shortest form.
-  const shortest = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [head = '', tail] = shortest.split('::');
+  const [head = '', tail] = shortestV6(address).split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const groups = [...left, ...new Array<string>(8 - left.length - right.length).fill('0'), ...right];
@@ -83,5 +84,10 @@ function valueOfV6(address: string): bigint {
 
 function textOfV6(value: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
-  return new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1);
+  return shortestV6(groups.join(':'));
+}
+
+/** The URL parser knows every way of writing IPv6, embedded IPv4 included, and answers with the shortest form. */
+function shortestV6(address: string): string {
+  return new URL(`http://[${address}]/`).hostname.slice(1, -1);
 }
