@@ -68,7 +68,7 @@ export function compose(parts: CompositionParts): Composition {
   const keys = new ApiKeys(db, clock, log);
   const audit = new AuditTrail(db, log);
 
-  const quota = new CallQuota({ db, clock, log, metrics, platforms: () => custody.accounts.refs() });
+  const quota = new CallQuota({ db, clock, log, metrics });
   const transport = new WechatTransport({
     baseUrl: settings.wechat.apiUrl,
     timeoutMs: settings.wechat.timeoutMs,
@@ -103,8 +103,7 @@ export function compose(parts: CompositionParts): Composition {
     },
   });
   const { accounts, authorizerTokens } = custody;
-  const platformOf = async (platformId: number) =>
-    (await accounts.refs()).find((platform) => platform.platformId === platformId) ?? null;
+  const platformOf = (platformId: number) => accounts.refOf(platformId);
 
   const authorizers = assembleAuthorizers({
     db,
@@ -170,19 +169,17 @@ export function compose(parts: CompositionParts): Composition {
     tokens: authorizerTokens,
     api: miniProgramApi,
     authorizers: lifecycle,
-    directory,
     platforms: () => accounts.refs(),
     snapshotIntervalMs: settings.snapshotIntervalMs,
     concurrency: settings.wechat.maxConcurrency,
   });
   const apiIps = new ApiIps({
     db,
-    clock,
     log,
     metrics,
-    api: new ApiIpApi(transport),
-    tokens: custody.componentTokens,
     platforms: () => accounts.refs(),
+    tokens: custody.componentTokens,
+    api: new ApiIpApi(transport),
     intervalMs: settings.apiIpIntervalMs,
   });
 

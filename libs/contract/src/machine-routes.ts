@@ -128,6 +128,10 @@ export const machineRoutes = {
     replies: {
       200: { description: 'A page for people', type: 'text/html' },
       302: { description: 'To the `return_url` of the link', headers: { Location: 'The `return_url`' } },
+      400: {
+        description: 'A page that says what is wrong (a problem document with `Accept: application/json`)',
+        type: 'text/html',
+      },
     },
     problems: ['upstream_busy', 'upstream_failed', 'ticket_unavailable'],
   }),

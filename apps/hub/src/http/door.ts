@@ -85,5 +85,5 @@ export function assertDescribed(route: {
 }
 
 export function routeOf(endpoint: OperationId | typeof PAGE | undefined): Route | undefined {
-  return endpoint === undefined || endpoint === PAGE ? undefined : (routes[endpoint] as unknown as Route);
+  return endpoint === undefined || endpoint === PAGE ? undefined : routes[endpoint];
 }

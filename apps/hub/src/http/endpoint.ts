@@ -3,9 +3,8 @@ import type { ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#libs/access';
-import { routes, type OperationId, type RouteInput } from '#libs/contract';
+import { routes, type OperationId, type Route, type RouteInput } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
-import { readInput } from './validation.ts';
 
 /** Who calls, and on which platform (null where the path names none). */
 export interface Caller {
@@ -28,6 +27,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set at the door for every route that needs a key. */
     caller?: Caller;
+    /** Set once query and body have been parsed. */
+    input?: RouteInput<Route>;
   }
 }
 
@@ -49,9 +50,9 @@ export function Page(path: string): MethodDecorator {
   return applyDecorators(RequestMapping({ method: RequestMethod.GET, path }), RouteConfig({ endpoint: PAGE }));
 }
 
-/** The parsed `{params, query, body}` of the request. Refuses the request when it does not match its description. */
-export const Input = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  readInput(context.switchToHttp().getRequest<FastifyRequest>()),
+/** The parsed `{params, query, body}` of the request; what does not match its description never gets this far. */
+export const Input = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().input,
 );
 
 /** The caller; only on routes that need a key. */

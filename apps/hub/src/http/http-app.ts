@@ -8,6 +8,7 @@ import { AppError, type Log, type Metrics } from '#libs/kernel';
 import { assertDescribed, routeOf, type Door } from './door.ts';
 import { failure } from './problem.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { parseInput } from './validation.ts';
 
 /** JSON bodies of the contract are small; the largest holds a few thousand ids. */
 const BODY_LIMIT = 256 * 1024;
@@ -50,9 +51,11 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     if (limit !== undefined) route.bodyLimit = limit;
   });
   fastify.decorateRequest('caller', undefined);
+  fastify.decorateRequest('input', undefined);
   setBodyParsers(fastify);
   setHeaders(fastify);
   fastify.addHook('onRequest', options.door.check);
+  fastify.addHook('preHandler', parseInput);
   countRequests(fastify, options.metrics);
 
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {

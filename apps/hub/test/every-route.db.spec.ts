@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { pathParameters, routeList, scopes, takesBody, type Route } from '#libs/contract';
+import { ADMIN_KEY, HubWorld, type Answer } from './hub-world.ts';
+
+const OURS = 'wxplatform00000a';
+const THEIRS = 'wxplatform00000b';
+const MINE = 'wxshop0000000001';
+
+/** Something valid for every parameter of a path. */
+const GOOD: Record<string, string> = {
+  component_appid: OURS,
+  authorizer_appid: MINE,
+  merchant_id: 'm1',
+  kind: 'callback',
+  id: '1',
+};
+const isPrivate = (route: Route) => route.scope !== 'public';
+
+function pathOf(route: Route, replace: Record<string, string> = {}): string {
+  return route.path.replace(/\{([a-z_]+)\}/g, (_, name: string) =>
+    encodeURIComponent({ ...GOOD, ...replace }[name] ?? ''),
+  );
+}
+
+function fieldsOf(schema: z.ZodType): [string, z.ZodType][] {
+  return schema instanceof z.ZodObject ? Object.entries(schema.shape) : [];
+}
+
+describe('every route', () => {
+  let world: HubWorld;
+  beforeAll(async () => {
+    world = await HubWorld.start();
+    await world.platform(OURS);
+    await world.platform(THEIRS);
+    await world.merchant(OURS, 'm1');
+    await world.merchant(OURS, 'm2');
+    await world.miniProgram(OURS, MINE, { merchantId: 'm1' });
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  const send = (route: Route, path: string, ask: { body?: unknown; key?: string | null } = {}) =>
+    world.call(route.method, path, {
+      key: ADMIN_KEY,
+      ...ask,
+      headers: { accept: 'application/json', ...(route.rawBody ? { 'content-type': 'text/xml' } : {}) },
+    });
+
+  function expectRefused(answer: Answer, place: string, path: string): void {
+    expect({ status: answer.status, ...answer.body }).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      errors: expect.arrayContaining([expect.objectContaining({ in: place, path })]),
+    });
+  }
+
+  it.each(routeList.map((route) => [route.id, route] as const))('%s has a schema for every parameter', (_, route) => {
+    expect(fieldsOf(route.params).map(([name]) => name)).toEqual(pathParameters(route.path));
+    for (const [name, schema] of [...fieldsOf(route.params), ...fieldsOf(route.query), ...fieldsOf(route.body)]) {
+      expect([name, schema instanceof z.ZodAny || schema instanceof z.ZodUnknown]).toEqual([name, false]);
+    }
+    expect(route.query).toBeInstanceOf(z.ZodObject);
+    if (!route.rawBody) expect(route.body).toBeInstanceOf(z.ZodObject);
+  });
+
+  describe.each(routeList.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_, route) => {
+    const inPath = pathParameters(route.path);
+    const query = fieldsOf(route.query).map(([name]) => name);
+    const body = fieldsOf(route.body).map(([name]) => name);
+
+    for (const name of inPath) {
+      it(`refuses a bad ${name} in the path`, async () => {
+        for (const bad of ['bad value!', '\u0000', '..%2f', 'x'.repeat(300)]) {
+          expectRefused(await send(route, pathOf(route, { [name]: bad })), 'path', name);
+        }
+      });
+    }
+    for (const name of query) {
+      it(`refuses a bad ${name} in the query`, async () => {
+        // Twice the same parameter is a list, which no parameter is.
+        expectRefused(await send(route, `${pathOf(route)}?${name}=!&${name}=!`), 'query', name);
+      });
+    }
+    if (isPrivate(route)) {
+      it('refuses an unknown parameter in the query', async () => {
+        expectRefused(await send(route, `${pathOf(route)}?unknown=1`), 'query', 'unknown');
+      });
+      it('asks for a key', async () => {
+        expect(await send(route, pathOf(route), { key: null })).toMatchObject({
+          status: 401,
+          body: { code: 'unauthenticated' },
+        });
+      });
+    }
+    if (!route.rawBody && route.method !== 'GET') {
+      it('refuses an unknown field and anything but an object', async () => {
+        expectRefused(await send(route, pathOf(route), { body: { unknown_field: 1 } }), 'body', 'unknown_field');
+        expectRefused(await send(route, pathOf(route), { body: [] }), 'body', 'body');
+      });
+    }
+    if (!route.rawBody) {
+      for (const name of body) {
+        it(`refuses a bad ${name} in the body`, async () => {
+          expectRefused(await send(route, pathOf(route), { body: { [name]: { deep: {} } } }), 'body', name);
+        });
+      }
+    }
+    if (takesBody(route) && !route.rawBody && !route.bodyOptional) {
+      it('needs its body', async () => {
+        expect(await send(route, pathOf(route))).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      });
+    }
+  });
+
+  it('refuses a key that has every scope but the one', async () => {
+    for (const scope of scopes) {
+      const key = await world.apiKey(OURS, { scopes: scopes.filter((other) => other !== scope) });
+      for (const route of routeList.filter((candidate) => candidate.scope === scope)) {
+        const { status, body } = await send(route, pathOf(route), { key });
+        expect([route.id, status, body['code']]).toEqual([route.id, 403, 'forbidden']);
+      }
+    }
+  });
+
+  it('of another platform is not there', async () => {
+    const key = await world.apiKey(THEIRS);
+    const unknown = 'wxnobody0000000x';
+    for (const route of routeList.filter((each) => isPrivate(each) && each.path.includes('{component_appid}'))) {
+      const ask = { key, body: {} };
+      const theirs = await send(route, pathOf(route), route.method === 'GET' ? { key } : ask);
+      const nobodys = await send(
+        route,
+        pathOf(route, { component_appid: unknown }),
+        route.method === 'GET' ? { key } : ask,
+      );
+      expect([route.id, theirs.status, theirs.body['code']]).toEqual([route.id, 404, 'not_found']);
+      expect({ ...theirs.body, instance: '' }).toEqual({ ...nobodys.body, instance: '' });
+    }
+    const listed = await world.call<{ items: { component_appid: string }[] }>('GET', '/v1/platforms', { key });
+    expect(listed.body.items.map((item) => item.component_appid)).toEqual([THEIRS]);
+  });
+
+  it('shows a key that is limited to a merchant nothing of the others', async () => {
+    const key = await world.apiKey(OURS, { merchantIds: ['m2'] });
+    const snapshot = await world.call<{ id: string }>('POST', `/v1/platforms/${OURS}/authorizers/${MINE}/snapshots`);
+    const replace = { id: snapshot.body.id };
+    const routes = routeList.filter(
+      (route) => isPrivate(route) && /authorizer_appid|merchant_id|\/snapshots\/\{id\}/.test(route.path),
+    );
+    expect(routes.length).toBeGreaterThan(10);
+    for (const route of routes) {
+      const body = { updateAuthorizer: { merchant_id: 'm2' }, updateMerchant: { name: 'x' } }[route.id as string];
+      const path = pathOf(route, replace) + (route.id === 'diffDomains' ? '?from=2026-01-01T00:00:00Z' : '');
+      const answer = await send(route, path, { key, ...(body ? { body } : {}) });
+      expect([route.id, answer.status, answer.body['code']]).toEqual([route.id, 404, 'not_found']);
+    }
+    const base = `/v1/platforms/${OURS}`;
+    const lists = await Promise.all(
+      ['authorizers', 'merchants', 'api-keys'].map((list) =>
+        world.call<{ items: Record<string, unknown>[] }>('GET', `${base}/${list}`, { key }),
+      ),
+    );
+    expect(lists.map(({ body }) => body.items.length)).toEqual([0, 1, 1]);
+    for (const [method, path] of [
+      ['POST', `${base}/sweeps`],
+      ['POST', `${base}/reconciliations`],
+      ['GET', `${base}/sweeps`],
+    ] as const) {
+      expect((await world.call(method, path, { key })).status).toBe(403);
+    }
+  });
+});
