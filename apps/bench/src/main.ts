@@ -37,7 +37,7 @@ async function runAll(): Promise<void> {
   for (const scenario of SCENARIOS) {
     const command = new Command(scenario.name);
     scenario.options(command);
-    await onStage((stage) => scenario.run(stage, command.opts() as never));
+    await onStage((stage) => scenario.run(stage, command.opts<never>()));
   }
 }
 
