@@ -1,41 +1,52 @@
 import type { Database } from '#libs/kernel';
 import { bodyDigest, type Observation } from '../src/index.ts';
 
-/** An authorizer row as the ledger needs it, made without the library that owns it (specs of equal rank). */
-export async function addMiniProgram(
+export interface MiniProgramRow {
+  appid: string;
+  slot?: number;
+  merchantId?: string | null;
+  state?: string;
+  sets?: number[];
+  principal?: string | null;
+  kind?: string;
+}
+
+/** Authorizer rows as the ledger needs them, made without the library that owns them. Ids come in the order of `rows`. */
+export async function addMiniProgramRows(
   db: Database,
   platformId: number,
-  input: {
-    appid: string;
-    slot?: number;
-    merchantId?: string | null;
-    state?: string;
-    sets?: number[];
-    principal?: string;
-    kind?: string;
-  },
-): Promise<number> {
-  if (input.merchantId) {
-    await db.run(
-      `INSERT INTO authorizers.merchant (platform_id, merchant_id, name) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING`,
-      [platformId, input.merchantId],
-    );
-  }
-  const [row] = await db.query<{ id: number }>(
-    `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, merchant_id, state, kind, permission_sets, principal_name)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING authorizer_id AS id`,
+  rows: readonly MiniProgramRow[],
+): Promise<number[]> {
+  await db.run(
+    `INSERT INTO authorizers.merchant (platform_id, merchant_id, name)
+     SELECT DISTINCT $1::int, id, id FROM unnest($2::text[]) AS t (id) WHERE id IS NOT NULL ON CONFLICT DO NOTHING`,
+    [platformId, rows.map((row) => row.merchantId ?? null)],
+  );
+  const made = await db.query<{ appid: string; id: number }>(
+    `INSERT INTO authorizers.authorizer
+       (platform_id, authorizer_appid, slot, merchant_id, state, kind, permission_sets, principal_name)
+     SELECT $1, appid, slot, merchant, state, kind, sets::int[], principal
+       FROM unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+         AS t (appid, slot, merchant, state, kind, sets, principal)
+     RETURNING authorizer_appid AS appid, authorizer_id AS id`,
     [
       platformId,
-      input.appid,
-      input.slot ?? 0,
-      input.merchantId ?? null,
-      input.state ?? 'authorized',
-      input.kind ?? 'mini_program',
-      input.sets ?? [18],
-      input.principal ?? null,
+      rows.map((row) => row.appid),
+      rows.map((row) => row.slot ?? 0),
+      rows.map((row) => row.merchantId ?? null),
+      rows.map((row) => row.state ?? 'authorized'),
+      rows.map((row) => row.kind ?? 'mini_program'),
+      rows.map((row) => `{${(row.sets ?? [18]).join(',')}}`),
+      rows.map((row) => row.principal ?? null),
     ],
   );
-  return (row as { id: number }).id;
+  const ids = new Map(made.map((row) => [row.appid, row.id]));
+  return rows.map((row) => ids.get(row.appid) as number);
+}
+
+export async function addMiniProgram(db: Database, platformId: number, row: MiniProgramRow): Promise<number> {
+  const [id] = await addMiniProgramRows(db, platformId, [row]);
+  return id as number;
 }
 
 export type Domains = Record<string, Record<string, unknown>>;

@@ -1,0 +1,244 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { PlatformRef } from '#libs/custody';
+import { appids, DOMAIN_PATH, Scene, type Process } from '../test/scene.ts';
+import { miscounted } from './index.ts';
+
+jest.setTimeout(60_000);
+
+describe('sweeps', () => {
+  let scene: Scene;
+  let platform: PlatformRef;
+  beforeEach(async () => {
+    scene = await Scene.open();
+    platform = await scene.addPlatform();
+  });
+  afterEach(() => scene.close());
+
+  const request = async (process: Process, on = platform) =>
+    (await scene.db.transaction((sql) => process.sweeps.request(sql, on.platformId, 'spec'))).id;
+  const view = async (process: Process, id: number, on = platform) => {
+    const found = await process.sweeps.view(scene.db, on.platformId, id);
+    if (!found) throw new Error('no such sweep');
+    const { state, total, changed, unchanged, skipped_permission, failed } = found;
+    return { state, total, changed, unchanged, skipped_permission, failed };
+  };
+
+  it('asks every authorized mini program once, skips those without set 18, and counts', async () => {
+    const process = await scene.process({ pageSize: 7 });
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 40).map((appid) => ({ appid })),
+    );
+    await scene.addMiniPrograms(
+      platform,
+      appids('b', 5).map((appid) => ({ appid, sets: [17] })),
+    );
+    const first = await request(process);
+    expect(await process.sweeps.work()).toMatchObject({ total: 45, changed: 40, skippedPermission: 5 });
+    expect(await view(process, first)).toEqual({
+      state: 'done',
+      total: 45,
+      changed: 40,
+      unchanged: 0,
+      skipped_permission: 5,
+      failed: 0,
+    });
+    expect([...scene.asked().values()].every((calls) => calls === 1)).toBe(true);
+    expect(scene.asked().size).toBe(40);
+
+    scene.world.setDomainLists(appids('a', 40)[3] ?? '', 'effective_domain', {
+      requestdomain: ['https://new.example.com'],
+    });
+    scene.world.setDomainQuirks(appids('a', 40)[4] ?? '', { reversed: true, duplicates: true, upperCaseHosts: true });
+    const second = await request(process);
+    await process.sweeps.work();
+    expect(await view(process, second)).toMatchObject({ state: 'done', total: 45, changed: 1, unchanged: 39 });
+    expect(await miscounted(scene.db, platform.platformId)).toBe(0);
+  });
+
+  it('is shared by two processes, each mini program once', async () => {
+    const [one, two] = await Promise.all([scene.process({ pageSize: 20 }), scene.process({ pageSize: 20 })]);
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 300).map((appid) => ({ appid })),
+    );
+    await scene.db.run(`DELETE FROM domain_ledger.sweep`);
+    await one.sweeps.ensureRounds();
+    await scene.makeDue(platform.platformId);
+    const [a, b] = await Promise.all([one.sweeps.work(), two.sweeps.work()]);
+    expect(a.total + b.total).toBe(300);
+    expect(a.total).toBeGreaterThan(0);
+    expect(b.total).toBeGreaterThan(0);
+    expect(scene.asked().size).toBe(300);
+    expect([...scene.asked().values()].every((calls) => calls === 1)).toBe(true);
+    const [round] = (await one.sweeps.list(scene.db, platform.platformId, { limit: 5 })).items;
+    expect(round).toMatchObject({ state: 'done', total: 300, changed: 300 });
+    // The round of this interval is there already, for every process.
+    expect(await two.sweeps.ensureRounds()).toEqual({ opened: 0 });
+  });
+
+  it('is gone on with by another process where a stopped or crashed one was', async () => {
+    const one = await scene.process({ pageSize: 10, concurrency: 4 });
+    const two = await scene.process({ pageSize: 10 });
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 60).map((appid) => ({ appid })),
+    );
+    const id = await request(one);
+    // From the 30th call on WeChat hangs, so the first process is in the middle of its pages when it dies.
+    scene.world.faults.add({ kind: 'hang', match: { path: DOMAIN_PATH }, after: 29 });
+    const dead = new AbortController();
+    const working = one.sweeps.work({ signal: dead.signal });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const before = await view(one, id);
+    expect(before.total).toBeGreaterThan(0);
+    // What a crash leaves behind: a lease that nobody renews and nobody gives back.
+    await scene.db.run(
+      `UPDATE domain_ledger.sweep_shard SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() - interval '1 s'`,
+    );
+    dead.abort();
+    await working;
+    scene.world.faults.clear();
+    await two.sweeps.work();
+    expect(await view(two, id)).toMatchObject({ state: 'done', total: 60, changed: 60, failed: 0 });
+    const [rows] = await scene.db.query<{ snapshots: number; observations: number }>(
+      `SELECT count(*)::int AS snapshots, (SELECT sum(observations)::int FROM domain_ledger.watch) AS observations
+         FROM domain_ledger.snapshot`,
+    );
+    expect(rows).toEqual({ snapshots: 60, observations: 60 });
+  });
+
+  it('writes nothing for a shard that another process has taken over', async () => {
+    const process = await scene.process();
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 10).map((appid) => ({ appid })),
+    );
+    const id = await request(process);
+    scene.world.faults.add({ kind: 'slow', delayMs: 400, match: { path: DOMAIN_PATH } });
+    const working = process.sweeps.work();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await scene.db.run(
+      `UPDATE domain_ledger.sweep_shard SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + interval '1 h'`,
+    );
+    await working;
+    expect(await view(process, id)).toMatchObject({ state: 'running', total: 0 });
+    expect(await scene.db.query('SELECT 1 FROM domain_ledger.snapshot')).toEqual([]);
+  });
+
+  it('tries again what failed in passing, and keeps what failed for good', async () => {
+    const process = await scene.process();
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 12).map((appid) => ({ appid })),
+    );
+    await scene.addMiniPrograms(platform, [{ appid: 'wx-err-48001' }, { appid: 'wx-notjson' }]);
+    scene.world.faults.add({ kind: 'reset', match: { path: DOMAIN_PATH, authorizerAppid: appids('a', 12)[0] ?? '' } });
+    const id = await request(process);
+    await process.sweeps.work();
+    expect(await view(process, id)).toMatchObject({ state: 'running', total: 14, changed: 11, failed: 3 });
+    scene.world.faults.clear();
+    scene.world.log.reset();
+    await scene.makeDue(platform.platformId);
+    await process.sweeps.work();
+    expect(await view(process, id)).toMatchObject({ state: 'done', total: 14, changed: 12, failed: 2 });
+    expect(scene.asked()).toEqual(new Map([[appids('a', 12)[0], 1]]));
+  });
+
+  it('holds a platform back that is rate limited, and loses none of its mini programs', async () => {
+    const process = await scene.process({ concurrency: 4, pageSize: 10 });
+    const other = await scene.addPlatform();
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 50).map((appid) => ({ appid })),
+    );
+    await scene.addMiniPrograms(
+      other,
+      appids('b', 50).map((appid) => ({ appid })),
+    );
+    const limited = scene.world.faults.add({
+      kind: 'errcode',
+      errcode: 45011,
+      match: { path: DOMAIN_PATH, componentAppid: platform.componentAppid },
+      after: 23,
+    });
+    const [id, otherId] = [await request(process), await request(process, other)];
+    await process.sweeps.work();
+    expect(await view(process, otherId, other)).toMatchObject({ state: 'done', total: 50, changed: 50 });
+    const held = await view(process, id);
+    expect(held.state).toBe('running');
+    expect(held.total).toBeLessThan(50);
+    const [shard] = await scene.db.query<{ wait: number }>(
+      `SELECT extract(epoch FROM not_before - wxfleet.now())::float8 AS wait FROM domain_ledger.sweep_shard WHERE platform_id = $1`,
+      [platform.platformId],
+    );
+    expect(shard?.wait).toBeGreaterThan(50);
+    expect(limited.hits).toBeLessThan(15);
+    scene.world.faults.clear();
+    await scene.makeDue(platform.platformId);
+    await process.sweeps.work();
+    await scene.makeDue(platform.platformId);
+    await process.sweeps.work();
+    expect(await view(process, id)).toMatchObject({ state: 'done', total: 50, changed: 50, failed: 0 });
+    expect([...scene.asked().values()].filter((calls) => calls > 2)).toEqual([]);
+  });
+
+  it('lets one mini program with an exhausted quota fail alone', async () => {
+    const process = await scene.process({ concurrency: 4 });
+    await scene.addMiniPrograms(platform, [
+      { appid: 'wx-quota-45009' },
+      ...appids('a', 30).map((appid) => ({ appid })),
+    ]);
+    const id = await request(process);
+    await process.sweeps.work();
+    expect(await view(process, id)).toMatchObject({ state: 'done', total: 31, changed: 30, failed: 1 });
+  });
+
+  it('does not let a slow platform delay the others', async () => {
+    const process = await scene.process({ concurrency: 12, timeoutMs: 4000 });
+    const fast = [await scene.addPlatform(), await scene.addPlatform()];
+    await scene.addMiniPrograms(
+      platform,
+      appids('s', 40).map((appid) => ({ appid })),
+    );
+    for (const [index, each] of fast.entries()) {
+      await scene.addMiniPrograms(
+        each,
+        appids(`f${index}`, 60).map((appid) => ({ appid })),
+      );
+    }
+    scene.world.faults.add({
+      kind: 'slow',
+      delayMs: 3000,
+      match: { path: DOMAIN_PATH, componentAppid: platform.componentAppid },
+    });
+    const slowId = await request(process);
+    const ids = await Promise.all(fast.map((each) => request(process, each)));
+    const stop = new AbortController();
+    const working = process.sweeps.work({ signal: stop.signal });
+    const started = performance.now();
+    for (;;) {
+      const states = await Promise.all(fast.map((each, index) => view(process, ids[index] ?? 0, each)));
+      if (states.every((state) => state.state === 'done')) break;
+      // The slow platform alone needs at least ten times three seconds with its share of the places.
+      if (performance.now() - started > 20_000) throw new Error('the fast platforms were delayed');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect((await view(process, slowId)).state).toBe('running');
+    stop.abort();
+    await working;
+  });
+
+  it('reads the grant again when WeChat refuses in spite of the record', async () => {
+    const process = await scene.process();
+    await scene.addMiniPrograms(platform, [{ appid: 'wx-err-61007' }]);
+    const id = await request(process);
+    await process.sweeps.work();
+    expect(process.reread).toEqual(['wx-err-61007']);
+    expect(await view(process, id)).toMatchObject({ state: 'done', total: 1, failed: 1 });
+    const [watch] = await scene.db.query<{ reason: string; code: string }>(
+      `SELECT blind_reason AS reason, last_failure->>'code' AS code FROM domain_ledger.watch`,
+    );
+    expect(watch).toEqual({ reason: 'permission_set_missing', code: 'permission_set_missing' });
+  });
+});
