@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { Custody, type PlatformRef } from '#libs/custody';
+import { Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
+import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
+import { ApiIpApi, ComponentApi, WechatTransport } from '#libs/wechat';
+import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
+import { ApiIps } from '../src/index.ts';
+
+export const PATH = { 'api-domain': '/cgi-bin/get_api_domain_ip', callback: '/cgi-bin/getcallbackip' } as const;
+export const INTERVAL_SECONDS = 3600;
+
+const PLATFORM = {
+  componentAppsecret: 'platform-secret',
+  token: 'push-token',
+  encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+};
+
+/** What one hub process has for this: its own pool, client and memory. */
+export interface Process {
+  db: Database;
+  custody: Custody;
+  ips: ApiIps;
+  metrics: Metrics;
+  lines: string[];
+}
+
+/** A database, a simulated WeChat, and as many processes as a spec wants. */
+export class Scene {
+  readonly masterKeys = KeyRing.generate('k1');
+  private readonly closers: (() => Promise<void>)[] = [];
+  private readonly processes: Process[] = [];
+  private passed = 0;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly simulator: WechatSimulator,
+  ) {}
+
+  static async open(): Promise<Scene> {
+    const [database, simulator] = await Promise.all([
+      cloneDatabase(),
+      WechatSimulator.start({ ticketIntervalSeconds: 0 }),
+    ]);
+    return new Scene(database, simulator);
+  }
+
+  get world() {
+    return this.simulator.world;
+  }
+
+  get db(): Database {
+    return this.database.db;
+  }
+
+  /** Calls of WeChat for a list; with an errcode only those that ended so. */
+  calls(kind: keyof typeof PATH, errcode?: number): number {
+    return this.world.log.total(PATH[kind], errcode);
+  }
+
+  /** A platform at WeChat and here; with a fresh ticket unless told otherwise. */
+  async addPlatform(options: { ticket?: boolean } = {}): Promise<PlatformRef> {
+    const componentAppid = 'wxc' + randomBytes(7).toString('hex');
+    const { custody } = this.processes[0] ?? (await this.process());
+    this.world.addPlatform({
+      componentAppid,
+      ...PLATFORM,
+      eventsUrl: 'http://127.0.0.1:9/events',
+      pushTickets: false,
+    });
+    const { platformId } = await custody.accounts.create(this.db, {
+      componentAppid,
+      componentAppsecret: Secret.of(PLATFORM.componentAppsecret),
+      token: Secret.of(PLATFORM.token),
+      encodingAesKey: Secret.of(PLATFORM.encodingAesKey),
+      name: componentAppid,
+    });
+    const platform = { platformId, componentAppid };
+    if (options.ticket !== false) await this.giveTicket(platform);
+    return platform;
+  }
+
+  /** A new ticket as WeChat would push it now. */
+  async giveTicket({ platformId, componentAppid }: PlatformRef): Promise<void> {
+    const platform = this.world.platform(componentAppid);
+    platform.ticketSerial += 1;
+    const now = this.world.clock.nowSeconds();
+    const ticket = Secret.of(this.world.mint.ticket(componentAppid, now, platform.ticketSerial));
+    await this.processes[0]!.custody.tickets.receive(this.db, platformId, ticket, new Date(now * 1000));
+  }
+
+  async process(): Promise<Process> {
+    const db = await Database.open({ url: this.database.url });
+    const metrics = new Metrics();
+    const { log, lines } = testLog();
+    const transport = new WechatTransport({ baseUrl: this.simulator.url, timeoutMs: 5000, maxConcurrency: 8 });
+    const custody = new Custody({
+      db,
+      sealer: new Sealer(KeyRing.parse(this.masterKeys)),
+      clock: new SystemClock(),
+      log,
+      metrics,
+      api: new ComponentApi(transport),
+      callbacks: { onLost: async () => undefined, onNotAuthorized: async () => undefined },
+    });
+    await custody.start();
+    const ips = new ApiIps({
+      db,
+      log,
+      metrics,
+      platforms: () => custody.accounts.refs(),
+      tokens: custody.componentTokens,
+      api: new ApiIpApi(transport),
+      intervalMs: INTERVAL_SECONDS * 1000,
+    });
+    this.closers.push(async () => {
+      await custody.stop();
+      await transport.close();
+      await db.close();
+    });
+    const made = { db, custody, ips, metrics, lines };
+    this.processes.push(made);
+    if (this.passed > 0) db.travel(`${this.passed} seconds`);
+    return made;
+  }
+
+  /** Resolves once a statement of the process with `fragment` in it has been answered: how far it has come. */
+  reached({ db }: Process, fragment: string): Promise<void> {
+    const query = db.query.bind(db);
+    return new Promise((resolve) => {
+      db.query = async <Row>(text: string, values?: readonly unknown[]) => {
+        const rows = await query<Row>(text, values);
+        if (text.includes(fragment)) resolve();
+        return rows;
+      };
+    });
+  }
+
+  /** Lets time pass, at WeChat and in every process. */
+  async pass(seconds: number): Promise<void> {
+    this.passed += seconds;
+    await this.world.advance(seconds * 1000);
+    for (const handle of [this.db, ...this.processes.map(({ db }) => db)]) handle.travel(`${this.passed} seconds`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.closers.map((close) => close().catch(() => undefined)));
+    await this.simulator.stop();
+    await this.database.drop();
+  }
+}
