@@ -2,6 +2,7 @@ import { AppError, type Clock, type Database, type Log, type Metrics, type Seale
 import { WechatApiError, WechatError, type CallPriority, type ComponentApi } from '#libs/wechat';
 import type { AuthorizerCommits } from './authorizer-commits.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
+import type { CallSlots } from './call-slots.ts';
 import type { ComponentTokens } from './component-tokens.ts';
 import type { CustodyNews } from './custody-news.ts';
 import { NOT_AUTHORIZED, keptFailure, upstreamError } from './failures.ts';
@@ -44,6 +45,13 @@ export interface AuthorizerRefreshParts {
   leaseSeconds: number;
 }
 
+interface Task {
+  platform: PlatformRef;
+  claim: RefreshClaim;
+  priority: CallPriority;
+  slots: CallSlots | undefined;
+}
+
 interface Reply {
   accessToken: Secret;
   expiresIn: number;
@@ -64,25 +72,30 @@ export class AuthorizerRefresh {
     ]);
   }
 
-  /** Never rejects for what WeChat does; the lease is given back in every case. */
-  async refresh(platform: PlatformRef, claim: RefreshClaim, priority: CallPriority): Promise<AuthorizerRefreshResult> {
-    const result = await this.run(platform, claim, priority);
+  /**
+   * Never rejects for what WeChat does; the lease is given back in every case. A pass bounds its calls with `slots`, so
+   * that it need not wait for one merchant's row to be written before it asks for the next one's token.
+   */
+  async refresh(
+    platform: PlatformRef,
+    claim: RefreshClaim,
+    priority: CallPriority,
+    slots?: CallSlots,
+  ): Promise<AuthorizerRefreshResult> {
+    const result = await this.run({ platform, claim, priority, slots });
     this.outcomes.inc({ kind: 'authorizer', outcome: result.outcome });
     return result;
   }
 
-  private async run(
-    platform: PlatformRef,
-    claim: RefreshClaim,
-    priority: CallPriority,
-  ): Promise<AuthorizerRefreshResult> {
+  private async run(task: Task): Promise<AuthorizerRefreshResult> {
+    const { platform, claim } = task;
     try {
       const kept = this.parts.rows.refreshTokens(claim);
       let refused: unknown = null;
       for (const { token, which } of kept) {
         if (refused !== null) await this.hold(claim);
         try {
-          return await this.commit(claim, await this.ask(platform, claim, token, priority), token, which);
+          return await this.commit(claim, await this.ask(task, token), token, which);
         } catch (error) {
           if (!isRefreshTokenRefusal(error)) throw error;
           refused ??= error;
@@ -90,11 +103,9 @@ export class AuthorizerRefresh {
         }
       }
       return await this.recover(
-        platform,
-        claim,
+        task,
         kept.map(({ token }) => token),
         refused,
-        priority,
       );
     } catch (error) {
       return await this.end(platform, claim, error);
@@ -103,12 +114,11 @@ export class AuthorizerRefresh {
 
   /** All tokens here were refused: WeChat may know another one. */
   private async recover(
-    platform: PlatformRef,
-    claim: RefreshClaim,
+    task: Task,
     refusedTokens: readonly Secret[],
     refused: unknown,
-    priority: CallPriority,
   ): Promise<AuthorizerRefreshResult> {
+    const { platform, claim, priority } = task;
     await this.hold(claim);
     const found = await this.parts.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority);
     if (found === null) return this.lose(platform, claim, refused);
@@ -116,7 +126,7 @@ export class AuthorizerRefresh {
     if (!(await this.keepFound(claim, found))) return { outcome: 'superseded' };
     this.parts.log.info('authorizer_token.refresh_token_recovered', nameOf(platform, claim));
     try {
-      return await this.commit(claim, await this.ask(platform, claim, found, priority), found, 'current');
+      return await this.commit(claim, await this.ask(task, found), found, 'current');
     } catch (error) {
       if (!isRefreshTokenRefusal(error)) throw error;
       return this.lose(platform, claim, error);
@@ -127,15 +137,11 @@ export class AuthorizerRefresh {
    * Calls `api_authorizer_token`. When no readable answer came although WeChat may have acted, it is asked once more with
    * the same refresh token: should it have been rotated, the old one works for five more minutes.
    */
-  private async ask(
-    platform: PlatformRef,
-    claim: RefreshClaim,
-    refreshToken: Secret,
-    priority: CallPriority,
-  ): Promise<Reply> {
+  private async ask({ platform, claim, priority, slots }: Task, refreshToken: Secret): Promise<Reply> {
     const call = { componentAppid: platform.componentAppid, authorizerAppid: claim.authorizerAppid, priority };
-    const once = () =>
+    const send = () =>
       this.parts.componentTokens.call(platform, (token) => this.parts.api.authorizerToken(call, token, refreshToken));
+    const once = () => (slots ? slots.run(send) : send());
     try {
       return await once();
     } catch (error) {

@@ -162,23 +162,38 @@ export class AuthorizerRows {
     return row ? claimOf(row, takenMs) : null;
   }
 
-  /** Takes the leases of up to `limit` merchants of one platform whose refresh is due, the longest due first. */
-  async claimDue(sql: Sql, platformId: number, limit: number, leaseSeconds: number): Promise<RefreshClaim[]> {
+  /**
+   * Takes the leases of up to `limit` merchants of one platform whose refresh is due, the longest due first. `from` spares
+   * a pass the look at what it has dealt with; give it the `dueUntil` of the claim before.
+   */
+  async claimDue(
+    sql: Sql,
+    platformId: number,
+    limit: number,
+    leaseSeconds: number,
+    from: Date | null,
+  ): Promise<{ claims: RefreshClaim[]; dueUntil: Date | null }> {
     const takenMs = this.clock.monotonicMs();
-    const rows = await sql.query<ClaimRow>(
+    const rows = await sql.query<ClaimRow & { due_at: Date }>(
       `WITH due AS MATERIALIZED (
-         SELECT authorizer_appid AS appid FROM custody.authorizer_token
+         SELECT authorizer_appid AS appid, refresh_after AS due_at FROM custody.authorizer_token
           WHERE platform_id = $1 AND state = 'usable' AND refresh_after <= wxfleet.now()
+            AND ($4::timestamptz IS NULL OR refresh_after >= $4)
             AND (lease_until IS NULL OR lease_until <= wxfleet.now())
           ORDER BY refresh_after LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
        )
        UPDATE custody.authorizer_token t
           SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
          FROM due WHERE t.platform_id = $1 AND t.authorizer_appid = due.appid
-       RETURNING ${CLAIMED}`,
-      [platformId, limit, leaseSeconds],
+       RETURNING ${CLAIMED}, due.due_at`,
+      [platformId, limit, leaseSeconds, from],
     );
-    return rows.map((row) => claimOf(row, takenMs));
+    const latest = rows.reduce((max, row) => Math.max(max, row.due_at.getTime()), Number.NEGATIVE_INFINITY);
+    return {
+      claims: rows.map((row) => claimOf(row, takenMs)),
+      // A Date has milliseconds, a row microseconds: rounded down by the driver, so nothing is passed over.
+      dueUntil: rows.length > 0 ? new Date(latest) : from,
+    };
   }
 
   /** Makes a lease last longer; false when it is not ours any more. */

@@ -108,8 +108,9 @@ export class ComponentAccounts {
    */
   async update(sql: Sql, platformId: number, patch: PlatformPatch): Promise<PlatformRow> {
     if (patch.encodingAesKey) assertAesKey(patch.encodingAesKey);
+    // A function, because on behalf of a tenant no sealed column can be read otherwise. It locks the row.
     const [row] = await sql.query<{ sealed_push_token: Buffer; sealed_aes_key: Buffer }>(
-      `SELECT sealed_push_token, sealed_aes_key FROM custody.component_account WHERE platform_id = $1 FOR UPDATE`,
+      'SELECT sealed_push_token, sealed_aes_key FROM custody.push_secrets($1)',
       [platformId],
     );
     if (!row) throw new AppError('not_found', 'there is no such platform');
@@ -120,10 +121,7 @@ export class ComponentAccounts {
       `UPDATE custody.component_account SET
               name = coalesce($2, name),
               sealed_appsecret = coalesce($3, sealed_appsecret),
-              sealed_previous_push_token = CASE WHEN $4::bytea IS NULL THEN sealed_previous_push_token ELSE sealed_push_token END,
-              sealed_push_token = coalesce($4, sealed_push_token),
-              sealed_previous_aes_key = CASE WHEN $5::bytea IS NULL THEN sealed_previous_aes_key ELSE sealed_aes_key END,
-              sealed_aes_key = coalesce($5, sealed_aes_key),
+              ...
               misconfigured_at = CASE WHEN $3::bytea IS NULL THEN misconfigured_at END,
               misconfigured_wechat = CASE WHEN $3::bytea IS NULL THEN misconfigured_wechat END,
               updated_at = wxfleet.now()

@@ -1,6 +1,7 @@
 import { AppError, isDatabaseUnavailable, type Clock, type Database, type Log } from '#libs/kernel';
 import type { AuthorizerRefresh, AuthorizerRefreshResult } from './authorizer-refresh.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
+import { CallSlots } from './call-slots.ts';
 import type { ComponentTokens } from './component-tokens.ts';
 import type { PlatformRef } from './platform-directory.ts';
 
@@ -40,6 +41,8 @@ export interface RefreshPassParts {
 interface Turn {
   platform: PlatformRef;
   waiting: RefreshClaim[];
+  /** Up to when it has claimed what was due. */
+  dueFrom: Date | null;
   claiming: Promise<void> | null;
   /** Nothing more is due, or the platform cannot be asked now. */
   finished: boolean;
@@ -53,6 +56,8 @@ const PLATFORM_WIDE = new Set([
   'upstream_quota_exhausted',
   'unavailable',
 ]);
+/** Merchants whose token has come and whose row is still being written, beside the calls under way. */
+const WRITING_AT_ONCE = 400;
 /** So many failures in a row of one platform end its turn: WeChat does not answer. */
 const GIVE_UP_AFTER = 50;
 
@@ -81,6 +86,7 @@ class RunningPass {
   };
   private readonly turns: Turn[];
   private next = 0;
+  private readonly slots: CallSlots;
   private readonly chunk: number;
   /** Of the pool, so that a claim is not left lying until its lease ends. */
   private readonly startByMs: number;
@@ -93,16 +99,18 @@ class RunningPass {
     this.turns = platforms.map((platform) => ({
       platform,
       waiting: [],
+      dueFrom: null,
       claiming: null,
       finished: false,
       failuresInRow: 0,
     }));
-    this.chunk = Math.max(50, Math.min(500, options.concurrency * 4));
+    this.slots = new CallSlots(options.concurrency);
+    this.chunk = Math.max(50, Math.min(500, options.concurrency * 8));
     this.startByMs = (parts.leaseSeconds * 1000) / 2;
   }
 
   async run(): Promise<RefreshPassCounts> {
-    const workers = Array.from({ length: this.options.concurrency }, () => this.work());
+    const workers = Array.from({ length: this.options.concurrency + WRITING_AT_ONCE }, () => this.work());
     const ends = await Promise.allSettled(workers);
     const left = this.turns.flatMap((turn) => turn.waiting.splice(0));
     this.counts.released += left.length;
@@ -117,7 +125,7 @@ class RunningPass {
   private async work(): Promise<void> {
     for (let taken = await this.take(); taken; taken = await this.take()) {
       const { turn, claim } = taken;
-      const result = await this.parts.refreshing.refresh(turn.platform, claim, 'background');
+      const result = await this.parts.refreshing.refresh(turn.platform, claim, 'background', this.slots);
       this.counts[result.outcome] += 1;
       this.note(turn, result);
     }
@@ -183,12 +191,10 @@ class RunningPass {
       this.counts.claimed += limit; // reserved, corrected below: several platforms claim at once
       let claims: RefreshClaim[] = [];
       try {
-        claims = await this.parts.rows.claimDue(
-          this.parts.db,
-          turn.platform.platformId,
-          limit,
-          this.parts.leaseSeconds,
-        );
+        const { rows, db, leaseSeconds } = this.parts;
+        const claimed = await rows.claimDue(db, turn.platform.platformId, limit, leaseSeconds, turn.dueFrom);
+        claims = claimed.claims;
+        turn.dueFrom = claimed.dueUntil;
       } finally {
         this.counts.claimed -= limit - claims.length;
       }
