@@ -113,8 +113,8 @@ export function assembleAuthorizers(parts: AuthorizersParts): Authorizers {
     handleJob(exchangeAuthorizationCode, async ({ platformId, digest }) => {
       await lifecycle.resumeCode(await platform(platformId), digest);
     }),
-    handleJob(runReconciliation, async ({ platformId, reconciliationId, acceptShrunkList }, { signal }) => {
-      const outcome = await reconcile.run(await platform(platformId), reconciliationId, { signal, acceptShrunkList });
+    handleJob(runReconciliation, async ({ platformId, reconciliationId, ...options }, { signal }) => {
+      const outcome = await reconcile.run(await platform(platformId), reconciliationId, { ...options, signal });
       // The engine tries again later; by then the lease of whoever had it is over, or the run is.
       if (outcome === 'interrupted') throw new Error('the process stopped before the reconciliation was done');
     }),

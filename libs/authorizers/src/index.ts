@@ -12,7 +12,7 @@ export {
 } from './lifecycle.ts';
 export { Merchants, type MerchantPage, type MerchantRow } from './merchants.ts';
 export { DOMAIN_PERMISSION_SET, hasDomainPermission } from './permission-sets.ts';
-export { AuthorizerReconcile, type ReconcileOutcome } from './reconcile.ts';
+export { AuthorizerReconcile, type ReconcileOptions, type ReconcileOutcome } from './reconcile.ts';
 export { DEFAULT_LIST_GUARD, type ListGuard } from './reconcile-guard.ts';
 export type { ReconciliationRow } from './reconcile-store.ts';
 export type { ReturnUrlPolicy } from './return-url.ts';

@@ -19,17 +19,21 @@ export const runReconciliation = defineJob(
     platformId: z.number().int(),
     reconciliationId: z.number().int(),
     acceptShrunkList: z.boolean().optional(),
+    detailsMaxAgeSeconds: z.number().optional(),
   }),
 );
 
+/** `priority`: lower runs first; 0 for what an event asks for. */
 export function infoRequest(
   platformId: number,
   authorizerAppid: string,
+  priority = 0,
 ): JobRequest<{ platformId: number; authorizerAppid: string }> {
   return {
     job: refreshAuthorizerInfo,
     payload: { platformId, authorizerAppid },
     jobKey: `authorizer-info:${platformId}:${authorizerAppid}`,
     maxAttempts: 12,
+    priority,
   };
 }

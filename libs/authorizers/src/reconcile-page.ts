@@ -27,6 +27,8 @@ export interface PageParts {
 
 /** Questions about single accounts at once, in one run. */
 const CONCURRENCY = 8;
+/** Reading details again comes after everything that somebody waits for. */
+const BEHIND_EVENTS = 10;
 
 type Verdict = Exclude<keyof ReconciliationCounts, 'listed' | 'markedUnauthorized'>;
 
@@ -47,6 +49,7 @@ export class ReconciliationPages {
     listed: readonly ListedAccount[],
     askedAt: Date,
     position: { nextOffset: number; totalCount: number },
+    detailsMaxAgeSeconds: number,
     signal?: AbortSignal,
   ): Promise<boolean> {
     const { db, runs } = this.parts;
@@ -81,11 +84,9 @@ export class ReconciliationPages {
       }
       const counts: Partial<ReconciliationCounts> = { listed: fresh.length };
       for (const verdict of verdicts.values()) counts[verdict] = (counts[verdict] ?? 0) + 1;
-      await runs.see(
-        sql,
-        claim,
-        fresh.map((account) => account.authorizerAppid),
-      );
+      const appids = fresh.map((account) => account.authorizerAppid);
+      await this.readDetailsAgain(sql, platform.platformId, appids, detailsMaxAgeSeconds);
+      await runs.see(sql, claim, appids);
       await runs.advance(sql, claim, counts, position);
     });
     return true;
@@ -188,6 +189,25 @@ export class ReconciliationPages {
     await this.parts.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
     await this.note(sql, platformId, authorizerAppid, { created: true });
     return refreshToken ? 'created' : 'withoutRefreshToken';
+  }
+
+  /** The list tells no permission sets: a lost `updateauthorized` is found by asking about the account itself. */
+  private async readDetailsAgain(
+    sql: Sql,
+    platformId: number,
+    appids: readonly string[],
+    maxAgeSeconds: number,
+  ): Promise<void> {
+    const rows = await sql.query<{ appid: string }>(
+      `SELECT authorizer_appid AS appid FROM authorizers.authorizer
+        WHERE platform_id = $1 AND authorizer_appid = ANY($2) AND state = 'authorized'
+          AND coalesce(info_fetched_at, '-infinity') <= wxfleet.now() - make_interval(secs => $3)`,
+      [platformId, appids, maxAgeSeconds],
+    );
+    await this.parts.jobs.addMany(
+      sql,
+      rows.map(({ appid }) => infoRequest(platformId, appid, BEHIND_EVENTS)),
+    );
   }
 
   private async note(

@@ -32,6 +32,13 @@ export interface ReconcileParts {
   pagePausesMs?: readonly number[];
 }
 
+export interface ReconcileOptions {
+  /** An operator has looked and knows why the list is so much shorter. */
+  acceptShrunkList?: boolean;
+  /** Names and permission sets that were read longer ago are read again, in the background; default 0: all of them. */
+  detailsMaxAgeSeconds?: number;
+}
+
 /** Over the list at most this often, when it changes while it is being read. */
 const MAX_PASSES = 3;
 /** Absent accounts asked about between two writes of progress. */
@@ -62,14 +69,11 @@ export class AuthorizerReconcile {
     );
   }
 
-  /**
-   * Starts one, or gives the id of the one that is running (whose job is added again, in case it was lost).
-   * `acceptShrunkList`: an operator has looked and knows why the list is so much shorter.
-   */
-  async start(platform: PlatformRef, options: { acceptShrunkList?: boolean } = {}): Promise<{ id: number }> {
+  /** Starts one, or gives the id of the one that is running (whose job is added again, in case it was lost). */
+  async start(platform: PlatformRef, options: ReconcileOptions = {}): Promise<{ id: number }> {
     return this.parts.db.transaction(async (sql) => {
       const { id } = await this.parts.runs.start(sql, platform.platformId);
-      await this.addJob(sql, platform.platformId, id, options.acceptShrunkList);
+      await this.addJob(sql, platform.platformId, id, options);
       return { id };
     });
   }
@@ -86,9 +90,12 @@ export class AuthorizerReconcile {
                     AND coalesce(lease_until, '-infinity') < wxfleet.now()) AS standing_still`,
         [platform.platformId, intervalMs / 1000],
       );
-      if (row?.standing_still != null) await this.addJob(this.parts.db, platform.platformId, row.standing_still);
+      // A little less than the interval, so that a run that is early by minutes does not skip a round.
+      const options = { detailsMaxAgeSeconds: (intervalMs / 1000) * 0.8 };
+      if (row?.standing_still != null)
+        await this.addJob(this.parts.db, platform.platformId, row.standing_still, options);
       else if (row?.due) {
-        await this.start(platform);
+        await this.start(platform, options);
         started += 1;
       }
     }
@@ -103,7 +110,7 @@ export class AuthorizerReconcile {
   async run(
     platform: PlatformRef,
     id: number,
-    options: { signal?: AbortSignal; acceptShrunkList?: boolean } = {},
+    options: ReconcileOptions & { signal?: AbortSignal } = {},
   ): Promise<ReconcileOutcome> {
     const { db, runs, log } = this.parts;
     const claim = await runs.claim(db, platform.platformId, id);
@@ -125,7 +132,7 @@ export class AuthorizerReconcile {
   private async compare(
     platform: PlatformRef,
     claim: ReconciliationClaim,
-    options: { signal?: AbortSignal; acceptShrunkList?: boolean },
+    options: ReconcileOptions & { signal?: AbortSignal },
   ): Promise<End | null> {
     const guard = options.acceptShrunkList
       ? { minShare: 0, allowance: Infinity }
@@ -134,7 +141,7 @@ export class AuthorizerReconcile {
     let moved = claim.generation > 1;
     let offset = claim.nextOffset;
     for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
-      const walked = await this.walk(platform, claim, offset, guard, options.signal);
+      const walked = await this.walk(platform, claim, offset, guard, options);
       if (walked === null) return null;
       if ('end' in walked) return walked.end;
       moved ||= walked.moved;
@@ -151,7 +158,7 @@ export class AuthorizerReconcile {
     claim: ReconciliationClaim,
     from: number,
     guard: ListGuard,
-    signal?: AbortSignal,
+    { signal, detailsMaxAgeSeconds = 0 }: ReconcileOptions & { signal?: AbortSignal },
   ): Promise<{ moved: boolean } | { end: End } | null> {
     const { db, pages } = this.parts;
     let total: number | null = null;
@@ -181,7 +188,8 @@ export class AuthorizerReconcile {
       }
       const next = offset + page.items.length;
       const position = { nextOffset: next, totalCount: total };
-      if (!(await pages.apply(platform, claim, page.items, at, position, signal))) return null;
+      const written = await pages.apply(platform, claim, page.items, at, position, detailsMaxAgeSeconds, signal);
+      if (!written) return null;
       offset = next;
       if (page.items.length === 0 || offset >= page.totalCount) return { moved };
     }
@@ -278,8 +286,8 @@ export class AuthorizerReconcile {
     return end.state;
   }
 
-  private addJob(sql: Sql, platformId: number, id: number, acceptShrunkList?: boolean): Promise<void> {
-    const payload = { platformId, reconciliationId: id, ...(acceptShrunkList ? { acceptShrunkList } : {}) };
+  private addJob(sql: Sql, platformId: number, id: number, options: ReconcileOptions): Promise<void> {
+    const payload = { platformId, reconciliationId: id, ...options };
     return this.parts.jobs.add(sql, runReconciliation, payload, { jobKey: `reconcile:${platformId}`, maxAttempts: 20 });
   }
 }

@@ -1,0 +1,374 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Secret } from '#libs/kernel';
+import { Gate } from '#libs/testing';
+import { PATHS, type Process, Scene } from '../test/scene.ts';
+import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
+import type { ReconciliationRow } from './reconcile-store.ts';
+
+let scene: Scene;
+let hub: Process;
+beforeEach(async () => {
+  scene = await Scene.open();
+  hub = await scene.process({ parts: { reconcile: { pageSize: 4 } } });
+});
+afterEach(() => scene.close());
+
+const appidOf = (index: number) => `wxm${String(index).padStart(15, '0')}`;
+
+/** Accounts authorized at WeChat, codes exchanged, and the same here, as if every event had come. */
+async function fleet(count: number): Promise<string[]> {
+  const appids = Array.from({ length: count }, (_, index) => appidOf(index));
+  for (const appid of appids) {
+    scene.addMiniProgram(appid);
+    scene.world.seedGrant(scene.componentAppid, appid);
+    await scene.db.run(
+      `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, kind, permission_sets)
+       VALUES ($1, $2, 0, 'authorized', 'mini_program', '{17,18}')`,
+      [scene.platform.platformId, appid],
+    );
+    await hub.custody.authorizerTokens.keep(scene.db, scene.platform.platformId, appid, {
+      refreshToken: refreshTokenAt(appid),
+    });
+  }
+  return appids;
+}
+
+/** The refresh token that WeChat holds for current. */
+function refreshTokenAt(appid: string): Secret {
+  const grant = scene.world.grantOf(scene.componentAppid, appid);
+  if (!grant) throw new Error('no grant');
+  return Secret.of(refreshTokenOf(scene.world, scene.world.platform(scene.componentAppid), appid, grant));
+}
+
+async function reconcile(process = hub, options: { acceptShrunkList?: boolean } = {}): Promise<ReconciliationRow> {
+  const { reconcile: it } = process.authorizers;
+  const { id } = await it.start(scene.platform);
+  await it.run(scene.platform, id, options);
+  return (await it.view(scene.db, scene.platform.platformId, id)) as ReconciliationRow;
+}
+
+async function states(): Promise<Record<string, number>> {
+  const rows = await scene.db.query<{ state: string; count: number }>(
+    'SELECT state, count(*) AS count FROM authorizers.authorizer GROUP BY state',
+  );
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+}
+
+const wipeTokens = () => scene.db.run('DELETE FROM custody.authorizer_token');
+
+describe('AuthorizerReconcile', () => {
+  it('finds everything as it is', async () => {
+    await fleet(10);
+    expect(await reconcile()).toMatchObject({
+      state: 'done',
+      reason: null,
+      totalCount: 10,
+      listed: 10,
+      unchanged: 10,
+      created: 0,
+      recovered: 0,
+      markedUnauthorized: 0,
+      withoutRefreshToken: 0,
+      failed: 0,
+    });
+    expect(scene.calls(PATHS.list)).toBe(3);
+    expect(scene.calls(PATHS.info)).toBe(0);
+    expect(await scene.db.query('SELECT * FROM authorizers.reconciliation_seen')).toEqual([]);
+  });
+
+  it('brings back every refresh token that was lost, and they work', async () => {
+    const appids = await fleet(9);
+    await wipeTokens();
+    expect(await reconcile()).toMatchObject({ state: 'done', listed: 9, recovered: 9, unchanged: 0 });
+    for (const appid of appids) expect(await scene.isRefreshable(hub, appid)).toBe(true);
+    expect(await reconcile()).toMatchObject({ state: 'done', unchanged: 9, recovered: 0 });
+  });
+
+  it('creates accounts whose authorization was never heard of, and asks what they are', async () => {
+    await fleet(3);
+    scene.world.addMiniProgram({ appid: 'wxnew', nickName: 'New one' });
+    scene.world.seedGrant(scene.componentAppid, 'wxnew', [18]);
+    expect(await reconcile()).toMatchObject({ state: 'done', listed: 4, created: 1, unchanged: 3 });
+    await hub.runJobs();
+    expect(await scene.authorizer('wxnew')).toMatchObject({
+      state: 'authorized',
+      kind: 'mini_program',
+      nick_name: 'New one',
+      permission_sets: [18],
+    });
+    expect(hub.hooks).toContainEqual({ authorizerAppid: 'wxnew', hasSet18: true });
+    expect(await scene.isRefreshable(hub, 'wxnew')).toBe(true);
+  });
+
+  it('reads the details again: a lost change of the permission sets is repaired', async () => {
+    const [appid] = await fleet(5);
+    await scene.world.updateAuthorization(scene.componentAppid, appid as string, { permissionSets: [17], push: false })
+      .pushed;
+    expect(await reconcile()).toMatchObject({ state: 'done', unchanged: 5 });
+    await hub.runJobs();
+    expect(await scene.authorizer(appid as string)).toMatchObject({ permission_sets: [17] });
+    expect(scene.calls(PATHS.info)).toBe(5);
+    // What was read a moment ago is not read again by the schedule.
+    const { reconcile: its } = hub.authorizers;
+    const { id } = await its.start(scene.platform, { detailsMaxAgeSeconds: 3600 });
+    await hub.runJobs();
+    expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({ state: 'done' });
+    expect(scene.calls(PATHS.info)).toBe(5);
+  });
+
+  it('reports accounts without a refresh token as such, and blanks nothing', async () => {
+    await fleet(3);
+    scene.addMiniProgram('wxunexchanged');
+    await scene.authorize('wxunexchanged');
+    expect(await reconcile()).toMatchObject({ state: 'done', listed: 4, withoutRefreshToken: 1, created: 0 });
+    expect(await scene.authorizer('wxunexchanged')).toMatchObject({ state: 'reauthorization_required' });
+    expect(await reconcile()).toMatchObject({ withoutRefreshToken: 1, unchanged: 3 });
+    scene.world.quirks.unexchangedRefreshToken = 'empty';
+    expect(await reconcile()).toMatchObject({ withoutRefreshToken: 1, unchanged: 3 });
+  });
+
+  it('marks as unauthorized only who is not listed and, asked about alone, is confirmed as such', async () => {
+    const [first, second] = await fleet(30);
+    await scene.world.unauthorize(scene.componentAppid, first as string, { push: false }).pushed;
+    // The second one is authorized, but missing in the list for a reason of the list's own.
+    scene.world.truncateList(scene.componentAppid, 28);
+    expect(await reconcile()).toMatchObject({ state: 'done', listed: 28, markedUnauthorized: 1, unchanged: 29 });
+    expect(await states()).toEqual({ authorized: 29, unauthorized: 1 });
+    expect(await scene.authorizer(first as string)).toMatchObject({ state: 'unauthorized' });
+    await expect(hub.custody.authorizerTokens.lease(scene.platform, first as string)).rejects.toMatchObject({
+      code: 'authorizer_not_authorized',
+    });
+    expect(await scene.isRefreshable(hub, second as string)).toBe(true);
+  });
+
+  it('repairs accounts that are listed although they are unauthorized or lost here, asking about each', async () => {
+    const [gone, lost, stale] = await fleet(20);
+    const { lifecycle } = hub.authorizers;
+    await scene.db.run("UPDATE authorizers.authorizer SET state = 'unauthorized' WHERE authorizer_appid = $1", [gone]);
+    await hub.custody.authorizerTokens.suspend(scene.db, scene.platform.platformId, gone as string);
+    await lifecycle.markLost(scene.platform.platformId, lost as string);
+    await scene.db.run("UPDATE custody.authorizer_token SET state = 'lost' WHERE authorizer_appid = $1", [lost]);
+    // Listed by WeChat although withdrawn: the list lags.
+    await scene.db.run("UPDATE authorizers.authorizer SET state = 'unauthorized' WHERE authorizer_appid = $1", [stale]);
+    scene.world.faults.add({
+      kind: 'errcode',
+      errcode: 61003,
+      match: { path: PATHS.info, authorizerAppid: stale },
+    });
+    expect(await reconcile()).toMatchObject({ state: 'done', listed: 20, recovered: 2, unchanged: 18 });
+    expect(await states()).toEqual({ authorized: 19, unauthorized: 1 });
+    for (const appid of [gone, lost]) expect(await scene.isRefreshable(hub, appid as string)).toBe(true);
+  });
+
+  it('takes the listed token of an account that was authorized again unseen', async () => {
+    const [appid] = await fleet(5);
+    scene.pass(60, hub);
+    await scene.world.unauthorize(scene.componentAppid, appid as string, { push: false }).pushed;
+    scene.pass(60, hub);
+    const grant = scene.world.seedGrant(scene.componentAppid, appid as string);
+    grant.epoch += 1;
+    expect(await reconcile()).toMatchObject({ state: 'done', recovered: 1, unchanged: 4 });
+    expect(await scene.isRefreshable(hub, appid as string)).toBe(true);
+  });
+
+  describe('stops with an alarm, and marks nobody, when', () => {
+    const expectAlarm = async () => {
+      expect(await hub.metrics.text()).toContain(`wxfleet_reconciliation_alarm{platform="${scene.componentAppid}"} 1`);
+      expect(await states()).toEqual({ authorized: 10 });
+      expect(scene.calls(PATHS.info)).toBe(0);
+    };
+
+    it('the list is empty', async () => {
+      await fleet(10);
+      scene.world.truncateList(scene.componentAppid, 0);
+      expect(await reconcile()).toMatchObject({ state: 'stopped', reason: expect.stringContaining('list_empty') });
+      expect(hub.lines.some((line) => line.includes('"error"') && line.includes('reconciliation.stopped'))).toBe(true);
+      await expectAlarm();
+      scene.world.truncateList(scene.componentAppid, null);
+      expect(await reconcile()).toMatchObject({ state: 'done' });
+      expect(await hub.metrics.text()).toContain(`wxfleet_reconciliation_alarm{platform="${scene.componentAppid}"} 0`);
+    });
+
+    it('the list is suddenly much shorter', async () => {
+      await fleet(10);
+      scene.world.truncateList(scene.componentAppid, 7);
+      expect(await reconcile()).toMatchObject({ state: 'stopped', reason: expect.stringContaining('list_shrunk') });
+      await expectAlarm();
+    });
+
+    it('the list names as many accounts as ever, but others', async () => {
+      await fleet(10);
+      for (let index = 0; index < 10; index += 1) {
+        const appid = `wxother${index}`;
+        scene.addMiniProgram(appid);
+        scene.world.seedGrant(scene.componentAppid, appid);
+      }
+      scene.world.quirks.listOrder = 'newest_first';
+      scene.world.truncateList(scene.componentAppid, 10);
+      expect(await reconcile()).toMatchObject({
+        state: 'stopped',
+        reason: expect.stringContaining('accounts_missing'),
+      });
+      expect(await states()).toEqual({ authorized: 20 });
+      expect(scene.calls(PATHS.info)).toBe(0);
+    });
+
+    it.each(['html', 'halfBody', 'reset'] as const)('a page fails (%s)', async (kind) => {
+      await fleet(10);
+      scene.world.faults.add({ kind, match: { path: PATHS.list }, after: 1 });
+      expect(await reconcile()).toMatchObject({
+        state: 'failed',
+        reason: expect.stringContaining('page_failed: at 4'),
+        listed: 4,
+        markedUnauthorized: 0,
+      });
+      await expectAlarm();
+    });
+
+    it('the quota is used up', async () => {
+      await fleet(10);
+      scene.world.faults.add({ kind: 'errcode', errcode: 45009, match: { path: PATHS.list } });
+      expect(await reconcile()).toMatchObject({ state: 'failed', reason: expect.stringContaining('45009') });
+      await expectAlarm();
+    });
+  });
+
+  it('an operator who knows why the list is shorter may say so; each account is still asked about', async () => {
+    const appids = await fleet(10);
+    for (const appid of appids.slice(0, 6)) {
+      await scene.world.unauthorize(scene.componentAppid, appid, { push: false }).pushed;
+    }
+    expect(await reconcile()).toMatchObject({ state: 'stopped' });
+    expect(await reconcile(hub, { acceptShrunkList: true })).toMatchObject({ state: 'done', markedUnauthorized: 6 });
+    expect(await states()).toEqual({ authorized: 4, unauthorized: 6 });
+  });
+
+  it('one page that fails once is read again', async () => {
+    await fleet(10);
+    scene.world.faults.add({ kind: 'html', match: { path: PATHS.list }, times: 1 });
+    expect(await reconcile()).toMatchObject({ state: 'done', unchanged: 10 });
+  });
+
+  it('goes over the list again when it changes while it is being read', async () => {
+    const appids = await fleet(12);
+    scene.addMiniProgram('wxlate');
+    let pages = 0;
+    const release = scene.world.onReply(async (call) => {
+      if (call.path !== PATHS.list) return;
+      pages += 1;
+      if (pages !== 1) return;
+      // Everybody moves up by one: the account that was fifth is now fourth, on a page that has been read.
+      await scene.world.unauthorize(scene.componentAppid, appids[0] as string, { push: false }).pushed;
+    });
+    const row = await reconcile();
+    release();
+    expect(pages).toBeGreaterThan(4);
+    expect(row).toMatchObject({ state: 'done', listed: 12, markedUnauthorized: 0 });
+    // Listed at first, so nobody asked; the next run does.
+    expect(await reconcile()).toMatchObject({ state: 'done', listed: 11, markedUnauthorized: 1 });
+  });
+
+  it('is one run per platform, whoever starts it, and one process at a time works on it', async () => {
+    await fleet(10);
+    const other = await scene.process({ parts: { reconcile: { pageSize: 4 } } });
+    const gate = new Gate();
+    const release = scene.world.onReply(async (call) => {
+      if (call.path === PATHS.list) await gate.pass();
+    });
+    const { id } = await hub.authorizers.reconcile.start(scene.platform);
+    expect((await other.authorizers.reconcile.start(scene.platform)).id).toBe(id);
+    const running = hub.authorizers.reconcile.run(scene.platform, id);
+    await gate.waiting;
+    expect(await other.authorizers.reconcile.run(scene.platform, id)).toBe('elsewhere');
+    gate.release();
+    release();
+    expect(await running).toBe('done');
+    expect(await other.authorizers.reconcile.run(scene.platform, id)).toBe('elsewhere');
+    expect((await hub.authorizers.reconcile.start(scene.platform)).id).not.toBe(id);
+  });
+
+  it('a killed run is taken up where it was, and counts nobody twice', async () => {
+    const appids = await fleet(12);
+    await wipeTokens();
+    const doomed = await scene.process({ doomed: true, parts: { reconcile: { pageSize: 4 } } });
+    const { id } = await doomed.authorizers.reconcile.start(scene.platform);
+    let pages = 0;
+    const gate = new Gate();
+    const release = scene.world.onReply(async (call) => {
+      if (call.path !== PATHS.list) return;
+      pages += 1;
+      if (pages === 3) await gate.pass();
+    });
+    const dead = doomed.authorizers.reconcile.run(scene.platform, id).catch(() => 'killed');
+    await gate.waiting;
+    await doomed.db.close();
+    gate.release();
+    release();
+    await dead;
+    const { reconcile: its } = hub.authorizers;
+    expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({
+      state: 'running',
+      listed: 8,
+      recovered: 8,
+    });
+    // Its lease has to end first.
+    expect(await its.run(scene.platform, id)).toBe('elsewhere');
+    scene.pass(61, hub);
+    expect(await its.run(scene.platform, id)).toBe('done');
+    expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({
+      listed: 12,
+      recovered: 12,
+      unchanged: 0,
+    });
+    for (const appid of appids) expect(await scene.isRefreshable(hub, appid)).toBe(true);
+  });
+
+  it('stops when it is told to, and goes on later', async () => {
+    await fleet(12);
+    const stopping = new AbortController();
+    const release = scene.world.onReply((call) => {
+      if (call.path === PATHS.list) stopping.abort();
+    });
+    const { reconcile: its } = hub.authorizers;
+    const { id } = await its.start(scene.platform);
+    expect(await its.run(scene.platform, id, { signal: stopping.signal })).toBe('interrupted');
+    release();
+    expect(await its.run(scene.platform, id)).toBe('done');
+    expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({ listed: 12, unchanged: 12 });
+  });
+
+  it('an event that comes while its account is being asked about is not undone', async () => {
+    const [appid] = await fleet(20);
+    const name = appid as string;
+    await scene.world.unauthorize(scene.componentAppid, name, { push: false }).pushed;
+    let once = true;
+    const release = scene.world.onReply(async (call) => {
+      if (call.path !== PATHS.info || !once) return;
+      once = false;
+      // WeChat has answered 61003; before that is applied, the merchant comes back and its event is handled.
+      scene.pass(5, hub);
+      const { event } = await scene.authorize(name);
+      await hub.authorizers.lifecycle.apply(event, scene.platform);
+    });
+    expect(await reconcile()).toMatchObject({ state: 'done', markedUnauthorized: 0 });
+    release();
+    expect(await scene.authorizer(name)).toMatchObject({ state: 'authorized' });
+    expect(await scene.isRefreshable(hub, name)).toBe(true);
+  });
+
+  it('by schedule: once per interval and platform, and a run that stands still is woken', async () => {
+    await fleet(3);
+    const { reconcile: its } = hub.authorizers;
+    const day = 86_400_000;
+    expect(await its.ensureScheduled([scene.platform], day)).toBe(1);
+    expect(await its.ensureScheduled([scene.platform], day)).toBe(0);
+    await scene.db.run('DELETE FROM graphile_worker._private_jobs');
+    scene.pass(300, hub);
+    expect(await its.ensureScheduled([scene.platform], day)).toBe(0);
+    expect(await scene.jobs()).toEqual([`reconcile:${scene.platform.platformId}`]);
+    await hub.runJobs();
+    expect(await scene.db.query('SELECT state FROM authorizers.reconciliation')).toEqual([{ state: 'done' }]);
+    scene.pass(86_400, hub);
+    expect(await its.ensureScheduled([scene.platform], day)).toBe(1);
+  });
+});
