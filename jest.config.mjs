@@ -24,6 +24,8 @@ const notUnit = ['\\.db\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$', '/node_modules/', 
 
 export default {
   maxWorkers: 2,
+  // Jest takes this for all projects together only. Generous, because a shared machine may be slow; no test waits for it.
+  testTimeout: 180_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: notUnit },
     {
@@ -32,7 +34,6 @@ export default {
       testMatch: ['**/*.db.spec.ts'],
       globalSetup: '<rootDir>/libs/testing/src/global-setup.ts',
       globalTeardown: '<rootDir>/libs/testing/src/global-teardown.ts',
-      testTimeout: 60_000,
     },
     {
       ...shared,
@@ -40,7 +41,6 @@ export default {
       testMatch: ['**/*.e2e.spec.ts'],
       globalSetup: '<rootDir>/libs/testing/src/global-setup.ts',
       globalTeardown: '<rootDir>/libs/testing/src/global-teardown.ts',
-      testTimeout: 180_000,
     },
   ],
 };

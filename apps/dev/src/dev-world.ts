@@ -9,6 +9,7 @@ import { Rest } from './rest.ts';
 import { PLATFORM, miniPrograms } from './seed/people.ts';
 import { liveMoment } from './seed/story.ts';
 import { tellTheStory } from './seed/tell.ts';
+import { StoryClock } from './story-clock.ts';
 
 export interface DevWorldOptions {
   dataDir: string;
@@ -53,7 +54,8 @@ export class DevWorld {
       await saveDevSecrets(secretsFile, secrets);
 
       say('starting the hub …');
-      const hub = await startHub(options, server.url(), simulator.url, secrets);
+      const clock = new StoryClock();
+      const hub = await startHub(options, server.url(), simulator.url, secrets, clock);
       stops.push(() => hub.stop());
       const rest = new Rest(hub.url, secrets.adminApiKey);
       const programs = miniPrograms();
@@ -64,6 +66,7 @@ export class DevWorld {
         await tellTheStory({
           simulator,
           db: hub.db,
+          clock,
           rest,
           programs,
           platform: {
@@ -120,7 +123,13 @@ async function startSimulator(dataDir: string, secrets: DevSecrets): Promise<Wec
   }
 }
 
-function startHub(options: DevWorldOptions, databaseUrl: string, wechatUrl: string, secrets: DevSecrets): Promise<Hub> {
+function startHub(
+  options: DevWorldOptions,
+  databaseUrl: string,
+  wechatUrl: string,
+  secrets: DevSecrets,
+  clock: StoryClock,
+): Promise<Hub> {
   const { settings, secrets: hubSecrets } = loadSettings({
     PORT: String(options.port),
     HOST: options.host,
@@ -130,7 +139,7 @@ function startHub(options: DevWorldOptions, databaseUrl: string, wechatUrl: stri
     WECHAT_API_URL: wechatUrl,
     SNAPSHOT_INTERVAL: options.snapshotInterval,
   });
-  return Hub.start({ settings, secrets: hubSecrets, log: options.log });
+  return Hub.start({ settings, secrets: hubSecrets, log: options.log, clock });
 }
 
 /** What WeChat knows from the beginning: the platform with its URLs, and the accounts (their grants come with the story). */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,8 @@ describe('npm start', () => {
   let program: Program | undefined;
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'wxfleet-start-'));
+    // Run by root, the server has an account of its own that must be able to enter.
+    await chmod(dataDir, 0o755);
   });
   afterAll(async () => {
     if (program && !program.exit) await program.ends('SIGINT').catch(() => program?.ends('SIGKILL'));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { HUB } from './services.ts';
@@ -23,7 +24,10 @@ export class Schedules implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly running = new Map<string, Promise<void>>();
   private readonly stopping = new AbortController();
 
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(@Inject(HUB) private readonly hub: HubServices) {
+    // Every call of a tick listens to it; that many listeners are no leak.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** The first ticks come at once: after a downtime much may be due. */
   onApplicationBootstrap(): void {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { AuthorizerLifecycle } from '#libs/authorizers';
 import type { AuthorizerTokens, BulkLease, PlatformRef } from '#libs/custody';
 import type { Clock, Database, Log } from '#libs/kernel';
@@ -80,6 +81,8 @@ export class ShardRun {
     private readonly pace: PlatformPace,
   ) {
     this.ledger = new ShardLedger(parts.db, parts.ledger, claim);
+    // Every call of a page listens to it; that many listeners are no leak.
+    setMaxListeners(0, this.stopping.signal);
   }
 
   async run(signal: AbortSignal): Promise<ShardOutcome> {

@@ -1,6 +1,7 @@
 import type { Database } from '#libs/kernel';
 import type { WechatSimulator } from '../../../simulator/src/simulator.ts';
 import type { Rest } from '../rest.ts';
+import type { StoryClock } from '../story-clock.ts';
 import { MERCHANTS, PLATFORM, type SeedMiniProgram } from './people.ts';
 import { STORY_DAYS, STORY_STEP_DAYS, beginning, day } from './story.ts';
 
@@ -10,6 +11,8 @@ export interface Telling {
   simulator: WechatSimulator;
   /** The hub's own database handle: its clock is shifted while the story is told. */
   db: Database;
+  /** The hub's own clock, for what it keeps in memory. */
+  clock: StoryClock;
   rest: Rest;
   programs: readonly SeedMiniProgram[];
   /** Secrets of the platform, as an operator would enter them. */
@@ -22,10 +25,13 @@ export interface Telling {
  * clocks (WeChat's and the database's) are moved; everything that is stored went through the code that runs in production.
  */
 export async function tellTheStory(telling: Telling): Promise<void> {
-  const { simulator, db, rest, programs, platform, say } = telling;
+  const { simulator, db, clock, rest, programs, platform, say } = telling;
   const { world } = simulator;
+  let today = 0;
   const at = (dayNumber: number) => {
     const back = STORY_DAYS - dayNumber;
+    clock.moveOn((dayNumber - today) * DAY_MS);
+    today = dayNumber;
     db.travel(back === 0 ? null : `-${back} days`);
     world.clock.set(Date.now() - back * DAY_MS);
   };
