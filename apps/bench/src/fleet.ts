@@ -35,6 +35,25 @@ export function accessTokensOf(componentAppid: string, appids: readonly string[]
   );
 }
 
+/** The component token that is current at the simulator, so that a baseline can call without pushing out the hub's. */
+export async function componentTokenOf(simulator: SimulatorProcess, platform: Platform): Promise<string> {
+  const { componentAppid } = platform;
+  const world = await simulator.control<{ platforms: { componentAppid: string; componentTokens: number }[] }>(
+    'GET',
+    '/world',
+  );
+  const serial = world.platforms.find((each) => each.componentAppid === componentAppid)?.componentTokens ?? 0;
+  const issuedAt = Math.floor(Date.now() / 1000);
+  return new TokenMint(SIMULATOR_SEED).access({
+    kind: 'component',
+    componentAppid,
+    authorizerAppid: '',
+    issuedAt,
+    serial,
+    epoch: 0,
+  });
+}
+
 /** Lets a computed fleet of `count` mini programs be authorized at the simulator. */
 export async function simulateFleet(simulator: SimulatorProcess, platform: Platform, count: number): Promise<void> {
   await simulator.control('POST', '/fleets', { platform: platform.componentAppid, count });

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import type { Scenario } from './scenario.ts';
+import { coldFleet } from './scenarios/cold-fleet.ts';
 import { handout } from './scenarios/handout.ts';
+import { pushIntake } from './scenarios/push-intake.ts';
+import { stampede } from './scenarios/stampede.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
-const SCENARIOS: Scenario[] = [handout];
+const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede];
 
 const program = new Command('bench')
   .description(

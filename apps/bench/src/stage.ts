@@ -199,6 +199,14 @@ export class Stage {
   }
 }
 
+/** Calls that the simulated WeChat has answered so far, by path. */
+export async function callsOf(simulator: SimulatorProcess): Promise<Map<string, number>> {
+  const { calls } = await simulator.control<{ calls: Record<string, Record<string, number>> }>('GET', '/counters');
+  return new Map(
+    Object.entries(calls).map(([path, byErrcode]) => [path, Object.values(byErrcode).reduce((sum, n) => sum + n, 0)]),
+  );
+}
+
 function callerOf(base: string, defaultKey: string | null): Call {
   return async <T>(method: string, path: string, body?: unknown, key: string | null | undefined = defaultKey) => {
     const response = await fetch(base + path, {
