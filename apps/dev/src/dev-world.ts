@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Log, loadSettings } from '#libs/kernel';
 import { PostgresServer } from '#libs/postgres';
@@ -46,6 +46,12 @@ export class DevWorld {
       stops.push(() => server.stop());
       const secretsFile = join(dataDir, 'dev.json');
       const secrets = await loadDevSecrets(secretsFile);
+
+      if (secrets.apiKey === undefined) {
+        // An earlier first start may have been interrupted: half a story cannot be continued, so it begins anew.
+        await server.emptyDatabase();
+        await rm(join(dataDir, 'simulator.json'), { force: true });
+      }
 
       say('starting the WeChat simulator …');
       const simulator = await startSimulator(dataDir, secrets);

@@ -88,6 +88,18 @@ export class PostgresServer {
     await control(this.place, this.account, ['start', '-w', '-t', '60', '-l', join(this.place.cluster, 'server.log')]);
   }
 
+  /** Throws the database away and makes an empty one; for an example world whose first start was interrupted. */
+  async emptyDatabase(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.url('postgres') });
+    await client.connect();
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(DATABASE)} WITH (FORCE)`);
+    } finally {
+      await client.end();
+    }
+    await this.ensureDatabase(DATABASE);
+  }
+
   private async ensureDatabase(name: string): Promise<void> {
     const client = new pg.Client({ connectionString: this.url('postgres') });
     await client.connect();
