@@ -88,6 +88,7 @@ const HISTORY = `
     last_observed_at timestamptz,
     last_attempt_at timestamptz,
     blind_since timestamptz,               -- since when the next observation is known to be prevented
+    hindered_at timestamptz,               -- the latest such hindrance: an answer from before it does not end it
     drift_since timestamptz,               -- first observation of the drift that lasts; null: no drift
     platform_id int NOT NULL,
     latest_no int NOT NULL DEFAULT 0,      -- number of the latest snapshot; 0: none yet
@@ -219,6 +220,7 @@ const FOLLOW_AUTHORIZERS = `
       UPDATE domain_ledger.watch
          SET counted = counts,
              blind_since = CASE WHEN member.hindrance IS NOT NULL THEN coalesce(blind_since, wxfleet.now()) ELSE blind_since END,
+             hindered_at = CASE WHEN member.hindrance IS NOT NULL THEN greatest(hindered_at, wxfleet.now()) ELSE hindered_at END,
              blind_reason = coalesce(member.hindrance, blind_reason)
        WHERE platform_id = member.platform_id AND authorizer_id = member.authorizer_id;
       IF (counts > 0) <> (member.counted > 0) THEN

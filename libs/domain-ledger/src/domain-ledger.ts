@@ -49,8 +49,12 @@ export class DomainLedger {
         sql,
         platformId,
         judged
-          .filter(({ judgement }) => judgement.kind === 'superseded' && !judgement.agrees)
-          .map(({ observation }) => ({ authorizerId: observation.authorizerId, at: observation.observedAt })),
+          .filter(({ judgement }) => judgement.kind === 'superseded')
+          .map(({ observation, input }) => ({
+            authorizerId: observation.authorizerId,
+            at: observation.observedAt,
+            contentDigest: input.digest,
+          })),
         'superseded',
       );
       for (const { observation, judgement } of judged) outcomes.set(observation, judgement.kind);

@@ -4,12 +4,13 @@ import type { Blindness } from './observation.ts';
 /**
  * Events that come to be known after a newer observation was recorded: within a run of equal observations, the time
  * around such an event is not certain any more. Of a run, the first, the last and the last but one observation are
- * known; the gap reaches from the nearest known one before the event to the nearest after it.
+ * known; the gap reaches from the nearest known one before the event to the nearest after it. An answer that says the same
+ * as the run it falls into interrupts nothing.
  */
 export async function interruptRuns(
   sql: Sql,
   platformId: number,
-  events: readonly { authorizerId: number; at: Date }[],
+  events: readonly { authorizerId: number; at: Date; contentDigest?: Buffer }[],
   reason: string,
 ): Promise<void> {
   if (events.length === 0) return;
@@ -22,15 +23,23 @@ export async function interruptRuns(
                     CASE WHEN s.no <> w.latest_no THEN s.last_observed_at
                          WHEN w.previous_observed_at > e.at THEN w.previous_observed_at ELSE w.last_observed_at END AS gap_to,
                     e.at
-               FROM unnest($2::bigint[], $3::timestamptz[]) AS e (authorizer_id, at)
+               FROM unnest($2::bigint[], $3::timestamptz[], $5::bytea[]) AS e (authorizer_id, at, digest)
                JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
                JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.authorizer_id = e.authorizer_id
-                AND s.first_observed_at < e.at AND coalesce(s.last_observed_at, w.last_observed_at) > e.at) AS found
+                AND s.first_observed_at < e.at AND coalesce(s.last_observed_at, w.last_observed_at) > e.at
+               JOIN domain_ledger.domain_content c ON c.content_id = s.content_id
+              WHERE e.digest IS DISTINCT FROM c.digest) AS found
       WHERE gap_from < at AND at < gap_to
       GROUP BY authorizer_id, gap_from
       ORDER BY authorizer_id, gap_from
          ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET gap_to = greatest(g.gap_to, excluded.gap_to)`,
-    [platformId, events.map((event) => event.authorizerId), events.map((event) => event.at), reason],
+    [
+      platformId,
+      events.map((event) => event.authorizerId),
+      events.map((event) => event.at),
+      reason,
+      events.map((event) => event.contentDigest ?? null),
+    ],
   );
 }
 
@@ -65,7 +74,7 @@ export async function keepBlindness(sql: Sql, platformId: number, blindnesses: r
         WHERE w.platform_id = $1 ORDER BY w.authorizer_id FOR NO KEY UPDATE OF w
      )
      UPDATE domain_ledger.watch w
-        SET blind_since = least(w.blind_since, b.since),
+        SET blind_since = least(w.blind_since, b.since), hindered_at = greatest(w.hindered_at, b.at),
             blind_reason = CASE WHEN b.failure IS NULL OR w.blind_reason IS NULL OR b.reason <> 'call_failed'
                                 THEN b.reason ELSE w.blind_reason END,
             failures = w.failures + b.tries,

@@ -32,7 +32,12 @@ export type ShownDomains = DomainsView;
  * under repetition. Entries that do not look like `scheme://host` are only trimmed and lower-cased as hosts.
  */
 export function normaliseDomain(entry: string): string {
-  const text = entry.trim().replace(/\p{Surrogate}/gu, '\ufffd');
+  // PostgreSQL's text holds no NUL, and nobody can read the other control characters.
+  const text = entry
+    .trim()
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    // eslint-disable-next-line no-control-regex
+    .replace(/[\u0000-\u001f\u007f]/g, (char) => encodeURIComponent(char));
   const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text);
   const scheme = match ? (match[1] as string).toLowerCase() + '://' : '';
   const rest = match ? (match[2] as string) : text;
@@ -40,12 +45,7 @@ export function normaliseDomain(entry: string): string {
   const authority = end < 0 ? rest : rest.slice(0, end);
   const tail = end < 0 ? '' : rest.slice(end);
   const name = scheme + normaliseAuthority(authority) + (tail === '/' ? '' : tail);
-  // PostgreSQL text holds no NUL, and nobody can read the other control characters.
-  // eslint-disable-next-line no-control-regex
-  const printable = name.replace(/[\u0000-\u001f\u007f]/g, (char) => encodeURIComponent(char));
-  return printable.length <= LONGEST_NAME
-    ? printable
-    : `sha256:${createHash('sha256').update(printable).digest('hex')}`;
+  return name.length <= LONGEST_NAME ? name : `sha256:${createHash('sha256').update(name).digest('hex')}`;
 }
 
 function normaliseAuthority(authority: string): string {

@@ -50,10 +50,7 @@ export interface WatchState {
 }
 
 export type Judgement =
-  | { kind: 'superseded'; agrees: boolean }
-  | { kind: 'first' }
-  | { kind: 'changed' }
-  | { kind: 'unchanged'; gapReason: string | null };
+  { kind: 'superseded' } | { kind: 'first' } | { kind: 'changed' } | { kind: 'unchanged'; gapReason: string | null };
 
 /**
  * What an observation means for a mini program. Pure; the caller holds the row's lock.
@@ -62,7 +59,7 @@ export type Judgement =
 export function judge(watch: WatchState, observedAt: Date, contentDigest: Buffer, silenceMs: number): Judgement {
   const agrees = watch.contentDigest !== null && watch.contentDigest.equals(contentDigest);
   if (watch.lastObservedAt === null || watch.latestNo === 0) return { kind: 'first' };
-  if (observedAt.getTime() <= watch.lastObservedAt.getTime()) return { kind: 'superseded', agrees };
+  if (observedAt.getTime() <= watch.lastObservedAt.getTime()) return { kind: 'superseded' };
   if (!agrees) return { kind: 'changed' };
   const blind = watch.blindSince !== null && watch.blindSince.getTime() <= observedAt.getTime();
   const silent = observedAt.getTime() - watch.lastObservedAt.getTime() > silenceMs;

@@ -127,7 +127,6 @@ export async function growUnchanged(sql: Sql, platformId: number, unchanged: rea
       ],
     );
   }
-  // A failure that happened after this answer came stays: the answer only ends what was before it.
   await sql.run(
     `UPDATE domain_ledger.watch w
         SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = greatest(w.last_attempt_at, s.at),
@@ -143,12 +142,16 @@ export async function growUnchanged(sql: Sql, platformId: number, unchanged: rea
   );
 }
 
-/** A failure that happened after this answer came stays: the answer only ends what was before it. */
+/**
+ * A hindrance that came after this answer stays: the answer only ends what was before it. Where there were several, which
+ * of them came after it is not known any more, so nothing is claimed to be known from this answer on.
+ */
 const SEES_AGAIN = `
-  failures = CASE WHEN w.blind_since > s.at THEN w.failures ELSE 0 END,
-  last_failure = CASE WHEN w.blind_since > s.at THEN w.last_failure END,
-  blind_reason = CASE WHEN w.blind_since > s.at THEN w.blind_reason END,
-  blind_since = CASE WHEN w.blind_since > s.at THEN w.blind_since END`;
+  failures = CASE WHEN w.hindered_at > s.at THEN w.failures ELSE 0 END,
+  last_failure = CASE WHEN w.hindered_at > s.at THEN w.last_failure END,
+  blind_reason = CASE WHEN w.hindered_at > s.at THEN w.blind_reason END,
+  blind_since = CASE WHEN w.blind_since > s.at THEN w.blind_since WHEN w.hindered_at > s.at THEN s.at END,
+  hindered_at = CASE WHEN w.hindered_at > s.at THEN w.hindered_at END`;
 
 export interface NewSnapshot {
   authorizerId: number;
