@@ -65,6 +65,7 @@ export function compose(parts: CompositionParts): Composition {
   const sealer = new Sealer(parts.masterKeys);
   const urls = new PublicUrls(settings.http.publicUrl);
   const jobs = new JobQueue();
+  const callSeconds = Math.ceil(settings.wechat.timeoutMs / 1000);
   const keys = new ApiKeys(db, clock, log);
   const audit = new AuditTrail(db, log);
 
@@ -87,7 +88,7 @@ export function compose(parts: CompositionParts): Composition {
     metrics,
     api: componentApi,
     // A refresh must outlive the call it makes.
-    leaseSeconds: Math.ceil(settings.wechat.timeoutMs / 1000) * 3 + 5,
+    leaseSeconds: callSeconds * 3 + 5,
     callbacks: {
       onLost: (platformId, authorizerAppid) => authorizers.lifecycle.markLost(platformId, authorizerAppid),
       onNotAuthorized: (platformId, authorizerAppid) =>
@@ -118,6 +119,7 @@ export function compose(parts: CompositionParts): Composition {
     news: custody.news,
     platformOf,
     returnUrls: { publicUrl: () => urls.base },
+    exchangeLeaseSeconds: callSeconds * 3 + 5,
     hooks: {
       onAuthorized: async (sql, platformId, _authorizerId, authorizerAppid, hasSet18) => {
         if (!hasSet18) return;
@@ -146,7 +148,18 @@ export function compose(parts: CompositionParts): Composition {
       }).apply(push, platform),
   };
   const inbox = new PushInbox({ db, accounts, tickets: custody.tickets, jobs, sealer, log, metrics });
-  const dispatcher = new PushDispatcher({ db, sealer, jobs, handlers, platformOf, log, metrics });
+  const dispatcher = new PushDispatcher({
+    db,
+    sealer,
+    jobs,
+    handlers,
+    platformOf,
+    log,
+    metrics,
+    // Handling a push makes four calls at most (a component token, the code, the account, once more after a lost reply);
+    // what a killed process held is free after that.
+    leaseSeconds: callSeconds * 4 + 5,
+  });
 
   const ledger = new DomainLedger({ snapshotIntervalMs: settings.snapshotIntervalMs });
   const history = new DomainHistory();
