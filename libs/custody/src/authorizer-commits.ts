@@ -77,13 +77,21 @@ export class AuthorizerCommits {
   }
 
   private async write(items: Refreshed[]): Promise<(RememberedToken | null)[]> {
-    const columns = columnsOf(items, this.sealer);
+    const prepared = items.map((item) => this.prepare(item));
+    const bytes = new Packing();
+    const access = bytes.add(prepared.map((row) => row.sealedAccessToken));
+    const refresh = bytes.add(prepared.map((row) => row.sealedRefreshToken));
     const written = await this.db.query<{ platform_id: number; authorizer_appid: string; generation: number }>(
+      // The sealed values travel as one binary parameter: as a bytea[] they would be written as hex, twice as long.
       `WITH i AS (
-         SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bytea[], $5::timestamptz[], $6::timestamptz[],
-                              $7::bytea[], $8::boolean[], $9::int[])
-           AS i (platform_id, appid, lease_generation, access_token, expires_at, refresh_after,
-                 refresh_token, used_previous, notice)
+         SELECT platform_id, appid, lease_generation, notice, used_previous,
+                to_timestamp(expires) AS expires_at, to_timestamp(refresh) AS refresh_after,
+                substring($1::bytea FROM access_at FOR access_bytes) AS access_token,
+                CASE WHEN refresh_bytes > 0 THEN substring($1::bytea FROM refresh_at FOR refresh_bytes) END AS refresh_token
+           FROM unnest($2::int[], $3::text[], $4::bigint[], $5::float8[], $6::float8[], $7::int[], $8::int[],
+                       $9::int[], $10::int[], $11::boolean[], $12::int[])
+             AS i (platform_id, appid, lease_generation, expires, refresh, access_at, access_bytes,
+                   refresh_at, refresh_bytes, used_previous, notice)
        ), written AS (
          UPDATE custody.authorizer_token t SET
                 sealed_access_token = i.access_token, access_token_expires_at = i.expires_at,
@@ -109,22 +117,47 @@ export class AuthorizerCommits {
            FROM written GROUP BY platform_id, notice
        )
        SELECT platform_id, authorizer_appid, generation, (SELECT count(sent) FROM told) AS notices FROM written`,
-      columns,
+      [
+        bytes.value,
+        items.map(({ claim }) => claim.platformId),
+        items.map(({ claim }) => claim.authorizerAppid),
+        items.map(({ claim }) => claim.leaseGeneration),
+        prepared.map((row) => row.expiresMs / 1000),
+        prepared.map((row) => row.refreshMs / 1000),
+        access.at,
+        access.bytes,
+        refresh.at,
+        refresh.bytes,
+        items.map(({ used }) => used === 'previous'),
+        noticeOf(items.map(({ claim }) => claim)),
+      ],
     );
     const generations = new Map(written.map((row) => [`${row.platform_id}:${row.authorizer_appid}`, row.generation]));
     const now = this.clock.monotonicMs();
     return items.map(({ claim, accessToken, expiresInSeconds }, index) => {
       const generation = generations.get(`${claim.platformId}:${claim.authorizerAppid}`);
       if (generation === undefined) return null;
+      const { expiresMs, refreshMs } = prepared[index]!;
       return {
         token: accessToken,
-        expiresAt: (columns[4] as Date[])[index]!,
+        expiresAt: new Date(expiresMs),
         generation,
         deadMs: claim.takenMs + expiresInSeconds * 1000,
-        refreshMs: claim.takenMs + refreshAfterSeconds(claim.authorizerAppid, expiresInSeconds) * 1000,
+        refreshMs: claim.takenMs + (refreshMs - claim.takenAtMs),
         confirmedMs: now,
       };
     });
+  }
+
+  private prepare({ claim, accessToken, expiresInSeconds, newRefreshToken }: Refreshed): Prepared {
+    const { platformId, authorizerAppid, takenAtMs } = claim;
+    return {
+      sealedAccessToken: this.sealer.seal(accessToken, placeOf.accessToken(platformId, authorizerAppid)),
+      sealedRefreshToken:
+        newRefreshToken && this.sealer.seal(newRefreshToken, placeOf.refreshToken(platformId, authorizerAppid)),
+      expiresMs: takenAtMs + expiresInSeconds * 1000,
+      refreshMs: takenAtMs + refreshAfterSeconds(authorizerAppid, expiresInSeconds) * 1000,
+    };
   }
 
   private async writeFailures(items: Failed[]): Promise<void[]> {
@@ -148,7 +181,7 @@ export class AuthorizerCommits {
         items.map(({ claim }) => claim.platformId),
         items.map(({ claim }) => claim.authorizerAppid),
         items.map(({ claim }) => claim.leaseGeneration),
-        items.map(({ claim, error }) => jsonOrNull(keptFailure(error, claim.takenAt))),
+        items.map(({ claim, error }) => jsonOrNull(keptFailure(error, new Date(claim.takenAtMs)))),
         items.map(({ claim, error }) => waitSeconds(claim, error)),
         noticeOf(items.map(({ claim }) => claim)),
       ],
@@ -171,26 +204,35 @@ export class AuthorizerCommits {
   }
 }
 
-function columnsOf(items: Refreshed[], sealer: Sealer): unknown[][] {
-  const after = (claim: RefreshClaim, seconds: number) => new Date(claim.takenAt.getTime() + seconds * 1000);
-  return [
-    items.map(({ claim }) => claim.platformId),
-    items.map(({ claim }) => claim.authorizerAppid),
-    items.map(({ claim }) => claim.leaseGeneration),
-    items.map(({ claim, accessToken }) =>
-      sealer.seal(accessToken, placeOf.accessToken(claim.platformId, claim.authorizerAppid)),
-    ),
-    items.map(({ claim, expiresInSeconds }) => after(claim, expiresInSeconds)),
-    items.map(({ claim, expiresInSeconds }) =>
-      after(claim, refreshAfterSeconds(claim.authorizerAppid, expiresInSeconds)),
-    ),
-    items.map(
-      ({ claim, newRefreshToken }) =>
-        newRefreshToken && sealer.seal(newRefreshToken, placeOf.refreshToken(claim.platformId, claim.authorizerAppid)),
-    ),
-    items.map(({ used }) => used === 'previous'),
-    noticeOf(items.map(({ claim }) => claim)),
-  ];
+interface Prepared {
+  sealedAccessToken: Buffer;
+  sealedRefreshToken: Buffer | null;
+  /** Database time, Unix ms. */
+  expiresMs: number;
+  refreshMs: number;
+}
+
+/** Many values in one buffer. Places count from 1, as SQL does; a null has no bytes. */
+class Packing {
+  private readonly parts: Buffer[] = [];
+  private length = 0;
+
+  add(values: readonly (Buffer | null)[]): { at: number[]; bytes: number[] } {
+    const at: number[] = [];
+    const bytes: number[] = [];
+    for (const value of values) {
+      at.push(this.length + 1);
+      bytes.push(value?.length ?? 0);
+      if (!value) continue;
+      this.parts.push(value);
+      this.length += value.length;
+    }
+    return { at, bytes };
+  }
+
+  get value(): Buffer {
+    return Buffer.concat(this.parts, this.length);
+  }
 }
 
 /** Numbers the notification in which each row is announced, so that no payload grows too long. */
@@ -203,7 +245,7 @@ function noticeOf(claims: readonly RefreshClaim[]): number[] {
 }
 
 function waitSeconds(claim: RefreshClaim, error: Error): number {
-  const kept = keptFailure(error, claim.takenAt);
+  const kept = keptFailure(error, new Date(claim.takenAtMs));
   switch (kept?.code) {
     case 'authorizer_not_authorized':
     case 'platform_misconfigured':

@@ -2,7 +2,7 @@ import { AppError, type Clock, type Database, type Log, type Metrics, type Seale
 import { WechatApiError, WechatError, type CallPriority, type ComponentApi } from '#libs/wechat';
 import type { AuthorizerCommits } from './authorizer-commits.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
-import type { CallSlots } from './call-slots.ts';
+import { Withheld, type CallGuard } from './call-slots.ts';
 import type { ComponentTokens } from './component-tokens.ts';
 import type { CustodyNews } from './custody-news.ts';
 import { NOT_AUTHORIZED, keptFailure, upstreamError } from './failures.ts';
@@ -17,15 +17,20 @@ export type AuthorizerRefreshResult =
   | { outcome: 'superseded' }
   /** WeChat refused every refresh token there is; the merchant must authorize again. */
   | { outcome: 'lost'; error: AppError }
+  /** The call was not made; the lease is still held, for whoever withheld it to give back. */
+  | { outcome: 'withheld' }
   /** WeChat says 61003: the authorization seems to have ended. */
   | { outcome: 'not_authorized'; error: Error }
   | { outcome: 'failed'; error: Error };
 
-/** What the owner of authorizations wants to know. Both may be called more than once for one event. */
+/**
+ * What the owner of authorizations wants to know. Called after the fact is written, outside of any transaction; a crash in
+ * between loses the call, not the fact: hand-outs are refused, and reconciliation finds the state.
+ */
 export interface CustodyCallbacks {
-  /** Inside the transaction that marks the tokens lost. */
+  /** WeChat refused every refresh token. */
   onLost(platformId: number, authorizerAppid: string): Promise<void>;
-  /** WeChat answered 61003; the authorization should be read again. */
+  /** WeChat answered 61003; the authorization should be read again. Called at every such answer. */
   onNotAuthorized(platformId: number, authorizerAppid: string): Promise<void>;
 }
 
@@ -49,7 +54,7 @@ interface Task {
   platform: PlatformRef;
   claim: RefreshClaim;
   priority: CallPriority;
-  slots: CallSlots | undefined;
+  guard: CallGuard | undefined;
 }
 
 interface Reply {
@@ -66,24 +71,33 @@ export class AuthorizerRefresh {
   private readonly outcomes;
 
   constructor(private readonly parts: AuthorizerRefreshParts) {
-    this.outcomes = parts.metrics.counter('wxfleet_token_refreshes_total', 'Refreshes of access tokens', [
+    const counter = parts.metrics.counter('wxfleet_token_refreshes_total', 'Refreshes of access tokens', [
       'kind',
       'outcome',
     ]);
+    const of = (outcome: AuthorizerRefreshResult['outcome']) => counter.labels('authorizer', outcome);
+    this.outcomes = {
+      refreshed: of('refreshed'),
+      superseded: of('superseded'),
+      lost: of('lost'),
+      not_authorized: of('not_authorized'),
+      failed: of('failed'),
+      withheld: of('withheld'),
+    };
   }
 
   /**
-   * Never rejects for what WeChat does; the lease is given back in every case. A pass bounds its calls with `slots`, so
-   * that it need not wait for one merchant's row to be written before it asks for the next one's token.
+   * Never rejects for what WeChat does; the lease is given back unless it says otherwise. A pass makes its calls through `guard`,
+   * so that it need not wait for one merchant's row to be written before it asks for the next one's token.
    */
   async refresh(
     platform: PlatformRef,
     claim: RefreshClaim,
     priority: CallPriority,
-    slots?: CallSlots,
+    guard?: CallGuard,
   ): Promise<AuthorizerRefreshResult> {
-    const result = await this.run({ platform, claim, priority, slots });
-    this.outcomes.inc({ kind: 'authorizer', outcome: result.outcome });
+    const result = await this.run({ platform, claim, priority, guard });
+    this.outcomes[result.outcome].inc();
     return result;
   }
 
@@ -137,11 +151,11 @@ export class AuthorizerRefresh {
    * Calls `api_authorizer_token`. When no readable answer came although WeChat may have acted, it is asked once more with
    * the same refresh token: should it have been rotated, the old one works for five more minutes.
    */
-  private async ask({ platform, claim, priority, slots }: Task, refreshToken: Secret): Promise<Reply> {
+  private async ask({ platform, claim, priority, guard }: Task, refreshToken: Secret): Promise<Reply> {
     const call = { componentAppid: platform.componentAppid, authorizerAppid: claim.authorizerAppid, priority };
     const send = () =>
       this.parts.componentTokens.call(platform, (token) => this.parts.api.authorizerToken(call, token, refreshToken));
-    const once = () => (slots ? slots.run(send) : send());
+    const once = () => (guard ? guard.run(send) : send());
     try {
       return await once();
     } catch (error) {
@@ -221,7 +235,7 @@ export class AuthorizerRefresh {
           claim.platformId,
           claim.authorizerAppid,
           claim.leaseGeneration,
-          JSON.stringify(keptFailure(error, claim.takenAt)),
+          JSON.stringify(keptFailure(error, new Date(claim.takenAtMs))),
         ],
       );
       if (changed > 0) await this.parts.news.tokensChanged(sql, claim.platformId, [claim.authorizerAppid]);
@@ -235,7 +249,15 @@ export class AuthorizerRefresh {
 
   private async end(platform: PlatformRef, claim: RefreshClaim, cause: unknown): Promise<AuthorizerRefreshResult> {
     if (cause instanceof Superseded) return { outcome: 'superseded' };
-    const error = upstreamError(cause, 'refreshing the access token');
+    if (cause instanceof Withheld) return { outcome: 'withheld' };
+    const error =
+      cause instanceof WechatApiError && cause.errcode === INVALID_APPID
+        ? // Of this merchant, then: the platform's own appid was good enough for its token.
+          new AppError('upstream_failed', 'WeChat does not know this appid', {
+            details: { wechat: cause.wechat },
+            cause,
+          })
+        : upstreamError(cause, 'refreshing the access token');
     this.parts.log.warn('authorizer_token.refresh_failed', { ...nameOf(platform, claim), error });
     try {
       await this.parts.commits.failed(claim, error);
@@ -263,6 +285,9 @@ export class AuthorizerRefresh {
     }
   }
 }
+
+/** Page "Return codes": invalid appid. */
+const INVALID_APPID = 40013;
 
 /** The lease was taken over while we asked. */
 class Superseded extends Error {

@@ -26,8 +26,8 @@ export interface RefreshClaim {
   platformId: number;
   authorizerAppid: string;
   leaseGeneration: number;
-  /** Database time at which the lease was taken; the new token's life counts from here. */
-  takenAt: Date;
+  /** Database time (Unix ms) at which the lease was taken; the new token's life counts from here. */
+  takenAtMs: number;
   /** The same moment by the monotonic clock, or a little before. */
   takenMs: number;
   failures: number;
@@ -54,7 +54,7 @@ interface ClaimRow {
   platform_id: number;
   authorizer_appid: string;
   lease_generation: number;
-  taken_at: Date;
+  taken_at_ms: number;
   failures: number;
   sealed_refresh_token: Buffer | null;
   sealed_previous_refresh_token: Buffer | null;
@@ -68,7 +68,7 @@ const STANDING = `
          (extract(epoch FROM lease_until - wxfleet.now()) * 1000)::float8 AS leased_ms
     FROM custody.authorizer_token`;
 
-const CLAIMED = `platform_id, authorizer_appid, lease_generation, wxfleet.now() AS taken_at, failures,
+const CLAIMED = `platform_id, authorizer_appid, lease_generation, (extract(epoch FROM wxfleet.now()) * 1000)::float8 AS taken_at_ms, failures,
          sealed_refresh_token, sealed_previous_refresh_token`;
 
 /** Reads and leases of `custody.authorizer_token`. Times leave it as remaining milliseconds on the monotonic clock. */
@@ -133,7 +133,7 @@ export class AuthorizerRows {
   /** What is kept of each; who has no row is not in the map. */
   async held(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, HeldTokens>> {
     const rows = await sql.query<HeldTokens & { appid: string }>(
-      `SELECT authorizer_appid AS appid, state, sealed_refresh_token IS NOT NULL AS "hasRefreshToken",
+      `SELECT authorizer_appid AS appid, state, refresh_token_received_at IS NOT NULL AS "hasRefreshToken",
               refresh_token_received_at AS "refreshTokenReceivedAt",
               access_token_expires_at AS "accessTokenExpiresAt"
          FROM custody.authorizer_token WHERE platform_id = $1 AND authorizer_appid = ANY ($2)`,
@@ -174,7 +174,7 @@ export class AuthorizerRows {
     from: Date | null,
   ): Promise<{ claims: RefreshClaim[]; dueUntil: Date | null }> {
     const takenMs = this.clock.monotonicMs();
-    const rows = await sql.query<ClaimRow & { due_at: Date }>(
+    const rows = await sql.query<ClaimRow & { due_ms: number }>(
       `WITH due AS MATERIALIZED (
          SELECT authorizer_appid AS appid, refresh_after AS due_at FROM custody.authorizer_token
           WHERE platform_id = $1 AND state = 'usable' AND refresh_after <= wxfleet.now()
@@ -185,14 +185,14 @@ export class AuthorizerRows {
        UPDATE custody.authorizer_token t
           SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
          FROM due WHERE t.platform_id = $1 AND t.authorizer_appid = due.appid
-       RETURNING ${CLAIMED}, due.due_at`,
+       RETURNING ${CLAIMED}, (extract(epoch FROM due.due_at) * 1000)::float8 AS due_ms`,
       [platformId, limit, leaseSeconds, from],
     );
-    const latest = rows.reduce((max, row) => Math.max(max, row.due_at.getTime()), Number.NEGATIVE_INFINITY);
+    const latest = rows.reduce((max, row) => Math.max(max, row.due_ms), Number.NEGATIVE_INFINITY);
     return {
       claims: rows.map((row) => claimOf(row, takenMs)),
-      // A Date has milliseconds, a row microseconds: rounded down by the driver, so nothing is passed over.
-      dueUntil: rows.length > 0 ? new Date(latest) : from,
+      // Rounded down to milliseconds, so that nothing is passed over.
+      dueUntil: rows.length > 0 ? new Date(Math.floor(latest)) : from,
     };
   }
 
@@ -258,7 +258,7 @@ function claimOf(row: ClaimRow, takenMs: number): RefreshClaim {
     platformId: row.platform_id,
     authorizerAppid: row.authorizer_appid,
     leaseGeneration: row.lease_generation,
-    takenAt: row.taken_at,
+    takenAtMs: Math.floor(row.taken_at_ms),
     takenMs,
     failures: row.failures,
     sealedRefreshToken: row.sealed_refresh_token,

@@ -16,6 +16,7 @@ import { AuthorizerRefresh, type CustodyCallbacks } from './authorizer-refresh.t
 import { AuthorizerRows, type AuthorizerStanding, type HeldTokens, type RefreshClaim } from './authorizer-rows.ts';
 import type { ComponentTokens } from './component-tokens.ts';
 import type { CustodyNews } from './custody-news.ts';
+import { databaseError } from './failures.ts';
 import { ForcedRefreshes } from './forced-refreshes.ts';
 import type { PlatformRef } from './platform-directory.ts';
 import { RefreshPass, type RefreshPassCounts, type RefreshPassOptions } from './refresh-pass.ts';
@@ -162,7 +163,20 @@ export class AuthorizerTokens {
    */
   async reportRejected(platform: PlatformRef, authorizerAppid: string, token: Secret): Promise<LeasedToken> {
     const key = keyOf(platform.platformId, authorizerAppid);
-    const fetched = await this.cache.during(key, async (mark) => {
+    const fetched = await this.rejected(platform, authorizerAppid, key, token).catch((error: unknown) => {
+      throw databaseError(error);
+    });
+    return fetched ?? this.lease(platform, authorizerAppid);
+  }
+
+  /** Another token, when `token` was the current one; null when it was not. */
+  private rejected(
+    platform: PlatformRef,
+    authorizerAppid: string,
+    key: string,
+    token: Secret,
+  ): Promise<LeasedToken | null> {
+    return this.cache.during(key, async (mark) => {
       const holder = this.holder(platform, authorizerAppid, mark, 'interactive');
       const standing = await holder.read();
       if (standing.refusal) throw standing.refusal;
@@ -185,7 +199,6 @@ export class AuthorizerTokens {
         );
       });
     });
-    return fetched ?? this.lease(platform, authorizerAppid);
   }
 
   /**
@@ -248,7 +261,8 @@ export class AuthorizerTokens {
         if (result.outcome === 'refreshed') this.cache.put(key, result.token);
         if (result.outcome === 'lost' || result.outcome === 'not_authorized')
           return { outcome: 'failed', error: result.error };
-        return result;
+        // Without a guard nothing is withheld; for the types it would be as if somebody else had taken over.
+        return result.outcome === 'withheld' ? { outcome: 'superseded' } : result;
       },
     };
   }

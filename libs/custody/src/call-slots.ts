@@ -1,6 +1,6 @@
 /** At most so many calls at once; the others wait in line. */
 export class CallSlots {
-  private readonly line: (() => void)[] = [];
+  private line: (() => void)[] = [];
   private head = 0;
 
   constructor(private free: number) {}
@@ -18,13 +18,22 @@ export class CallSlots {
   private leave(): void {
     const next = this.line[this.head];
     if (!next) {
-      this.line.length = 0;
+      this.line = [];
       this.head = 0;
       this.free += 1;
       return;
     }
     this.head += 1;
-    if (this.head > 1024) (this.line.splice(0, this.head), (this.head = 0));
     next(); // the slot passes on without becoming free
   }
+}
+
+/** Decides about each call of a refresh: makes it in its turn, or throws `Withheld` because it is not to be made any more. */
+export interface CallGuard {
+  run<T>(call: () => Promise<T>): Promise<T>;
+}
+
+/** The call was not made, and nothing is known about the merchant that was not known before. */
+export class Withheld extends Error {
+  override name = 'Withheld';
 }

@@ -114,25 +114,39 @@ export class ComponentAccounts {
       [platformId],
     );
     if (!row) throw new AppError('not_found', 'there is no such platform');
+    const values: unknown[] = [platformId];
+    const changes: string[] = [];
+    const set = (column: string, value: unknown) => changes.push(`${column} = $${values.push(value)}`);
     // Setting the value that is already set must not push the previous one out.
-    const changed = (next: Secret | undefined, sealed: Buffer, place: string) =>
-      next && !this.sealer.open(sealed, place).equals(next) ? this.sealer.seal(next, place) : null;
+    const replace = (next: Secret | undefined, column: string, previous: string, sealed: Buffer, place: string) => {
+      if (!next || this.sealer.open(sealed, place).equals(next)) return;
+      set(column, this.sealer.seal(next, place));
+      set(previous, sealed);
+    };
+    if (patch.name !== undefined) set('name', patch.name);
+    replace(
+      patch.token,
+      'sealed_push_token',
+      'sealed_previous_push_token',
+      row.sealed_push_token,
+      placeOf.pushToken(platformId),
+    );
+    replace(
+      patch.encodingAesKey,
+      'sealed_aes_key',
+      'sealed_previous_aes_key',
+      row.sealed_aes_key,
+      placeOf.aesKey(platformId),
+    );
+    if (patch.componentAppsecret) {
+      set('sealed_appsecret', this.sealer.seal(patch.componentAppsecret, placeOf.appsecret(platformId)));
+      set('misconfigured_at', null);
+      set('misconfigured_wechat', null);
+    }
+    // No expression reads a sealed column: the role of a tenant's transaction may write them only.
     await sql.run(
-      `UPDATE custody.component_account SET
-              name = coalesce($2, name),
-              sealed_appsecret = coalesce($3, sealed_appsecret),
-              ...
-              misconfigured_at = CASE WHEN $3::bytea IS NULL THEN misconfigured_at END,
-              misconfigured_wechat = CASE WHEN $3::bytea IS NULL THEN misconfigured_wechat END,
-              updated_at = wxfleet.now()
-        WHERE platform_id = $1`,
-      [
-        platformId,
-        patch.name ?? null,
-        patch.componentAppsecret ? this.sealer.seal(patch.componentAppsecret, placeOf.appsecret(platformId)) : null,
-        changed(patch.token, row.sealed_push_token, placeOf.pushToken(platformId)),
-        changed(patch.encodingAesKey, row.sealed_aes_key, placeOf.aesKey(platformId)),
-      ],
+      `UPDATE custody.component_account SET ${[...changes, 'updated_at = wxfleet.now()'].join(', ')} WHERE platform_id = $1`,
+      values,
     );
     if (patch.componentAppsecret) {
       await sql.run(
@@ -196,6 +210,15 @@ export class ComponentAccounts {
           SET misconfigured_at = coalesce(misconfigured_at, wxfleet.now()), misconfigured_wechat = $2
         WHERE platform_id = $1`,
       [platformId, wechat === null ? null : JSON.stringify(wechat)],
+    );
+  }
+
+  /** A call worked that could not have worked with a wrong configuration. */
+  async configured(sql: Sql, platformId: number): Promise<void> {
+    await sql.run(
+      `UPDATE custody.component_account SET misconfigured_at = NULL, misconfigured_wechat = NULL
+        WHERE platform_id = $1 AND misconfigured_at IS NOT NULL`,
+      [platformId],
     );
   }
 

@@ -133,4 +133,18 @@ describe('component tickets', () => {
     await hub.componentTokens.lease(stage.platform);
     expect((await hub.accounts.get(stage.db, stage.componentAppid))!.state).toBe('ready');
   });
+
+  it('are of no use while WeChat refuses our address; the state says so until a call works', async () => {
+    const [appid] = (await stage.authorize(1)) as [string];
+    await hub.componentTokens.lease(stage.platform);
+    stage.world.faults.add({ kind: 'errcode', errcode: 61004, match: { path: PATH.authorizerToken }, times: 1 });
+    await expect(hub.authorizerTokens.lease(stage.platform, appid)).rejects.toMatchObject({
+      code: 'platform_misconfigured',
+      details: { wechat: { errcode: 61004 } },
+    });
+    expect((await hub.accounts.get(stage.db, stage.componentAppid))!.state).toBe('misconfigured');
+    await stage.db.run('UPDATE custody.authorizer_token SET refresh_after = wxfleet.now()');
+    await hub.authorizerTokens.lease(stage.platform, appid);
+    expect((await hub.accounts.get(stage.db, stage.componentAppid))!.state).toBe('ready');
+  });
 });

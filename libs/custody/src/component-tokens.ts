@@ -5,7 +5,7 @@ import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import type { ComponentAccounts } from './component-accounts.ts';
 import type { ComponentTickets, UsableTicket } from './component-tickets.ts';
 import type { CustodyNews } from './custody-news.ts';
-import { keptFailure, upstreamError, type KeptFailure } from './failures.ts';
+import { databaseError, keptFailure, upstreamError, type KeptFailure } from './failures.ts';
 import { ForcedRefreshes } from './forced-refreshes.ts';
 import type { PlatformRef } from './platform-directory.ts';
 import { coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
@@ -28,6 +28,9 @@ export interface ComponentTokensParts {
   /** Seconds for which a refresh belongs to one process; a crashed one is taken over after it. Default 20. */
   leaseSeconds?: number;
 }
+
+/** Page "Return codes": invalid appid; in a call that names a merchant, the merchant's. */
+const INVALID_APPID = 40013;
 
 interface Row {
   sealed_token: Buffer | null;
@@ -62,6 +65,8 @@ export class ComponentTokens {
   private readonly forced: ForcedRefreshes;
   private readonly refresh: TokenRefresh;
   private readonly leaseSeconds: number;
+  /** Platforms that this process has found misconfigured in a call. */
+  private readonly misconfigured = new Set<number>();
 
   constructor(private readonly parts: ComponentTokensParts) {
     const room = new WaitingRoom();
@@ -91,6 +96,12 @@ export class ComponentTokens {
 
   /** WeChat refused this token: fetches another, once, if it is still the current one. */
   async reportRejected(platform: PlatformRef, token: Secret): Promise<void> {
+    await this.rejected(platform, token).catch((error: unknown) => {
+      throw databaseError(error);
+    });
+  }
+
+  private async rejected(platform: PlatformRef, token: Secret): Promise<void> {
     const key = keyOf(platform.platformId);
     await this.cache.during(key, async (mark) => {
       const holder = this.holder(platform, mark);
@@ -121,7 +132,7 @@ export class ComponentTokens {
   async call<T>(platform: PlatformRef, call: (token: Secret) => Promise<T>): Promise<T> {
     const { token } = await this.lease(platform);
     try {
-      return await call(token);
+      return await this.watched(platform, call, token);
     } catch (error) {
       if (!(error instanceof WechatApiError && error.reaction === 'token')) throw error;
       try {
@@ -129,7 +140,25 @@ export class ComponentTokens {
       } catch {
         throw error; // no better token is to be had: what WeChat said about this one is the news
       }
-      return await call((await this.lease(platform)).token);
+      return await this.watched(platform, call, (await this.lease(platform)).token);
+    }
+  }
+
+  /** What WeChat has against the platform itself (an address that is not on its list, say) shows in the platform's state. */
+  private async watched<T>(platform: PlatformRef, call: (token: Secret) => Promise<T>, token: Secret): Promise<T> {
+    const { platformId } = platform;
+    try {
+      const result = await call(token);
+      if (this.misconfigured.delete(platformId)) await this.parts.accounts.configured(this.parts.db, platformId);
+      return result;
+    } catch (error) {
+      const isConfig =
+        error instanceof WechatApiError && error.reaction === 'config' && error.errcode !== INVALID_APPID;
+      if (isConfig && !this.misconfigured.has(platformId)) {
+        this.misconfigured.add(platformId);
+        await this.parts.accounts.misconfigured(platformId, error.wechat);
+      }
+      throw error;
     }
   }
 
@@ -261,11 +290,7 @@ export class ComponentTokens {
       );
       if (!row) return null;
       await this.parts.tickets.worked(sql, platform.platformId, ticket);
-      await sql.run(
-        `UPDATE custody.component_account SET misconfigured_at = NULL, misconfigured_wechat = NULL
-          WHERE platform_id = $1 AND misconfigured_at IS NOT NULL`,
-        [platform.platformId],
-      );
+      await this.parts.accounts.configured(sql, platform.platformId);
       await this.parts.news.tokensChanged(sql, platform.platformId, ['']);
       return row.generation;
     });

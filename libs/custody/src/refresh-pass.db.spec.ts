@@ -85,17 +85,15 @@ describe('the pass over what is due', () => {
     expect(await pass()).toMatchObject({ claimed: 0 }); // what failed waits
   });
 
-  it('stops at the first merchant when the platform cannot be asked at all', async () => {
+  it('leaves the merchants alone when the platform cannot be asked at all', async () => {
     await stage.authorize(300);
     stage.world.rotateKeys(stage.componentAppid, { componentAppsecret: 'another-secret' });
-    const counts = await pass();
-    expect(counts).toMatchObject({ refreshed: 0, lost: 0, failed: 0 });
-    expect(counts.released).toBe(counts.claimed);
+    for (let again = 0; again < 3; again += 1) expect(await pass()).toMatchObject({ claimed: 0, lost: 0, failed: 0 });
     expect(stage.world.log.total(PATH.componentToken)).toBe(1);
     const [leased] = await stage.db.query<{ count: number }>(
       'SELECT count(*) AS count FROM custody.authorizer_token WHERE lease_until IS NOT NULL OR failures > 0',
     );
-    expect(leased!.count).toBe(0); // everything was given back as it was
+    expect(leased!.count).toBe(0);
   });
 
   it('does not go on against a used-up quota', async () => {

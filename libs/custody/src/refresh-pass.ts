@@ -1,8 +1,9 @@
 import { AppError, isDatabaseUnavailable, type Clock, type Database, type Log } from '#libs/kernel';
-import type { AuthorizerRefresh, AuthorizerRefreshResult } from './authorizer-refresh.ts';
+import type { AuthorizerRefresh } from './authorizer-refresh.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
-import { CallSlots } from './call-slots.ts';
+import { CallSlots, Withheld, type CallGuard } from './call-slots.ts';
 import type { ComponentTokens } from './component-tokens.ts';
+import { upstreamError } from './failures.ts';
 import type { PlatformRef } from './platform-directory.ts';
 
 export interface RefreshPassOptions {
@@ -44,13 +45,15 @@ interface Turn {
   /** Up to when it has claimed what was due. */
   dueFrom: Date | null;
   claiming: Promise<void> | null;
-  /** Nothing more is due, or the platform cannot be asked now. */
+  /** Nothing more is due. */
   finished: boolean;
+  /** The platform cannot be asked now. */
+  givenUp: boolean;
   failuresInRow: number;
 }
 
 /** Failures that concern a whole platform: asking for the next merchant would only repeat them. */
-const PLATFORM_WIDE = new Set([
+const PLATFORM_WIDE: ReadonlySet<string> = new Set([
   'ticket_unavailable',
   'platform_misconfigured',
   'upstream_quota_exhausted',
@@ -85,10 +88,11 @@ class RunningPass {
     released: 0,
   };
   private readonly turns: Turn[];
+  private readonly withheld: RefreshClaim[] = [];
   private next = 0;
   private readonly slots: CallSlots;
   private readonly chunk: number;
-  /** Of the pool, so that a claim is not left lying until its lease ends. */
+  /** Age of a claim at which it is given back rather than begun, so that no call is made under an ended lease. */
   private readonly startByMs: number;
 
   constructor(
@@ -96,14 +100,7 @@ class RunningPass {
     private readonly options: RefreshPassOptions,
     platforms: readonly PlatformRef[],
   ) {
-    this.turns = platforms.map((platform) => ({
-      platform,
-      waiting: [],
-      dueFrom: null,
-      claiming: null,
-      finished: false,
-      failuresInRow: 0,
-    }));
+    this.turns = platforms.map((platform) => this.turnOf(platform));
     this.slots = new CallSlots(options.concurrency);
     this.chunk = Math.max(50, Math.min(500, options.concurrency * 8));
     this.startByMs = (parts.leaseSeconds * 1000) / 2;
@@ -112,7 +109,8 @@ class RunningPass {
   async run(): Promise<RefreshPassCounts> {
     const workers = Array.from({ length: this.options.concurrency + WRITING_AT_ONCE }, () => this.work());
     const ends = await Promise.allSettled(workers);
-    const left = this.turns.flatMap((turn) => turn.waiting.splice(0));
+    await Promise.allSettled(this.turns.map((turn) => turn.claiming ?? Promise.resolve()));
+    const left = [...this.withheld, ...this.turns.flatMap((turn) => turn.waiting)];
     this.counts.released += left.length;
     await this.parts.rows.release(this.parts.db, left).catch((error: unknown) => {
       this.parts.log.warn('refresh_pass.release_failed', { error }); // the leases end by themselves
@@ -122,26 +120,64 @@ class RunningPass {
     return this.counts;
   }
 
-  private async work(): Promise<void> {
-    for (let taken = await this.take(); taken; taken = await this.take()) {
-      const { turn, claim } = taken;
-      const result = await this.parts.refreshing.refresh(turn.platform, claim, 'background', this.slots);
-      this.counts[result.outcome] += 1;
-      this.note(turn, result);
+  private turnOf(platform: PlatformRef): Turn {
+    return {
+      platform,
+      waiting: [],
+      dueFrom: null,
+      claiming: null,
+      finished: false,
+      givenUp: false,
+      failuresInRow: 0,
+    };
+  }
+
+  private guardOf(turn: Turn, claim: RefreshClaim): CallGuard {
+    let isFirst = true;
+    return {
+      run: (call) =>
+        this.slots.run(() => {
+          // Later calls of the same refresh have renewed the lease themselves.
+          const isLate = isFirst && this.isLate(claim);
+          isFirst = false;
+          if (isLate || turn.givenUp || this.options.signal?.aborted) throw new Withheld();
+          return this.watched(turn, call);
+        }),
+    };
+  }
+
+  /** Too much of the lease is gone to begin a call under it. */
+  private isLate(claim: RefreshClaim): boolean {
+    return this.parts.clock.monotonicMs() - claim.takenMs >= this.startByMs;
+  }
+
+  private async watched<T>(turn: Turn, call: () => Promise<T>): Promise<T> {
+    try {
+      const result = await call();
+      turn.failuresInRow = 0;
+      return result;
+    } catch (error) {
+      const failure = upstreamError(error, 'refreshing');
+      const code = failure instanceof AppError ? failure.code : null;
+      // WeChat's word about one merchant is an answer like any other.
+      turn.failuresInRow = code === 'upstream_busy' ? turn.failuresInRow + 1 : 0;
+      if (code !== null && (PLATFORM_WIDE.has(code) || turn.failuresInRow >= GIVE_UP_AFTER)) this.giveUp(turn, failure);
+      throw error;
     }
   }
 
-  private note(turn: Turn, result: AuthorizerRefreshResult): void {
-    if (result.outcome !== 'failed') {
-      turn.failuresInRow = 0;
-      return;
-    }
-    turn.failuresInRow += 1;
-    const { error } = result;
-    const platformWide = error instanceof AppError && PLATFORM_WIDE.has(error.code);
-    if (!turn.finished && (platformWide || turn.failuresInRow >= Math.max(GIVE_UP_AFTER, this.options.concurrency))) {
-      turn.finished = true;
-      this.parts.log.warn('refresh_pass.platform_given_up', { componentAppid: turn.platform.componentAppid, error });
+  private giveUp(turn: Turn, error: unknown): void {
+    if (turn.givenUp) return;
+    turn.givenUp = true;
+    this.parts.log.warn('refresh_pass.platform_given_up', { componentAppid: turn.platform.componentAppid, error });
+  }
+
+  private async work(): Promise<void> {
+    for (let taken = await this.take(); taken; taken = await this.take()) {
+      const { turn, claim } = taken;
+      const result = await this.parts.refreshing.refresh(turn.platform, claim, 'background', this.guardOf(turn, claim));
+      if (result.outcome === 'withheld') this.withheld.push(claim);
+      else this.counts[result.outcome] += 1;
     }
   }
 
@@ -153,11 +189,11 @@ class RunningPass {
       for (let looked = 0; looked < this.turns.length; looked += 1) {
         const turn = this.turns[this.next]!;
         this.next = (this.next + 1) % this.turns.length;
-        if (turn.finished && turn.failuresInRow > 0) continue; // given up; what waits is released at the end
+        if (turn.givenUp) continue; // what waits is released at the end
         if (!turn.finished && turn.waiting.length < this.chunk / 2) this.startClaiming(turn);
         const claim = turn.waiting.shift();
         if (claim) {
-          if (this.parts.clock.monotonicMs() - claim.takenMs < this.startByMs) return { turn, claim };
+          if (!this.isLate(claim)) return { turn, claim };
           turn.waiting.unshift(claim);
           await this.giveBack(turn);
         }
@@ -191,6 +227,8 @@ class RunningPass {
       this.counts.claimed += limit; // reserved, corrected below: several platforms claim at once
       let claims: RefreshClaim[] = [];
       try {
+        // One call for all of them, and no claims for a platform that cannot be asked.
+        await this.parts.componentTokens.lease(turn.platform);
         const { rows, db, leaseSeconds } = this.parts;
         const claimed = await rows.claimDue(db, turn.platform.platformId, limit, leaseSeconds, turn.dueFrom);
         claims = claimed.claims;
@@ -200,15 +238,12 @@ class RunningPass {
       }
       turn.waiting.push(...claims);
       if (claims.length < limit) turn.finished = true;
-      if (claims.length > 0 && turn.failuresInRow === 0) {
-        // One call for all of them, instead of all of them finding out that there is no component token.
-        await this.parts.componentTokens.lease(turn.platform);
-      }
     } catch (error) {
       turn.finished = true;
-      turn.failuresInRow += 1;
+      turn.givenUp = true;
       if (isDatabaseUnavailable(error)) throw error;
-      this.parts.log.warn('refresh_pass.platform_given_up', { componentAppid: turn.platform.componentAppid, error });
+      // The failure itself is logged where it happened; this is only its echo, in every pass.
+      this.parts.log.debug('refresh_pass.platform_given_up', { componentAppid: turn.platform.componentAppid, error });
     }
   }
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** How long before the expiry a refresh is due at the latest, in seconds. */
 const AHEAD_SECONDS = 15 * 60;
 
@@ -22,7 +20,13 @@ export function coolDownSeconds(failures: number, first: number, most: number): 
   return Math.min(most, first * 2 ** Math.max(0, Math.min(failures, 30) - 1));
 }
 
-/** A stable number in [0, 1) for a text. */
+/** A stable number in [0, 1) for a text: FNV-1a with a final mix. It only has to spread, and is asked for every refresh. */
 function fractionOf(subject: string): number {
-  return createHash('sha256').update(subject).digest().readUInt32BE(0) / 2 ** 32;
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < subject.length; index += 1) {
+    hash = Math.imul(hash ^ subject.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
