@@ -1,15 +1,16 @@
 import type { AuthorizerTokens, ComponentTokens, CustodyNews, PlatformRef } from '#libs/custody';
 import { type JobHandler, type JobQueue, handleJob } from '#libs/jobs';
-import type { Clock, Database, Log, Metrics, Sealer, Sql } from '#libs/kernel';
+import type { Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
 import type { ComponentApi } from '#libs/wechat';
 import { AuthorizationCalls } from './authorization-calls.ts';
 import { AuthorizationCodes } from './authorization-codes.ts';
 import { AuthorizationLinks } from './authorization-links.ts';
 import { AuthorizerRefs } from './authorizer-refs.ts';
-import { AuthorizerStore } from './authorizer-store.ts';
+import { AuthorizerStore, type Changed } from './authorizer-store.ts';
 import { CodeExchange } from './code-exchange.ts';
 import { AuthorizerDirectory } from './directory.ts';
-import { exchangeAuthorizationCode, refreshAuthorizerInfo, runReconciliation } from './jobs.ts';
+import { DetailsReading } from './details.ts';
+import { exchangeAuthorizationCode, readAuthorizerDetails, refreshAuthorizerInfo, runReconciliation } from './jobs.ts';
 import { AuthorizerLifecycle } from './lifecycle.ts';
 import { Merchants } from './merchants.ts';
 import type { ListGuard } from './reconcile-guard.ts';
@@ -28,7 +29,7 @@ export interface AuthorizersParts {
   jobs: JobQueue;
   api: ComponentApi;
   componentTokens: Pick<ComponentTokens, 'call'>;
-  tokens: Pick<AuthorizerTokens, 'keep' | 'suspend' | 'resume' | 'held'>;
+  tokens: Pick<AuthorizerTokens, 'keep' | 'keepMany' | 'suspend' | 'resume' | 'held'>;
   news: CustodyNews;
   platformOf: (platformId: number) => Promise<PlatformRef | null>;
   returnUrls: ReturnUrlPolicy;
@@ -41,6 +42,8 @@ export interface AuthorizersParts {
     leaseSeconds?: number;
   };
   strangersAllowed?: number;
+  /** How long an authorization code belongs to one process, in seconds; longer than three calls to WeChat. Default 45. */
+  exchangeLeaseSeconds?: number;
 }
 
 /** Everything of this library, wired; the composition root hands in what is outside of it. */
@@ -56,8 +59,8 @@ export interface Authorizers {
 
 export function assembleAuthorizers(parts: AuthorizersParts): Authorizers {
   const { db, sealer, clock, log, metrics, jobs, tokens, news } = parts;
-  const changed = (sql: Sql, platformId: number, authorizerAppid: string) =>
-    news.tokensChanged(sql, platformId, [authorizerAppid]);
+  const changed: Changed = (sql, platformId, ...authorizerAppids) =>
+    news.tokensChanged(sql, platformId, authorizerAppids);
   const refs = new AuthorizerRefs(db, clock);
   news.onToken((platformId, authorizerAppid) => {
     if (authorizerAppid !== '') refs.outdate(platformId, authorizerAppid);
@@ -70,6 +73,7 @@ export function assembleAuthorizers(parts: AuthorizersParts): Authorizers {
   const links = new AuthorizationLinks(db, calls, parts.returnUrls);
   const hooks = parts.hooks ?? {};
   const verification = new AuthorizerVerification({ db, calls, store, tokens, hooks, log, changed });
+  const details = new DetailsReading(db, verification, jobs, log);
   const runs = new ReconciliationStore(parts.reconcile?.leaseSeconds);
   const pages = new ReconciliationPages({ db, store, runs, tokens, verification, jobs, log, changed });
   const reconcile = new AuthorizerReconcile({
@@ -86,7 +90,19 @@ export function assembleAuthorizers(parts: AuthorizersParts): Authorizers {
   const onUnresolved = async (platform: PlatformRef) => {
     await reconcile.start(platform);
   };
-  const exchange = new CodeExchange({ db, calls, codes, store, links, tokens, jobs, log, changed, onUnresolved });
+  const exchange = new CodeExchange({
+    db,
+    calls,
+    codes,
+    store,
+    links,
+    tokens,
+    jobs,
+    log,
+    changed,
+    onUnresolved,
+    leaseSeconds: parts.exchangeLeaseSeconds,
+  });
   const lifecycle = new AuthorizerLifecycle({
     db,
     store,
@@ -109,6 +125,9 @@ export function assembleAuthorizers(parts: AuthorizersParts): Authorizers {
   const jobHandlers = [
     handleJob(refreshAuthorizerInfo, async ({ platformId, authorizerAppid }) => {
       await lifecycle.refreshInfo(await platform(platformId), authorizerAppid);
+    }),
+    handleJob(readAuthorizerDetails, async ({ platformId, authorizerAppids, askedAt }, { signal }) => {
+      await details.read(await platform(platformId), authorizerAppids, new Date(askedAt), signal);
     }),
     handleJob(exchangeAuthorizationCode, async ({ platformId, digest }) => {
       await lifecycle.resumeCode(await platform(platformId), digest);

@@ -33,6 +33,9 @@ export type EventKind =
   'authorized' | 'updateauthorized' | 'unauthorized' | 'redirect' | 'reconciliation' | 'verification';
 export type EventEffect = 'applied' | 'superseded' | 'repeated' | 'failed';
 
+/** Tells every process that what it remembers of accounts is outdated, at the commit of `sql`. */
+export type Changed = (sql: Sql, platformId: number, ...authorizerAppids: string[]) => Promise<void>;
+
 /** Statements on `authorizers.authorizer` and its history. Every method runs in the caller's transaction. */
 export class AuthorizerStore {
   async read(sql: Sql, platformId: number, authorizerAppid: string): Promise<LockedAuthorizer | null> {
@@ -189,6 +192,26 @@ export class AuthorizerStore {
       `INSERT INTO authorizers.authorizer_event (platform_id, authorizer_appid, kind, wechat_created_at, effect, detail)
        VALUES ($1, $2, $3, $4, $5, $6)`,
       [platformId, authorizerAppid, event.kind, event.wechatCreatedAt ?? null, event.effect, event.detail ?? {}],
+    );
+  }
+
+  /** The same event for many accounts, each with its detail. */
+  async recordMany(
+    sql: Sql,
+    platformId: number,
+    event: { kind: EventKind; effect: EventEffect },
+    details: ReadonlyMap<string, Record<string, unknown>>,
+  ): Promise<void> {
+    await sql.run(
+      `INSERT INTO authorizers.authorizer_event (platform_id, authorizer_appid, kind, effect, detail)
+       SELECT $1, e.appid, $2, $3, e.detail::jsonb FROM unnest($4::text[], $5::text[]) AS e (appid, detail)`,
+      [
+        platformId,
+        event.kind,
+        event.effect,
+        [...details.keys()],
+        [...details.values()].map((detail) => JSON.stringify(detail)),
+      ],
     );
   }
 }

@@ -11,7 +11,7 @@ import {
 } from './authorization-calls.ts';
 import { type AuthorizationCodes, type ClaimedCode, type CodeRow, codeDigest } from './authorization-codes.ts';
 import type { AuthorizationLinks } from './authorization-links.ts';
-import type { AuthorizerStore } from './authorizer-store.ts';
+import type { AuthorizerStore, Changed } from './authorizer-store.ts';
 import { infoRequest } from './jobs.ts';
 
 /** What came of a code, now or when it was exchanged before. */
@@ -35,13 +35,15 @@ export interface CodeExchangeParts {
   jobs: JobQueue;
   log: Log;
   /** Tells every process that what it remembers of the account is outdated, at the commit of `sql`. */
-  changed: (sql: Sql, platformId: number, authorizerAppid: string) => Promise<void>;
+  changed: Changed;
   /** A code was spent and its account is not known: whoever can read WeChat's list should. */
   onUnresolved?: (platform: PlatformRef) => Promise<void>;
+  /** How long a code belongs to one process; longer than three calls to WeChat may take. Default 45. */
+  leaseSeconds?: number;
 }
 
-/** One exchange takes a call, rarely three; nobody holds a code longer. */
-const LEASE_SECONDS = 45;
+/** One exchange takes a call, rarely three. */
+const DEFAULT_LEASE_SECONDS = 45;
 /** How long a caller waits for another process that has the code. */
 const PATIENCE_MS = 20_000;
 
@@ -67,7 +69,7 @@ export class CodeExchange {
     const { codes, db } = this.parts;
     const deadline = performance.now() + PATIENCE_MS;
     for (let pause = 20; ; pause = Math.min(250, pause * 2)) {
-      const claim = await codes.claim(platform.platformId, digest, LEASE_SECONDS);
+      const claim = await codes.claim(platform.platformId, digest, this.parts.leaseSeconds ?? DEFAULT_LEASE_SECONDS);
       if (claim) return this.exchange(platform, code, digest, claim);
       const row = await codes.read(db, platform.platformId, digest);
       if (!row) throw new Error('the code was not received before it was exchanged');

@@ -2,7 +2,7 @@ import { decodeCursor, pageOf } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
 import { AppError, type Sql } from '#libs/kernel';
 import type { AuthorizerRef, AuthorizerRefs } from './authorizer-refs.ts';
-import type { AccountKind, AuthorizerState } from './authorizer-store.ts';
+import type { AccountKind, AuthorizerState, Changed } from './authorizer-store.ts';
 
 /** An account as screens and REST show it. */
 export interface AuthorizerRow {
@@ -62,7 +62,7 @@ export class AuthorizerDirectory {
   /** `changed` tells every process that what it remembers of an account is outdated, at the commit of `sql`. */
   constructor(
     private readonly refs: AuthorizerRefs,
-    private readonly changed: (sql: Sql, platformId: number, authorizerAppid: string) => Promise<void>,
+    private readonly changed: Changed,
   ) {}
 
   /** From memory, for hot paths; changes of other processes are seen within a second. */

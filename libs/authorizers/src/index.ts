@@ -18,4 +18,4 @@ export type { ReconciliationRow } from './reconcile-store.ts';
 export type { ReturnUrlPolicy } from './return-url.ts';
 export { SLOTS, slotOf } from './slot.ts';
 export type { AuthorizerHooks, VerificationOutcome } from './verification.ts';
-export { exchangeAuthorizationCode, refreshAuthorizerInfo, runReconciliation } from './jobs.ts';
+export { exchangeAuthorizationCode, readAuthorizerDetails, refreshAuthorizerInfo, runReconciliation } from './jobs.ts';

@@ -6,6 +6,12 @@ const account = z.strictObject({ platformId: z.number().int(), authorizerAppid: 
 /** Asks WeChat what an account is and whether it is still authorized, and applies the answer. */
 export const refreshAuthorizerInfo = defineJob('authorizers.refresh_info', account);
 
+/** The same for many, after a reconciliation; who was read since `askedAt` (database time) is passed over. */
+export const readAuthorizerDetails = defineJob(
+  'authorizers.read_details',
+  z.strictObject({ platformId: z.number().int(), authorizerAppids: z.array(z.string()), askedAt: z.string() }),
+);
+
 /** Exchanges a code whose redirect was cut short. The payload has the digest; the code itself is sealed in its row. */
 export const exchangeAuthorizationCode = defineJob(
   'authorizers.exchange_code',
@@ -23,17 +29,14 @@ export const runReconciliation = defineJob(
   }),
 );
 
-/** `priority`: lower runs first; 0 for what an event asks for. */
 export function infoRequest(
   platformId: number,
   authorizerAppid: string,
-  priority = 0,
 ): JobRequest<{ platformId: number; authorizerAppid: string }> {
   return {
     job: refreshAuthorizerInfo,
     payload: { platformId, authorizerAppid },
     jobKey: `authorizer-info:${platformId}:${authorizerAppid}`,
     maxAttempts: 12,
-    priority,
   };
 }

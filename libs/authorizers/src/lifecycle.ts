@@ -1,10 +1,10 @@
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import type { JobQueue } from '#libs/jobs';
-import { AppError, type Database, type Log, Secret, type Sql } from '#libs/kernel';
+import { AppError, type Database, type Log, Secret } from '#libs/kernel';
 import type { AuthorizationGranted, AuthorizationRevoked, PushMessage } from '#libs/wechat-wire';
 import { type AuthorizationCodes, codeDigest } from './authorization-codes.ts';
 import type { AuthorizationLinks, LinkRow } from './authorization-links.ts';
-import type { AuthorizerState, AuthorizerStore } from './authorizer-store.ts';
+import type { AuthorizerState, AuthorizerStore, Changed } from './authorizer-store.ts';
 import type { CodeExchange, ExchangeResult } from './code-exchange.ts';
 import { exchangeAuthorizationCode, infoRequest } from './jobs.ts';
 import type { AuthorizerVerification, VerificationOutcome } from './verification.ts';
@@ -39,7 +39,7 @@ export interface LifecycleParts {
   tokens: Pick<AuthorizerTokens, 'suspend' | 'resume'>;
   jobs: JobQueue;
   log: Log;
-  changed: (sql: Sql, platformId: number, authorizerAppid: string) => Promise<void>;
+  changed: Changed;
   /** Codes in ten minutes that come by redirect without a link of ours; default 20. */
   strangersAllowed?: number;
 }

@@ -1,8 +1,8 @@
-import type { AuthorizerTokens, HeldTokens, PlatformRef } from '#libs/custody';
+import type { AuthorizerTokens, HeldTokens, KeptGrant, PlatformRef } from '#libs/custody';
 import { type JobQueue, runBounded } from '#libs/jobs';
 import type { Database, Log, Secret, Sql } from '#libs/kernel';
-import type { AuthorizerState, AuthorizerStore } from './authorizer-store.ts';
-import { infoRequest } from './jobs.ts';
+import type { AuthorizerState, AuthorizerStore, Changed } from './authorizer-store.ts';
+import { detailsRequests } from './details.ts';
 import type { ReconciliationClaim, ReconciliationCounts, ReconciliationStore } from './reconcile-store.ts';
 import { slotOf } from './slot.ts';
 import type { AuthorizerVerification } from './verification.ts';
@@ -18,11 +18,11 @@ export interface PageParts {
   db: Database;
   store: AuthorizerStore;
   runs: ReconciliationStore;
-  tokens: Pick<AuthorizerTokens, 'keep' | 'held'>;
+  tokens: Pick<AuthorizerTokens, 'keepMany' | 'held'>;
   verification: AuthorizerVerification;
   jobs: JobQueue;
   log: Log;
-  changed: (sql: Sql, platformId: number, authorizerAppid: string) => Promise<void>;
+  changed: Changed;
 }
 
 /** Questions about single accounts at once, in one run. */
@@ -67,26 +67,23 @@ export class ReconciliationPages {
     if (signal?.aborted) return false;
     await db.transaction(async (sql) => {
       const plain = fresh.filter((account) => !verdicts.has(account.authorizerAppid));
-      const held = await this.parts.tokens.held(
-        sql,
-        platform.platformId,
-        plain.map((account) => account.authorizerAppid),
-      );
-      for (const account of plain) {
-        const mine = held.get(account.authorizerAppid);
-        const isKnown = states.has(account.authorizerAppid);
-        verdicts.set(
-          account.authorizerAppid,
-          isKnown
-            ? await this.repair(sql, platform.platformId, account, mine, askedAt)
-            : await this.create(sql, platform.platformId, account, askedAt),
-        );
+      const unknown = plain.filter((account) => !states.has(account.authorizerAppid));
+      const known = plain.filter((account) => states.has(account.authorizerAppid));
+      for (const [appid, verdict] of await this.create(sql, platform.platformId, unknown, askedAt)) {
+        verdicts.set(appid, verdict);
+      }
+      for (const [appid, verdict] of await this.repair(sql, platform.platformId, known, askedAt)) {
+        verdicts.set(appid, verdict);
       }
       const counts: Partial<ReconciliationCounts> = { listed: fresh.length };
       for (const verdict of verdicts.values()) counts[verdict] = (counts[verdict] ?? 0) + 1;
-      const appids = fresh.map((account) => account.authorizerAppid);
-      await this.readDetailsAgain(sql, platform.platformId, appids, detailsMaxAgeSeconds);
-      await runs.see(sql, claim, appids);
+      const knownAppids = known.map((account) => account.authorizerAppid);
+      await this.readDetailsAgain(sql, platform.platformId, knownAppids, detailsMaxAgeSeconds);
+      await runs.see(
+        sql,
+        claim,
+        fresh.map((account) => account.authorizerAppid),
+      );
       await runs.advance(sql, claim, counts, position);
     });
     return true;
@@ -134,61 +131,77 @@ export class ReconciliationPages {
     return verdicts;
   }
 
-  /** An account that is authorized here too. */
+  /** Accounts that are authorized here too. */
   private async repair(
     sql: Sql,
     platformId: number,
-    account: ListedAccount,
-    held: HeldTokens | undefined,
+    accounts: readonly ListedAccount[],
     askedAt: Date,
-  ): Promise<Verdict> {
+  ): Promise<Map<string, Verdict>> {
     const { store, tokens } = this.parts;
-    const { authorizerAppid, refreshToken } = account;
-    const isUsable = held?.state === 'usable' && held.hasRefreshToken;
-    // Authorized again since our token came: ours died with the authorization before.
-    const isOld =
-      account.authTime !== null &&
-      held?.refreshTokenReceivedAt != null &&
-      account.authTime * 1000 > held.refreshTokenReceivedAt.getTime();
-    if (refreshToken === null) {
-      if (isUsable && isOld) {
-        const row = await store.lock(sql, platformId, authorizerAppid);
-        if (row?.state === 'authorized') {
-          await store.requireReauthorization(sql, row);
-          await this.note(sql, platformId, authorizerAppid, { state: 'reauthorization_required' });
-        }
+    const appids = accounts.map((account) => account.authorizerAppid);
+    const held = await tokens.held(sql, platformId, appids);
+    const verdicts = new Map<string, Verdict>();
+    const grants = new Map<string, KeptGrant>();
+    const details = new Map<string, Record<string, unknown>>();
+    for (const account of accounts) {
+      const { authorizerAppid, refreshToken } = account;
+      const { isUsable, isOld } = standingOf(account, held.get(authorizerAppid));
+      if (refreshToken === null) {
+        verdicts.set(authorizerAppid, 'withoutRefreshToken');
+        const row = isUsable && isOld ? await store.lock(sql, platformId, authorizerAppid) : null;
+        if (row?.state !== 'authorized') continue;
+        await store.requireReauthorization(sql, row);
+        details.set(authorizerAppid, { state: 'reauthorization_required' });
+      } else if (isUsable && !isOld) {
+        verdicts.set(authorizerAppid, 'unchanged');
+      } else {
+        verdicts.set(authorizerAppid, 'recovered');
+        grants.set(authorizerAppid, { refreshToken, fetchedAt: askedAt });
+        details.set(authorizerAppid, { refresh_token: isUsable ? 'renewed' : 'recovered' });
       }
-      return 'withoutRefreshToken';
     }
-    if (isUsable && !isOld) return 'unchanged';
-    await tokens.keep(sql, platformId, authorizerAppid, { refreshToken, fetchedAt: askedAt });
-    await this.note(sql, platformId, authorizerAppid, { refresh_token: isUsable ? 'renewed' : 'recovered' });
-    return 'recovered';
+    await tokens.keepMany(sql, platformId, grants);
+    await this.note(sql, platformId, details);
+    return verdicts;
   }
 
-  /** An account whose authorization we never heard of. */
-  private async create(sql: Sql, platformId: number, account: ListedAccount, askedAt: Date): Promise<Verdict> {
-    const { authorizerAppid, refreshToken } = account;
-    const created = await sql.run(
+  /** Accounts whose authorization we never heard of. */
+  private async create(
+    sql: Sql,
+    platformId: number,
+    accounts: readonly ListedAccount[],
+    askedAt: Date,
+  ): Promise<Map<string, Verdict>> {
+    if (accounts.length === 0) return new Map();
+    const rows = await sql.query<{ appid: string }>(
       `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, authorized_at)
-       VALUES ($1, $2, $3, $4, coalesce(to_timestamp($5), wxfleet.now()))
-       ON CONFLICT (platform_id, authorizer_appid) DO NOTHING`,
+       SELECT $1, a.appid, a.slot, a.state, coalesce(to_timestamp(a.auth_time), wxfleet.now())
+         FROM unnest($2::text[], $3::int[], $4::text[], $5::float8[]) AS a (appid, slot, state, auth_time)
+        ORDER BY a.appid
+       ON CONFLICT (platform_id, authorizer_appid) DO NOTHING
+       RETURNING authorizer_appid AS appid`,
       [
         platformId,
-        authorizerAppid,
-        slotOf(authorizerAppid),
-        refreshToken ? 'authorized' : 'reauthorization_required',
-        account.authTime,
+        accounts.map((account) => account.authorizerAppid),
+        accounts.map((account) => slotOf(account.authorizerAppid)),
+        accounts.map((account) => (account.refreshToken ? 'authorized' : 'reauthorization_required')),
+        accounts.map((account) => account.authTime),
       ],
     );
-    // Its event came while the list was being read.
-    if (created === 0) return 'unchanged';
-    if (refreshToken) {
-      await this.parts.tokens.keep(sql, platformId, authorizerAppid, { refreshToken, fetchedAt: askedAt });
+    const created = new Set(rows.map((row) => row.appid));
+    const grants = new Map<string, KeptGrant>();
+    const verdicts = new Map<string, Verdict>();
+    for (const { authorizerAppid, refreshToken } of accounts) {
+      // One that is not new after all: its event came while the list was being read.
+      const isNew = created.has(authorizerAppid);
+      verdicts.set(authorizerAppid, !isNew ? 'unchanged' : refreshToken ? 'created' : 'withoutRefreshToken');
+      if (isNew && refreshToken) grants.set(authorizerAppid, { refreshToken, fetchedAt: askedAt });
     }
-    await this.parts.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
-    await this.note(sql, platformId, authorizerAppid, { created: true });
-    return refreshToken ? 'created' : 'withoutRefreshToken';
+    await this.parts.tokens.keepMany(sql, platformId, grants);
+    await this.note(sql, platformId, new Map([...created].map((appid) => [appid, { created: true }])));
+    await this.parts.jobs.addMany(sql, await detailsRequests(sql, platformId, [...created], 0));
+    return verdicts;
   }
 
   /** The list tells no permission sets: a lost `updateauthorized` is found by asking about the account itself. */
@@ -201,26 +214,33 @@ export class ReconciliationPages {
     const rows = await sql.query<{ appid: string }>(
       `SELECT authorizer_appid AS appid FROM authorizers.authorizer
         WHERE platform_id = $1 AND authorizer_appid = ANY($2) AND state = 'authorized'
-          AND coalesce(info_fetched_at, '-infinity') <= wxfleet.now() - make_interval(secs => $3)`,
+          AND coalesce(info_fetched_at, '-infinity') <= wxfleet.now() - make_interval(secs => $3)
+        ORDER BY authorizer_id`,
       [platformId, appids, maxAgeSeconds],
     );
-    await this.parts.jobs.addMany(
-      sql,
-      rows.map(({ appid }) => infoRequest(platformId, appid, BEHIND_EVENTS)),
-    );
+    const stale = rows.map((row) => row.appid);
+    await this.parts.jobs.addMany(sql, await detailsRequests(sql, platformId, stale, BEHIND_EVENTS));
   }
 
   private async note(
     sql: Sql,
     platformId: number,
-    authorizerAppid: string,
-    detail: Record<string, unknown>,
+    details: ReadonlyMap<string, Record<string, unknown>>,
   ): Promise<void> {
-    await this.parts.store.record(sql, platformId, authorizerAppid, {
-      kind: 'reconciliation',
-      effect: 'applied',
-      detail,
-    });
-    await this.parts.changed(sql, platformId, authorizerAppid);
+    if (details.size === 0) return;
+    const event = { kind: 'reconciliation', effect: 'applied' } as const;
+    await this.parts.store.recordMany(sql, platformId, event, details);
+    await this.parts.changed(sql, platformId, ...details.keys());
   }
+}
+
+/** Whether what we hold can be used, and whether the account was authorized again since it came. */
+function standingOf(account: ListedAccount, held: HeldTokens | undefined): { isUsable: boolean; isOld: boolean } {
+  return {
+    isUsable: held?.state === 'usable' && held.hasRefreshToken,
+    isOld:
+      account.authTime !== null &&
+      held?.refreshTokenReceivedAt != null &&
+      account.authTime * 1000 > held.refreshTokenReceivedAt.getTime(),
+  };
 }

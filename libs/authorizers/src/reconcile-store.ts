@@ -41,6 +41,9 @@ export const NO_COUNTS: ReconciliationCounts = {
   failed: 0,
 };
 
+/** Accounts in one step of a walk over all of them. */
+const WALK = 1000;
+
 /** Another process has taken the run over, or it was ended: what this one was about to write must not be. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
@@ -166,6 +169,39 @@ export class ReconciliationStore {
       [claim.platformId, claim.reconciliationId, authorizerAppids],
     );
     return new Set(rows.map((row) => row.appid));
+  }
+
+  /**
+   * Accounts that were authorized here before the run began and that it has not seen. Walked in pages: a join of two tables
+   * that have just been filled is planned from statistics that know nothing of them.
+   */
+  async absent(sql: Sql, claim: ReconciliationClaim): Promise<{ absent: string[]; held: number; missing: number }> {
+    const absent: string[] = [];
+    let held = 0;
+    let missing = 0;
+    for (let after = 0; ;) {
+      const rows = await sql.query<{ id: number; appid: string; state: string }>(
+        `SELECT authorizer_id AS id, authorizer_appid AS appid, state FROM authorizers.authorizer
+          WHERE platform_id = $1 AND authorizer_id > $2 AND created_at < $3
+            AND state IN ('authorized', 'reauthorization_required')
+          ORDER BY authorizer_id LIMIT ${WALK}`,
+        [claim.platformId, after, claim.startedAt],
+      );
+      const seen = await this.seen(
+        sql,
+        claim,
+        rows.map((row) => row.appid),
+      );
+      for (const row of rows) {
+        if (row.state === 'authorized') held += 1;
+        if (seen.has(row.appid)) continue;
+        if (row.state === 'authorized') missing += 1;
+        absent.push(row.appid);
+      }
+      const last = rows.at(-1);
+      if (!last || rows.length < WALK) return { absent, held, missing };
+      after = last.id;
+    }
   }
 
   async see(sql: Sql, claim: ReconciliationClaim, authorizerAppids: readonly string[]): Promise<void> {

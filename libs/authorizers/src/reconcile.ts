@@ -208,66 +208,61 @@ export class AuthorizerReconcile {
     }
   }
 
-  /** Who is authorized here and not listed there. */
+  /** Who is authorized here and not listed there is asked about alone. */
   private async absent(
     platform: PlatformRef,
     claim: ReconciliationClaim,
     guard: ListGuard,
     signal?: AbortSignal,
   ): Promise<End | null> {
-    const { db, runs, verification, log } = this.parts;
-    const absent = `FROM authorizers.authorizer a
-       WHERE a.platform_id = $1 AND a.state IN ('authorized', 'reauthorization_required') AND a.created_at < $3
-         AND NOT EXISTS (SELECT 1 FROM authorizers.reconciliation_seen s
-                          WHERE s.platform_id = $1 AND s.reconciliation_id = $2 AND s.authorizer_appid = a.authorizer_appid)`;
-    const values = [platform.platformId, claim.reconciliationId, claim.startedAt];
-    const [count] = await db.query<{ absent: number; held: number }>(
-      `SELECT count(*) FILTER (WHERE a.state = 'authorized') AS absent,
-              (SELECT count(*) FROM authorizers.authorizer WHERE platform_id = $1 AND state = 'authorized' AND created_at < $3) AS held
-         ${absent}`,
-      values,
-    );
-    const { absent: missing, held } = count as { absent: number; held: number };
-    // The count that WeChat gave was plausible; the accounts it named need not have been.
+    const { db, runs } = this.parts;
+    const { absent, held, missing } = await runs.absent(db, claim);
+    // The number of accounts that WeChat gave was plausible; the accounts it named need not have been.
     if (tooManyMissing(held, missing, guard)) {
       return { state: 'stopped', reason: `accounts_missing: ${missing} of ${held} accounts are not listed` };
     }
-    for (;;) {
+    for (let start = 0; start < absent.length; start += CHUNK) {
       if (signal?.aborted) return null;
-      const rows = await db.query<{ appid: string }>(
-        `SELECT a.authorizer_appid AS appid ${absent} ORDER BY a.authorizer_id LIMIT ${CHUNK}`,
-        values,
-      );
-      if (rows.length === 0) return { state: 'done', reason: null };
-      const counts: Partial<ReconciliationCounts> = { markedUnauthorized: 0, unchanged: 0, recovered: 0, failed: 0 };
-      const asked: string[] = [];
-      await runBounded(
-        rows,
-        CONCURRENCY,
-        async ({ appid }) => {
-          try {
-            const options = { priority: 'background', cause: 'reconciliation', signal } as const;
-            const outcome = await verification.run(platform, appid, options);
-            if (outcome === 'unauthorized') counts.markedUnauthorized! += 1;
-            else if (outcome === 'recovered') counts.recovered! += 1;
-            else counts.unchanged! += 1;
-          } catch (error) {
-            if (signal?.aborted) return;
-            log.warn('reconciliation.account_failed', { authorizerAppid: appid, error });
-            counts.failed! += 1;
-          }
-          asked.push(appid);
-        },
-        signal,
-      );
+      const chunk = absent.slice(start, start + CHUNK);
+      const { asked, counts } = await this.ask(platform, chunk, signal);
       await db.transaction(async (sql) => {
         await runs.see(sql, claim, asked);
         await runs.advance(sql, claim, counts);
       });
-      if (counts.failed === rows.length && rows.length > 3) {
+      if (counts.failed === chunk.length && chunk.length > 3) {
         return { state: 'failed', reason: 'accounts_failed: WeChat does not answer about single accounts' };
       }
     }
+    return signal?.aborted ? null : { state: 'done', reason: null };
+  }
+
+  private async ask(
+    platform: PlatformRef,
+    authorizerAppids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ asked: string[]; counts: Partial<ReconciliationCounts> }> {
+    const counts = { markedUnauthorized: 0, unchanged: 0, recovered: 0, failed: 0 };
+    const asked: string[] = [];
+    await runBounded(
+      authorizerAppids,
+      CONCURRENCY,
+      async (authorizerAppid) => {
+        try {
+          const options = { priority: 'background', cause: 'reconciliation', signal } as const;
+          const outcome = await this.parts.verification.run(platform, authorizerAppid, options);
+          if (outcome === 'unauthorized') counts.markedUnauthorized += 1;
+          else if (outcome === 'recovered') counts.recovered += 1;
+          else counts.unchanged += 1;
+        } catch (error) {
+          if (signal?.aborted) return;
+          this.parts.log.warn('reconciliation.account_failed', { authorizerAppid, error });
+          counts.failed += 1;
+        }
+        asked.push(authorizerAppid);
+      },
+      signal,
+    );
+    return { asked, counts };
   }
 
   private async end(platform: PlatformRef, claim: ReconciliationClaim, end: End): Promise<ReconcileOutcome> {

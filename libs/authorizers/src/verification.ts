@@ -2,7 +2,7 @@ import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import { AppError, type Database, type Log, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, CallPriority } from '#libs/wechat';
 import { type AuthorizationCalls, isNotAuthorized, refusalOf } from './authorization-calls.ts';
-import type { AuthorizerStore, LockedAuthorizer } from './authorizer-store.ts';
+import type { AuthorizerStore, Changed, LockedAuthorizer } from './authorizer-store.ts';
 import { hasDomainPermission } from './permission-sets.ts';
 
 /** Composition's follow-ups, inside the transaction of the change. */
@@ -27,7 +27,7 @@ export interface VerificationParts {
   tokens: Pick<AuthorizerTokens, 'keep' | 'suspend' | 'resume' | 'held'>;
   hooks: AuthorizerHooks;
   log: Log;
-  changed: (sql: Sql, platformId: number, authorizerAppid: string) => Promise<void>;
+  changed: Changed;
 }
 
 /**

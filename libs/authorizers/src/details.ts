@@ -1,0 +1,89 @@
+import type { PlatformRef } from '#libs/custody';
+import { type JobQueue, type JobRequest, runBounded } from '#libs/jobs';
+import { type Database, type Log, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import { infoRequest, readAuthorizerDetails } from './jobs.ts';
+import type { AuthorizerVerification } from './verification.ts';
+
+/** Accounts in one job: few enough that a killed worker repeats little, many enough that a fleet is not a flood of jobs. */
+const BATCH = 100;
+/** Questions at once in one job. */
+const CONCURRENCY = 4;
+/** So many failures, one after the other, are not about the accounts. */
+const GIVE_UP_AFTER = 10;
+
+/** Jobs that read the details of these accounts. `priority`: lower runs first. */
+export async function detailsRequests(
+  sql: Sql,
+  platformId: number,
+  authorizerAppids: readonly string[],
+  priority: number,
+): Promise<JobRequest<{ platformId: number; authorizerAppids: string[]; askedAt: string }>[]> {
+  if (authorizerAppids.length === 0) return [];
+  const [now] = await sql.query<{ at: Date }>('SELECT wxfleet.now() AS at');
+  const askedAt = (now as { at: Date }).at.toISOString();
+  const requests = [];
+  for (let start = 0; start < authorizerAppids.length; start += BATCH) {
+    const batch = authorizerAppids.slice(start, start + BATCH);
+    requests.push({
+      job: readAuthorizerDetails,
+      payload: { platformId, authorizerAppids: batch, askedAt },
+      // A second reconciliation soon after the first asks for much the same.
+      jobKey: `authorizer-details:${platformId}:${batch[0]}`,
+      maxAttempts: 12,
+      priority,
+    });
+  }
+  return requests;
+}
+
+/** Reads names, kinds and permission sets of many accounts again. */
+export class DetailsReading {
+  constructor(
+    private readonly db: Database,
+    private readonly verification: AuthorizerVerification,
+    private readonly jobs: JobQueue,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Reads who was not read since `askedAt`. An account that fails gets a job of its own; when WeChat does not answer at all
+   * the rest waits for the next try of this one.
+   */
+  async read(
+    platform: PlatformRef,
+    authorizerAppids: readonly string[],
+    askedAt: Date,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const rows = await this.db.query<{ appid: string }>(
+      `SELECT authorizer_appid AS appid FROM authorizers.authorizer
+        WHERE platform_id = $1 AND authorizer_appid = ANY($2) AND state <> 'unauthorized'
+          AND coalesce(info_fetched_at, '-infinity') < $3
+        ORDER BY authorizer_id`,
+      [platform.platformId, authorizerAppids, askedAt],
+    );
+    const failed: string[] = [];
+    let failedInRow = 0;
+    await runBounded(
+      rows,
+      CONCURRENCY,
+      async ({ appid }) => {
+        try {
+          await this.verification.run(platform, appid, { priority: 'background', signal });
+          failedInRow = 0;
+        } catch (error) {
+          failedInRow += 1;
+          if (failedInRow >= GIVE_UP_AFTER || isDatabaseUnavailable(error) || signal?.aborted) throw error;
+          this.log.warn('authorizer.details_failed', { authorizerAppid: appid, error });
+          failed.push(appid);
+        }
+      },
+      signal,
+    );
+    await this.jobs.addMany(
+      this.db,
+      failed.map((appid) => infoRequest(platform.platformId, appid)),
+    );
+    if (signal?.aborted) throw new Error('the process stopped before all details were read');
+  }
+}
