@@ -27,6 +27,7 @@ export class Inbox1764000004000 implements MigrationInterface {
         UNIQUE (platform_id, digest)
       );
       CREATE INDEX push_pending ON inbox.push (platform_id, authorizer_appid, wechat_created_at, push_id) WHERE state = 'pending';
+      CREATE INDEX push_kept ON inbox.push (platform_id, state, push_id) WHERE state IN ('unhandled', 'failed');  -- for operators
       CREATE INDEX push_received ON inbox.push (received_at);  -- retention
     `);
   }
