@@ -7,6 +7,8 @@ import { Inbox1764000004000 } from './1764000004000-inbox.ts';
 import { Authorizers1764000005000 } from './1764000005000-authorizers.ts';
 import { DomainLedger1764000006000 } from './1764000006000-domain-ledger.ts';
 import { ApiIpLedger1764000007000 } from './1764000007000-api-ip-ledger.ts';
+import { Principals1764000007500 } from './1764000007500-principals.ts';
+import { RowSecurity1764000008000 } from './1764000008000-row-security.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -19,4 +21,6 @@ export const migrations = [
   Authorizers1764000005000,
   DomainLedger1764000006000,
   ApiIpLedger1764000007000,
+  Principals1764000007500,
+  RowSecurity1764000008000,
 ];

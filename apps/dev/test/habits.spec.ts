@@ -22,13 +22,16 @@ const tables = [...migrationText.matchAll(/CREATE (?:UNLOGGED )?TABLE (?:IF NOT 
   (match) => match[1] as string,
 );
 
+/** Kept by triggers and read by policies: no statement names them. */
+const byTheDatabase = new Set(['domain_ledger.platform_content', 'domain_ledger.platform_domain']);
+
 describe('habits of the code', () => {
   it('finds the tables and files it speaks about', () => {
     expect(tables.length).toBeGreaterThan(20);
     expect(production.length).toBeGreaterThan(50);
   });
 
-  it.each(tables)('%s is named by one library only', (table) => {
+  it.each(tables.filter((table) => !byTheDatabase.has(table)))('%s is named by one library only', (table) => {
     const [schema, name] = table.split('.');
     const pattern = new RegExp(`\\b${schema}\\.${name}\\b(?![.(])`);
     const owners = new Set(

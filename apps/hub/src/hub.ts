@@ -7,6 +7,7 @@ import {
   Metrics,
   SettingsError,
   SystemClock,
+  WORKER_ROLE,
   type Clock,
   type Secret,
   type Secrets,
@@ -86,6 +87,8 @@ export class Hub {
     const applied = await db.migrate(migrations);
     if (applied.length > 0) log.info('database.migrated', { migrations: applied });
     await migrateJobs(databaseUrl.reveal(), log);
+    // From here on nobody needs the rights of the schema's owner.
+    db.actAs(WORKER_ROLE);
 
     const { services, custody, quota, transport, jobHandlers } = compose({
       settings,

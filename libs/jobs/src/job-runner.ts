@@ -132,7 +132,7 @@ export class JobRunner {
     const dead = await this.options.db.query<{ worker_id: string }>(
       `WITH dead AS (
          DELETE FROM jobs.worker WHERE heartbeat_at < now() - make_interval(secs => $1::float8 / 1000) RETURNING worker_id)
-       SELECT worker_id, graphile_worker.force_unlock_workers(ARRAY[worker_id]) FROM dead`,
+       SELECT worker_id, jobs.free_workers(ARRAY[worker_id]) FROM dead`,
       [this.options.deadAfterMs ?? 20_000],
     );
     if (dead.length > 0) this.options.log.warn('jobs.dead_workers_taken_over', { workers: dead.length });

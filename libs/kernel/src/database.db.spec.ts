@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
-import { isDatabaseUnavailable } from './database.ts';
+import { WORKER_ROLE, isDatabaseUnavailable, type Tenant } from './database.ts';
 
 describe('Database', () => {
   let test: TestDatabase;
@@ -29,13 +29,44 @@ describe('Database', () => {
   });
 
   it('tells row-level security for whom a transaction runs, and nothing after it', async () => {
-    const seen = await test.db.forTenant({ platformId: 7, merchantIds: ["o'neil"] }, (sql) =>
-      sql.query("SELECT current_setting('wxfleet.platform_id') p, current_setting('wxfleet.merchant_ids') m"),
+    const merchantIds = ["o'neil", 'a"b\\c', '{}', ''];
+    const seen = await test.db.forTenant({ platformId: 7, merchantIds }, (sql) =>
+      sql.query('SELECT wxfleet.tenant_platform() p, wxfleet.tenant_merchants() m, current_user::text u'),
     );
-    expect(seen).toEqual([{ p: '7', m: '["o\'neil"]' }]);
-    expect(await test.db.query("SELECT coalesce(current_setting('wxfleet.platform_id', true), '') p")).toEqual([
-      { p: '' },
-    ]);
+    expect(seen).toEqual([{ p: 7, m: merchantIds, u: 'wxfleet_api' }]);
+    const after = await test.db.query<{ p: string; u: string }>(
+      "SELECT coalesce(current_setting('wxfleet.platform_id', true), '') p, current_user::text u",
+    );
+    expect(after[0]?.p).toBe('');
+    expect(after[0]?.u).not.toBe('wxfleet_api');
+  });
+
+  it('tells apart no limit, and a limit to nothing', async () => {
+    const ask = (tenant: Tenant) =>
+      test.db.forTenant(tenant, (sql) =>
+        sql.query(
+          'SELECT wxfleet.every_platform() ep, wxfleet.tenant_platform() p, wxfleet.every_merchant() em, wxfleet.tenant_merchants() m',
+        ),
+      );
+    expect(await ask({ platformId: null, merchantIds: null })).toEqual([{ ep: true, p: null, em: true, m: null }]);
+    expect(await ask({ platformId: 1, merchantIds: [] })).toEqual([{ ep: false, p: 1, em: false, m: [] }]);
+  });
+
+  it('works as the role it is told to, which owns nothing, and goes back to it after a tenant', async () => {
+    const db = await test.another({ poolSize: 1 });
+    db.actAs(WORKER_ROLE);
+    const user = () => db.query('SELECT current_user::text u');
+    expect(await user()).toEqual([{ u: WORKER_ROLE }]);
+    await expect(db.run('CREATE TABLE access.mine (id int)')).rejects.toMatchObject({ code: '42501' });
+    await expect(db.run('DROP TABLE access.api_key')).rejects.toMatchObject({ code: '42501' });
+    await db.forTenant({ platformId: 1, merchantIds: null }, (sql) => sql.query('SELECT 1'));
+    expect(await user()).toEqual([{ u: WORKER_ROLE }]);
+    await expect(
+      db.forTenant({ platformId: 1, merchantIds: null }, async () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await user()).toEqual([{ u: WORKER_ROLE }]);
   });
 
   it('shifts wxfleet.now() for its own handle only', async () => {

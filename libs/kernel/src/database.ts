@@ -36,6 +36,11 @@ export interface DatabaseOptions {
 
 type MigrationClass = new () => MigrationInterface;
 
+/** The role of a transaction on behalf of a tenant; migration `row-security` says what it may. */
+export const API_ROLE = 'wxfleet_api';
+/** The role of everything else that runs: sees every row, changes no schema. */
+export const WORKER_ROLE = 'wxfleet_worker';
+
 /** Any constant: makes concurrent starts migrate one after the other. */
 const MIGRATION_LOCK = 7_309_214;
 
@@ -44,10 +49,10 @@ const MIGRATION_LOCK = 7_309_214;
  * written by hand and go to `pg` directly (decision record 0003).
  */
 export class Database implements Sql {
-  /** The time shift each pooled connection has been given; absent: none. */
-  private readonly shifts = new WeakMap<pg.PoolClient, string>();
+  /** Time shift and role that each pooled connection has been given; absent: none. */
+  private readonly sessions = new WeakMap<pg.PoolClient, Session>();
   private readonly heard = new WeakSet<pg.PoolClient>();
-  private shift = '';
+  private session: Session = AS_CONNECTED;
   private listener: Listener | undefined;
 
   private constructor(
@@ -89,17 +94,25 @@ export class Database implements Sql {
   }
 
   /**
-   * One transaction on behalf of a tenant: row-level security reads `wxfleet.platform_id` and `wxfleet.merchant_ids`,
-   * which end with the transaction.
+   * One transaction on behalf of a tenant, as the api role: row-level security reads `wxfleet.platform_id` and
+   * `wxfleet.merchant_ids`. Role and settings end with the transaction. One round trip, as a plain BEGIN.
    */
   forTenant<T>(tenant: Tenant, work: (sql: Sql) => Promise<T>): Promise<T> {
     const platform = tenant.platformId === null ? '*' : String(tenant.platformId);
-    const merchants = tenant.merchantIds === null ? '*' : JSON.stringify(tenant.merchantIds);
+    const merchants = tenant.merchantIds === null ? '*' : textArray(tenant.merchantIds);
     return this.within(
-      `BEGIN; SELECT set_config('wxfleet.platform_id', ${pg.escapeLiteral(platform)}, true), ` +
+      `BEGIN; SET LOCAL ROLE ${API_ROLE}; SELECT set_config('wxfleet.platform_id', ${pg.escapeLiteral(platform)}, true), ` +
         `set_config('wxfleet.merchant_ids', ${pg.escapeLiteral(merchants)}, true)`,
       work,
     );
+  }
+
+  /**
+   * From now on this handle works as `role` (see `WORKER_ROLE`), instead of as the login that owns the schema. Migrations
+   * still run as the login.
+   */
+  actAs(role: string): void {
+    this.session = { ...this.session, role };
   }
 
   /**
@@ -150,7 +163,7 @@ export class Database implements Sql {
    * and benchmarks replay weeks with it through the real code; nothing in production calls it.
    */
   travel(shift: string | null): void {
-    this.shift = shift ?? '';
+    this.session = { ...this.session, shift: shift ?? '' };
   }
 
   private async once(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
@@ -191,18 +204,35 @@ export class Database implements Sql {
       client.on('error', () => undefined);
       this.heard.add(client);
     }
-    if ((this.shifts.get(client) ?? '') !== this.shift) {
-      const shift = this.shift;
+    const { session } = this;
+    if ((this.sessions.get(client) ?? AS_CONNECTED) !== session) {
       try {
-        await client.query("SELECT set_config('wxfleet.clock_shift', $1, false)", [shift]);
+        await client.query("SELECT set_config('wxfleet.clock_shift', $1, false), set_config('role', $2, false)", [
+          session.shift,
+          session.role,
+        ]);
       } catch (error) {
         client.release(error as Error);
         throw error;
       }
-      this.shifts.set(client, shift);
+      this.sessions.set(client, session);
     }
     return client;
   }
+}
+
+/** What a pooled connection is set to before it is used. */
+interface Session {
+  readonly shift: string;
+  readonly role: string;
+}
+
+/** `none` is PostgreSQL's name for the login itself. */
+const AS_CONNECTED: Session = { shift: '', role: 'none' };
+
+/** The text form of a PostgreSQL array. */
+function textArray(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
 class Transaction implements Sql {

@@ -1,7 +1,15 @@
 export { AppError, type AppErrorOptions } from './app-error.ts';
 export { Batcher, type BatcherOptions } from './batcher.ts';
 export { Clock, SystemClock } from './clock.ts';
-export { Database, isDatabaseUnavailable, type DatabaseOptions, type Sql, type Tenant } from './database.ts';
+export {
+  API_ROLE,
+  Database,
+  WORKER_ROLE,
+  isDatabaseUnavailable,
+  type DatabaseOptions,
+  type Sql,
+  type Tenant,
+} from './database.ts';
 export { Drain } from './drain.ts';
 export { durationMs } from './duration.ts';
 export { Log, describeError, type LogFields, type LogLevel } from './log.ts';

@@ -38,8 +38,10 @@ export async function describeSchema(sql: Sql): Promise<string> {
   const policies = lines(
     await sql.query(`
       SELECT n.nspname || '.' || c.relname AS of,
-             p.polname || ' for ' || p.polcmd::text || ': ' || coalesce(pg_get_expr(p.polqual, p.polrelid), '-')
-               || ' / check ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '-') AS line
+             'policy ' || p.polname || ' ' || p.polcmd::text || ' to '
+               || (SELECT string_agg(r.rolname, ', ' ORDER BY r.rolname) FROM pg_roles r WHERE r.oid = ANY (p.polroles)) || ': '
+               || regexp_replace(coalesce(pg_get_expr(p.polqual, p.polrelid), '-'), '\\s+', ' ', 'g') || ' / check '
+               || regexp_replace(coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '-'), '\\s+', ' ', 'g') AS line
       FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE ${OURS} ORDER BY 1, p.polname`),
   );

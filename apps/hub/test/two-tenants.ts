@@ -1,0 +1,175 @@
+import { scopes } from '#libs/contract';
+import type { Tenant } from '#libs/kernel';
+import { HubWorld } from './hub-world.ts';
+
+/** Whose something is: every text that belongs to a merchant or a platform has its mark in it. */
+export const MARKS = ['alfa-platform', 'alfa-one', 'alfa-two', 'bravo-platform', 'bravo-one', 'bravo-two'] as const;
+export type Mark = (typeof MARKS)[number];
+
+/** Somebody with a key, and the marks they may see. */
+export interface Viewer {
+  name: string;
+  key: string;
+  tenant: Tenant;
+  componentAppid: string;
+  may: readonly Mark[];
+}
+
+/**
+ * Two platforms with the same merchant ids, a mini program for each merchant, and something of each in every table. What
+ * one of them may not see is recognised by its mark, wherever it turns up.
+ */
+export class TwoTenants {
+  readonly viewers: Viewer[] = [];
+  readonly platformIds: Record<string, number> = {};
+  readonly authorizerIds: Record<string, number> = {};
+  readonly snapshotIds: Record<string, string> = {};
+
+  private constructor(readonly world: HubWorld) {}
+
+  static async start(): Promise<TwoTenants> {
+    const tenants = new TwoTenants(await HubWorld.start());
+    try {
+      for (const side of ['alfa', 'bravo']) await tenants.furnish(side);
+      await tenants.fillTheRest();
+      return tenants;
+    } catch (error) {
+      await tenants.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.world.stop();
+  }
+
+  /** Marks that the viewer must not meet. */
+  forbidden(viewer: Viewer): Mark[] {
+    return MARKS.filter((mark) => !viewer.may.includes(mark));
+  }
+
+  private async furnish(side: string): Promise<void> {
+    const { world } = this;
+    const componentAppid = `wx-${side}-platform`;
+    const base = `/v1/platforms/${componentAppid}`;
+    await world.platform(componentAppid);
+    for (const [merchantId, nick] of [
+      ['m1', 'one'],
+      ['m2', 'two'],
+    ] as const) {
+      const mark = `${side}-${nick}`;
+      await this.post(`${base}/merchants`, { merchant_id: merchantId, name: `Merchant ${mark}` });
+      await world.miniProgram(componentAppid, `wx-${mark}`, { merchantId });
+      world.simulator.world.setDomains(`wx-${mark}`, {
+        mp_domain: { requestdomain: [`https://${mark}.example`, 'https://everybody.example'] },
+        effective_domain: { requestdomain: [`https://${mark}.example`] },
+      });
+      await this.post(`${base}/authorizers/wx-${mark}/access-token`, {});
+      this.snapshotIds[mark] = (await this.post(`${base}/authorizers/wx-${mark}/snapshots`)).id as string;
+      world.simulator.world.setDomains(`wx-${mark}`, {
+        effective_domain: { requestdomain: [`https://${mark}.example`, `https://new.${mark}.example`] },
+      });
+      await this.post(`${base}/authorizers/wx-${mark}/snapshots`);
+      await this.post(`${base}/authorization-links`, {
+        merchant_id: merchantId,
+        page: 'pc',
+        return_url: `https://${mark}.example/back`,
+      });
+    }
+    await this.post(`${base}/sweeps`);
+    await this.post(`${base}/reconciliations`);
+    await this.viewersOf(side, componentAppid);
+  }
+
+  private async viewersOf(side: string, componentAppid: string): Promise<void> {
+    const platformId = (await this.world.hub.services.accounts.ref(componentAppid))!.platformId;
+    this.platformIds[componentAppid] = platformId;
+    const add = async (name: string, merchantIds: string[] | null, may: readonly string[]) =>
+      this.viewers.push({
+        name,
+        key: await this.world.apiKey(componentAppid, { scopes, ...(merchantIds ? { merchantIds } : {}) }),
+        tenant: { platformId, merchantIds },
+        componentAppid,
+        may: may.map((nick) => `${side}-${nick}` as Mark),
+      });
+    await add(side, null, ['platform', 'one', 'two']);
+    await add(`${side} limited to one`, ['m1'], ['platform', 'one']);
+    await add(`${side} limited to two`, ['m2'], ['platform', 'two']);
+  }
+
+  /** Rows that only rare moments leave behind. */
+  private async fillTheRest(): Promise<void> {
+    const { db } = this.world;
+    const subjects = await db.query<{ platform_id: number; authorizer_id: number; authorizer_appid: string }>(
+      'SELECT platform_id, authorizer_id, authorizer_appid FROM authorizers.authorizer',
+    );
+    for (const row of subjects) {
+      this.authorizerIds[row.authorizer_appid.slice(3)] = row.authorizer_id;
+      const own = [row.platform_id, row.authorizer_appid];
+      await db.run(
+        `INSERT INTO quota.park (platform_id, authorizer_appid, path, errcode, parked_until)
+                    VALUES ($1, $2, '/x', 45009, wxfleet.now())`,
+        own,
+      );
+      await db.run(
+        `INSERT INTO quota.merchant_call_chunk (platform_id, day, path, authorizer_appids, calls, errors)
+                    VALUES ($1, '2026-01-01', '/x', ARRAY[$2], '{1}', '{0}')`,
+        own,
+      );
+      await db.run(
+        `INSERT INTO authorizers.authorization_code (platform_id, code_digest, source, authorizer_appid)
+                    VALUES ($1, sha256($2::text::bytea), 'push', $2)`,
+        own,
+      );
+      await db.run(`INSERT INTO authorizers.reconciliation_seen VALUES ($1, 1, $2) ON CONFLICT DO NOTHING`, own);
+      await db.run(
+        `INSERT INTO domain_ledger.observation_gap (platform_id, authorizer_id, gap_from, gap_to, reason)
+                    VALUES ($1, $2, now(), now(), 'spec')`,
+        [row.platform_id, row.authorizer_id],
+      );
+    }
+    for (const [componentAppid, platformId] of Object.entries(this.platformIds)) {
+      const own = [platformId, componentAppid];
+      await db.run(`INSERT INTO quota.budget (platform_id, path, per_day) VALUES ($1, '/' || $2::text, 1)`, own);
+      await db.run(`INSERT INTO quota.call_count VALUES ($1, '2026-01-01', '/' || $2::text, 1, 0)`, own);
+      await db.run(
+        `INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
+                    VALUES ($1, 0, 1, 1)`,
+        [platformId],
+      );
+      await db.run(
+        `INSERT INTO domain_ledger.retention (platform_id, started_at) VALUES ($1, now())
+                    ON CONFLICT DO NOTHING`,
+        [platformId],
+      );
+      await db.run(
+        `INSERT INTO domain_ledger.platform_list
+                      (platform_id, no, digest, body, first_observed_at, last_observed_at)
+                    VALUES ($1, 1, '\\x00', $2, now(), now())`,
+        own,
+      );
+      await db.run(
+        `INSERT INTO domain_ledger.sweep_shard (platform_id, sweep_id, shard_no, slot_from, slot_to, not_before)
+                    SELECT platform_id, max(sweep_id), 9999, 0, 0, 'infinity' FROM domain_ledger.sweep
+                     WHERE platform_id = $1 GROUP BY platform_id`,
+        [platformId],
+      );
+      await db.run(
+        `INSERT INTO access.console_user (user_id, platform_id, username, role, password_hash, created_by)
+                    VALUES ('usr_' || $2::text, $1, $2, 'admin', 'x', 'spec')`,
+        own,
+      );
+      await db.run(
+        `INSERT INTO access.session (session_id, platform_id, user_id, token_digest, expires_at)
+                    VALUES ('ses_' || $2::text, $1, 'usr_' || $2::text, sha256($2::text::bytea), now())`,
+        own,
+      );
+    }
+  }
+
+  private async post(path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await this.world.call('POST', path, body === undefined ? {} : { body });
+    if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.text}`);
+    return answer.body;
+  }
+}
