@@ -14,6 +14,8 @@ export interface FleetOptions {
   tokens?: 'valid' | 'expired' | 'none';
   /** First index; for growing a fleet. */
   from?: number;
+  /** Official accounts have tokens and no domains: nothing is swept. Default mini_program. */
+  kind?: 'mini_program' | 'official_account';
 }
 
 /** Appid of a member of the simulator's computed fleet. */
@@ -68,7 +70,7 @@ export async function seedFleet(
   db: Database,
   sealer: Sealer,
   platform: Platform,
-  { count, tokens = 'valid', from = 0 }: FleetOptions,
+  { count, tokens = 'valid', from = 0, kind = 'mini_program' }: FleetOptions,
 ): Promise<void> {
   const place = placesOfTokens();
   const { platformId, componentAppid } = platform;
@@ -82,10 +84,10 @@ export async function seedFleet(
       await sql.run(
         `INSERT INTO authorizers.authorizer
            (platform_id, authorizer_appid, slot, state, kind, nick_name, principal_name, permission_sets, authorized_at, info_fetched_at)
-         SELECT $1, appid, slot, 'authorized', 'mini_program', '门店 ' || appid, 'Benchmark Ltd', $4,
+         SELECT $1, appid, slot, 'authorized', $5, '门店 ' || appid, 'Benchmark Ltd', $4,
                 wxfleet.now() - interval '30 days', wxfleet.now()
            FROM unnest($2::text[], $3::int[]) AS f (appid, slot)`,
-        [platformId, appids, appids.map(slotOf), PERMISSION_SETS],
+        [platformId, appids, appids.map(slotOf), PERMISSION_SETS, kind],
       );
       await sql.run(
         `INSERT INTO custody.authorizer_token

@@ -23,6 +23,8 @@ export interface LoadOptions {
   /** Open loop: requests per second, due on time whether or not earlier ones are answered. Absent: closed loop. */
   ratePerSecond?: number;
   ok?: (answer: HttpAnswer) => boolean;
+  /** Awaited when all connections are open; lets several loads begin at one moment. */
+  beforeFirst?: () => Promise<void>;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     if (connections[at]!.broken) connections[at] = await HttpConnection.open(options.url);
     return connections[at]!;
   };
+  await options.beforeFirst?.();
   const started = performance.now();
   try {
     if (options.ratePerSecond === undefined) {

@@ -32,7 +32,7 @@ export const coldFleet: Scenario<Options> = {
     const db = await stage.database();
     await simulateFleet(simulator, platform, options.fleet);
     progress(`seeding ${options.fleet} merchants`);
-    await seedFleet(db, stage.sealer, platform, { count: options.fleet });
+    await seedFleet(db, stage.sealer, platform, { count: options.fleet, kind: 'official_account' });
 
     const accounts = Array.from({ length: options.fleet }, (_, n) => appidOf(n));
     const file = join(stage.folder, 'accounts.txt');

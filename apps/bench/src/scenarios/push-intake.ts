@@ -23,7 +23,7 @@ export const pushIntake: Scenario<Options> = {
     command
       .option('--pushes <n>', 'different pushes in one round', whole(1), 10_000)
       .option('--rounds <n>', 'measured rounds of each, taking turns', whole(1), 3)
-      .option('--connections <n>', 'kept connections', whole(1), 64)
+      .option('--connections <n>', 'kept connections', whole(1), 256)
       .addOption(
         new Option('--kind <kind>', 'what is pushed: an event that gets a job, or a ticket')
           .choices(['unauthorized', 'ticket'])
