@@ -28,7 +28,8 @@ export class TokenLender {
   private readonly flights = new SingleFlight<RememberedToken>();
   private readonly checkedMs = new Map<string, number>();
   private databaseAwayUntilMs = Number.NEGATIVE_INFINITY;
-  private readonly fromMemory;
+  /** Handed out from memory since the metrics were read last: a plain number, since this is the hot path. */
+  private fromMemory = 0;
   private readonly fromDatabase;
   private readonly withoutDatabase;
 
@@ -41,7 +42,10 @@ export class TokenLender {
     metrics: Metrics,
   ) {
     const leases = metrics.counter('wxfleet_token_leases_total', 'Access tokens handed out', ['kind', 'source']);
-    this.fromMemory = leases.labels(kind, 'memory');
+    metrics.beforeReading(() => {
+      leases.inc({ kind, source: 'memory' }, this.fromMemory);
+      this.fromMemory = 0;
+    });
     this.fromDatabase = leases.labels(kind, 'database');
     this.withoutDatabase = leases.labels(kind, 'memory_database_away');
   }
@@ -58,7 +62,7 @@ export class TokenLender {
       const trust = this.cache.trust(entry);
       if (trust !== 'stale') {
         if (trust === 'ageing' || this.clock.monotonicMs() >= entry.refreshMs) this.inBackground(key, holder);
-        this.fromMemory.inc();
+        this.fromMemory += 1;
         return this.cache.lease(entry);
       }
       if (this.clock.monotonicMs() < this.databaseAwayUntilMs) {
