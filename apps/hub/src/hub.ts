@@ -136,7 +136,9 @@ export class Hub {
 /** Port 0 lets the system choose (specs, several hubs on one machine); the public URL then follows the choice. */
 async function listen(app: NestFastifyApplication, settings: Settings, services: HubServices): Promise<string> {
   const { host, port } = settings.http;
-  await app.listen(port, host);
+  // Through Fastify itself: Nest's own listen() logs a failure in its own words before it throws.
+  await app.init();
+  await app.getHttpAdapter().getInstance().listen({ host, port });
   const address = app.getHttpServer().address() as { port: number };
   const shown = host.includes(':') ? `[${host}]` : host;
   const url = `http://${shown}:${address.port}`;

@@ -9,7 +9,7 @@ import {
   type Log,
   type Sql,
 } from '#libs/kernel';
-import { digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
+import { MAX_KEY_CHARACTERS, digestBytes, digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
 import type { Principal } from './principal.ts';
 
 /** NOTIFY with a key id: whatever is cached of it is void. */
@@ -155,12 +155,12 @@ export class ApiKeys {
 
   /**
    * Who holds this key; null when nobody may. Answers without a promise when the key is cached, because this runs for
-   * every request.
+   * every request. `digest` is what `digestOf` gave for the same key before.
    * @throws what the database throws, when it is away and the key is not known
    */
-  authenticate(key: string): Principal | null | Promise<Principal | null> {
-    if (!isPlausibleKey(key)) return null;
-    const digest = digestOf(key);
+  authenticate(key: string, digest?: string): Principal | null | Promise<Principal | null> {
+    if (key.length > MAX_KEY_CHARACTERS) return null;
+    digest ??= digestOf(key);
     const cached = this.cache.get(digest);
     if (cached && !cached.suspect) {
       if (this.clock.monotonicMs() >= cached.deadlineMs) {
@@ -170,7 +170,10 @@ export class ApiKeys {
       this.used.add(cached.principal.keyId);
       return cached.principal;
     }
-    return this.loading.run(digest, () => this.load(digest, cached));
+    // Checked only here: what is in the cache has been found in the database.
+    if (!isPlausibleKey(key)) return null;
+    const sought = digest;
+    return this.loading.run(sought, () => this.load(sought, cached));
   }
 
   /**
@@ -214,7 +217,7 @@ export class ApiKeys {
     if (digests.length === 0) return;
     const { epoch } = this;
     const alive = new Set(
-      (await this.select('key_digest = ANY($1)', [digests.map((digest) => Buffer.from(digest, 'base64url'))])).map(
+      (await this.select('key_digest = ANY($1)', [digests.map((digest) => Buffer.from(digest, 'latin1'))])).map(
         ({ digest }) => digest,
       ),
     );
@@ -243,7 +246,7 @@ export class ApiKeys {
   private async load(digest: string, known: Cached | undefined): Promise<Principal | null> {
     const { epoch } = this;
     try {
-      const [found] = await this.select('key_digest = $1', [Buffer.from(digest, 'base64url')]);
+      const [found] = await this.select('key_digest = $1', [Buffer.from(digest, 'latin1')]);
       if (!found) {
         if (known) this.drop(digest, known);
         return null;
@@ -266,7 +269,7 @@ export class ApiKeys {
       values,
     );
     return rows.map((row) => ({
-      digest: row.key_digest.toString('base64url'),
+      digest: row.key_digest.toString('latin1'),
       cached: {
         principal: principalOf(row),
         deadlineMs: row.life_ms === null ? Infinity : this.clock.monotonicMs() + row.life_ms,
@@ -335,8 +338,4 @@ function viewOf(row: KeyRow): ApiKeyView {
 
 function newId(): string {
   return `key_${randomBytes(12).toString('hex')}`;
-}
-
-function digestBytes(key: string): Buffer {
-  return Buffer.from(digestOf(key), 'base64url');
 }

@@ -8,6 +8,7 @@ import { crc32 } from 'node:zlib';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const RANDOM_CHARACTERS = 43;
 const CHECKSUM_CHARACTERS = 6;
+export const MAX_KEY_CHARACTERS = 256;
 const SHAPE = /^wxf_(?:op|pk)_[0-9A-Za-z]{49}$/;
 
 export type KeyKind = 'op' | 'pk';
@@ -27,14 +28,19 @@ export function prefixOf(key: string): string {
  * what claims to be ours is checked.
  */
 export function isPlausibleKey(text: string): boolean {
-  if (text.length > 256) return false;
+  if (text.length > MAX_KEY_CHARACTERS) return false;
   if (!text.startsWith('wxf_')) return text.length >= 16;
   return SHAPE.test(text) && checksum(text.slice(0, -CHECKSUM_CHARACTERS)) === text.slice(-CHECKSUM_CHARACTERS);
 }
 
-/** Base64url of SHA-256; what is stored and what the cache is keyed by. Keys have 256 random bits, so no slow hash is needed. */
+/** SHA-256 as one character per byte: what the cache is keyed by. Keys have 256 random bits, so no slow hash is needed. */
 export function digestOf(key: string): string {
-  return hash('sha256', key, 'base64url');
+  return hash('sha256', key, 'binary');
+}
+
+/** The same as it is stored. */
+export function digestBytes(key: string): Buffer {
+  return Buffer.from(digestOf(key), 'latin1');
 }
 
 function randomText(): string {

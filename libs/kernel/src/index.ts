@@ -13,6 +13,7 @@ export {
 export { Drain } from './drain.ts';
 export { durationMs } from './duration.ts';
 export { Log, describeError, type LogFields, type LogLevel } from './log.ts';
+export { LatencyHistogram, LatencySeries } from './latency.ts';
 export { Metrics } from './metrics.ts';
 export { KeyRing, SealError, Sealer } from './sealer.ts';
 export { Secret } from './secret.ts';

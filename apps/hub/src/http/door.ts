@@ -1,64 +1,117 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { maySeeMerchant, type ApiKeys, type Principal } from '#libs/access';
-import { routes, type OperationId, type Route } from '#libs/contract';
-import type { ComponentAccounts } from '#libs/custody';
+import { digestOf, maySeeMerchant, type ApiKeys, type Principal } from '#libs/access';
+import { routes, type OperationId, type Route, type Scope } from '#libs/contract';
+import type { ComponentAccounts, PlatformRef } from '#libs/custody';
 import { AppError } from '#libs/kernel';
 import { PAGE } from './endpoint.ts';
 import { checkParams } from './validation.ts';
 
 const BEARER = /^Bearer +([\x21-\x7e]+) *$/i;
 
+/** What the door needs to know of a route, worked out once. */
+interface Post {
+  id: OperationId;
+  route: Route;
+}
+
+const posts = new Map<string, Post>(
+  Object.entries(routes).map(([id, route]) => [id, { id: id as OperationId, route: route }]),
+);
+
+/** What a connection said last in its Authorization header. */
+const SAID = Symbol('said');
+interface Acquainted {
+  [SAID]?: { header: string; key: string; digest: string };
+}
+
 /**
  * Everything that is decided before a byte of the body is read: who calls, whether the scope suffices, and whether the
  * platform in the path is theirs. It is a Fastify hook and not a guard, because guards run after the body was parsed.
  */
 export class Door {
+  /** A platform's id never changes and no platform is deleted: seen once, it needs no promise any more. */
+  private readonly platforms = new Map<string, PlatformRef>();
+
   constructor(
     private readonly keys: ApiKeys,
     private readonly accounts: ComponentAccounts,
   ) {}
 
-  /** Fastify `onRequest` hook. */
-  readonly check = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  /** Fastify `onRequest` hook; calls back at once when everything is known in memory. */
+  readonly check = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const { endpoint } = request.routeOptions.config;
-    if (request.is404 || endpoint === PAGE) return;
-    // Cannot happen: a route without an endpoint keeps the server from starting (`assertDescribed`).
-    if (endpoint === undefined) throw new AppError('not_found', 'there is nothing here');
-    const route = routes[endpoint] as unknown as Route;
-    if (route.scope === 'public') {
-      checkParams(endpoint, request.params);
-      return;
+    if (request.is404 || endpoint === PAGE) return done();
+    const post = endpoint === undefined ? undefined : posts.get(endpoint);
+    try {
+      // Cannot happen: a route without an endpoint keeps the server from starting (`assertDescribed`).
+      if (!post) throw new AppError('not_found', 'there is nothing here');
+      if (post.route.scope === 'public') {
+        checkParams(post.id, request.params);
+        return done();
+      }
+      const found = this.authenticate(request);
+      if (!(found instanceof Promise)) return this.admit(post, found, request, reply, done);
+      found.then((principal) => this.admit(post, principal, request, reply, done)).catch(done);
+    } catch (error) {
+      done(error as Error);
     }
-    const principal = await this.authenticate(request, reply);
-    if (!principal.scopes.has(route.scope)) {
+  };
+
+  private authenticate(request: FastifyRequest): Principal | null | Promise<Principal | null> {
+    const header = request.headers.authorization;
+    if (header === undefined) return null;
+    // A client sends the same header with every request of a connection: what it said is parsed and digested once.
+    const socket = request.raw.socket as Acquainted;
+    let said = socket[SAID];
+    if (said?.header !== header) {
+      const key = BEARER.exec(header)?.[1];
+      if (key === undefined) return null;
+      said = socket[SAID] = { header, key, digest: digestOf(key) };
+    }
+    return this.keys.authenticate(said.key, said.digest);
+  }
+
+  private admit(
+    { id, route }: Post,
+    principal: Principal | null,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void {
+    if (!principal) {
+      reply.header('WWW-Authenticate', 'Bearer realm="wxfleet"');
+      throw new AppError('unauthenticated', 'send Authorization: Bearer <api key>, with a key that is valid');
+    }
+    if (!principal.scopes.has(route.scope as Scope)) {
       throw new AppError('forbidden', `the API key lacks the scope ${route.scope}`);
     }
     if (route.operatorOnly && principal.kind !== 'operator') {
       throw new AppError('forbidden', 'only an operator key may do this');
     }
-    checkParams(endpoint, request.params);
+    checkParams(id, request.params);
     const { component_appid: componentAppid } = request.params as { component_appid?: string };
-    let platform = null;
-    if (componentAppid !== undefined) {
-      platform = await this.accounts.ref(componentAppid);
-      if (!platform || (principal.platformId !== null && principal.platformId !== platform.platformId)) {
-        throw notFound('platform');
-      }
-    }
-    request.caller = { principal, platform, address: request.ip };
-  };
-
-  private async authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
-    const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const found = key === undefined ? null : this.keys.authenticate(key);
-    const principal = found instanceof Promise ? await found : found;
-    if (principal) return principal;
-    reply.header('WWW-Authenticate', 'Bearer realm="wxfleet"');
-    throw new AppError(
-      'unauthenticated',
-      key === undefined ? 'send Authorization: Bearer <api key>' : 'no such API key',
-    );
+    const enter = (platform: PlatformRef | null) => {
+      request.caller = { principal, platform, address: request.ip };
+      done();
+    };
+    if (componentAppid === undefined) return enter(null);
+    const known = this.platforms.get(componentAppid);
+    if (known) return enter(ownPlatform(principal, known));
+    this.accounts
+      .ref(componentAppid)
+      .then((platform) => {
+        if (platform) this.platforms.set(componentAppid, platform);
+        enter(ownPlatform(principal, platform));
+      })
+      .catch(done);
   }
+}
+
+function ownPlatform(principal: Principal, platform: PlatformRef | null): PlatformRef {
+  if (!platform || (principal.platformId !== null && principal.platformId !== platform.platformId)) {
+    throw notFound('platform');
+  }
+  return platform;
 }
 
 /** The same answer for what does not exist and for what is somebody else's. */
@@ -85,5 +138,5 @@ export function assertDescribed(route: {
 }
 
 export function routeOf(endpoint: OperationId | typeof PAGE | undefined): Route | undefined {
-  return endpoint === undefined || endpoint === PAGE ? undefined : routes[endpoint];
+  return endpoint === undefined ? undefined : posts.get(endpoint)?.route;
 }

@@ -11,6 +11,7 @@ export const PAGE_HEADERS: Record<string, string> = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
 };
 
 export function escapeHtml(text: string): string {

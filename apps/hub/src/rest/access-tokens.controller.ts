@@ -7,9 +7,13 @@ import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 import { authorizerRefFor } from './scoped.ts';
 
+const MAX_ISOS = 20_000;
+
 /** The hot path: key, account and token come from memory, the audit trail is counted there. */
 @Controller()
 export class AccessTokensController {
+  private readonly isos = new Map<number, string>();
+
   constructor(@Inject(HUB) private readonly hub: HubServices) {}
 
   @Endpoint('issueAccessToken')
@@ -26,13 +30,24 @@ export class AccessTokensController {
       this.note(by, appid, 'ok');
       return {
         access_token: leased.token.reveal(),
-        expires_at: leased.expiresAt.toISOString(),
+        expires_at: this.isoOf(leased.expiresAt),
         expires_in: leased.expiresInSeconds,
       };
     } catch (error) {
       this.note(by, appid, error instanceof AppError ? error.code : 'internal');
       throw error;
     }
+  }
+
+  /** One token is handed out many times; formatting its expiry each time would be a noticeable part of the work. */
+  private isoOf(moment: Date): string {
+    const ms = moment.getTime();
+    const known = this.isos.get(ms);
+    if (known !== undefined) return known;
+    if (this.isos.size >= MAX_ISOS) this.isos.clear();
+    const iso = moment.toISOString();
+    this.isos.set(ms, iso);
+    return iso;
   }
 
   private note(by: PlatformCaller, appid: string, outcome: string): void {

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { decodeCursor, encodeCursor } from '#libs/contract';
+import type { Database, Log, Sql } from '#libs/kernel';
+
+/** The newest link. Whoever notes it elsewhere can later prove that nothing before it was changed. */
+export interface ChainHead {
+  seq: number;
+  /** Hexadecimal. */
+  hash: string;
+  chainedAt: Date;
+}
+
+export interface ChainProblem {
+  /** `altered`: the event is not what was chained. `removed`: events from `seq` to `untilSeq` are gone. */
+  kind: 'altered' | 'removed';
+  seq: number;
+  untilSeq: number;
+  eventId: number | null;
+}
+
+/** What was found in one stretch of the chain. */
+export interface ChainStretch {
+  /** Events that are there and were compared. */
+  checked: number;
+  problems: ChainProblem[];
+  head: ChainHead;
+  /** Events that wait for their link for longer than a minute: nobody chains. */
+  waiting: number;
+  /** Where to go on; null at the end of the chain. */
+  nextCursor: string | null;
+}
+
+interface EventRow {
+  id: number;
+  seq: number | null;
+  hash: Buffer | null;
+  platform_id: number | null;
+  merchant_id: string | null;
+  at_us: string;
+  actor: string;
+  action: string;
+  subject: string | null;
+  outcome: string;
+  address: string | null;
+  count: number;
+  detail: string;
+}
+
+const EVENT = `id, seq, hash, platform_id, merchant_id, (extract(epoch FROM at) * 1000000)::bigint::text AS at_us, actor, action,
+  subject, outcome, address, count, detail::text AS detail`;
+const BATCH = 2000;
+const LOG_HEAD_MS = 10 * 60_000;
+
+/**
+ * The audit trail as a chain: every event carries the SHA-256 of the hash before it and of itself. Links are made in
+ * batches after the commit of the events, so that no request waits for another; until then (about a second) an event is
+ * protected by the rights of the database roles only.
+ */
+export class AuditChain {
+  private loggedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly db: Database,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Links what has been committed and is not linked yet, in the order of ids; an event that commits later than its
+   * neighbours is linked after them. Any number of processes may call it: one works, the others leave at once.
+   * @returns events linked
+   */
+  async extend(): Promise<number> {
+    let linked = 0;
+    for (;;) {
+      const batch = await this.extendOnce();
+      linked += batch;
+      if (batch < BATCH) return linked;
+    }
+  }
+
+  /**
+   * Recomputes a stretch of the chain. An event altered together with its own hash shows at the event after it; whoever
+   * rewrites everything up to the head is found only by a head that was noted elsewhere (`expected`).
+   * @throws CursorError
+   */
+  async verify(
+    sql: Sql,
+    page: { limit: number; cursor?: string | undefined; expected?: { seq: number; hash: string } | undefined },
+  ): Promise<ChainStretch> {
+    const [headRow] = await sql.query<{ seq: number; hash: Buffer; chained_at: Date; waiting: number }>(
+      `SELECT seq, hash, chained_at,
+              (SELECT count(*) FROM access.audit_event WHERE seq IS NULL AND at < wxfleet.now() - interval '1 minute') AS waiting
+         FROM access.audit_head`,
+    );
+    if (!headRow) throw new Error('the head of the audit chain is gone');
+    const head = { seq: headRow.seq, hash: headRow.hash.toString('hex'), chainedAt: headRow.chained_at };
+    const [afterSeq, afterHash] =
+      page.cursor === undefined ? [0, GENESIS.toString('hex')] : decodeCursor('audit-chain', page.cursor, ['number', 'string']);
+    const rows = await sql.query<EventRow>(
+      `SELECT ${EVENT} FROM access.audit_event WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3`,
+      [afterSeq, head.seq, page.limit],
+    );
+    const { problems, last } = compare(rows, { seq: afterSeq, hash: Buffer.from(afterHash, 'hex') }, page.expected);
+    const ended = rows.length < page.limit;
+    if (ended) {
+      if (last.seq < head.seq) problems.push({ kind: 'removed', seq: last.seq + 1, untilSeq: head.seq, eventId: null });
+      else if (last.hash.toString('hex') !== head.hash) {
+        problems.push({ kind: 'altered', seq: head.seq, untilSeq: head.seq, eventId: rows.at(-1)?.id ?? null });
+      }
+      // A chain that ends before what was noted was cut off, head and all.
+      const { expected } = page;
+      if (expected && expected.seq > head.seq) {
+        problems.push({ kind: 'removed', seq: head.seq + 1, untilSeq: expected.seq, eventId: null });
+      }
+    }
+    return {
+      checked: rows.length,
+      problems,
+      head,
+      waiting: headRow.waiting,
+      nextCursor: ended ? null : encodeCursor('audit-chain', [last.seq, last.hash.toString('hex')]),
+    };
+  }
+
+  private async extendOnce(): Promise<number> {
+    const made = await this.db.transaction(async (sql) => {
+      const [head] = await sql.query<{ seq: number; hash: Buffer }>(
+        'SELECT seq, hash FROM access.audit_head FOR UPDATE SKIP LOCKED',
+      );
+      if (!head) return null;
+      const rows = await sql.query<EventRow>(
+        `SELECT ${EVENT} FROM access.audit_event WHERE seq IS NULL ORDER BY id LIMIT ${BATCH}`,
+      );
+      if (rows.length === 0) return null;
+      let { seq, hash } = head;
+      const links = rows.map((row) => {
+        seq += 1;
+        hash = linkOf(hash, seq, row);
+        return { id: row.id, seq, hash };
+      });
+      await sql.run(
+        `UPDATE access.audit_event e SET seq = l.seq, hash = l.hash
+           FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS l (id, seq, hash) WHERE e.id = l.id`,
+        [links.map((link) => link.id), links.map((link) => link.seq), links.map((link) => link.hash)],
+      );
+      await sql.run('UPDATE access.audit_head SET seq = $1, hash = $2, chained_at = wxfleet.now()', [seq, hash]);
+      return { count: rows.length, seq, hash };
+    });
+    if (!made) return 0;
+    const now = performance.now();
+    if (now - this.loggedMs >= LOG_HEAD_MS) {
+      this.loggedMs = now;
+      // Logs are kept elsewhere: a witness that the database cannot rewrite.
+      this.log.info('audit.chain_head', { seq: made.seq, hash: made.hash.toString('hex') });
+    }
+    return made.count;
+  }
+}
+
+/** As the migration starts the chain. */
+const GENESIS = createHash('sha256').update('wxfleet audit chain').digest();
+
+interface Link {
+  seq: number;
+  hash: Buffer;
+}
+
+function compare(
+  rows: readonly EventRow[],
+  start: Link,
+  expected: { seq: number; hash: string } | undefined,
+): { problems: ChainProblem[]; last: Link } {
+  const problems: ChainProblem[] = [];
+  let last = start;
+  for (const row of rows) {
+    const seq = row.seq as number;
+    const hash = row.hash as Buffer;
+    const follows = seq === last.seq + 1;
+    if (!follows) problems.push({ kind: 'removed', seq: last.seq + 1, untilSeq: seq - 1, eventId: null });
+    // After a gap there is nothing to compare the first one with; the next ones follow it.
+    const isWrong = follows && !linkOf(last.hash, seq, row).equals(hash);
+    const isOther = expected?.seq === seq && expected.hash !== hash.toString('hex');
+    if (isWrong || isOther) problems.push({ kind: 'altered', seq, untilSeq: seq, eventId: row.id });
+    last = { seq, hash };
+  }
+  return { problems, last };
+}
+
+function linkOf(before: Buffer, seq: number, row: EventRow): Buffer {
+  const event = [
+    seq,
+    row.id,
+    row.platform_id,
+    row.merchant_id,
+    row.at_us,
+    row.actor,
+    row.action,
+    row.subject,
+    row.outcome,
+    row.address,
+    row.count,
+    row.detail,
+  ];
+  return createHash('sha256').update(before).update(JSON.stringify(event)).digest();
+}
