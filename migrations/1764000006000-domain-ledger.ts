@@ -119,7 +119,7 @@ const HISTORY = `
   CREATE INDEX snapshot_feed ON domain_ledger.snapshot (platform_id, first_observed_at DESC, authorizer_id DESC, no DESC)
     WHERE change_id IS NOT NULL;
   CREATE INDEX snapshot_change ON domain_ledger.snapshot (platform_id, change_id) WHERE change_id IS NOT NULL;
-  CREATE INDEX snapshot_body ON domain_ledger.snapshot (body_id);
+  CREATE INDEX snapshot_body ON domain_ledger.snapshot (body_id, platform_id);
   -- Times within which the content may have changed although both ends look alike.
   CREATE TABLE domain_ledger.observation_gap (
     authorizer_id bigint NOT NULL,

@@ -15,3 +15,17 @@ export { parseSnapshotId, snapshotId } from './snapshot-id.ts';
 export { foldCounts, miscounted } from './domain-counts.ts';
 export { DomainSweeps, type DomainSweepsParts, type SweepWork } from './domain-sweeps.ts';
 export type { SweepProgress } from './sweep-rounds.ts';
+export type { FleetScope, Verdict } from './fleet-scope.ts';
+export {
+  DomainCoverage,
+  type CoverageCounts,
+  type CoverageItem,
+  type CoverageQuery,
+  type CoverageView,
+} from './domain-coverage.ts';
+export { DomainDrift, type DriftItem } from './domain-drift.ts';
+export { DomainChanges, type ChangeItem, type ChangesQuery } from './domain-changes.ts';
+export { DomainAssertions, type Assertion, type AssertionItem, type StaleSubject } from './domain-assertions.ts';
+export { DomainGaugeReader, type DomainGauges } from './domain-gauges.ts';
+export { PlatformLists, type PlatformList, type PlatformListsParts } from './platform-lists.ts';
+export { DomainRetention, type RetentionPolicy, type RetentionProgress } from './retention.ts';

@@ -1,0 +1,157 @@
+import { pageOf } from '#libs/contract';
+import type { Sql } from '#libs/kernel';
+import { positionOf, type Page, type PageRequest } from './domain-history.ts';
+import type { FleetScope } from './fleet-scope.ts';
+import { domainCandidates } from './normalise.ts';
+import { groupOf, listOf, placeMask, placesOf, type DomainGroup, type DomainList } from './places.ts';
+import { snapshotId } from './snapshot-id.ts';
+
+export interface ChangesQuery {
+  from?: Date | undefined;
+  to?: Date | undefined;
+  group?: DomainGroup | undefined;
+  list?: DomainList | undefined;
+  domain?: string | undefined;
+  merchantId?: string | undefined;
+}
+
+export interface ChangeItem {
+  authorizer_appid: string;
+  merchant_id: string | null;
+  snapshot_id: string;
+  /** First observation after the change. */
+  observed_at: string;
+  group: DomainGroup;
+  list: DomainList;
+  added: string[];
+  removed: string[];
+}
+
+interface ChangeRow {
+  authorizerId: number;
+  authorizerAppid: string;
+  merchantId: string | null;
+  no: number;
+  observedAt: Date;
+  place: number;
+  added: string[];
+  removed: string[];
+}
+
+/** Above it, going through the feed finds a page sooner than going through every change that names the domain. */
+const MANY = 5000;
+
+/** The fleet's feed of changes, newest first. First snapshots are no changes. Domains are in normal form. */
+export class DomainChanges {
+  async page(sql: Sql, scope: FleetScope, query: ChangesQuery, page: PageRequest): Promise<Page<ChangeItem>> {
+    const after = page.cursor ? positionOf('changes', page.cursor, ['number', 'number', 'number', 'number']) : null;
+    const merchants = merchantsOf(scope, query);
+    const names = query.domain === undefined ? null : domainCandidates(query.domain, query.list);
+    const few = names !== null && merchants === null ? await this.fewChanges(sql, scope.platformId, names) : null;
+    if (few?.length === 0) return { items: [], next_cursor: null };
+    const places = placesOf(query.group, query.list);
+    const rows = await sql.query<ChangeRow>(
+      FEED({ merchants: merchants !== null, few: few !== null, names: names !== null }),
+      [
+        scope.platformId,
+        query.from ?? null,
+        query.to ?? null,
+        after ? new Date(after[0]) : null,
+        after?.[1] ?? null,
+        after?.[2] ?? null,
+        after?.[3] ?? null,
+        placeMask(places),
+        places,
+        names,
+        page.limit + 1,
+        ...(few ? [few] : merchants ? [merchants] : []),
+      ],
+    );
+    return pageOf('changes', rows, page.limit, itemOf, (row) => [
+      row.observedAt.getTime(),
+      row.authorizerId,
+      row.no,
+      row.place,
+    ]);
+  }
+
+  /** Every item in the order of the pages, read as it is consumed: for exports of any length. */
+  async *each(sql: Sql, scope: FleetScope, query: ChangesQuery): AsyncGenerator<ChangeItem> {
+    let cursor: string | null | undefined;
+    do {
+      const page: Page<ChangeItem> = await this.page(sql, scope, query, { limit: 2000, cursor: cursor ?? undefined });
+      yield* page.items;
+      cursor = page.next_cursor;
+    } while (cursor);
+  }
+
+  /** Change sets that name the domain, unless very many snapshots have one of them. */
+  private async fewChanges(sql: Sql, platformId: number, names: readonly string[]): Promise<number[] | null> {
+    const [row] = await sql.query<{ ids: number[] | null; snapshots: number }>(
+      `WITH sets AS MATERIALIZED (
+         SELECT c.change_id FROM domain_ledger.domain d
+           JOIN domain_ledger.domain_change_set c ON c.members @> ARRAY[d.domain_id] WHERE d.name = ANY ($2::text[])
+          LIMIT $3)
+       SELECT (SELECT array_agg(DISTINCT change_id) FROM sets) AS ids,
+              (SELECT count(*)::int FROM (
+                 SELECT 1 FROM sets JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.change_id = sets.change_id LIMIT $3) AS found
+              ) AS snapshots`,
+      [platformId, names, MANY],
+    );
+    const ids = row?.ids ?? [];
+    return (row?.snapshots ?? 0) < MANY && ids.length < MANY ? ids : null;
+  }
+}
+
+function merchantsOf(scope: FleetScope, query: ChangesQuery): readonly string[] | null {
+  if (query.merchantId === undefined) return scope.merchantIds;
+  const allowed = scope.merchantIds === null || scope.merchantIds.includes(query.merchantId);
+  return allowed ? [query.merchantId] : [];
+}
+
+/** One row per snapshot and place. The snapshots come from the feed's index, from a few change sets, or from merchants. */
+const FEED = (shape: { merchants: boolean; few: boolean; names: boolean }) => `
+  WITH found AS (
+    SELECT s.authorizer_id, s.no, s.first_observed_at, s.change_id
+      FROM ${
+        shape.merchants
+          ? `(SELECT authorizer_id FROM domain_ledger.subject WHERE platform_id = $1 AND merchant_id = ANY ($12::text[])) AS own
+             JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.authorizer_id = own.authorizer_id`
+          : 'domain_ledger.snapshot s'
+      }
+     WHERE s.platform_id = $1 AND s.change_id IS NOT NULL ${shape.few ? 'AND s.change_id = ANY ($12::int[])' : ''}
+       AND ($2::timestamptz IS NULL OR s.first_observed_at >= $2) AND ($3::timestamptz IS NULL OR s.first_observed_at <= $3)
+       AND ($4::timestamptz IS NULL OR (s.first_observed_at, s.authorizer_id, s.no) <= ($4, $5::bigint, $6::int))
+  )
+  SELECT f.authorizer_id AS "authorizerId", a.authorizer_appid AS "authorizerAppid", a.merchant_id AS "merchantId", f.no,
+         f.first_observed_at AS "observedAt", p.place, ${namesOf('p.added')} AS added, ${namesOf('p.removed')} AS removed
+    FROM found f
+    JOIN domain_ledger.domain_change_set c USING (change_id)
+    JOIN domain_ledger.domain_change_part p USING (change_id)
+    JOIN domain_ledger.subject a ON a.platform_id = $1 AND a.authorizer_id = f.authorizer_id
+   WHERE c.places & $8 <> 0 AND p.place = ANY ($9::int[])
+     AND ($4::timestamptz IS NULL OR (f.first_observed_at, f.authorizer_id, f.no) < ($4, $5, $6) OR p.place > $7::int)
+     ${
+       shape.names
+         ? `AND (p.added || p.removed) && ARRAY (SELECT domain_id FROM domain_ledger.domain WHERE name = ANY ($10::text[]))`
+         : 'AND $10::text[] IS NULL'
+     }
+   ORDER BY f.first_observed_at DESC, f.authorizer_id DESC, f.no DESC, p.place
+   LIMIT $11`;
+
+function namesOf(ids: string): string {
+  return `ARRAY (SELECT name FROM domain_ledger.domain WHERE domain_id = ANY (${ids}) ORDER BY name COLLATE "C")`;
+}
+
+function itemOf(row: ChangeRow): ChangeItem {
+  return {
+    authorizer_appid: row.authorizerAppid,
+    merchant_id: row.merchantId,
+    snapshot_id: snapshotId(row.authorizerId, row.no),
+    observed_at: row.observedAt.toISOString(),
+    group: groupOf(row.place),
+    list: listOf(row.place),
+    added: row.added,
+    removed: row.removed,
+  };
+}

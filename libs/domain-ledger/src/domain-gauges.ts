@@ -1,0 +1,192 @@
+import type { Sql } from '#libs/kernel';
+import type { FleetScope } from './fleet-scope.ts';
+import { hostOf, type PlatformLists } from './platform-lists.ts';
+import { LIST_COUNT, groupOf, listOf, placeMask, placeOf, type DomainGroup, type DomainList } from './places.ts';
+
+/** Entries in one list of one mini program (WeChat page 'modifyServerDomain': up to 200 of each kind). */
+export const LIST_LIMIT = 200;
+/** Subjects for which one domain may be set by the direct way (WeChat page 'third-party platform domain configuration'). */
+export const DIRECT_LIMIT = 100;
+/** Edits of one mini program in a month (WeChat page 'modifyServerDomain'). */
+export const EDIT_LIMIT = 50;
+const SHOWN = 50;
+/** Domains whose subjects are counted: the most used ones, because no domain has more subjects than uses. */
+const CANDIDATES = 50;
+
+export interface DomainGauges {
+  /** The fullest lists. */
+  lists: {
+    authorizer_appid: string;
+    merchant_id: string | null;
+    group: DomainGroup;
+    list: DomainList;
+    count: number;
+    limit: number;
+    observed_at: string;
+  }[];
+  /** Domains set by the direct way, by the number of principals that use them. */
+  domains: { domain: string; count: number; limit: number; observed_at: string }[];
+  /** Edits seen this month (Beijing time): a lower bound, because edits between two observations are seen as one. */
+  edits: {
+    authorizer_appid: string;
+    merchant_id: string | null;
+    count: number;
+    limit: number;
+    lower_bound: true;
+    since: string;
+    observed_at: string;
+  }[];
+  /** Domains in force that are not in the platform's own list: dropped at the next release. `null`: that list was never fetched. */
+  at_risk: { domain: string; list: DomainList; count: number; limit: null; observed_at: string }[] | null;
+}
+
+/** How near the fleet is to WeChat's limits: the 50 nearest of each kind. */
+export class DomainGaugeReader {
+  constructor(private readonly platformLists: Pick<PlatformLists, 'current'>) {}
+
+  async read(sql: Sql, scope: FleetScope): Promise<DomainGauges> {
+    return {
+      lists: await this.lists(sql, scope),
+      domains: await this.domains(sql, scope),
+      edits: await this.edits(sql, scope),
+      at_risk: await this.atRisk(sql, scope),
+    };
+  }
+
+  /** From the contents with the longest lists to the mini programs that have them. */
+  private async lists(sql: Sql, scope: FleetScope): Promise<DomainGauges['lists']> {
+    const rows = await sql.query<{ appid: string; merchant: string | null; place: number; count: number; at: Date }>(
+      `SELECT s.authorizer_appid AS appid, s.merchant_id AS merchant, l.place, l.count, w.last_observed_at AS at
+         FROM (SELECT c.content_id, c.list_ids, c.largest, w.authorizer_id, w.last_observed_at
+                 FROM domain_ledger.domain_content c
+                 JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.content_id = c.content_id AND w.counted = 2
+                ${MINE('w')}
+                WHERE c.largest > 0
+                ORDER BY c.largest DESC LIMIT $2) w
+         JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id,
+         LATERAL (SELECT (u.ord - 1)::int AS place, cardinality(dl.domain_ids) AS count
+                    FROM unnest(w.list_ids) WITH ORDINALITY AS u (list_id, ord)
+                    JOIN domain_ledger.domain_list dl ON dl.list_id = u.list_id
+                   ORDER BY 2 DESC, 1 LIMIT 1) l
+        ORDER BY l.count DESC, appid`,
+      [scope.platformId, SHOWN, scope.merchantIds],
+    );
+    return rows.map(({ appid, merchant, place, count, at }) => ({
+      authorizer_appid: appid,
+      merchant_id: merchant,
+      group: groupOf(place),
+      list: listOf(place),
+      count,
+      limit: LIST_LIMIT,
+      observed_at: at.toISOString(),
+    }));
+  }
+
+  private async domains(sql: Sql, scope: FleetScope): Promise<DomainGauges['domains']> {
+    const direct = Array.from({ length: LIST_COUNT }, (_, list) => placeOf('direct_domain', listOf(list)));
+    const rows = await sql.query<{ name: string; count: number; at: Date }>(
+      `WITH candidates AS MATERIALIZED (
+         ${
+           scope.merchantIds === null
+             ? `SELECT domain_id FROM domain_ledger.domain_use WHERE platform_id = $1 AND place = ANY ($2::int[]) AND $4::text[] IS NULL
+                 GROUP BY domain_id ORDER BY max(uses) DESC LIMIT $3`
+             : `SELECT m.domain_id FROM domain_ledger.subject s
+                  JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+                  JOIN domain_ledger.domain_content c USING (content_id)
+                  JOIN domain_ledger.domain_list dl ON dl.list_id = ANY (c.list_ids[13:18]), unnest(dl.domain_ids) AS m (domain_id)
+                 WHERE s.platform_id = $1 AND s.merchant_id = ANY ($4::text[]) AND w.counted = 2 AND $2::int[] IS NOT NULL
+                 GROUP BY m.domain_id ORDER BY count(*) DESC LIMIT $3`
+         }
+       ), hits AS MATERIALIZED (
+         SELECT DISTINCT d.domain_id, c.content_id
+           FROM candidates d
+           JOIN domain_ledger.domain_list l ON l.domain_ids @> ARRAY[d.domain_id]
+           JOIN domain_ledger.domain_content c ON c.list_ids @> ARRAY[l.list_id]
+          WHERE l.list_id = ANY (c.list_ids[13:18])
+       )
+       SELECT n.name, count(DISTINCT coalesce(s.principal_name, s.authorizer_appid))::int AS count, min(w.last_observed_at) AS at
+         FROM hits h
+         JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.content_id = h.content_id AND w.counted = 2
+         JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id
+         JOIN domain_ledger.domain n ON n.domain_id = h.domain_id
+        WHERE $4::text[] IS NULL OR s.merchant_id = ANY ($4)
+        GROUP BY n.name ORDER BY count DESC, n.name COLLATE "C"`,
+      [scope.platformId, direct, CANDIDATES, scope.merchantIds],
+    );
+    return rows.map(({ name, count, at }) => ({
+      domain: name,
+      count,
+      limit: DIRECT_LIMIT,
+      observed_at: at.toISOString(),
+    }));
+  }
+
+  /** Changes of what can be edited from outside (third_domain, direct_domain) since the month began in Beijing. */
+  private async edits(sql: Sql, scope: FleetScope): Promise<DomainGauges['edits']> {
+    const editable = Array.from({ length: 2 * LIST_COUNT }, (_, index) => LIST_COUNT + index);
+    const rows = await sql.query<{ appid: string; merchant: string | null; count: number; since: Date; at: Date }>(
+      `WITH month AS (SELECT date_trunc('month', wxfleet.now() AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai' AS began),
+       seen AS (
+         SELECT s.authorizer_id, count(*)::int AS count
+           FROM domain_ledger.snapshot s
+           JOIN domain_ledger.domain_change_set c USING (change_id)
+           ${MINE('s')}
+          WHERE s.platform_id = $1 AND s.change_id IS NOT NULL AND s.first_observed_at >= (SELECT began FROM month)
+            AND c.places & $4 <> 0
+          GROUP BY s.authorizer_id ORDER BY count DESC, s.authorizer_id LIMIT $2)
+       SELECT a.authorizer_appid AS appid, a.merchant_id AS merchant, e.count, m.began AS since, w.last_observed_at AS at
+         FROM seen e CROSS JOIN month m
+         JOIN domain_ledger.subject a ON a.platform_id = $1 AND a.authorizer_id = e.authorizer_id
+         JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
+        ORDER BY e.count DESC, appid`,
+      [scope.platformId, SHOWN, scope.merchantIds, placeMask(editable)],
+    );
+    return rows.map(({ appid, merchant, count, since, at }) => ({
+      authorizer_appid: appid,
+      merchant_id: merchant,
+      count,
+      limit: EDIT_LIMIT,
+      lower_bound: true,
+      since: since.toISOString(),
+      observed_at: at.toISOString(),
+    }));
+  }
+
+  private async atRisk(sql: Sql, scope: FleetScope): Promise<DomainGauges['at_risk']> {
+    const own = await this.platformLists.current(sql, scope.platformId);
+    if (!own?.published) return null;
+    const allowed = new Set(own.published);
+    const effective = Array.from({ length: LIST_COUNT }, (_, list) => placeOf('effective_domain', listOf(list)));
+    const rows = await sql.query<{ name: string; place: number; count: number }>(
+      scope.merchantIds === null
+        ? `SELECT d.name, u.place, u.uses AS count FROM domain_ledger.domain_use u
+             JOIN domain_ledger.domain d USING (domain_id)
+            WHERE u.platform_id = $1 AND u.place = ANY ($2::int[]) AND u.uses > 0 AND $3::text[] IS NULL`
+        : `SELECT d.name, (l.ord - 1)::int AS place, count(*)::int AS count
+             FROM domain_ledger.subject s
+             JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+             JOIN domain_ledger.domain_content c USING (content_id), unnest(c.list_ids) WITH ORDINALITY AS l (list_id, ord)
+             JOIN domain_ledger.domain_list dl ON dl.list_id = l.list_id, unnest(dl.domain_ids) AS m (domain_id)
+             JOIN domain_ledger.domain d ON d.domain_id = m.domain_id
+            WHERE s.platform_id = $1 AND s.merchant_id = ANY ($3::text[]) AND w.counted = 2 AND l.ord - 1 = ANY ($2::int[])
+            GROUP BY d.name, l.ord`,
+      [scope.platformId, effective, scope.merchantIds],
+    );
+    return rows
+      .filter(({ name }) => !allowed.has(hostOf(name)))
+      .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+      .slice(0, SHOWN)
+      .map(({ name, place, count }) => ({
+        domain: name,
+        list: listOf(place),
+        count,
+        limit: null,
+        observed_at: own.lastObservedAt.toISOString(),
+      }));
+  }
+}
+
+/** Limits a row to the caller's merchants ($3), where there is a limit. */
+const MINE = (row: string) => `
+  JOIN domain_ledger.subject mine ON mine.platform_id = $1 AND mine.authorizer_id = ${row}.authorizer_id
+   AND ($3::text[] IS NULL OR mine.merchant_id = ANY ($3))`;

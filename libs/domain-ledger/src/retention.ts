@@ -1,0 +1,228 @@
+import type { Database, Sql } from '#libs/kernel';
+import { inTransaction } from './commit.ts';
+import { diffPlaces } from './domain-diff.ts';
+import { BODY_LOCK, internChangeSets } from './interned.ts';
+import { placesOfLists } from './watch-rows.ts';
+
+export interface RetentionPolicy {
+  /** Snapshots that ended less long ago are all kept; milliseconds. */
+  keepAllMs: number;
+  /** Of older ones, the last in every span of this length is kept; milliseconds. */
+  thinToMs: number;
+}
+
+export interface RetentionProgress {
+  examined: number;
+  removed: number;
+  finished: boolean;
+}
+
+const PAGE = 200;
+const LEASE_SECONDS = 60;
+
+interface Kept {
+  no: number;
+  firstObservedAt: Date;
+  lastObservedAt: Date | null;
+  places: (number[] | null)[];
+}
+
+/**
+ * Thins old history (rule of truth 8). What it promises: every answer about the time since the horizon, the current
+ * snapshot, and the first sight of every domain at every place stay exactly as they are, as does every snapshot that is
+ * kept, with its raw body. A domain that went and came back has still gone and come back. Moments of removed snapshots
+ * become moments between two observations, never observed ones, and a stay that ended within thinned time is told to have
+ * ended with the next snapshot that is kept.
+ */
+export class DomainRetention {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * Goes through a platform's mini programs, or goes on with a pass that was interrupted. Null: another process is at it.
+   * @param options.onPage told after every committed page; may be used to show progress
+   */
+  async run(
+    platformId: number,
+    policy: RetentionPolicy,
+    options: { signal?: AbortSignal; onPage?: (progress: RetentionProgress) => void } = {},
+  ): Promise<RetentionProgress | null> {
+    const claim = await this.claim(platformId);
+    if (!claim) return null;
+    const progress: RetentionProgress = { examined: claim.examined, removed: claim.removed, finished: false };
+    let cursor = claim.cursor;
+    while (!options.signal?.aborted) {
+      const page = await this.page(platformId, claim.generation, cursor, policy);
+      if (page === 'lost') return null;
+      progress.examined += page.examined;
+      progress.removed += page.removed;
+      progress.finished = page.last === null;
+      options.onPage?.({ ...progress });
+      if (page.last === null) return progress;
+      cursor = page.last;
+    }
+    await this.db.run(
+      `UPDATE domain_ledger.retention SET lease_until = NULL WHERE platform_id = $1 AND lease_generation = $2`,
+      [platformId, claim.generation],
+    );
+    return progress;
+  }
+
+  private async claim(platformId: number) {
+    const [row] = await this.db.query<{ generation: number; cursor: number; examined: number; removed: number }>(
+      `INSERT INTO domain_ledger.retention AS r (platform_id, started_at, lease_generation, lease_until)
+       VALUES ($1, wxfleet.now(), 1, wxfleet.now() + $2 * interval '1 s')
+           ON CONFLICT (platform_id) DO UPDATE
+          SET lease_generation = r.lease_generation + 1, lease_until = excluded.lease_until,
+              cursor_authorizer_id = CASE WHEN r.finished_at IS NULL THEN r.cursor_authorizer_id ELSE 0 END,
+              examined = CASE WHEN r.finished_at IS NULL THEN r.examined ELSE 0 END,
+              removed = CASE WHEN r.finished_at IS NULL THEN r.removed ELSE 0 END,
+              started_at = CASE WHEN r.finished_at IS NULL THEN r.started_at ELSE excluded.started_at END,
+              finished_at = NULL
+        WHERE r.lease_until IS NULL OR r.lease_until < wxfleet.now()
+       RETURNING lease_generation AS generation, cursor_authorizer_id AS cursor, examined, removed`,
+      [platformId, LEASE_SECONDS],
+    );
+    return row ?? null;
+  }
+
+  private page(platformId: number, generation: number, after: number, policy: RetentionPolicy) {
+    return inTransaction(this.db, async (sql) => {
+      // Locked like a recorder locks them, so that no snapshot begins while its predecessors are thinned.
+      const watches = await sql.query<{ id: number; latestNo: number; horizon: Date }>(
+        `SELECT authorizer_id AS id, latest_no AS "latestNo", wxfleet.now() - $4 * interval '1 ms' AS horizon
+           FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id > $2
+          ORDER BY authorizer_id LIMIT $3 FOR NO KEY UPDATE`,
+        [platformId, after, PAGE, policy.keepAllMs],
+      );
+      const removed = await this.thin(sql, platformId, watches, policy);
+      const last = watches.length < PAGE ? null : (watches.at(-1)?.id ?? null);
+      const held = await sql.run(
+        `UPDATE domain_ledger.retention
+            SET cursor_authorizer_id = coalesce($3, cursor_authorizer_id), examined = examined + $4, removed = removed + $5,
+                finished_at = CASE WHEN $3::bigint IS NULL THEN wxfleet.now() END,
+                lease_until = CASE WHEN $3::bigint IS NULL THEN NULL ELSE wxfleet.now() + $6 * interval '1 s' END
+          WHERE platform_id = $1 AND lease_generation = $2`,
+        [platformId, generation, last, watches.length, removed, LEASE_SECONDS],
+      );
+      if (held === 0) throw new Lost();
+      return { examined: watches.length, removed, last };
+    }).catch((error: unknown) => {
+      if (error instanceof Lost) return 'lost' as const;
+      throw error;
+    });
+  }
+
+  private async thin(
+    sql: Sql,
+    platformId: number,
+    watches: readonly { id: number; latestNo: number; horizon: Date }[],
+    policy: RetentionPolicy,
+  ): Promise<number> {
+    const snapshots = await this.snapshotsOf(
+      sql,
+      platformId,
+      watches.filter(({ latestNo }) => latestNo > 2).map(({ id }) => id),
+    );
+    const gone: { id: number; no: number }[] = [];
+    const relinked: { id: number; no: number; before: Kept; after: Kept }[] = [];
+    for (const { id, latestNo, horizon } of watches) {
+      const history = snapshots.get(id) ?? [];
+      const kept = keep(history, latestNo, horizon, policy.thinToMs);
+      const keptNos = new Set(kept.map(({ no }) => no));
+      gone.push(...history.filter(({ no }) => !keptNos.has(no)).map(({ no }) => ({ id, no })));
+      kept.forEach((after, index) => {
+        const before = kept[index - 1];
+        if (before && history[history.indexOf(after) - 1] !== before)
+          relinked.push({ id, no: after.no, before, after });
+      });
+    }
+    if (gone.length > 0) await this.remove(sql, platformId, gone, relinked);
+    return gone.length;
+  }
+
+  private async snapshotsOf(sql: Sql, platformId: number, ids: readonly number[]): Promise<Map<number, Kept[]>> {
+    const rows = await sql.query<Omit<Kept, 'places'> & { id: number; listIds: (number | null)[] }>(
+      `SELECT s.authorizer_id AS id, s.no, s.first_observed_at AS "firstObservedAt", s.last_observed_at AS "lastObservedAt",
+              c.list_ids AS "listIds"
+         FROM domain_ledger.snapshot s JOIN domain_ledger.domain_content c USING (content_id)
+        WHERE s.platform_id = $1 AND s.authorizer_id = ANY ($2::bigint[])
+        ORDER BY s.authorizer_id, s.no`,
+      [platformId, ids],
+    );
+    const places = await placesOfLists(
+      sql,
+      rows.map((row) => row.listIds),
+    );
+    const histories = new Map<number, Kept[]>();
+    rows.forEach(({ id, no, firstObservedAt, lastObservedAt }, index) => {
+      const history = histories.get(id) ?? [];
+      history.push({ no, firstObservedAt, lastObservedAt, places: places[index] ?? [] });
+      histories.set(id, history);
+    });
+    return histories;
+  }
+
+  private async remove(
+    sql: Sql,
+    platformId: number,
+    gone: readonly { id: number; no: number }[],
+    relinked: readonly { id: number; no: number; before: Kept; after: Kept }[],
+  ): Promise<void> {
+    const bodies = await sql.query<{ id: number }>(
+      `DELETE FROM domain_ledger.snapshot s USING unnest($2::bigint[], $3::int[]) AS g (id, no)
+        WHERE s.platform_id = $1 AND s.authorizer_id = g.id AND s.no = g.no RETURNING s.body_id AS id`,
+      [platformId, gone.map(({ id }) => id), gone.map(({ no }) => no)],
+    );
+    await sql.run(
+      `DELETE FROM domain_ledger.observation_gap g
+        WHERE g.platform_id = $1 AND g.authorizer_id = ANY ($2::bigint[])
+          AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+                           WHERE s.platform_id = $1 AND s.authorizer_id = g.authorizer_id AND s.first_observed_at <= g.gap_from
+                             AND coalesce(s.last_observed_at, w.last_observed_at) >= g.gap_from)`,
+      [platformId, [...new Set(gone.map(({ id }) => id))]],
+    );
+    // What follows a removed snapshot is now told against the one before that.
+    const changeIds = await internChangeSets(
+      sql,
+      relinked.map(({ before, after }) => diffPlaces(before.places, after.places)),
+    );
+    await sql.run(
+      `UPDATE domain_ledger.snapshot s SET change_id = r.change_id
+         FROM unnest($2::bigint[], $3::int[], $4::int[]) AS r (id, no, change_id)
+        WHERE s.platform_id = $1 AND s.authorizer_id = r.id AND s.no = r.no`,
+      [platformId, relinked.map(({ id }) => id), relinked.map(({ no }) => no), changeIds],
+    );
+    // Exclusively: nobody may be about to refer to a body that is found unused here.
+    await sql.query('SELECT pg_advisory_xact_lock($1)', [BODY_LOCK]);
+    await sql.run(
+      `DELETE FROM domain_ledger.body b WHERE b.body_id = ANY ($1::int[])
+          AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s WHERE s.body_id = b.body_id)`,
+      [bodies.map(({ id }) => id)],
+    );
+  }
+}
+
+class Lost extends Error {}
+
+/**
+ * Which snapshots of one mini program stay. Besides the last of every old span: the first, the current one and its
+ * predecessor, everything that ended since the horizon, the one that was in force at the horizon, and those that show a
+ * domain at a place for the first time in a stay, or show it absent between two stays.
+ */
+export function keep(history: readonly Kept[], latestNo: number, horizon: Date, thinToMs: number): Kept[] {
+  const spanOf = (at: Date) => Math.floor(at.getTime() / thinToMs);
+  return history.filter((snapshot, index) => {
+    const ended = snapshot.lastObservedAt;
+    const next = history[index + 1];
+    if (index === 0 || snapshot.no === latestNo || !ended || !next || ended >= horizon) return true;
+    // Moments after the horizon may lie between this one and the next.
+    if (next.firstObservedAt >= horizon || next.no === latestNo) return true;
+    if (!next.lastObservedAt || spanOf(next.lastObservedAt) !== spanOf(ended)) return true;
+    const changes = diffPlaces(history[index - 1]?.places ?? [], snapshot.places);
+    return changes.some(
+      ({ place, added, removed }) =>
+        added.length > 0 ||
+        removed.some((id) => history.slice(index + 1).some((later) => later.places[place]?.includes(id))),
+    );
+  });
+}
