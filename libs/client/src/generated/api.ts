@@ -1198,7 +1198,7 @@ export interface components {
         WechatFailure: {
             /** @description WeChat's errcode */
             errcode: number;
-            /** @description WeChat's errmsg, without its rid */
+            /** @description WeChat's errmsg, as it came */
             errmsg: string;
             /** @description WeChat's request id, for its support */
             rid?: string | null;
@@ -4780,13 +4780,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description A page that says what is wrong (a problem document with `Accept: application/json`) */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
             /** @description `not_found`: There is no such thing, or not for this API key */
