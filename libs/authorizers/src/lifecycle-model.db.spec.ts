@@ -158,7 +158,7 @@ it('whatever is lost, late, repeated or reordered: one reconciliation later the 
       );
       expect(blank).toEqual([]);
     }),
-    { numRuns: 40, endOnFailure: false },
+    { numRuns: 30, endOnFailure: false },
   );
 }, 300_000);
 

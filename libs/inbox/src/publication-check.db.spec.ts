@@ -150,7 +150,7 @@ describe('pushes over HTTP, with a worker', () => {
     const process = await startProcess({ works: true });
     await register(process.custody);
     current = process;
-    const { verdicts } = await simulator.checkPublication(COMPONENT);
+    const { verdicts } = await simulator.checkPublication(COMPONENT, { withinMs: 30_000 });
     expect(verdicts.filter((verdict) => !verdict.ok)).toEqual([]);
     expect(verdicts).toHaveLength(41);
   });
@@ -172,12 +172,16 @@ describe('pushes over HTTP, with a worker', () => {
 
     const next = await startProcess({ works: true });
     current = next;
-    await eventually('all are authorized and known', async () => {
-      const { items } = await next.authorizers.directory.list(next.db, platform.platformId, {}, { limit: 10 });
-      return (
-        items.length === 5 && items.slice(1).every((row) => row.state === 'authorized' && row.kind === 'mini_program')
-      );
-    });
+    // The first one's withdrawal was refused with everything else; WeChat itself says so when its code is exchanged.
+    await eventually(
+      'all are known',
+      async () => {
+        const { items } = await next.authorizers.directory.list(next.db, platform.platformId, {}, { limit: 10 });
+        const known = items.filter((row) => row.state === 'authorized' && row.kind === 'mini_program');
+        return items.length === 5 && known.length === 4;
+      },
+      45_000,
+    );
     for (const appid of appids.slice(1)) {
       const { expiresInSeconds } = await next.custody.authorizerTokens.lease(platform, appid);
       expect(expiresInSeconds).toBeGreaterThan(0);
@@ -197,19 +201,23 @@ describe('pushes over HTTP, with a worker', () => {
     world.clock.advance(2000);
     await world.unauthorize(COMPONENT, 'wxmerchant').pushed;
     await first.pushed;
-    await eventually('withdrawn', async () => {
-      const row = await process.authorizers.directory.get(process.db, platform.platformId, 'wxmerchant');
-      const [waiting] = await process.db.query<{ count: number }>(
-        "SELECT count(*) AS count FROM inbox.push WHERE state = 'pending'",
-      );
-      return row?.state === 'unauthorized' && waiting?.count === 0;
-    });
-    const states = await process.db.query(
+    await eventually(
+      'withdrawn',
+      async () => {
+        const row = await process.authorizers.directory.get(process.db, platform.platformId, 'wxmerchant');
+        const [waiting] = await process.db.query<{ count: number }>(
+          "SELECT count(*) AS count FROM inbox.push WHERE state = 'pending'",
+        );
+        return row?.state === 'unauthorized' && waiting?.count === 0;
+      },
+      45_000,
+    );
+    // Three copies of each came, one of each was stored; the grant was outrun, or handled before the withdrawal.
+    const stored = await process.db.query<{ info_type: string; state: string }>(
       "SELECT info_type, state FROM inbox.push WHERE info_type <> 'component_verify_ticket' ORDER BY info_type",
     );
-    expect(states).toEqual([
-      { info_type: 'authorized', state: 'superseded' },
-      { info_type: 'unauthorized', state: 'handled' },
-    ]);
+    expect(stored.map((row) => row.info_type)).toEqual(['authorized', 'unauthorized']);
+    expect(['handled', 'superseded']).toContain(stored[0]?.state);
+    expect(stored[1]?.state).toBe('handled');
   });
 });
