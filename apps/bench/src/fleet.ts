@@ -1,8 +1,9 @@
 import { slotOf } from '#libs/authorizers';
 import { custodySealedTables } from '#libs/custody';
-import type { Database, Sealer } from '#libs/kernel';
+import { roundStart } from '#libs/domain-ledger';
+import { type Database, type Sealer, durationMs } from '#libs/kernel';
 import { TokenMint } from '../../simulator/src/token-mint.ts';
-import { type Platform, SIMULATOR_SEED, type SimulatorProcess } from './stage.ts';
+import { type Platform, SIMULATOR_SEED, SNAPSHOT_INTERVAL, type SimulatorProcess } from './stage.ts';
 
 const LIFETIME_SECONDS = 7200;
 const BATCH = 5000;
@@ -116,6 +117,15 @@ export async function expireTokens(db: Database, platform: Platform): Promise<vo
         SET access_token_expires_at = wxfleet.now() - interval '1 minute', refresh_after = wxfleet.now() - interval '1 minute'
       WHERE platform_id = $1`,
     [platform.platformId],
+  );
+}
+
+/** The scheduled round of the present interval counts as done: only sweeps that are asked for run. */
+export async function skipScheduledRound(db: Database, platform: Platform): Promise<void> {
+  await db.run(
+    `INSERT INTO domain_ledger.sweep (platform_id, round_at, expected, state, finished_at)
+     VALUES ($1, $2, 0, 'done', wxfleet.now()) ON CONFLICT DO NOTHING`,
+    [platform.platformId, roundStart(durationMs(SNAPSHOT_INTERVAL), new Date())],
   );
 }
 

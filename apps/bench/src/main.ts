@@ -4,9 +4,10 @@ import { coldFleet } from './scenarios/cold-fleet.ts';
 import { handout } from './scenarios/handout.ts';
 import { pushIntake } from './scenarios/push-intake.ts';
 import { stampede } from './scenarios/stampede.ts';
+import { sweep } from './scenarios/sweep.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
-const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede];
+const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep];
 
 const program = new Command('bench')
   .description(

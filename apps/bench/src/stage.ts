@@ -8,6 +8,8 @@ import { progress } from './report.ts';
 
 export const ADMIN_KEY = 'operator-key-of-the-benchmarks';
 export const SIMULATOR_SEED = 'bench';
+/** So long that no scheduled round disturbs; see `skipScheduledRound`. */
+export const SNAPSHOT_INTERVAL = 'P365D';
 export const PUSH_TOKEN = 'benchmarktoken';
 export const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 const APPSECRET = '0123456789abcdef0123456789abcdef';
@@ -135,7 +137,7 @@ export class Stage {
         MASTER_KEYS: this.masterKeys,
         ADMIN_API_KEY: ADMIN_KEY,
         WECHAT_API_URL: wechatUrl,
-        SNAPSHOT_INTERVAL: 'P365D',
+        SNAPSHOT_INTERVAL,
         LOG_LEVEL: 'warn',
         ...env,
       },

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '#libs/kernel';
+import { runLoop } from '../bare-loop.ts';
 import { appidOf, componentTokenOf, expireTokens, refreshTokenOf, seedFleet, simulateFleet } from '../fleet.ts';
 import type { RunningProgram } from '../processes.ts';
 import { median, progress, report } from '../report.ts';
 import { type Scenario, whole } from '../scenario.ts';
 import { type HubProcess, type Platform, type SimulatorProcess, callsOf } from '../stage.ts';
-import { until } from '../waiting.ts';
+import { quiet, until } from '../waiting.ts';
 
 interface Options {
   fleet: number;
@@ -47,7 +48,7 @@ export const coldFleet: Scenario<Options> = {
       CONCURRENCY: String(options.concurrency),
     });
     const worker = await stage.hub(simulator.url, { ROLES: 'worker' });
-    await idle(db, simulator);
+    await quiet(db, simulator);
 
     const ours: Round[] = [];
     const theirs: Round[] = [];
@@ -94,13 +95,7 @@ async function bareRound(
   platform: Platform,
   fleet: number,
 ): Promise<Round> {
-  const componentToken = await componentTokenOf(simulator, platform);
-  const cpu = bare.cpuSeconds();
-  const answer = await fetch(`${bare.url}/run?component_token=${encodeURIComponent(componentToken)}`);
-  if (!answer.ok) throw new Error(await answer.text());
-  const { seconds, failures } = (await answer.json()) as { seconds: number; failures: number };
-  if (failures > 0) throw new Error(`${failures} calls of the bare loop failed`);
-  return { perSecond: fleet / seconds, cpuMicros: ((bare.cpuSeconds() - cpu) / fleet) * 1e6, calls: fleet };
+  return { ...(await runLoop(bare, fleet, await componentTokenOf(simulator, platform))), calls: fleet };
 }
 
 async function workerRound(
@@ -134,18 +129,4 @@ async function workerRound(
   };
   await db.query('VACUUM (ANALYZE) custody.authorizer_token');
   return round;
-}
-
-/** What the worker does at its start (list, addresses) is over. */
-async function idle(db: Database, simulator: SimulatorProcess): Promise<void> {
-  let last = -1;
-  await until('a quiet worker', 120_000, 1500, async () => {
-    const total = [...(await callsOf(simulator)).values()].reduce((sum, count) => sum + count, 0);
-    const quiet = total === last;
-    last = total;
-    const [row] = await db.query<{ running: number }>(
-      `SELECT count(*)::int AS running FROM authorizers.reconciliation WHERE state = 'running'`,
-    );
-    return quiet && row?.running === 0 ? true : null;
-  });
 }
