@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiKeys, AuditTrail } from '#libs/access';
+import { ApiKeys, AuditChain, AuditTrail } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
 import { assembleAuthorizers, pruneAuthorizations, refreshAuthorizerInfo } from '#libs/authorizers';
 import { Custody } from '#libs/custody';
@@ -67,7 +67,8 @@ export function compose(parts: CompositionParts): Composition {
   const jobs = new JobQueue();
   const callSeconds = Math.ceil(settings.wechat.timeoutMs / 1000);
   const keys = new ApiKeys(db, clock, log);
-  const audit = new AuditTrail(db, log);
+  const auditChain = new AuditChain(db, log);
+  const audit = new AuditTrail(db, log, auditChain);
 
   const quota = new CallQuota({ db, clock, log, metrics });
   const transport = new WechatTransport({
@@ -221,6 +222,7 @@ export function compose(parts: CompositionParts): Composition {
     db,
     keys,
     audit,
+    auditChain,
     accounts,
     authorizerTokens,
     ticketGuard: custody.ticketGuard,

@@ -123,9 +123,10 @@ export class Hub {
       door: new Door(services.keys, services.accounts),
       log,
       metrics,
+      audit: services.audit,
     });
     // First of all steps at a stop. It ends the schedules too: no new request and no new tick comes after it.
-    drain.onStop('http', () => app.close());
+    drain.onStop('http', () => closeHttp(app));
     const url = await listen(app, settings, services);
 
     log.info('hub.started', { url, roles: [...settings.roles], docs: `${url}/docs` });
@@ -144,4 +145,23 @@ async function listen(app: NestFastifyApplication, settings: Settings, services:
   const url = `http://${shown}:${address.port}`;
   if (new URL(services.urls.base).port === '0') services.urls.rebase(url);
   return url;
+}
+
+/** In-flight answers get so long; then their connections are cut. */
+const LAST_ANSWERS_MS = 10_000;
+
+/**
+ * Closes the listener and waits for the answers under way. Their connections are kept alive by clients, so whichever
+ * becomes idle meanwhile is closed; otherwise one of them would hold up the stop until its keep-alive time is over.
+ */
+async function closeHttp(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const sweep = setInterval(() => server.closeIdleConnections(), 25);
+  const cut = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(cut);
+  }
 }

@@ -1,4 +1,4 @@
-import type { ApiKeys, AuditTrail } from '#libs/access';
+import type { ApiKeys, AuditChain, AuditTrail } from '#libs/access';
 import type { ApiIps } from '#libs/api-ip-ledger';
 import type {
   AuthorizationLinks,
@@ -21,6 +21,7 @@ export interface HubServices {
   readonly db: Database;
   readonly keys: ApiKeys;
   readonly audit: AuditTrail;
+  readonly auditChain: AuditChain;
   readonly accounts: ComponentAccounts;
   readonly authorizerTokens: AuthorizerTokens;
   readonly ticketGuard: TicketGuard;

@@ -3,7 +3,7 @@ import { digestOf, maySeeMerchant, type ApiKeys, type Principal } from '#libs/ac
 import { routes, type OperationId, type Route, type Scope } from '#libs/contract';
 import type { ComponentAccounts, PlatformRef } from '#libs/custody';
 import { AppError } from '#libs/kernel';
-import { PAGE } from './endpoint.ts';
+import { PAGE, type Caller } from './endpoint.ts';
 import { checkParams } from './validation.ts';
 
 const BEARER = /^Bearer +([\x21-\x7e]+) *$/i;
@@ -30,7 +30,8 @@ interface Acquainted {
  */
 export class Door {
   /** A platform's id never changes and no platform is deleted: seen once, it needs no promise any more. */
-  private readonly platforms = new Map<string, PlatformRef>();
+  private readonly byAppid = new Map<string, PlatformRef>();
+  private readonly byId = new Map<number, PlatformRef>();
 
   constructor(
     private readonly keys: ApiKeys,
@@ -82,6 +83,8 @@ export class Door {
       reply.header('WWW-Authenticate', 'Bearer realm="wxfleet"');
       throw new AppError('unauthenticated', 'send Authorization: Bearer <api key>, with a key that is valid');
     }
+    // Known from here on, also to the trace of what is refused below.
+    const caller: Caller = (request.caller = { principal, platform: null, address: request.ip });
     if (!principal.scopes.has(route.scope as Scope)) {
       throw new AppError('forbidden', `the API key lacks the scope ${route.scope}`);
     }
@@ -90,28 +93,35 @@ export class Door {
     }
     checkParams(id, request.params);
     const { component_appid: componentAppid } = request.params as { component_appid?: string };
+    if (componentAppid === undefined) return done();
+    const found = this.platformFor(principal, componentAppid);
     const enter = (platform: PlatformRef | null) => {
-      request.caller = { principal, platform, address: request.ip };
+      if (platform?.componentAppid !== componentAppid) throw notFound('platform');
+      caller.platform = platform;
       done();
     };
-    if (componentAppid === undefined) return enter(null);
-    const known = this.platforms.get(componentAppid);
-    if (known) return enter(ownPlatform(principal, known));
-    this.accounts
-      .ref(componentAppid)
-      .then((platform) => {
-        if (platform) this.platforms.set(componentAppid, platform);
-        enter(ownPlatform(principal, platform));
-      })
-      .catch(done);
+    if (found instanceof Promise) found.then(enter).catch(done);
+    else enter(found);
   }
-}
 
-function ownPlatform(principal: Principal, platform: PlatformRef | null): PlatformRef {
-  if (!platform || (principal.platformId !== null && principal.platformId !== platform.platformId)) {
-    throw notFound('platform');
+  /**
+   * A key of a platform is compared with its own platform and nothing else is looked up: what is another tenant's takes
+   * exactly as long as what does not exist.
+   */
+  private platformFor(principal: Principal, componentAppid: string): PlatformRef | Promise<PlatformRef | null> {
+    const known =
+      principal.platformId === null ? this.byAppid.get(componentAppid) : this.byId.get(principal.platformId);
+    if (known) return known;
+    const asked =
+      principal.platformId === null ? this.accounts.ref(componentAppid) : this.accounts.refOf(principal.platformId);
+    return asked.then((platform) => {
+      if (platform) {
+        this.byAppid.set(platform.componentAppid, platform);
+        this.byId.set(platform.platformId, platform);
+      }
+      return platform;
+    });
   }
-  return platform;
 }
 
 /** The same answer for what does not exist and for what is somebody else's. */

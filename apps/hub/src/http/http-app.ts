@@ -3,6 +3,7 @@ import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditTrail } from '#libs/access';
 import { PROBLEM_MEDIA_TYPE } from '#libs/contract';
 import { AppError, type LatencySeries, type Log, type Metrics } from '#libs/kernel';
 import { assertDescribed, routeOf, type Door } from './door.ts';
@@ -24,12 +25,14 @@ export interface HttpAppOptions {
   door: Door;
   log: Log;
   metrics: Metrics;
+  /** Hears of refusals to known callers. */
+  audit?: Pick<AuditTrail, 'count'>;
 }
 
 /** Nest on Fastify with the front door of the hub; not listening yet. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const { log } = options;
-  const filter = new ProblemFilter(log);
+  const filter = new ProblemFilter(log, options.audit);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,

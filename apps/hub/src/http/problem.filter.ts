@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, routeList } from '#libs/contract';
+import type { AuditTrail } from '#libs/access';
 import type { Log } from '#libs/kernel';
 import { failure, failureOf, type Failure } from './problem.ts';
 import { problemPage } from './pages.ts';
@@ -8,7 +9,10 @@ import { problemPage } from './pages.ts';
 /** Answers every error as a problem document (or, to a person in the authorization flow, as a page). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly audit?: Pick<AuditTrail, 'count'>,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -20,6 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     const found = refine(failureOf(error), request, reply);
     this.note(found, error, request);
+    this.trace(found, request);
     const { problem, retryAfterSeconds } = found;
     reply.code(problem.status).header('Cache-Control', 'no-store');
     if (retryAfterSeconds !== undefined) reply.header('Retry-After', String(retryAfterSeconds));
@@ -29,6 +34,23 @@ export class ProblemFilter implements ExceptionFilter {
     } else {
       void reply.header('Content-Type', PROBLEM_MEDIA_TYPE).send(Buffer.from(JSON.stringify(problem)));
     }
+  }
+
+  /** What a known caller tried and was not given leaves a trace too: what was forbidden, and what would have changed something. */
+  private trace({ problem }: Failure, request: FastifyRequest): void {
+    const { caller } = request;
+    const operation = request.routeOptions?.config?.endpoint;
+    if (!this.audit || !caller || operation === undefined) return;
+    const isDenied = problem.status === 403;
+    const isFailedChange = request.method !== 'GET' && (problem.status === 409 || problem.status >= 500);
+    if (!isDenied && (!isFailedChange || operation === TRACES_ITSELF)) return;
+    this.audit.count({
+      platformId: caller.platform?.platformId ?? caller.principal.platformId,
+      actor: caller.principal.actor,
+      action: `${operation}.refused`,
+      outcome: problem.code,
+      address: caller.address,
+    });
   }
 
   private note({ problem, surprising }: Failure, error: unknown, request: FastifyRequest): void {
@@ -43,6 +65,9 @@ export class ProblemFilter implements ExceptionFilter {
     });
   }
 }
+
+/** Hands out tokens under its own name, successes and failures alike. */
+const TRACES_ITSELF = 'issueAccessToken';
 
 /** The merchant comes back from WeChat with a browser; everybody else wants JSON. */
 function wantsPage(request: FastifyRequest): boolean {

@@ -20,21 +20,21 @@ export class AccessTokensController {
   async issue(@Input() { params, body }: In<'issueAccessToken'>, @By() by: PlatformCaller): Promise<AccessTokenView> {
     const { authorizerTokens: tokens } = this.hub;
     const appid = params.authorizer_appid;
-    await authorizerRefFor(this.hub, by, appid);
+    const { merchantId } = await authorizerRefFor(this.hub, by, appid);
     const rejected = body.rejected_access_token;
     try {
       const leased =
         rejected === undefined
           ? await tokens.lease(by.platform, appid)
           : await tokens.reportRejected(by.platform, appid, new Secret(rejected));
-      this.note(by, appid, 'ok');
+      this.note(by, appid, merchantId, 'ok');
       return {
         access_token: leased.token.reveal(),
         expires_at: this.isoOf(leased.expiresAt),
         expires_in: leased.expiresInSeconds,
       };
     } catch (error) {
-      this.note(by, appid, error instanceof AppError ? error.code : 'internal');
+      this.note(by, appid, merchantId, error instanceof AppError ? error.code : 'internal');
       throw error;
     }
   }
@@ -50,9 +50,10 @@ export class AccessTokensController {
     return iso;
   }
 
-  private note(by: PlatformCaller, appid: string, outcome: string): void {
+  private note(by: PlatformCaller, appid: string, merchantId: string | null, outcome: string): void {
     this.hub.audit.count({
       platformId: by.platform.platformId,
+      merchantId,
       actor: by.principal.actor,
       action: 'access_token.issued',
       subject: `authorizer:${appid}`,

@@ -1,18 +1,74 @@
-import { Controller, Inject } from '@nestjs/common';
-import { tenantOf } from '#libs/access';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditChainView, AuditEventView } from '#libs/contract';
+import { eachPage, streamCsv, wantsCsv } from '../http/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
+import { onPlatform } from './scoped.ts';
+
+const CSV_PAGE = 1000;
+const CSV_COLUMNS: Record<keyof AuditEventView, (event: AuditEventView) => unknown> = {
+  id: (event) => event.id,
+  at: (event) => event.at,
+  actor: (event) => event.actor,
+  action: (event) => event.action,
+  subject: (event) => event.subject,
+  merchant_id: (event) => event.merchant_id,
+  outcome: (event) => event.outcome,
+  address: (event) => event.address,
+  count: (event) => event.count,
+  detail: (event) => event.detail,
+};
 
 @Controller()
 export class AuditEventsController {
   constructor(@Inject(HUB) private readonly hub: HubServices) {}
 
+  /** A key that is limited to merchants reads what was done on behalf of those. */
   @Endpoint('listAuditEvents')
-  list(@Input() { query }: In<'listAuditEvents'>, @By() by: PlatformCaller) {
-    return this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
-      this.hub.audit.list(sql, by.platform.platformId, query),
+  list(
+    @Input() { query }: In<'listAuditEvents'>,
+    @By() by: PlatformCaller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = (more: { cursor?: string | undefined; limit: number }) =>
+      onPlatform(this.hub, by, (sql) =>
+        this.hub.audit.list(sql, by.platform.platformId, {
+          ...query,
+          ...more,
+          merchantIds: by.principal.merchantIds,
+        }),
+      );
+    if (!wantsCsv(request)) return page(query);
+    return streamCsv(
+      reply,
+      CSV_COLUMNS,
+      eachPage((cursor) => page({ cursor, limit: CSV_PAGE }), query.cursor),
     );
+  }
+
+  @Endpoint('checkAuditChain')
+  async check(@Input() { query }: In<'checkAuditChain'>): Promise<AuditChainView> {
+    const { expect_seq: seq, expect_hash: hash } = query;
+    const found = await this.hub.auditChain.verify(this.hub.db, {
+      limit: query.limit,
+      cursor: query.cursor,
+      expected: seq === undefined || hash === undefined ? undefined : { seq, hash },
+    });
+    return {
+      checked: found.checked,
+      problems: found.problems.map((problem) => ({
+        kind: problem.kind,
+        seq: problem.seq,
+        until_seq: problem.untilSeq,
+        event_id: problem.eventId === null ? null : String(problem.eventId),
+      })),
+      head: { seq: found.head.seq, hash: found.head.hash, chained_at: found.head.chainedAt.toISOString() },
+      waiting: found.waiting,
+      next_cursor: found.nextCursor,
+    };
   }
 }

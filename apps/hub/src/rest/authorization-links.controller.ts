@@ -29,7 +29,13 @@ export class AuthorizationLinksController {
       permissionSets: body.permission_sets,
       returnUrl: body.return_url,
     });
-    const event = eventOf(by, 'authorization_link.created', `merchant:${body.merchant_id}`, { page: body.page });
+    const event = eventOf(
+      by,
+      'authorization_link.created',
+      `merchant:${body.merchant_id}`,
+      { page: body.page },
+      body.merchant_id,
+    );
     await onPlatform(this.hub, by, (sql) => this.hub.audit.record(sql, event));
     return { url: link.url, pre_auth_code_expires_at: link.preAuthCodeExpiresAt.toISOString() };
   }

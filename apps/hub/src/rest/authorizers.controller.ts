@@ -8,7 +8,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { authorizerFor, eventOf, onPlatform } from './scoped.ts';
+import { assertWholePlatform, authorizerFor, eventOf, onPlatform } from './scoped.ts';
 
 @Controller()
 export class AuthorizersController {
@@ -43,6 +43,8 @@ export class AuthorizersController {
 
   @Endpoint('updateAuthorizer')
   update(@Input() { params, body }: In<'updateAuthorizer'>, @By() by: PlatformCaller): Promise<AuthorizerView> {
+    // It would be out of the key's sight, for good.
+    if (body.merchant_id === null) assertWholePlatform(by);
     return onPlatform(this.hub, by, async (sql) => {
       const row = await this.hub.directory.assign(
         sql,
@@ -53,7 +55,8 @@ export class AuthorizersController {
       );
       if (!row) throw notFound('authorizer');
       const detail = { merchant_id: body.merchant_id };
-      await this.hub.audit.record(sql, eventOf(by, 'authorizer.assigned', `authorizer:${row.authorizerAppid}`, detail));
+      const subject = `authorizer:${row.authorizerAppid}`;
+      await this.hub.audit.record(sql, eventOf(by, 'authorizer.assigned', subject, detail, row.merchantId));
       return this.view(sql, by, row);
     });
   }

@@ -24,7 +24,7 @@ export class MerchantsController {
         merchantId: body.merchant_id,
         name: body.name,
       });
-      const event = eventOf(by, 'merchant.created', `merchant:${row.merchantId}`, { name: row.name });
+      const event = eventOf(by, 'merchant.created', `merchant:${row.merchantId}`, { name: row.name }, row.merchantId);
       await this.hub.audit.record(sql, event);
       return view(row);
     });
@@ -54,7 +54,7 @@ export class MerchantsController {
       const limit = by.principal.merchantIds;
       const row = await this.hub.merchants.rename(sql, platformId, params.merchant_id, body.name, limit);
       if (!row) throw notFound('merchant');
-      const event = eventOf(by, 'merchant.renamed', `merchant:${row.merchantId}`, { name: row.name });
+      const event = eventOf(by, 'merchant.renamed', `merchant:${row.merchantId}`, { name: row.name }, row.merchantId);
       await this.hub.audit.record(sql, event);
       return view(row);
     });

@@ -29,10 +29,17 @@ export async function authorizerRefFor(hub: HubServices, by: PlatformCaller, aut
   return ref;
 }
 
-/** An audit event of this caller. */
-export function eventOf(by: Caller, action: string, subject: string, detail?: Record<string, unknown>): AuditEvent {
+/** An audit event of this caller. `merchantId`: on whose behalf, where it is one merchant. */
+export function eventOf(
+  by: Caller,
+  action: string,
+  subject: string,
+  detail?: Record<string, unknown>,
+  merchantId: string | null = null,
+): AuditEvent {
   return {
     platformId: by.platform?.platformId ?? by.principal.platformId,
+    merchantId,
     actor: by.principal.actor,
     address: by.address,
     action,

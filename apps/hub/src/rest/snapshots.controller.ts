@@ -24,7 +24,8 @@ export class SnapshotsController {
     const ref = await authorizerRefFor(this.hub, by, params.authorizer_appid);
     const subject = { ...ref, authorizerAppid: params.authorizer_appid };
     const { snapshot, changed } = await this.hub.snapshots.take(by.platform, subject);
-    const event = eventOf(by, 'snapshot.taken', `authorizer:${params.authorizer_appid}`, { changed });
+    const subjectName = `authorizer:${params.authorizer_appid}`;
+    const event = eventOf(by, 'snapshot.taken', subjectName, { changed }, ref.merchantId);
     await onPlatform(this.hub, by, (sql) => this.hub.audit.record(sql, event));
     reply.code(changed ? 201 : 200);
     return snapshot;

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { csvLine, eachPage, streamCsv, wantsCsv } from './csv.ts';
+
+const asking = (accept?: string) => ({ headers: { accept } }) as unknown as FastifyRequest;
+
+describe('CSV', () => {
+  it('is what the caller asks for first', () => {
+    expect(wantsCsv(asking('text/csv'))).toBe(true);
+    expect(wantsCsv(asking('text/csv, application/json;q=0.5'))).toBe(true);
+    expect(wantsCsv(asking('application/json, text/csv'))).toBe(false);
+    expect(wantsCsv(asking('*/*'))).toBe(false);
+    expect(wantsCsv(asking(undefined))).toBe(false);
+  });
+
+  it('quotes what needs it, leaves absent values empty, and makes no formulas', () => {
+    expect(csvLine(['a', 'b,"c"', 'x\ny', null, undefined, 3, true, { k: 1 }])).toBe(
+      'a,"b,""c""","x\ny",,,3,true,"{""k"":1}"\r\n',
+    );
+    expect(csvLine(['=1+1', '+1', '-1', '@x', '=HYPERLINK("x")'])).toBe(`'=1+1,'+1,'-1,'@x,"'=HYPERLINK(""x"")"\r\n`);
+    expect(csvLine([-1])).toBe('-1\r\n');
+  });
+
+  it('comes page by page, and no page before the one before is wanted', async () => {
+    const headers: Record<string, string> = {};
+    const reply = {
+      type: (value: string) => ((headers['type'] = value), reply),
+      header: (name: string, value: string) => ((headers[name] = value), reply),
+    } as unknown as FastifyReply;
+    let fetched = 0;
+    const pages = eachPage<number>(async (cursor) => {
+      fetched += 1;
+      const from = Number(cursor ?? 0);
+      return {
+        items: Array.from({ length: 20_000 }, (_, index) => from + index),
+        next_cursor: from < 80_000 ? String(from + 20_000) : null,
+      };
+    });
+    const stream = streamCsv(reply, { n: (row: number) => row }, pages);
+    const chunks = stream[Symbol.asyncIterator]();
+    let text = ((await chunks.next()).value as Buffer).toString();
+    expect(text.startsWith('n\r\n0\r\n')).toBe(true);
+    expect(fetched).toBeLessThanOrEqual(2);
+    for (let next = await chunks.next(); !next.done; next = await chunks.next())
+      text += (next.value as Buffer).toString();
+    expect(text.split('\r\n')).toHaveLength(100_002);
+    expect([fetched, headers['type']]).toEqual([5, 'text/csv; charset=utf-8']);
+  });
+});
