@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { auditCommands } from './commands/audit.ts';
 import { fleetCommands } from './commands/fleet.ts';
 import { platformCommands } from './commands/platforms.ts';
 
@@ -20,6 +21,7 @@ const program = new Command('wxfleet')
   });
 platformCommands(program);
 fleetCommands(program);
+auditCommands(program);
 
 try {
   await program.parseAsync();

@@ -95,7 +95,9 @@ export class AuditChain {
     if (!headRow) throw new Error('the head of the audit chain is gone');
     const head = { seq: headRow.seq, hash: headRow.hash.toString('hex'), chainedAt: headRow.chained_at };
     const [afterSeq, afterHash] =
-      page.cursor === undefined ? [0, GENESIS.toString('hex')] : decodeCursor('audit-chain', page.cursor, ['number', 'string']);
+      page.cursor === undefined
+        ? [0, GENESIS.toString('hex')]
+        : decodeCursor('audit-chain', page.cursor, ['number', 'string']);
     const rows = await sql.query<EventRow>(
       `SELECT ${EVENT} FROM access.audit_event WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3`,
       [afterSeq, head.seq, page.limit],

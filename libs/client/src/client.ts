@@ -12,7 +12,8 @@ export interface WxfleetClientOptions {
   fetch?: (request: Request) => Promise<Response>;
 }
 
-export type WxfleetClient = Client<paths>;
+/** JSON only: where a list can also be had as CSV, fetch that with the same URL and `Accept: text/csv`. */
+export type WxfleetClient = Client<paths, 'application/json'>;
 export type Schemas = components['schemas'];
 
 /**
@@ -21,7 +22,7 @@ export type Schemas = components['schemas'];
  */
 export function createWxfleetClient(options: WxfleetClientOptions): WxfleetClient {
   const call = options.fetch ?? ((request: Request) => fetch(request));
-  const client = createClient<paths>({
+  const client = createClient<paths, 'application/json'>({
     baseUrl: options.baseUrl.replace(/\/+$/, ''),
     headers: { authorization: `Bearer ${options.apiKey}` },
     fetch: (request) => withDeadline(call, request, options.timeoutMs ?? 15_000),

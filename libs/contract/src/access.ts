@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, merchantId, moment, momentInput, pageQuery, pageSchema } from './fields.ts';
+import { line, merchantId, moment, momentInput, pageQuery, pageSchema, queryInteger } from './fields.ts';
 import { scopes, type Scope } from './scopes.ts';
 
 export const scopeSchema = z.enum(scopes as [Scope, ...Scope[]]).describe('What the key may do');
@@ -52,6 +52,7 @@ export const auditFilter = {
   to: momentInput('Before this moment').optional(),
   actor: line('Only by this actor, for instance api_key:<id>', 200).optional(),
   action: line('Only this action, for instance access_token.issued', 100).optional(),
+  subject: line('Only on this, for instance authorizer:<appid>', 200).optional(),
   ...pageQuery,
 };
 
@@ -59,9 +60,10 @@ export const auditEventView = z
   .strictObject({
     id: z.string().describe('Id of the event'),
     at: moment('When; for counted events the end of the second they are counted in'),
-    actor: z.string().describe('Who: api_key:<id>, operator:<id>, wechat or system'),
+    actor: z.string().describe('Who: api_key:<id>, operator:<id>, user:<name>, wechat or system'),
     action: z.string().describe('What, for instance access_token.issued'),
     subject: z.string().nullable().describe('On what, for instance authorizer:<appid>'),
+    merchant_id: z.string().nullable().describe('On whose behalf; null: not of one merchant'),
     outcome: z.string().describe('`ok`, or the code of the refusal'),
     address: z.string().nullable().describe('Network address of the caller'),
     count: z.number().int().min(1).describe('How many alike are counted in this event'),
@@ -71,3 +73,52 @@ export const auditEventView = z
 export type AuditEventView = z.infer<typeof auditEventView>;
 
 export const auditEventPage = pageSchema(auditEventView, 'Events, newest first').meta({ id: 'AuditEventPage' });
+
+export const auditChainQuery = {
+  limit: queryInteger('Events to check at most', 1, 20_000)
+    .default(5000)
+    .meta({
+      description: 'Events to check at most',
+      wire: { type: 'integer', minimum: 1, maximum: 20_000, default: 5000 },
+    }),
+  cursor: pageQuery.cursor,
+  expect_seq: queryInteger('Number of a link that was noted before', 1, 999_999_999).optional(),
+  expect_hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
+    .optional()
+    .describe('Hash of that link'),
+};
+
+export const auditChainView = z
+  .strictObject({
+    checked: z.number().int().describe('Events compared in this stretch'),
+    problems: z
+      .array(
+        z.strictObject({
+          kind: z
+            .enum(['altered', 'removed'])
+            .describe('`altered`: not what was chained. `removed`: not there any more'),
+          seq: z.number().int().describe('Number of the link, or of the first of the removed ones'),
+          until_seq: z.number().int().describe('Number of the last one'),
+          event_id: z.string().nullable().describe('The event, where it is there'),
+        }),
+      )
+      .describe('What is not as it was written; empty: the stretch holds'),
+    head: z
+      .strictObject({
+        seq: z.number().int().describe('Number of the newest link'),
+        hash: z
+          .string()
+          .describe('Its hash; note it elsewhere, and pass it as `expect_seq` and `expect_hash` next time'),
+        chained_at: moment('When it was made'),
+      })
+      .describe('The end of the chain'),
+    waiting: z
+      .number()
+      .int()
+      .describe('Events older than a minute that have no link yet; more than 0: no process chains'),
+    next_cursor: z.string().nullable().describe('Cursor of the next stretch; null at the end'),
+  })
+  .meta({ id: 'AuditChain', description: 'Whether the audit trail is as it was written' });
+export type AuditChainView = z.infer<typeof auditChainView>;

@@ -35,7 +35,7 @@ export {
   type SweepView,
 } from './domain-history.ts';
 export type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from './api-ips.ts';
-export type { ApiKeyView, AuditEventView } from './access.ts';
+export type { ApiKeyView, AuditChainView, AuditEventView } from './access.ts';
 export type { HealthView } from './machine-routes.ts';
 export { route, pathParameters, takesBody, type Reply, type Route, type RouteInput, type RouteSpec } from './route.ts';
 export { routes, routeList, type OperationId } from './routes.ts';

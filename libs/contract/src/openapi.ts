@@ -127,8 +127,14 @@ function replyObject(reply: Reply, schemaOf: SchemaOf): Json {
           ),
         }
       : {}),
-    ...(hasBody ? { content: { [reply.type ?? 'application/json']: { schema } } } : {}),
+    ...(hasBody ? { content: { [reply.type ?? 'application/json']: { schema }, ...alternatives(reply) } } : {}),
   };
+}
+
+function alternatives(reply: Reply): Json {
+  return Object.fromEntries(
+    Object.entries(reply.also ?? {}).map(([type, description]) => [type, { schema: { type: 'string', description } }]),
+  );
 }
 
 /** One response per status, naming the codes that come with it. */

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { apiKeyPage, auditEventPage, auditFilter, createdApiKey, newApiKey } from './access.ts';
+import {
+  apiKeyPage,
+  auditChainQuery,
+  auditChainView,
+  auditEventPage,
+  auditFilter,
+  createdApiKey,
+  newApiKey,
+} from './access.ts';
 import { componentAppid, issuedId, merchantId, pageQuery } from './fields.ts';
 import {
   authorizationLinkView,
@@ -160,6 +168,28 @@ export const platformRoutes = {
     scope: 'audit:read',
     params: platformParams,
     query: z.strictObject(auditFilter),
-    replies: { 200: { description: 'One page', schema: auditEventPage } },
+    replies: {
+      200: {
+        description: 'One page',
+        schema: auditEventPage,
+        also: { 'text/csv': 'Everything that matches from the cursor on, streamed; `limit` does not apply' },
+      },
+    },
+  }),
+  checkAuditChain: route({
+    method: 'GET',
+    path: '/v1/audit-chain',
+    tag: 'Keys and audit',
+    summary: 'Whether the audit trail is as it was written',
+    description: 'Recomputes the chain of hashes, a stretch per call. The chain is one for the whole installation.',
+    scope: 'audit:read',
+    operatorOnly: true,
+    query: z
+      .strictObject(auditChainQuery)
+      .refine((query) => (query.expect_seq === undefined) === (query.expect_hash === undefined), {
+        path: ['expect_hash'],
+        message: 'comes with expect_seq, or not at all',
+      }),
+    replies: { 200: { description: 'What was found', schema: auditChainView } },
   }),
 } as const;

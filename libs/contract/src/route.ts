@@ -8,6 +8,8 @@ export interface Reply {
   schema?: z.ZodType;
   /** Media type; default `application/json`. */
   type?: string;
+  /** Further media types that the `Accept` header may ask for, with their meaning. */
+  also?: Record<string, string>;
   /** Response headers by name, with their meaning. */
   headers?: Record<string, string>;
 }

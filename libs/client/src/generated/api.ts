@@ -180,6 +180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the audit trail is as it was written
+         * @description Recomputes the chain of hashes, a stretch per call. The chain is one for the whole installation. Needs the scope `audit:read` and an operator key.
+         */
+        get: operations["checkAuditChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platforms/{component_appid}/authorizers": {
         parameters: {
             query?: never;
@@ -706,6 +726,41 @@ export interface components {
             /** @description Cursor of the next page; null on the last one */
             next_cursor: string | null;
         };
+        /** @description Whether the audit trail is as it was written */
+        AuditChain: {
+            /** @description Events compared in this stretch */
+            checked: number;
+            /** @description What is not as it was written; empty: the stretch holds */
+            problems: {
+                /**
+                 * @description `altered`: not what was chained. `removed`: not there any more
+                 * @enum {string}
+                 */
+                kind: "altered" | "removed";
+                /** @description Number of the link, or of the first of the removed ones */
+                seq: number;
+                /** @description Number of the last one */
+                until_seq: number;
+                /** @description The event, where it is there */
+                event_id: string | null;
+            }[];
+            /** @description The end of the chain */
+            head: {
+                /** @description Number of the newest link */
+                seq: number;
+                /** @description Its hash; note it elsewhere, and pass it as `expect_seq` and `expect_hash` next time */
+                hash: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made (ISO 8601, UTC, milliseconds)
+                 */
+                chained_at: string;
+            };
+            /** @description Events older than a minute that have no link yet; more than 0: no process chains */
+            waiting: number;
+            /** @description Cursor of the next stretch; null at the end */
+            next_cursor: string | null;
+        };
         /** @description One use of power */
         AuditEvent: {
             /** @description Id of the event */
@@ -715,12 +770,14 @@ export interface components {
              * @description When; for counted events the end of the second they are counted in (ISO 8601, UTC, milliseconds)
              */
             at: string;
-            /** @description Who: api_key:<id>, operator:<id>, wechat or system */
+            /** @description Who: api_key:<id>, operator:<id>, user:<name>, wechat or system */
             actor: string;
             /** @description What, for instance access_token.issued */
             action: string;
             /** @description On what, for instance authorizer:<appid> */
             subject: string | null;
+            /** @description On whose behalf; null: not of one merchant */
+            merchant_id: string | null;
             /** @description `ok`, or the code of the refusal */
             outcome: string;
             /** @description Network address of the caller */
@@ -2502,6 +2559,8 @@ export interface operations {
                 actor?: string;
                 /** @description Only this action, for instance access_token.issued */
                 action?: string;
+                /** @description Only on this, for instance authorizer:<appid> */
+                subject?: string;
                 /** @description Items on one page at most */
                 limit?: number;
                 /** @description `next_cursor` of the page before; absent for the first page */
@@ -2523,6 +2582,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEventPage"];
+                    "text/csv": string;
                 };
             };
             /** @description `invalid_request`: The request does not match its description */
@@ -2554,6 +2614,93 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing, or not for this API key */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkAuditChain: {
+        parameters: {
+            query?: {
+                /** @description Events to check at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page */
+                cursor?: string;
+                /** @description Number of a link that was noted before */
+                expect_seq?: number;
+                /** @description Hash of that link */
+                expect_hash?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChain"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
