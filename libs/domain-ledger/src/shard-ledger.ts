@@ -84,21 +84,18 @@ export class ShardLedger {
       }
     });
     const position = this.positionAfter(subjects, results, rest);
-    await inTransaction(this.db, async (sql) => {
+    // The transaction may run again after a deadlock, so what it works out leaves it only at its end.
+    const total = await inTransaction(this.db, async (sql) => {
       await fence(sql, this.claim);
       const recorded = await this.ledger.record(sql, platformId, observations);
       const changed = recorded.filter(({ outcome }) => outcome === 'first' || outcome === 'changed').length;
       await this.ledger.blind(sql, platformId, blindnesses);
-      const step = {
-        counts: { ...counts, changed, unchanged: counts.unchanged + recorded.length - changed },
-        toRetry,
-        ...position,
-      };
-      await advance(sql, this.claim, step);
-      Object.assign(counts, step.counts);
+      const sum: ShardCounts = { ...counts, changed, unchanged: counts.unchanged + recorded.length - changed };
+      await advance(sql, this.claim, { counts: sum, toRetry, ...position });
+      return sum;
     });
     this.ahead = new Set(position.ahead);
-    return counts;
+    return total;
   }
 
   private positionAfter(

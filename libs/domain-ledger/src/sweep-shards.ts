@@ -57,7 +57,7 @@ export async function claimShards(
   wanted: readonly { platformId: number; lanes: number }[],
 ): Promise<ShardClaim[]> {
   if (wanted.length === 0) return [];
-  return db.query<ShardClaim>(
+  const claims = await db.query<ShardClaim>(
     `WITH due AS (
        SELECT s.platform_id, s.sweep_id, s.shard_no
          FROM unnest($1::int[], $2::int[]) AS p (platform_id, lanes),
@@ -76,6 +76,8 @@ export async function claimShards(
                     ELSE jsonb_build_object('slot', h.cursor_slot, 'authorizerId', h.cursor_authorizer_id) END AS cursor`,
     [wanted.map((each) => each.platformId), wanted.map((each) => each.lanes), LEASE_SECONDS],
   );
+  // Elements of a bigint array come as text, unlike a bigint column.
+  return claims.map((claim) => ({ ...claim, ahead: claim.ahead.map(Number), retrying: claim.retrying.map(Number) }));
 }
 
 /** Holds the shard's row until the transaction ends. @throws LeaseLost */
