@@ -5,7 +5,6 @@ import { type Database, type Sealer, durationMs } from '#libs/kernel';
 import { TokenMint } from '../../simulator/src/token-mint.ts';
 import { type Platform, SIMULATOR_SEED, SNAPSHOT_INTERVAL, type SimulatorProcess } from './stage.ts';
 
-const LIFETIME_SECONDS = 7200;
 const BATCH = 5000;
 const PERMISSION_SETS = [17, 18, 19, 25, 30, 31];
 
@@ -17,6 +16,8 @@ export interface FleetOptions {
   from?: number;
   /** Official accounts have tokens and no domains: nothing is swept. Default mini_program. */
   kind?: 'mini_program' | 'official_account';
+  /** Seconds that a valid access token is good for, by the hub's clock. Default 7200, as at WeChat. */
+  lifeSeconds?: number;
 }
 
 /** Appid of a member of the simulator's computed fleet. */
@@ -57,9 +58,24 @@ export async function componentTokenOf(simulator: SimulatorProcess, platform: Pl
   });
 }
 
+export interface SimulatedFleet {
+  /** Share of accounts with a domain that nobody else has. */
+  uniqueShare?: number;
+}
+
 /** Lets a computed fleet of `count` mini programs be authorized at the simulator. */
-export async function simulateFleet(simulator: SimulatorProcess, platform: Platform, count: number): Promise<void> {
-  await simulator.control('POST', '/fleets', { platform: platform.componentAppid, count });
+export async function simulateFleet(
+  simulator: SimulatorProcess,
+  platform: Platform,
+  count: number,
+  options: SimulatedFleet = {},
+): Promise<void> {
+  await simulator.control('POST', '/fleets', {
+    platform: platform.componentAppid,
+    count,
+    seed: SIMULATOR_SEED,
+    ...options,
+  });
 }
 
 /**
@@ -71,12 +87,12 @@ export async function seedFleet(
   db: Database,
   sealer: Sealer,
   platform: Platform,
-  { count, tokens = 'valid', from = 0, kind = 'mini_program' }: FleetOptions,
+  { count, tokens = 'valid', from = 0, kind = 'mini_program', lifeSeconds = 7200 }: FleetOptions,
 ): Promise<void> {
   const place = placesOfTokens();
   const { platformId, componentAppid } = platform;
   const mint = new TokenMint(SIMULATOR_SEED);
-  const life = tokens === 'valid' ? LIFETIME_SECONDS : -60;
+  const life = tokens === 'valid' ? lifeSeconds : -60;
   for (let at = from; at < from + count; at += BATCH) {
     const appids = Array.from({ length: Math.min(BATCH, from + count - at) }, (_, i) => appidOf(at + i));
     const access = tokens === 'none' ? null : accessTokensOf(componentAppid, appids);

@@ -4,10 +4,11 @@ import { coldFleet } from './scenarios/cold-fleet.ts';
 import { handout } from './scenarios/handout.ts';
 import { pushIntake } from './scenarios/push-intake.ts';
 import { stampede } from './scenarios/stampede.ts';
+import { storage, storageYear } from './scenarios/storage.ts';
 import { sweep } from './scenarios/sweep.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
-const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep];
+const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep, storage, storageYear];
 
 const program = new Command('bench')
   .description(

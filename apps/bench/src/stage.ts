@@ -1,8 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Database, KeyRing, Sealer } from '#libs/kernel';
+import { Database, KeyRing, Sealer, loadSettings } from '#libs/kernel';
 import { PostgresServer } from '#libs/postgres';
+import { Hub } from '../../hub/src/hub.ts';
 import { type RunningProgram, freePort, startProgram } from './processes.ts';
 import { progress } from './report.ts';
 
@@ -131,20 +132,38 @@ export class Stage {
     const program = await this.program('hub', {
       entry: 'hub/src/main.js',
       nodeArgs: [...(cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProf}`]), ...nodeArgs],
-      env: {
-        PORT: String(port),
-        DATABASE_URL: (await this.postgres()).url(),
-        MASTER_KEYS: this.masterKeys,
-        ADMIN_API_KEY: ADMIN_KEY,
-        WECHAT_API_URL: wechatUrl,
-        SNAPSHOT_INTERVAL,
-        LOG_LEVEL: 'warn',
-        ...env,
-      },
+      env: { ...(await this.hubEnvironment(wechatUrl)), PORT: String(port), ...env },
       port,
       readyPath: '/health/ready',
     });
     return { ...program, call: callerOf(program.url, ADMIN_KEY) };
+  }
+
+  /**
+   * A hub within this process, for what needs a hand on it: its database handle travels in time. It neither ticks nor
+   * works on jobs; what it does is called.
+   */
+  async hubInProcess(wechatUrl: string, env: Record<string, string> = {}): Promise<{ hub: Hub; call: Call }> {
+    const { settings, secrets } = loadSettings({
+      ...(await this.hubEnvironment(wechatUrl)),
+      PORT: '0',
+      ROLES: 'api',
+      ...env,
+    });
+    const hub = await Hub.start({ settings, secrets });
+    this.onClose('hub', () => hub.stop());
+    return { hub, call: callerOf(hub.url, ADMIN_KEY) };
+  }
+
+  private async hubEnvironment(wechatUrl: string): Promise<Record<string, string>> {
+    return {
+      DATABASE_URL: (await this.postgres()).url(),
+      MASTER_KEYS: this.masterKeys,
+      ADMIN_API_KEY: ADMIN_KEY,
+      WECHAT_API_URL: wechatUrl,
+      SNAPSHOT_INTERVAL,
+      LOG_LEVEL: 'warn',
+    };
   }
 
   /** Any other program of the benchmarks; it answers `/ready` at the port it is given as PORT. */
@@ -159,7 +178,11 @@ export class Stage {
   }
 
   /** Registers a platform at the hub and at the simulator, and lets the first ticket arrive. */
-  async platform(hub: HubProcess, simulator: SimulatorProcess, componentAppid: string): Promise<Platform> {
+  async platform(
+    hub: Pick<HubProcess, 'call'>,
+    simulator: SimulatorProcess,
+    componentAppid: string,
+  ): Promise<Platform> {
     const created = await hub.call<{ events_url: string; messages_url: string }>('POST', '/v1/platforms', {
       component_appid: componentAppid,
       component_appsecret: APPSECRET,
