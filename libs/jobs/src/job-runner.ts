@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, setMaxListeners } from 'node:events';
 import { Logger, run, runMigrations, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Database, Log, Metrics } from '#libs/kernel';
 import type { JobDefinition } from './job-queue.ts';
@@ -60,6 +60,8 @@ export class JobRunner {
     const taskList: TaskList = {};
     for (const { definition, run } of handlers) {
       taskList[definition.name] = async (payload, helpers) => {
+        // One signal for all jobs of the process; every call of every job listens to it, which is no leak.
+        if (helpers.abortSignal) setMaxListeners(0, helpers.abortSignal);
         try {
           await run(payload, {
             signal: helpers.abortSignal,
