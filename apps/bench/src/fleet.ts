@@ -146,7 +146,7 @@ export async function skipScheduledRound(db: Database, platform: Platform): Prom
 }
 
 /** What sealed tokens are bound to, from the library that opens them. */
-function placesOfTokens(): Record<'refresh' | 'access', (row: Record<string, unknown>) => string> {
+export function placesOfTokens(): Record<'refresh' | 'access', (row: Record<string, unknown>) => string> {
   const table = custodySealedTables.find((each) => each.table === 'custody.authorizer_token');
   const aad = (column: string) => {
     const sealed = table?.sealed.find((each) => each.column === column);

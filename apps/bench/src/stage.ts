@@ -127,7 +127,7 @@ export class Stage {
 
   /** A hub process. Scheduled work is put off by default: what is measured is asked for. */
   async hub(wechatUrl: string, env: Record<string, string> = {}, nodeArgs: string[] = []): Promise<HubProcess> {
-    const port = await freePort();
+    const port = Number(env['PORT'] ?? (await freePort()));
     const { cpuProf } = this.options;
     const program = await this.program('hub', {
       entry: 'hub/src/main.js',

@@ -119,6 +119,7 @@ async function year(stage: Stage, { fleet, days, changes, jsonDays }: YearOption
     ratio_wanted: 100,
     json_days_written: sampled.length,
     snapshots: after.snapshots - before.snapshots,
+    largest_growth: largestGrowth(before, after),
     other_growth_mib: mebibytes(after.database - before.database - grown),
   });
 }
@@ -183,26 +184,28 @@ interface Sizes {
   ledger: number;
   snapshots: number;
   schemas: Map<string, number>;
+  tables: Map<string, number>;
 }
 
 async function sizes(db: Database): Promise<Sizes> {
   // What is in memory only does not count, and neither does what a vacuum gives back anyway.
   await db.query('CHECKPOINT');
-  const schemas = await db.query<{ name: string; bytes: number }>(
-    `SELECT n.nspname AS name, sum(pg_total_relation_size(c.oid))::float8 AS bytes
-       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' GROUP BY n.nspname`,
+  const tables = await db.query<{ schema: string; name: string; bytes: number }>(
+    `SELECT n.nspname AS schema, c.relname AS name, pg_total_relation_size(c.oid)::float8 AS bytes
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'`,
   );
   const [row] = await db.query<{ database: number; snapshots: number }>(
     `SELECT pg_database_size(current_database())::float8 AS database,
             (SELECT count(*) FROM domain_ledger.snapshot) AS snapshots`,
   );
-  const bySchema = new Map(schemas.map(({ name, bytes }) => [name, bytes]));
+  const bySchema = new Map<string, number>();
+  for (const { schema, bytes } of tables) bySchema.set(schema, (bySchema.get(schema) ?? 0) + bytes);
   return {
     database: row?.database ?? 0,
     snapshots: row?.snapshots ?? 0,
     ledger: bySchema.get('domain_ledger') ?? 0,
     schemas: bySchema,
+    tables: new Map(tables.map(({ schema, name, bytes }) => [`${schema}.${name}`, bytes])),
   };
 }
 
@@ -213,6 +216,16 @@ function growthBySchema(before: Sizes, after: Sizes, observations: number): Reco
       .filter(([, bytes]) => Math.abs(bytes) >= 0.01)
       .map(([name, bytes]) => [`${name}_bytes`, bytes]),
   );
+}
+
+/** The tables that grew most, in MiB. */
+function largestGrowth(before: Sizes, after: Sizes): string {
+  return [...after.tables]
+    .map(([name, bytes]) => ({ name, mib: mebibytes(bytes - (before.tables.get(name) ?? 0)) }))
+    .sort((a, b) => b.mib - a.mib)
+    .slice(0, 6)
+    .map(({ name, mib }) => `${name} ${mib}`)
+    .join(', ');
 }
 
 async function writeJson(db: Database, twin: Fleet, day: number): Promise<void> {
