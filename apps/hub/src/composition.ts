@@ -3,7 +3,19 @@ import { ApiKeys, AuditChain, AuditTrail } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
 import { assembleAuthorizers, pruneAuthorizations, refreshAuthorizerInfo } from '#libs/authorizers';
 import { Custody } from '#libs/custody';
-import { DomainHistory, DomainLedger, DomainSnapshots, DomainSweeps } from '#libs/domain-ledger';
+import {
+  DomainAssertions,
+  DomainChanges,
+  DomainCoverage,
+  DomainDrift,
+  DomainGaugeReader,
+  DomainHistory,
+  DomainLedger,
+  DomainRetention,
+  DomainSnapshots,
+  DomainSweeps,
+  PlatformLists,
+} from '#libs/domain-ledger';
 import {
   PUBLICATION_CHECK,
   PublicationCheck,
@@ -58,6 +70,11 @@ const NOT_NOW = new Set([
   'reauthorization_required',
   'not_found',
 ]);
+
+const DAY_MS = 86_400_000;
+/** What ended within 400 days stays; of what ended before, one snapshot a week and what retention must keep anyway. */
+const RETENTION = { keepAllMs: 400 * DAY_MS, thinToMs: 7 * DAY_MS };
+const RETENTION_EVERY_MS = 7 * DAY_MS;
 
 /** The composition root. What one capability needs of a higher one is handed down here as a function. */
 export function compose(parts: CompositionParts): Composition {
@@ -187,6 +204,8 @@ export function compose(parts: CompositionParts): Composition {
     snapshotIntervalMs: settings.snapshotIntervalMs,
     concurrency: settings.wechat.maxConcurrency,
   });
+  const platformLists = new PlatformLists({ db, tokens: custody.componentTokens, api: componentApi });
+  const retention = new DomainRetention(db);
   const apiIps = new ApiIps({
     db,
     log,
@@ -236,7 +255,25 @@ export function compose(parts: CompositionParts): Composition {
     snapshots,
     history,
     sweeps,
+    fleet: {
+      coverage: new DomainCoverage(),
+      drift: new DomainDrift(),
+      changes: new DomainChanges(),
+      gauges: new DomainGaugeReader(platformLists),
+      assertions: new DomainAssertions(),
+    },
+    platformLists,
     apiIps,
+    refreshPlatformLists: async () => {
+      await platformLists.ensureFresh(await accounts.refs(), settings.snapshotIntervalMs, (platform, error) => {
+        log.warn('platform_list.fetch_failed', { component_appid: platform.componentAppid, error });
+      });
+    },
+    thinHistory: async (signal) => {
+      for (const { platformId } of await retention.due(await accounts.refs(), RETENTION_EVERY_MS)) {
+        if (!signal.aborted) await retention.run(platformId, RETENTION, { signal });
+      }
+    },
     prune: async () => {
       while ((await prunePushes(db)) >= 5000);
       await pruneAuthorizations(db);

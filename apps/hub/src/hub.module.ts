@@ -5,6 +5,7 @@ import { ApiKeysController } from './rest/api-keys.controller.ts';
 import { AuditEventsController } from './rest/audit-events.controller.ts';
 import { AuthorizationLinksController } from './rest/authorization-links.controller.ts';
 import { AuthorizersController } from './rest/authorizers.controller.ts';
+import { DomainFleetController } from './rest/domain-fleet.controller.ts';
 import { MerchantsController } from './rest/merchants.controller.ts';
 import { PlatformsController } from './rest/platforms.controller.ts';
 import { ReconciliationsController } from './rest/reconciliations.controller.ts';
@@ -25,6 +26,7 @@ const API: Type[] = [
   AuthorizationLinksController,
   AuthorizersController,
   DocsController,
+  DomainFleetController,
   MerchantsController,
   PlatformsController,
   ReconciliationsController,

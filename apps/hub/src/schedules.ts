@@ -76,6 +76,18 @@ export class Schedules implements OnApplicationBootstrap, OnApplicationShutdown 
     this.tick('wechat_ips', () => this.hub.apiIps.ensureFresh());
   }
 
+  /** Fetches the platforms' own lists of server domains when they are due. */
+  @Interval(10 * MINUTE)
+  platformLists(): void {
+    this.tick('platform_lists', () => this.hub.refreshPlatformLists());
+  }
+
+  /** Thins old domain history, or goes on with a pass that was interrupted. */
+  @Interval(1 * HOUR)
+  thinHistory(): void {
+    this.tick('domain_retention', (signal) => this.hub.thinHistory(signal));
+  }
+
   /** Starts the daily comparison with WeChat's authorizer list where it is due. */
   @Interval(5 * MINUTE)
   reconcile(): void {

@@ -8,7 +8,17 @@ import type {
   Merchants,
 } from '#libs/authorizers';
 import type { AuthorizerTokens, ComponentAccounts, TicketGuard } from '#libs/custody';
-import type { DomainHistory, DomainSnapshots, DomainSweeps } from '#libs/domain-ledger';
+import type {
+  DomainAssertions,
+  DomainChanges,
+  DomainCoverage,
+  DomainDrift,
+  DomainGaugeReader,
+  DomainHistory,
+  DomainSnapshots,
+  DomainSweeps,
+  PlatformLists,
+} from '#libs/domain-ledger';
 import type { PushDispatcher, PushInbox } from '#libs/inbox';
 import type { Database, Log, Metrics, Settings } from '#libs/kernel';
 
@@ -35,11 +45,27 @@ export interface HubServices {
   readonly snapshots: DomainSnapshots;
   readonly history: DomainHistory;
   readonly sweeps: DomainSweeps;
+  /** Questions about all mini programs of a platform at once. */
+  readonly fleet: FleetQuestions;
+  readonly platformLists: PlatformLists;
   readonly apiIps: ApiIps;
+  /** Fetches the platforms' own lists of server domains where they are due. */
+  refreshPlatformLists(): Promise<void>;
+  /** Thins old domain history where that is due. */
+  thinHistory(signal: AbortSignal): Promise<void>;
   /** Removes what is over its time. */
   prune(): Promise<void>;
   /** Why this process cannot serve; null when it can. */
   unready(): Promise<string | null>;
+}
+
+/** The read models of all mini programs of a platform. */
+export interface FleetQuestions {
+  readonly coverage: DomainCoverage;
+  readonly drift: DomainDrift;
+  readonly changes: DomainChanges;
+  readonly gauges: DomainGaugeReader;
+  readonly assertions: DomainAssertions;
 }
 
 /** Injection token of `HubServices`. */

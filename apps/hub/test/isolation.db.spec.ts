@@ -297,10 +297,12 @@ describe('isolation', () => {
       createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
       createApiKey: { name: 'mine', scopes: ['audit:read'] },
       updatePlatform: { name: 'mine' },
+      assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] },
     };
     const pathOf = (route: Route, values: Record<string, string>) =>
       route.path.replace(/\{([a-z_]+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')) +
-      (route.path.endsWith('domain-diff') ? '?from=2026-01-01T00:00:00Z' : '');
+      (route.path.endsWith('domain-diff') ? '?from=2026-01-01T00:00:00Z' : '') +
+      (route.path.endsWith('domain-coverage') ? '?domain=https://everybody.example&list=requestdomain' : '');
 
     /** Everything that anybody may name, in the place of anybody's platform. */
     function* addresses(route: Route & { id: string }): Generator<string> {

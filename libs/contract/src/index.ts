@@ -34,6 +34,7 @@ export {
   type SnapshotView,
   type SweepView,
 } from './domain-history.ts';
+export type { CoverageItemView, CoverageView, FleetChangeView } from './fleet.ts';
 export type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from './api-ips.ts';
 export type { ApiKeyView, AuditChainView, AuditEventView } from './access.ts';
 export type { HealthView } from './machine-routes.ts';

@@ -1,10 +1,16 @@
 import { authorizerRoutes } from './authorizer-routes.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
 import type { Route } from './route.ts';
 
 /** Every route there is, by operation id. The hub serves these, the OpenAPI document describes these, specs walk these. */
-export const routes = { ...platformRoutes, ...authorizerRoutes, ...machineRoutes } as const;
+export const routes = {
+  ...platformRoutes,
+  ...authorizerRoutes,
+  ...fleetRoutes,
+  ...machineRoutes,
+} as const;
 
 export type OperationId = keyof typeof routes;
 

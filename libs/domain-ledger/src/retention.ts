@@ -67,6 +67,21 @@ export class DomainRetention {
     return progress;
   }
 
+  /** Those of the platforms whose last pass began longer ago than `everyMs`, or was interrupted, or never was. */
+  async due<Platform extends { platformId: number }>(
+    platforms: readonly Platform[],
+    everyMs: number,
+  ): Promise<Platform[]> {
+    const rows = await this.db.query<{ id: number }>(
+      `SELECT platform_id AS id FROM domain_ledger.retention
+        WHERE platform_id = ANY ($1::int[]) AND finished_at IS NOT NULL
+          AND started_at > wxfleet.now() - $2 * interval '1 ms'`,
+      [platforms.map(({ platformId }) => platformId), everyMs],
+    );
+    const done = new Set(rows.map(({ id }) => id));
+    return platforms.filter(({ platformId }) => !done.has(platformId));
+  }
+
   private async claim(platformId: number) {
     const [row] = await this.db.query<{ generation: number; cursor: number; examined: number; removed: number }>(
       `INSERT INTO domain_ledger.retention AS r (platform_id, started_at, lease_generation, lease_until)

@@ -472,6 +472,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platforms/{component_appid}/domain-coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has a domain, waits for it, lacks it, or is not known
+         * @description Of mini programs in state `authorized`, within the merchants of the key. Needs the scope `domains:read`.
+         */
+        get: operations["getDomainCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/domain-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mini programs whose configured domains and domains in force differ
+         * @description Of mini programs in state `authorized`, within the merchants of the key. Needs the scope `domains:read`.
+         */
+        get: operations["listDomainDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/domain-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed anywhere in the fleet, newest first
+         * @description The first snapshot of a mini program is no change. Needs the scope `domains:read`.
+         */
+        get: operations["listDomainChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/domain-gauges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How near the fleet is to WeChat's limits
+         * @description Of mini programs in state `authorized`, within the merchants of the key. Needs the scope `domains:read`.
+         */
+        get: operations["getDomainGauges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/domain-assertions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether mini programs are ready for a release
+         * @description Of mini programs in state `authorized`, within the merchants of the key. Send the same body with every `cursor`. `fetch_stale` also needs the scope `domains:snapshot`; what WeChat does not answer soon keeps the evidence it had. Needs the scope `domains:read`.
+         */
+        post: operations["assertDomains"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/wechat-ips/{kind}": {
         parameters: {
             query?: never;
@@ -726,6 +826,41 @@ export interface components {
             /** @description Cursor of the next page; null on the last one */
             next_cursor: string | null;
         };
+        /** @description Whether one mini program is ready */
+        AssertionItem: {
+            /** @description authorizer_appid: the appid of the merchant's account */
+            authorizer_appid: string;
+            /** @description The merchant; null while the account belongs to none */
+            merchant_id: string | null;
+            /**
+             * @description The worst of its domains: `missing`, then `pending`, `unknown`, `covered`
+             * @enum {string}
+             */
+            verdict: "covered" | "pending" | "missing" | "unknown";
+            /** @description Latest observation (ISO 8601); null when there was none */
+            observed_at: string | null;
+            /** @description One verdict for each domain asked */
+            domains: {
+                /**
+                 * @description Purpose of the domains
+                 * @enum {string}
+                 */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description The domain as it was asked */
+                domain: string;
+                /**
+                 * @description `covered`: the mini program has the domain. `pending`: it is configured in another group. `missing`: it is not. `unknown`: never observed, or permission set 18 is not granted
+                 * @enum {string}
+                 */
+                verdict: "covered" | "pending" | "missing" | "unknown";
+            }[];
+        };
+        AssertionPage: {
+            /** @description Mini programs in state authorized, in a stable order */
+            items: components["schemas"]["AssertionItem"][];
+            /** @description Cursor of the next page; null on the last one */
+            next_cursor: string | null;
+        };
         /** @description Whether the audit trail is as it was written */
         AuditChain: {
             /** @description Events compared in this stretch */
@@ -852,6 +987,47 @@ export interface components {
             /** @description The merchant it belongs to; null takes it away */
             merchant_id: string | null;
         };
+        /** @description Who has a domain: counts of all, and one page */
+        Coverage: {
+            /** @description Mini programs in a stable order */
+            items: components["schemas"]["CoverageItem"][];
+            /** @description Cursor of the next page; null on the last one */
+            next_cursor: string | null;
+            /** @description The domain as it was asked */
+            domain: string;
+            /**
+             * @description Purpose of the domains
+             * @enum {string}
+             */
+            list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+            /**
+             * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
+             * @enum {string}
+             */
+            group: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+            /** @description Mini programs with the verdict `covered` */
+            covered: number;
+            /** @description Mini programs with the verdict `pending` */
+            pending: number;
+            /** @description Mini programs with the verdict `missing` */
+            missing: number;
+            /** @description Mini programs with the verdict `unknown` */
+            unknown: number;
+        };
+        /** @description What is known of one domain on one mini program */
+        CoverageItem: {
+            /** @description authorizer_appid: the appid of the merchant's account */
+            authorizer_appid: string;
+            /** @description The merchant; null while the account belongs to none */
+            merchant_id: string | null;
+            /**
+             * @description `covered`: the mini program has the domain. `pending`: it is configured in another group. `missing`: it is not. `unknown`: never observed, or permission set 18 is not granted
+             * @enum {string}
+             */
+            verdict: "covered" | "pending" | "missing" | "unknown";
+            /** @description Latest observation (ISO 8601); null when there was none */
+            observed_at: string | null;
+        };
         /** @description The new API key */
         CreatedApiKey: {
             /** @description Id of the key; not secret */
@@ -876,6 +1052,27 @@ export interface components {
             last_used_at: string | null;
             /** @description The key. Shown this once, stored only as a digest */
             key: string;
+        };
+        /** @description What a release needs, and of whom */
+        DomainAssertion: {
+            /** @description What must be in force */
+            domains: {
+                /**
+                 * @description Purpose of the domains
+                 * @enum {string}
+                 */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description A domain with scheme, as WeChat writes it or in any equal spelling */
+                domain: string;
+            }[];
+            /** @description Only mini programs of these merchants */
+            merchant_ids?: string[];
+            /** @description Only these mini programs */
+            authorizer_appids?: string[];
+            /** @description Evidence older than this counts as `unknown`: an ISO 8601 duration such as PT24H, or whole seconds */
+            max_age?: number | string;
+            /** @description Ask WeChat first about mini programs of this page without evidence that is young enough */
+            fetch_stale?: boolean;
         };
         /** @description How one list changed */
         DomainChange: {
@@ -908,6 +1105,137 @@ export interface components {
             to: string;
             /** @description What differs; empty when nothing does */
             changes: components["schemas"]["DomainChange"][];
+        };
+        /** @description A mini program whose configured domains and domains in force differ */
+        DomainDrift: {
+            /** @description authorizer_appid: the appid of the merchant's account */
+            authorizer_appid: string;
+            /** @description The merchant; null while the account belongs to none */
+            merchant_id: string | null;
+            /** @description Configured and not in force */
+            pending: {
+                /**
+                 * @description Purpose of the domains
+                 * @enum {string}
+                 */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description Domains in normal form */
+                domains: string[];
+            }[];
+            /** @description In force and not configured */
+            effective_only: {
+                /**
+                 * @description Purpose of the domains
+                 * @enum {string}
+                 */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description Domains in normal form */
+                domains: string[];
+            }[];
+            /**
+             * Format: date-time
+             * @description First observation of the drift that lasts; its domains may have changed since (ISO 8601, UTC, milliseconds)
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Latest observation of the mini program (ISO 8601, UTC, milliseconds)
+             */
+            observed_at: string;
+        };
+        DomainDriftPage: {
+            /** @description Mini programs that drift, in a stable order */
+            items: components["schemas"]["DomainDrift"][];
+            /** @description Cursor of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        /** @description How near the fleet is to WeChat's limits: the 50 nearest of each kind */
+        DomainGauges: {
+            /** @description The fullest list of each of the mini programs with the fullest lists */
+            lists: {
+                /** @description authorizer_appid: the appid of the merchant's account */
+                authorizer_appid: string;
+                /** @description The merchant; null while the account belongs to none */
+                merchant_id: string | null;
+                /**
+                 * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
+                 * @enum {string}
+                 */
+                group: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+                /**
+                 * @description Purpose of the domains
+                 * @enum {string}
+                 */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description Entries in the list */
+                count: number;
+                /** @description WeChat's limit */
+                limit: number;
+                /**
+                 * Format: date-time
+                 * @description Latest observation of the mini program (ISO 8601, UTC, milliseconds)
+                 */
+                observed_at: string;
+            }[];
+            /** @description Domains set by the direct way, the most widely used first */
+            domains: {
+                /** @description Domain in normal form */
+                domain: string;
+                /** @description Distinct principals that have it in `direct_domain` */
+                count: number;
+                /** @description WeChat's limit */
+                limit: number;
+                /**
+                 * Format: date-time
+                 * @description The oldest of the observations behind the count (ISO 8601, UTC, milliseconds)
+                 */
+                observed_at: string;
+            }[];
+            /** @description Mini programs with the most edits seen this month */
+            edits: {
+                /** @description authorizer_appid: the appid of the merchant's account */
+                authorizer_appid: string;
+                /** @description The merchant; null while the account belongs to none */
+                merchant_id: string | null;
+                /** @description Edits seen this month */
+                count: number;
+                /** @description WeChat's limit */
+                limit: number;
+                /**
+                 * @description Edits between two observations are seen as one
+                 * @constant
+                 */
+                lower_bound: true;
+                /**
+                 * Format: date-time
+                 * @description Begin of the month in Beijing (ISO 8601, UTC, milliseconds)
+                 */
+                since: string;
+                /**
+                 * Format: date-time
+                 * @description Latest observation of the mini program (ISO 8601, UTC, milliseconds)
+                 */
+                observed_at: string;
+            }[];
+            /** @description Domains in force that are not in the platform's own published list: a release drops them. null: unknown, because that list was never fetched or is not to be seen */
+            at_risk: {
+                /** @description Domain in normal form */
+                domain: string;
+                /**
+                 * @description Purpose of the domains
+                 * @enum {string}
+                 */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description Mini programs that have it in force */
+                count: number;
+                /** @description There is none */
+                limit: null;
+                /**
+                 * Format: date-time
+                 * @description Latest fetch of the platform's own list (ISO 8601, UTC, milliseconds)
+                 */
+                observed_at: string;
+            }[] | null;
         };
         /** @description Domains by group and list. What WeChat did not send is absent; an empty list is an empty list */
         Domains: {
@@ -942,6 +1270,40 @@ export interface components {
             path: string;
             /** @description What is wrong with it */
             message: string;
+        };
+        /** @description How one list of one mini program changed */
+        FleetChange: {
+            /** @description authorizer_appid: the appid of the merchant's account */
+            authorizer_appid: string;
+            /** @description The merchant; null while the account belongs to none */
+            merchant_id: string | null;
+            /** @description The snapshot that begins with the change */
+            snapshot_id: string;
+            /**
+             * Format: date-time
+             * @description First observation after the change (ISO 8601, UTC, milliseconds)
+             */
+            observed_at: string;
+            /**
+             * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
+             * @enum {string}
+             */
+            group: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+            /**
+             * @description Purpose of the domains
+             * @enum {string}
+             */
+            list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+            /** @description Domains that are new in the list, in normal form */
+            added: string[];
+            /** @description Domains that are gone from the list, in normal form */
+            removed: string[];
+        };
+        FleetChangePage: {
+            /** @description Changes, newest first */
+            items: components["schemas"]["FleetChange"][];
+            /** @description Cursor of the next page; null on the last one */
+            next_cursor: string | null;
         };
         /** @description State of the process */
         Health: {
@@ -4308,6 +4670,521 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing, or not for this API key */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDomainCoverage: {
+        parameters: {
+            query: {
+                /** @description A domain with scheme, as WeChat writes it or in any equal spelling */
+                domain: string;
+                /** @description Purpose of the domains */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description The group that must have it */
+                group?: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+                /** @description Only mini programs with this verdict; the counts stay those of all */
+                verdict?: "covered" | "pending" | "missing" | "unknown";
+                /** @description Items on one page at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts of all, and one page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDomainDrift: {
+        parameters: {
+            query?: {
+                /** @description Items on one page at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainDriftPage"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDomainChanges: {
+        parameters: {
+            query?: {
+                /** @description Only changes observed at or after this moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                from?: string;
+                /** @description Only changes observed at or before this moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                to?: string;
+                /** @description Only this group */
+                group?: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+                /** @description Only this list */
+                list?: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description Only changes that add or remove this domain, in any equal spelling */
+                domain?: string;
+                /** @description Only mini programs of this merchant */
+                merchant_id?: string;
+                /** @description Items on one page at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetChangePage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDomainGauges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gauges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainGauges"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assertDomains: {
+        parameters: {
+            query?: {
+                /** @description Items on one page at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        /** @description What a release needs, and of whom */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainAssertion"];
+            };
+        };
+        responses: {
+            /** @description One page of verdicts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssertionPage"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,140 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CoverageItemView, FleetChangeView } from '#libs/contract';
+import type { FleetScope, StaleSubject } from '#libs/domain-ledger';
+import { runBounded } from '#libs/jobs';
+import { AppError, type Sql } from '#libs/kernel';
+import { eachPage, streamCsv, wantsCsv } from '../http/csv.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { In, PlatformCaller } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { eventOf, onPlatform } from './scoped.ts';
+
+const CSV_PAGE = 2000;
+const COVERAGE_COLUMNS: Record<keyof CoverageItemView, (item: CoverageItemView) => unknown> = {
+  authorizer_appid: (item) => item.authorizer_appid,
+  merchant_id: (item) => item.merchant_id,
+  verdict: (item) => item.verdict,
+  observed_at: (item) => item.observed_at,
+};
+const CHANGES_COLUMNS: Record<keyof FleetChangeView, (item: FleetChangeView) => unknown> = {
+  authorizer_appid: (item) => item.authorizer_appid,
+  merchant_id: (item) => item.merchant_id,
+  snapshot_id: (item) => item.snapshot_id,
+  observed_at: (item) => item.observed_at,
+  group: (item) => item.group,
+  list: (item) => item.list,
+  added: (item) => item.added.join(' '),
+  removed: (item) => item.removed.join(' '),
+};
+
+/** Reads of WeChat at once for one assertion, and how long new ones are begun, in milliseconds. */
+const FETCH_CONCURRENCY = 16;
+const FETCH_MS = 20_000;
+
+/** Questions about all mini programs of a platform; a key that is limited to merchants asks about those. */
+@Controller()
+export class DomainFleetController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('getDomainCoverage')
+  coverage(
+    @Input() { query }: In<'getDomainCoverage'>,
+    @By() by: PlatformCaller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = (cursor: string | undefined, limit: number) =>
+      onPlatform(this.hub, by, (sql) => this.hub.fleet.coverage.page(sql, scopeOf(by), query, { cursor, limit }));
+    return wantsCsv(request) ? csv(reply, COVERAGE_COLUMNS, page, query.cursor) : page(query.cursor, query.limit);
+  }
+
+  @Endpoint('listDomainDrift')
+  drift(@Input() { query }: In<'listDomainDrift'>, @By() by: PlatformCaller) {
+    return onPlatform(this.hub, by, (sql) => this.hub.fleet.drift.page(sql, scopeOf(by), query));
+  }
+
+  @Endpoint('listDomainChanges')
+  changes(
+    @Input() { query }: In<'listDomainChanges'>,
+    @By() by: PlatformCaller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { merchant_id: merchantId, ...rest } = query;
+    const page = (cursor: string | undefined, limit: number) =>
+      onPlatform(this.hub, by, (sql) =>
+        this.hub.fleet.changes.page(sql, scopeOf(by), { ...rest, merchantId }, { cursor, limit }),
+      );
+    return wantsCsv(request) ? csv(reply, CHANGES_COLUMNS, page, query.cursor) : page(query.cursor, query.limit);
+  }
+
+  @Endpoint('getDomainGauges')
+  gauges(@By() by: PlatformCaller) {
+    return onPlatform(this.hub, by, (sql) => this.hub.fleet.gauges.read(sql, scopeOf(by)));
+  }
+
+  @Endpoint('assertDomains')
+  assert(@Input() { query, body }: In<'assertDomains'>, @By() by: PlatformCaller) {
+    if (body.fetch_stale && !by.principal.scopes.has('domains:snapshot')) {
+      throw new AppError('forbidden', 'fetch_stale needs the scope domains:snapshot');
+    }
+    const assertion = {
+      domains: body.domains,
+      merchantIds: body.merchant_ids,
+      authorizerAppids: body.authorizer_appids,
+      maxAgeMs: body.max_age,
+    };
+    // A transaction for each statement: none is open while WeChat is asked.
+    const sql: Sql = {
+      query: <Row>(text: string, values?: readonly unknown[]) =>
+        onPlatform(this.hub, by, (each) => each.query<Row>(text, values)),
+      run: (text, values) => onPlatform(this.hub, by, (each) => each.run(text, values)),
+    };
+    const refresh = body.fetch_stale ? (stale: readonly StaleSubject[]) => this.refresh(by, stale) : undefined;
+    return this.hub.fleet.assertions.page(sql, scopeOf(by), assertion, query, refresh);
+  }
+
+  /** What cannot be read now keeps the evidence it had; the failure is remembered in its history. */
+  private async refresh(by: PlatformCaller, stale: readonly StaleSubject[]): Promise<void> {
+    const { hub } = this;
+    let fetched = 0;
+    const take = async ({ authorizerId, authorizerAppid }: StaleSubject) => {
+      try {
+        const ref = await hub.directory.ref(by.platform, authorizerAppid);
+        if (ref?.authorizerId !== authorizerId) return;
+        await hub.snapshots.take(by.platform, { ...ref, authorizerAppid });
+        fetched += 1;
+      } catch (error) {
+        if (!(error instanceof AppError)) {
+          hub.log.warn('assertion.fetch_failed', { authorizer_appid: authorizerAppid, error });
+        }
+      }
+    };
+    await runBounded(stale, FETCH_CONCURRENCY, take, AbortSignal.timeout(FETCH_MS));
+    const subject = `platform:${by.platform.componentAppid}`;
+    const event = eventOf(by, 'domains.fetched_for_assertion', subject, { stale: stale.length, fetched });
+    await onPlatform(hub, by, (sql) => hub.audit.record(sql, event));
+  }
+}
+
+function scopeOf(by: PlatformCaller): FleetScope {
+  return { platformId: by.platform.platformId, merchantIds: by.principal.merchantIds };
+}
+
+/** The first page is there before the answer begins, so that what is wrong with the question is still told as a problem. */
+async function csv<Row>(
+  reply: FastifyReply,
+  columns: Readonly<Record<string, (row: Row) => unknown>>,
+  page: (cursor: string | undefined, limit: number) => Promise<{ items: Row[]; next_cursor: string | null }>,
+  cursor: string | undefined,
+) {
+  let first: Awaited<ReturnType<typeof page>> | undefined = await page(cursor, CSV_PAGE);
+  const next = async (from: string | undefined) => {
+    const held = first ?? (await page(from, CSV_PAGE));
+    first = undefined;
+    return held;
+  };
+  return streamCsv(reply, columns, eachPage(next, cursor));
+}
