@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiKeys, AuditChain, AuditTrail } from '#libs/access';
+import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginBrake, Sessions } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
 import { assembleAuthorizers, pruneAuthorizations, refreshAuthorizerInfo } from '#libs/authorizers';
 import { Custody } from '#libs/custody';
@@ -84,6 +84,8 @@ export function compose(parts: CompositionParts): Composition {
   const jobs = new JobQueue();
   const callSeconds = Math.ceil(settings.wechat.timeoutMs / 1000);
   const keys = new ApiKeys(db, clock, log);
+  const loginBrake = new LoginBrake(db);
+  const sessions = new Sessions(db, clock, log, loginBrake);
   const auditChain = new AuditChain(db, log);
   const audit = new AuditTrail(db, log, auditChain);
 
@@ -240,6 +242,8 @@ export function compose(parts: CompositionParts): Composition {
     metrics,
     db,
     keys,
+    users: new ConsoleUsers(),
+    sessions,
     audit,
     auditChain,
     accounts,
@@ -277,6 +281,8 @@ export function compose(parts: CompositionParts): Composition {
     prune: async () => {
       while ((await prunePushes(db)) >= 5000);
       await pruneAuthorizations(db);
+      await sessions.prune();
+      await loginBrake.prune();
     },
     unready: () => whyUnready(db),
   };

@@ -9,8 +9,10 @@ import { DomainFleetController } from './rest/domain-fleet.controller.ts';
 import { MerchantsController } from './rest/merchants.controller.ts';
 import { PlatformsController } from './rest/platforms.controller.ts';
 import { ReconciliationsController } from './rest/reconciliations.controller.ts';
+import { SessionsController } from './rest/sessions.controller.ts';
 import { SnapshotsController } from './rest/snapshots.controller.ts';
 import { SweepsController } from './rest/sweeps.controller.ts';
+import { UsersController } from './rest/users.controller.ts';
 import { WechatIpsController } from './rest/wechat-ips.controller.ts';
 import { DocsController } from './ops/docs.controller.ts';
 import { HealthController } from './ops/health.controller.ts';
@@ -30,8 +32,10 @@ const API: Type[] = [
   MerchantsController,
   PlatformsController,
   ReconciliationsController,
+  SessionsController,
   SnapshotsController,
   SweepsController,
+  UsersController,
   WechatCallbacksController,
   WechatIpsController,
 ];

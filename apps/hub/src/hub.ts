@@ -105,6 +105,8 @@ export class Hub {
     drain.onStop('custody', () => custody.stop());
     await services.keys.start();
     drain.onStop('keys', () => services.keys.stop());
+    await services.sessions.start();
+    drain.onStop('sessions', () => services.sessions.stop());
     services.audit.start();
     drain.onStop('audit', () => services.audit.stop());
     drain.onStop('inbox', () => services.inbox.drained());
@@ -120,7 +122,10 @@ export class Hub {
     }
     const app = await createHttpApp({
       module: HubModule.with(services),
-      door: new Door(services.keys, services.accounts),
+      door: new Door(services.keys, services.accounts, {
+        sessions: services.sessions,
+        publicUrl: () => services.urls.base,
+      }),
       log,
       metrics,
       audit: services.audit,

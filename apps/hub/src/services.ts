@@ -1,4 +1,4 @@
-import type { ApiKeys, AuditChain, AuditTrail } from '#libs/access';
+import type { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, Sessions } from '#libs/access';
 import type { ApiIps } from '#libs/api-ip-ledger';
 import type {
   AuthorizationLinks,
@@ -30,6 +30,8 @@ export interface HubServices {
   readonly metrics: Metrics;
   readonly db: Database;
   readonly keys: ApiKeys;
+  readonly users: ConsoleUsers;
+  readonly sessions: Sessions;
   readonly audit: AuditTrail;
   readonly auditChain: AuditChain;
   readonly accounts: ComponentAccounts;

@@ -12,6 +12,7 @@ const GOOD: Record<string, string> = {
   component_appid: OURS,
   authorizer_appid: MINE,
   merchant_id: 'm1',
+  username: 'nobody',
   kind: 'callback',
   id: '1',
 };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { decodeCursor, isScope, pageOf, scopes as allScopes, type ApiKeyView, type Scope } from '#libs/contract';
 import {
+  AppError,
   Secret,
   SingleFlight,
   isDatabaseUnavailable,
@@ -10,10 +11,8 @@ import {
   type Sql,
 } from '#libs/kernel';
 import { MAX_KEY_CHARACTERS, digestBytes, digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
-import type { Principal } from './principal.ts';
+import { ACCESS_CHANNEL as CHANNEL, type Principal } from './principal.ts';
 
-/** NOTIFY with a key id: whatever is cached of it is void. */
-const CHANNEL = 'wxfleet_access';
 const MAX_CACHED = 10_000;
 /** Second line behind the notifications, which reach everybody within milliseconds. */
 const REVALIDATE_MS = 30_000;
@@ -45,9 +44,11 @@ interface KeyRow {
   expires_at: Date | null;
   revoked_at: Date | null;
   last_used_at: Date | null;
+  replaced_by: string | null;
 }
 
-const COLUMNS = `id, platform_id, name, prefix, scopes, merchant_ids, created_at, created_by, expires_at, revoked_at, last_used_at`;
+const COLUMNS = `id, platform_id, name, prefix, scopes, merchant_ids, created_at, created_by, expires_at, revoked_at, last_used_at,
+  replaced_by`;
 
 interface Cached {
   principal: Principal;
@@ -135,6 +136,50 @@ export class ApiKeys {
       [platformId, after?.[0] ?? null, after?.[1] ?? null, page.within ?? null, page.limit + 1],
     );
     return pageOf('api-keys', rows, page.limit, viewOf, (row) => [row.created_us, row.id]);
+  }
+
+  /** A key of a platform as it is shown; null when there is none (within those merchants). */
+  async get(
+    sql: Sql,
+    platformId: number | null,
+    id: string,
+    within: readonly string[] | null = null,
+  ): Promise<ApiKeyView | null> {
+    const [row] = await sql.query<KeyRow>(
+      `SELECT ${COLUMNS} FROM access.api_key
+        WHERE id = $1 AND platform_id IS NOT DISTINCT FROM $2 AND ($3::text[] IS NULL OR merchant_ids <@ $3)`,
+      [id, platformId, within],
+    );
+    return row ? viewOf(row) : null;
+  }
+
+  /**
+   * Makes a new key that may do the same, and lets the old one go on for `overlapSeconds` (no longer than it would have).
+   * @throws AppError conflict when the old one is revoked, expired, or has been replaced already
+   */
+  async rotate(
+    sql: Sql,
+    platformId: number | null,
+    old: ApiKeyView,
+    options: { overlapSeconds: number; createdBy: string },
+  ): Promise<{ view: ApiKeyView; key: Secret }> {
+    const made = await this.create(sql, {
+      platformId,
+      name: old.name,
+      scopes: old.scopes,
+      merchantIds: old.merchant_ids,
+      expiresAt: old.expires_at === null ? null : new Date(old.expires_at),
+      createdBy: options.createdBy,
+    });
+    const replaced = await sql.run(
+      `UPDATE access.api_key
+          SET replaced_by = $2, expires_at = least(expires_at, wxfleet.now() + make_interval(secs => $3))
+        WHERE id = $1 AND replaced_by IS NULL AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > wxfleet.now())`,
+      [old.id, made.view.id, options.overlapSeconds],
+    );
+    if (replaced === 0) throw new AppError('conflict', 'this key is revoked, expired, or replaced already');
+    await this.db.notify(CHANNEL, old.id, sql);
+    return made;
   }
 
   /** @returns false when there is no such key of that platform (or not within those merchants) */
@@ -333,6 +378,7 @@ function viewOf(row: KeyRow): ApiKeyView {
     expires_at: row.expires_at?.toISOString() ?? null,
     revoked_at: row.revoked_at?.toISOString() ?? null,
     last_used_at: row.last_used_at?.toISOString() ?? null,
+    replaced_by: row.replaced_by,
   };
 }
 

@@ -1,17 +1,23 @@
-import type { Scope } from '#libs/contract';
+import type { Scope, UserRole } from '#libs/contract';
 import type { Tenant } from '#libs/kernel';
+
+/** NOTIFY with the id of a key, a session or a user: whatever is cached of it is void. */
+export const ACCESS_CHANNEL = 'wxfleet_access';
 
 /** Who is asking, and what they may see. */
 export interface Principal {
   readonly kind: 'operator' | 'platform';
+  /** Id of the key, or of the user. */
   readonly keyId: string;
   /** `null` for an operator: the whole installation. */
   readonly platformId: number | null;
   /** `null`: all merchants of the platform. */
   readonly merchantIds: readonly string[] | null;
   readonly scopes: ReadonlySet<Scope>;
-  /** Name in the audit trail: `api_key:<id>` or `operator:<id>`. */
+  /** Name in the audit trail: `api_key:<id>`, `operator:<id>` or `user:<name>`. */
   readonly actor: string;
+  /** Absent for keys. */
+  readonly session?: { readonly username: string; readonly role: UserRole; readonly csrfToken: string };
 }
 
 /** For whom the database is asked. An operator acting on one platform sees that platform only. */

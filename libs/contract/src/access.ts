@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { line, merchantId, moment, momentInput, pageQuery, pageSchema, queryInteger } from './fields.ts';
+import {
+  componentAppid,
+  line,
+  merchantId,
+  moment,
+  momentInput,
+  pageQuery,
+  pageSchema,
+  queryInteger,
+} from './fields.ts';
 import { scopes, type Scope } from './scopes.ts';
 
 export const scopeSchema = z.enum(scopes as [Scope, ...Scope[]]).describe('What the key may do');
@@ -34,6 +43,7 @@ const apiKeyFields = {
   expires_at: moment('Refused from then on').nullable(),
   revoked_at: moment('Refused since').nullable(),
   last_used_at: moment('Last use, to about a minute').nullable(),
+  replaced_by: z.string().nullable().describe('Id of the key it was rotated to'),
 };
 
 export const apiKeyView = z
@@ -46,6 +56,89 @@ export const createdApiKey = z
   .meta({ id: 'CreatedApiKey', description: 'The new API key' });
 
 export const apiKeyPage = pageSchema(apiKeyView, 'Keys, newest first').meta({ id: 'ApiKeyPage' });
+
+export const keyRotation = z
+  .strictObject({
+    overlap_seconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(30 * 86_400)
+      .default(86_400)
+      .describe('How long the old key goes on, no longer than it would have; 0: it ends at once'),
+  })
+  .meta({ id: 'KeyRotation', description: 'How a key is replaced' });
+
+export const userRole = z
+  .enum(['viewer', 'admin', 'operator'])
+  .describe('`viewer` reads, `admin` does everything on one platform, `operator` on the whole installation');
+export type UserRole = z.infer<typeof userRole>;
+
+export const username = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._@-]{1,63}$/, 'must be 2 to 64 lower case letters, digits, . _ @ or -')
+  .describe('Name to log in with');
+
+const newPassword = z.string().min(12).max(256).describe('Password, 12 to 256 characters. Never returned');
+
+export const newUser = z
+  .strictObject({
+    username,
+    password: newPassword,
+    role: userRole,
+    component_appid: componentAppid
+      .optional()
+      .describe(
+        'The platform of a viewer or admin; absent for an operator, and for the only platform that a caller has',
+      ),
+  })
+  .meta({ id: 'NewUser', description: 'A console user to make' });
+
+export const userPatch = z
+  .strictObject({
+    role: userRole.optional(),
+    password: newPassword.optional(),
+    disabled: z.boolean().optional().describe('Whether the user is kept out'),
+  })
+  .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change at least one field')
+  .meta({ id: 'UserPatch', description: 'What to change. Every change ends the sessions of the user' });
+
+export const userView = z
+  .strictObject({
+    username,
+    role: userRole,
+    component_appid: componentAppid.nullable().describe('The platform; null for an operator'),
+    created_at: moment('When the user was made'),
+    created_by: z.string().describe('Who made the user'),
+    disabled_at: moment('Kept out since').nullable(),
+    last_login_at: moment('Latest login').nullable(),
+  })
+  .meta({ id: 'User', description: 'A console user' });
+export type ConsoleUserView = z.infer<typeof userView>;
+export const userPage = pageSchema(userView, 'Users, by name').meta({ id: 'UserPage' });
+
+export const newSession = z
+  .strictObject({
+    username: z.string().min(1).max(64).describe('Name to log in with'),
+    password: z.string().min(1).max(256).describe('Password'),
+  })
+  .meta({ id: 'NewSession', description: 'A login' });
+
+export const meView = z
+  .strictObject({
+    kind: z.enum(['api_key', 'user']).describe('What asks'),
+    name: z.string().describe('As in the audit trail: api_key:<id>, operator:<id> or user:<name>'),
+    role: userRole.nullable().describe('Role of the user; null for a key'),
+    component_appid: componentAppid.nullable().describe('The platform; null: the whole installation'),
+    scopes: z.array(scopeSchema).describe('What it may do'),
+    merchant_ids: z.array(merchantId).nullable().describe('Merchants it is limited to; null: all'),
+    csrf_token: z
+      .string()
+      .nullable()
+      .describe('To be sent as `X-CSRF-Token` with every call that changes something by cookie; null for a key'),
+  })
+  .meta({ id: 'Me', description: 'Who is asking' });
+export type MeView = z.infer<typeof meView>;
 
 export const auditFilter = {
   from: momentInput('Not before this moment').optional(),

@@ -48,6 +48,14 @@ export function openApiDocument(): Json {
           scheme: 'bearer',
           description: 'An API key (`wxf_…`) with the scope that the operation names',
         },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'wxfleet_session',
+          description:
+            'The session of a console user (`__Host-wxfleet_session` over https). What changes something also needs the ' +
+            'header `X-CSRF-Token` with what `GET /v1/me` says',
+        },
       },
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
@@ -60,13 +68,15 @@ function operation(route: Route & { id: string }, schemaOf: SchemaOf): Json {
   const isPublic = route.scope === 'public';
   const authority = isPublic
     ? []
-    : [`Needs the scope \`${route.scope}\`${route.operatorOnly ? ' and an operator key' : ''}.`];
+    : route.scope === 'any'
+      ? ['Needs a key or a session, whatever its scopes.']
+      : [`Needs the scope \`${route.scope}\`${route.operatorOnly ? ' and an operator' : ''}.`];
   return {
     operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
     description: [route.description, ...authority].filter(Boolean).join(' ') || route.summary,
-    security: isPublic ? [] : [{ apiKey: [] }],
+    security: isPublic ? [] : [{ apiKey: [] }, { session: [] }],
     parameters: [
       ...parameters(route.params, 'path', schemaOf),
       ...parameters(route.query, 'query', schemaOf),

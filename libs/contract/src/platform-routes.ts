@@ -6,6 +6,7 @@ import {
   auditEventPage,
   auditFilter,
   createdApiKey,
+  keyRotation,
   newApiKey,
 } from './access.ts';
 import { componentAppid, issuedId, merchantId, pageQuery } from './fields.ts';
@@ -159,6 +160,25 @@ export const platformRoutes = {
     scope: 'keys:write',
     params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the key') }),
     replies: { 204: { description: 'Revoked' } },
+  }),
+  rotateApiKey: route({
+    method: 'POST',
+    path: '/v1/platforms/{component_appid}/api-keys/{id}/rotations',
+    tag: 'Keys and audit',
+    summary: 'Replace an API key by a new one that may do the same',
+    description: 'Both work during the overlap, so that nothing has to change at one moment.',
+    scope: 'keys:write',
+    params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the key to replace') }),
+    body: keyRotation,
+    bodyOptional: true,
+    replies: {
+      201: {
+        description: 'The new key, shown this once',
+        schema: createdApiKey,
+        headers: { 'Cache-Control': 'always `no-store`' },
+      },
+    },
+    problems: ['conflict'],
   }),
   listAuditEvents: route({
     method: 'GET',

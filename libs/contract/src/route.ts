@@ -26,8 +26,11 @@ export interface RouteSpec<
   tag: string;
   summary: string;
   description?: string;
-  /** The scope a key needs; `public` needs no key. There is no default: whoever adds a route decides. */
-  scope: Scope | 'public';
+  /**
+   * The scope a caller needs; `any`: a key or session, whatever its scopes; `public` needs neither. There is no default:
+   * whoever adds a route decides.
+   */
+  scope: Scope | 'any' | 'public';
   /** Only an operator key may, whatever its scopes. */
   operatorOnly?: boolean;
   params?: P;

@@ -3,6 +3,7 @@ import { fleetRoutes } from './fleet-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
 import type { Route } from './route.ts';
+import { userRoutes } from './user-routes.ts';
 
 /** Every route there is, by operation id. The hub serves these, the OpenAPI document describes these, specs walk these. */
 export const routes = {
@@ -10,6 +11,7 @@ export const routes = {
   ...authorizerRoutes,
   ...fleetRoutes,
   ...machineRoutes,
+  ...userRoutes,
 } as const;
 
 export type OperationId = keyof typeof routes;

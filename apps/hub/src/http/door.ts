@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { digestOf, maySeeMerchant, type ApiKeys, type Principal } from '#libs/access';
+import { digestOf, isCsrfToken, maySeeMerchant, type ApiKeys, type Principal, type Sessions } from '#libs/access';
 import { routes, type OperationId, type Route, type Scope } from '#libs/contract';
 import type { ComponentAccounts, PlatformRef } from '#libs/custody';
 import { AppError } from '#libs/kernel';
 import { PAGE, type Caller } from './endpoint.ts';
+import { sessionTokenOf } from './session-cookie.ts';
 import { checkParams } from './validation.ts';
 
 const BEARER = /^Bearer +([\x21-\x7e]+) *$/i;
@@ -36,6 +37,8 @@ export class Door {
   constructor(
     private readonly keys: ApiKeys,
     private readonly accounts: ComponentAccounts,
+    /** Absent: keys only. */
+    private readonly people?: { sessions: Sessions; publicUrl: () => string },
   ) {}
 
   /** Fastify `onRequest` hook; calls back at once when everything is known in memory. */
@@ -60,7 +63,7 @@ export class Door {
 
   private authenticate(request: FastifyRequest): Principal | null | Promise<Principal | null> {
     const header = request.headers.authorization;
-    if (header === undefined) return null;
+    if (header === undefined) return this.authenticatePerson(request);
     // A client sends the same header with every request of a connection: what it said is parsed and digested once.
     const socket = request.raw.socket as Acquainted;
     let said = socket[SAID];
@@ -70,6 +73,12 @@ export class Door {
       said = socket[SAID] = { header, key, digest: digestOf(key) };
     }
     return this.keys.authenticate(said.key, said.digest);
+  }
+
+  private authenticatePerson(request: FastifyRequest): Principal | null | Promise<Principal | null> {
+    if (!this.people || request.headers.cookie === undefined) return null;
+    const token = sessionTokenOf(request.headers.cookie, this.people.publicUrl());
+    return token === undefined ? null : this.people.sessions.authenticate(token);
   }
 
   private admit(
@@ -85,7 +94,11 @@ export class Door {
     }
     // Known from here on, also to the trace of what is refused below.
     const caller: Caller = (request.caller = { principal, platform: null, address: request.ip });
-    if (!principal.scopes.has(route.scope as Scope)) {
+    // A browser sends the cookie also when another site asks it to; the header only our own page can add.
+    if (principal.session && request.method !== 'GET' && !isCsrfToken(principal, request.headers['x-csrf-token'])) {
+      throw new AppError('forbidden', 'send X-CSRF-Token with what GET /v1/me says');
+    }
+    if (route.scope !== 'any' && !principal.scopes.has(route.scope as Scope)) {
       throw new AppError('forbidden', `the API key lacks the scope ${route.scope}`);
     }
     if (route.operatorOnly && principal.kind !== 'operator') {

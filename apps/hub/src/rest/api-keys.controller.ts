@@ -8,6 +8,9 @@ import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 
+/** When no body says otherwise, as the description has it. */
+const DEFAULT_OVERLAP_SECONDS = 86_400;
+
 @Controller()
 export class ApiKeysController {
   constructor(@Inject(HUB) private readonly hub: HubServices) {}
@@ -42,6 +45,30 @@ export class ApiKeysController {
     return this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
       this.hub.keys.list(sql, by.platform.platformId, { ...query, within: by.principal.merchantIds }),
     );
+  }
+
+  @Endpoint('rotateApiKey')
+  async rotate(@Input() { params, body }: In<'rotateApiKey'>, @By() by: PlatformCaller) {
+    const { platformId } = by.platform;
+    return this.hub.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
+      const old = await this.hub.keys.get(sql, platformId, params.id, by.principal.merchantIds);
+      if (!old) throw notFound('API key');
+      assertWithin(by.principal, old.scopes, old.merchant_ids);
+      const overlapSeconds = body.overlap_seconds ?? DEFAULT_OVERLAP_SECONDS;
+      const { view, key } = await this.hub.keys.rotate(sql, platformId, old, {
+        overlapSeconds,
+        createdBy: by.principal.actor,
+      });
+      await this.hub.audit.record(sql, {
+        platformId,
+        actor: by.principal.actor,
+        address: by.address,
+        action: 'api_key.rotated',
+        subject: `api_key:${old.id}`,
+        detail: { replaced_by: view.id, overlap_seconds: overlapSeconds },
+      });
+      return { ...view, key: key.reveal() };
+    });
   }
 
   @Endpoint('revokeApiKey')

@@ -1,0 +1,77 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '#libs/access';
+import type { MeView } from '#libs/contract';
+import { AppError, Secret } from '#libs/kernel';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { Caller, In } from '../http/endpoint.ts';
+import { sessionCookie, sessionTokenOf } from '../http/session-cookie.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+
+/** Logging in and out, and who is asking. */
+@Controller()
+export class SessionsController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('createSession')
+  async open(
+    @Input() { body }: In<'createSession'>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MeView> {
+    // Another site must not log somebody in as somebody else.
+    const site = request.headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+      throw new AppError('forbidden', 'a login comes from the page of this hub');
+    }
+    const opened = await this.hub.sessions.open(body.username, new Secret(body.password), request.ip);
+    const { principal } = opened;
+    await this.hub.audit.record(this.hub.db, {
+      platformId: principal.platformId,
+      actor: principal.actor,
+      action: 'session.started',
+      subject: `user:${body.username}`,
+      address: request.ip,
+    });
+    reply.header('Set-Cookie', sessionCookie(this.hub.urls.base, opened.token.reveal()));
+    return this.view(principal);
+  }
+
+  @Endpoint('deleteSession')
+  async close(
+    @By() by: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const token = by.principal.session && sessionTokenOf(request.headers.cookie, this.hub.urls.base);
+    if (token === undefined || !(await this.hub.sessions.close(token))) throw notFound('session');
+    await this.hub.audit.record(this.hub.db, {
+      platformId: by.principal.platformId,
+      actor: by.principal.actor,
+      action: 'session.ended',
+      subject: by.principal.actor,
+      address: by.address,
+    });
+    reply.header('Set-Cookie', sessionCookie(this.hub.urls.base, ''));
+  }
+
+  @Endpoint('getMe')
+  me(@By() by: Caller): Promise<MeView> {
+    return this.view(by.principal);
+  }
+
+  private async view(principal: Principal): Promise<MeView> {
+    const platform = principal.platformId === null ? null : await this.hub.accounts.refOf(principal.platformId);
+    return {
+      kind: principal.session ? 'user' : 'api_key',
+      name: principal.actor,
+      role: principal.session?.role ?? null,
+      component_appid: platform?.componentAppid ?? null,
+      scopes: [...principal.scopes],
+      merchant_ids: principal.merchantIds === null ? null : [...principal.merchantIds],
+      csrf_token: principal.session?.csrfToken ?? null,
+    };
+  }
+}

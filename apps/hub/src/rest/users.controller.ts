@@ -1,0 +1,108 @@
+import { Controller, Inject } from '@nestjs/common';
+import { hashPassword, scopesOf, tenantOf, type ConsoleUserRow } from '#libs/access';
+import type { ConsoleUserView, UserRole } from '#libs/contract';
+import { AppError, Secret } from '#libs/kernel';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { Caller, In } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { assertWholePlatform, eventOf } from './scoped.ts';
+
+@Controller()
+export class UsersController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('createUser')
+  async create(@Input() { body }: In<'createUser'>, @By() by: Caller): Promise<ConsoleUserView> {
+    assertMayGive(by, body.role);
+    const platformId = await this.platformOf(by, body.role, body.component_appid);
+    const password = new Secret(body.password);
+    // Before the transaction: it takes a while.
+    const hash = await hashPassword(password);
+    const row = await this.hub.db.forTenant(tenantOf(by.principal), async (sql) => {
+      const made = await this.hub.users.create(
+        sql,
+        { username: body.username, password, role: body.role, platformId, createdBy: by.principal.actor },
+        hash,
+      );
+      await this.hub.audit.record(sql, {
+        ...eventOf(by, 'user.created', `user:${made.username}`, { role: made.role }),
+        platformId,
+      });
+      return made;
+    });
+    return this.view(row);
+  }
+
+  @Endpoint('listUsers')
+  async list(@Input() { query }: In<'listUsers'>, @By() by: Caller) {
+    assertWholePlatform(by);
+    const page = await this.hub.db.forTenant(tenantOf(by.principal), (sql) =>
+      this.hub.users.list(sql, by.principal.platformId, query),
+    );
+    return { items: await Promise.all(page.items.map((row) => this.view(row))), next_cursor: page.next_cursor };
+  }
+
+  @Endpoint('updateUser')
+  async update(@Input() { params, body }: In<'updateUser'>, @By() by: Caller): Promise<ConsoleUserView> {
+    assertWholePlatform(by);
+    if (body.role !== undefined) assertMayGive(by, body.role);
+    const hash = body.password === undefined ? undefined : await hashPassword(new Secret(body.password));
+    const row = await this.hub.db.forTenant(tenantOf(by.principal), async (sql) => {
+      const present = await this.hub.users.get(sql, by.principal.platformId, params.username);
+      if (!present) throw notFound('user');
+      // Who could set the password of somebody mightier would be that mighty.
+      assertMayGive(by, present.role);
+      if (body.role !== undefined && (body.role === 'operator') !== (present.role === 'operator')) {
+        throw AppError.invalid('role', 'cannot change between one platform and the whole installation');
+      }
+      const changed = await this.hub.users.change(sql, by.principal.platformId, params.username, {
+        role: body.role,
+        hash,
+        disabled: body.disabled,
+      });
+      if (!changed) throw notFound('user');
+      const detail = { changed: Object.keys(body), role: changed.role, disabled: changed.disabled_at !== null };
+      await this.hub.audit.record(sql, {
+        ...eventOf(by, 'user.changed', `user:${changed.username}`, detail),
+        platformId: changed.platformId,
+      });
+      return changed;
+    });
+    return this.view(row);
+  }
+
+  private async platformOf(by: Caller, role: UserRole, componentAppid: string | undefined): Promise<number | null> {
+    if (role === 'operator') {
+      if (componentAppid !== undefined) throw AppError.invalid('component_appid', 'an operator is of no platform');
+      return null;
+    }
+    const own = by.principal.platformId;
+    if (componentAppid === undefined) {
+      if (own === null) throw AppError.invalid('component_appid', 'is needed for this role');
+      return own;
+    }
+    const platform = await this.hub.accounts.ref(componentAppid);
+    if (!platform || (own !== null && own !== platform.platformId)) {
+      throw AppError.invalid('component_appid', 'is not a platform of this hub');
+    }
+    return platform.platformId;
+  }
+
+  private async view({ userId: _, platformId, ...row }: ConsoleUserRow): Promise<ConsoleUserView> {
+    const platform = platformId === null ? null : await this.hub.accounts.refOf(platformId);
+    return { ...row, component_appid: platform?.componentAppid ?? null };
+  }
+}
+
+/** Nobody can give away more than they have. */
+function assertMayGive(by: Caller, role: UserRole): void {
+  assertWholePlatform(by);
+  const { principal } = by;
+  if (role === 'operator' && principal.kind !== 'operator') {
+    throw new AppError('forbidden', 'only an operator makes operators');
+  }
+  const excess = scopesOf(role).filter((scope) => !principal.scopes.has(scope));
+  if (excess.length > 0) throw new AppError('forbidden', `the caller itself lacks ${excess.join(', ')}`);
+}

@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { MeView } from '#libs/contract';
+import { eventually } from '#libs/testing';
+import type { Hub } from '../src/hub.ts';
+import { HubWorld, type Answer } from './hub-world.ts';
+
+const OURS = 'wxplatform00000a';
+const THEIRS = 'wxplatform00000b';
+const base = `/v1/platforms/${OURS}`;
+const PASSWORD = 'correct horse battery';
+
+describe('console users', () => {
+  let world: HubWorld;
+  beforeAll(async () => {
+    world = await HubWorld.start();
+    await world.platform(OURS);
+    await world.platform(THEIRS);
+    await world.merchant(OURS, 'm1');
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  let names = 0;
+  async function user(role: string, platform: string | null = OURS): Promise<string> {
+    const username = `${role}.${(names += 1)}`;
+    const body = { username, password: PASSWORD, role, ...(platform ? { component_appid: platform } : {}) };
+    const made = await world.call('POST', '/v1/users', { body });
+    expect(made).toMatchObject({ status: 201, body: { username, role, component_appid: platform } });
+    expect(made.text).not.toMatch(/scrypt|correct horse/);
+    return username;
+  }
+
+  /** A browser: the cookie and the header that go with every call. */
+  class Browser {
+    cookie = '';
+    csrf = '';
+
+    constructor(readonly hub: Hub = world.hub) {}
+
+    async login(username: string, password = PASSWORD, headers: Record<string, string> = {}): Promise<Answer<MeView>> {
+      const body = { username, password };
+      const answer = await world.call<MeView>('POST', '/v1/sessions', { key: null, body, headers }, this.hub);
+      if (answer.status === 201) {
+        this.cookie = (answer.headers.get('set-cookie') ?? '').split(';', 1)[0] as string;
+        this.csrf = answer.body.csrf_token ?? '';
+      }
+      return answer;
+    }
+
+    call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+      const all = { cookie: this.cookie, 'x-csrf-token': this.csrf, ...headers };
+      return world.call(method, path, { key: null, headers: all, ...(body === undefined ? {} : { body }) }, this.hub);
+    }
+  }
+
+  async function loggedIn(role: string, platform: string | null = OURS): Promise<Browser & { name: string }> {
+    const name = await user(role, platform);
+    const browser = new Browser();
+    expect((await browser.login(name)).status).toBe(201);
+    return Object.assign(browser, { name });
+  }
+
+  describe('a session', () => {
+    it('is a cookie that scripts cannot read and other sites cannot send; neither it nor the password is kept', async () => {
+      const name = await user('admin');
+      const browser = new Browser();
+      const { headers, body } = await browser.login(name);
+      expect(headers.get('set-cookie')).toMatch(
+        /^wxfleet_session=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
+      );
+      expect(body).toMatchObject({ kind: 'user', name: `user:${name}`, role: 'admin', component_appid: OURS });
+      const token = browser.cookie.split('=')[1] as string;
+      const stored = JSON.stringify([
+        await world.db.query('SELECT s::text FROM access.session s'),
+        await world.db.query('SELECT u::text FROM access.console_user u'),
+      ]);
+      expect(stored).not.toContain(token);
+      expect(stored).not.toContain('correct horse');
+      expect(world.lines.join()).not.toMatch(new RegExp(`${token}|correct horse`));
+    });
+
+    it('has the __Host- prefix and Secure over https', async () => {
+      const hub = await world.addHub({ PUBLIC_URL: 'https://hub.example' });
+      const browser = new Browser(hub);
+      const { headers } = await browser.login(await user('viewer'));
+      expect(headers.get('set-cookie')).toMatch(/^__Host-wxfleet_session=.*; Secure$/);
+      expect((await browser.call('GET', '/v1/me')).status).toBe(200);
+    });
+
+    it('says who is asking, as it does for a key', async () => {
+      const browser = await loggedIn('viewer');
+      const me = await browser.call('GET', '/v1/me');
+      expect(me.body).toMatchObject({
+        kind: 'user',
+        csrf_token: browser.csrf,
+        scopes: ['authorizers:read', 'domains:read', 'api-ips:read'],
+      });
+      const key = await world.apiKey(OURS, { scopes: ['audit:read'], merchantIds: ['m1'] });
+      expect((await world.call('GET', '/v1/me', { key })).body).toMatchObject({
+        kind: 'api_key',
+        role: null,
+        component_appid: OURS,
+        scopes: ['audit:read'],
+        merchant_ids: ['m1'],
+        csrf_token: null,
+      });
+    });
+
+    it('changes nothing without the header that only our own page can add', async () => {
+      const browser = await loggedIn('admin');
+      const rename = (headers: Record<string, string>) =>
+        browser.call('PATCH', `${base}/merchants/m1`, { name: 'renamed' }, headers);
+      expect((await rename({})).status).toBe(200);
+      for (const wrong of [
+        '',
+        'x',
+        `${browser.csrf}x`,
+        'A'.repeat(browser.csrf.length),
+        'é'.repeat(browser.csrf.length),
+      ]) {
+        expect(await rename({ 'x-csrf-token': wrong })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      }
+      const other = await loggedIn('admin');
+      expect((await rename({ 'x-csrf-token': other.csrf })).status).toBe(403);
+    });
+
+    it('is not begun from another site', async () => {
+      const name = await user('viewer');
+      expect((await new Browser().login(name, PASSWORD, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+      expect((await new Browser().login(name, PASSWORD, { 'sec-fetch-site': 'same-origin' })).status).toBe(201);
+    });
+
+    it('of two cookies of one name is nobody’s', async () => {
+      const browser = await loggedIn('viewer');
+      const planted = `${browser.cookie}; wxfleet_session=${'a'.repeat(43)}`;
+      expect((await browser.call('GET', '/v1/me', undefined, { cookie: planted })).status).toBe(401);
+    });
+
+    it('ends in every process: by logging out, by being disabled, by a new password', async () => {
+      const elsewhere = await world.addHub();
+      const ends: Record<string, (browser: Browser & { name: string }) => Promise<Answer>> = {
+        logout: (browser) => browser.call('DELETE', '/v1/sessions/current'),
+        disabled: ({ name }) => world.call('PATCH', `/v1/users/${name}`, { body: { disabled: true } }),
+        password: ({ name }) => world.call('PATCH', `/v1/users/${name}`, { body: { password: 'another password' } }),
+      };
+      for (const [how, end] of Object.entries(ends)) {
+        const browser = await loggedIn('viewer');
+        const there = Object.assign(new Browser(elsewhere), { cookie: browser.cookie });
+        expect([how, (await there.call('GET', '/v1/me')).status]).toEqual([how, 200]);
+        expect((await end(browser)).status).toBeLessThan(300);
+        await eventually(
+          `${how}: refused elsewhere`,
+          async () => (await there.call('GET', '/v1/me')).status === 401,
+          60_000,
+        );
+        await eventually(
+          `${how}: refused here`,
+          async () => (await browser.call('GET', '/v1/me')).status === 401,
+          60_000,
+        );
+      }
+    });
+
+    it('ends when it is idle for too long, and in the end whatever happens', async () => {
+      for (const change of ["last_seen_at = wxfleet.now() - interval '121 minutes'", 'expires_at = wxfleet.now()']) {
+        const browser = await loggedIn('viewer');
+        await world.db.run(
+          `UPDATE access.session SET ${change} WHERE user_id = (SELECT user_id FROM access.console_user WHERE username = $1)`,
+          [browser.name],
+        );
+        expect((await browser.call('GET', '/v1/me')).status).toBe(401);
+      }
+    });
+  });
+
+  describe('a login', () => {
+    it('with a wrong name and with a wrong password is the same answer', async () => {
+      const name = await user('viewer');
+      const wrong = await new Browser().login(name, 'wrong password');
+      const nobody = await new Browser().login('nobody.at.all', 'wrong password');
+      expect([wrong.status, nobody.status]).toEqual([401, 401]);
+      expect({ ...wrong.body, instance: '' }).toEqual({ ...nobody.body, instance: '' });
+    });
+
+    it('after too many failures waits, even with the right password, and says for how long', async () => {
+      const name = await user('viewer');
+      for (let attempt = 0; attempt < 5; attempt += 1) await new Browser().login(name, 'wrong password');
+      const locked = await new Browser().login(name);
+      expect(locked).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+      expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0);
+      await world.db.run('DELETE FROM access.login_brake');
+      expect((await new Browser().login(name)).status).toBe(201);
+    });
+
+    it('leaves a trace', async () => {
+      const browser = await loggedIn('admin');
+      await browser.call('DELETE', '/v1/sessions/current');
+      const { body } = await world.call<{ items: { action: string }[] }>(
+        'GET',
+        `${base}/audit-events?actor=user:${browser.name}`,
+      );
+      expect(body.items.map((event) => event.action)).toEqual(['session.ended', 'session.started']);
+    });
+  });
+
+  describe('by role', () => {
+    it('a viewer reads the own platform and changes nothing', async () => {
+      const browser = await loggedIn('viewer');
+      expect((await browser.call('GET', base)).status).toBe(200);
+      expect((await browser.call('GET', `/v1/platforms/${THEIRS}`)).status).toBe(404);
+      expect((await browser.call('PATCH', `${base}/merchants/m1`, { name: 'x' })).status).toBe(403);
+      expect((await browser.call('GET', '/v1/users')).status).toBe(403);
+      expect((await browser.call('GET', `${base}/audit-events`)).status).toBe(403);
+    });
+
+    it('an admin makes users and keys of the own platform, and no operators', async () => {
+      const browser = await loggedIn('admin');
+      const make = (more: object) =>
+        browser.call('POST', '/v1/users', {
+          username: `made.${(names += 1)}`,
+          password: PASSWORD,
+          role: 'viewer',
+          ...more,
+        });
+      expect(await make({})).toMatchObject({ status: 201, body: { component_appid: OURS } });
+      expect((await make({ component_appid: THEIRS })).status).toBe(400);
+      expect((await make({ role: 'operator' })).status).toBe(403);
+      const theirs = await user('viewer', THEIRS);
+      expect((await browser.call('PATCH', `/v1/users/${theirs}`, { disabled: true })).status).toBe(404);
+      const { body } = await browser.call('GET', '/v1/users?limit=500');
+      expect(new Set((body['items'] as { component_appid: string }[]).map((row) => row.component_appid))).toEqual(
+        new Set([OURS]),
+      );
+      const key = await browser.call('POST', `${base}/api-keys`, { name: 'backend', scopes: ['tokens:issue'] });
+      expect(key.status).toBe(201);
+    });
+
+    it('an operator sees the whole installation', async () => {
+      const browser = await loggedIn('operator', null);
+      expect((await browser.call('GET', `/v1/platforms/${THEIRS}`)).status).toBe(200);
+      expect((await browser.call('GET', '/v1/audit-chain')).status).toBe(200);
+    });
+
+    it('nobody sets the password of somebody mightier, nor gives away what they lack', async () => {
+      const operator = await user('operator', null);
+      const admin = await user('admin');
+      const weak = await world.apiKey(OURS, { scopes: ['keys:write', 'authorizers:read'] });
+      const patch = (name: string) =>
+        world.call('PATCH', `/v1/users/${name}`, { key: weak, body: { password: 'mine mine mine' } });
+      expect((await patch(admin)).status).toBe(403);
+      expect((await patch(operator)).status).toBe(404);
+      const limited = await world.apiKey(OURS, { merchantIds: ['m1'] });
+      expect((await world.call('GET', '/v1/users', { key: limited })).status).toBe(403);
+    });
+  });
+
+  describe('a key', () => {
+    it('is replaced by one that may do the same; both work during the overlap, then only the new one', async () => {
+      const admin = await world.apiKey(OURS);
+      const scopes = ['authorizers:read', 'keys:write'] as const;
+      const old = await world.call<{ id: string; key: string }>('POST', `${base}/api-keys`, {
+        key: admin,
+        body: { name: 'backend', scopes, merchant_ids: ['m1'] },
+      });
+      const rotate = (body?: unknown) =>
+        world.call<{ id: string; key: string }>('POST', `${base}/api-keys/${old.body.id}/rotations`, {
+          key: admin,
+          body,
+        });
+      const made = await rotate({ overlap_seconds: 3600 });
+      expect(made).toMatchObject({
+        status: 201,
+        body: { name: 'backend', scopes, merchant_ids: ['m1'], replaced_by: null },
+      });
+      for (const { key } of [old.body, made.body]) {
+        expect((await world.call('GET', `${base}/merchants/m1`, { key })).status).toBe(200);
+      }
+      expect(await rotate()).toMatchObject({ status: 409, body: { code: 'conflict' } });
+      const { body } = await world.call<{ items: Record<string, unknown>[] }>('GET', `${base}/api-keys`, {
+        key: admin,
+      });
+      expect(body.items.find((row) => row['id'] === old.body.id)).toMatchObject({
+        replaced_by: made.body.id,
+        expires_at: expect.any(String),
+      });
+      // A leaked one is replaced without an overlap.
+      const second = `${base}/api-keys/${made.body.id}/rotations`;
+      const third = await world.call<{ key: string }>('POST', second, { key: admin, body: { overlap_seconds: 0 } });
+      await eventually(
+        'the replaced one is refused',
+        async () => (await world.call('GET', `${base}/merchants/m1`, { key: made.body.key })).status === 401,
+        60_000,
+      );
+      expect((await world.call('GET', `${base}/merchants/m1`, { key: third.body.key })).status).toBe(200);
+    });
+
+    it('cannot be replaced by one that may do less, nor from another platform', async () => {
+      const strong = await world.call<{ id: string }>('POST', `${base}/api-keys`, {
+        body: { name: 's', scopes: ['audit:read'] },
+      });
+      const weak = await world.apiKey(OURS, { scopes: ['keys:write'] });
+      const theirs = await world.apiKey(THEIRS);
+      const path = `${base}/api-keys/${strong.body.id}/rotations`;
+      expect((await world.call('POST', path, { key: weak })).status).toBe(403);
+      expect((await world.call('POST', path, { key: theirs })).status).toBe(404);
+    });
+  });
+});

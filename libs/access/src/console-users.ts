@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { decodeCursor, pageOf, type ConsoleUserView, type UserRole } from '#libs/contract';
+import { AppError, type Secret, type Sql } from '#libs/kernel';
+import { hashPassword } from './password.ts';
+import { ACCESS_CHANNEL } from './principal.ts';
+
+export interface NewConsoleUser {
+  username: string;
+  password: Secret;
+  role: UserRole;
+  /** `null` exactly for the role operator. */
+  platformId: number | null;
+  /** Actor that makes it. */
+  createdBy: string;
+}
+
+export type ConsoleUserRow = Omit<ConsoleUserView, 'component_appid'> & { userId: string; platformId: number | null };
+
+interface Row {
+  user_id: string;
+  platform_id: number | null;
+  username: string;
+  role: UserRole;
+  created_at: Date;
+  created_by: string;
+  disabled_at: Date | null;
+  last_login_at: Date | null;
+}
+
+const COLUMNS = 'user_id, platform_id, username, role, created_at, created_by, disabled_at, last_login_at';
+
+/** People with a password. Names are lower case and unique over the installation. */
+export class ConsoleUsers {
+  /** @throws AppError invalid_request naming username when it is taken */
+  async create(sql: Sql, input: NewConsoleUser, hash?: string): Promise<ConsoleUserRow> {
+    const [row] = await sql.query<Row>(
+      `INSERT INTO access.console_user (user_id, platform_id, username, role, password_hash, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
+      [
+        `usr_${randomBytes(12).toString('hex')}`,
+        input.platformId,
+        input.username,
+        input.role,
+        hash ?? (await hashPassword(input.password)),
+        input.createdBy,
+      ],
+    );
+    if (!row) throw AppError.invalid('username', 'is taken');
+    return shown(row);
+  }
+
+  /** By name. `platformId` null: of the whole installation. */
+  async list(
+    sql: Sql,
+    platformId: number | null,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<{ items: ConsoleUserRow[]; next_cursor: string | null }> {
+    const [after] = page.cursor === undefined ? [''] : decodeCursor('users', page.cursor, ['string']);
+    const rows = await sql.query<Row>(
+      `SELECT ${COLUMNS} FROM access.console_user
+        WHERE ($1::int IS NULL OR platform_id = $1) AND username COLLATE "C" > $2
+        ORDER BY username COLLATE "C" LIMIT $3`,
+      [platformId, after, page.limit + 1],
+    );
+    return pageOf('users', rows, page.limit, shown, (row) => [row.username]);
+  }
+
+  async get(sql: Sql, platformId: number | null, username: string): Promise<ConsoleUserRow | null> {
+    const [row] = await sql.query<Row>(
+      `SELECT ${COLUMNS} FROM access.console_user WHERE username = $1 AND ($2::int IS NULL OR platform_id = $2)`,
+      [username, platformId],
+    );
+    return row ? shown(row) : null;
+  }
+
+  /**
+   * Changes a user and ends all sessions of that user, in every process.
+   * @param hash of the new password; made outside of the transaction, because that takes a while
+   */
+  async change(
+    sql: Sql,
+    platformId: number | null,
+    username: string,
+    patch: { role?: UserRole | undefined; hash?: string | undefined; disabled?: boolean | undefined },
+  ): Promise<ConsoleUserRow | null> {
+    const [row] = await sql.query<Row>(
+      `UPDATE access.console_user
+          SET role = coalesce($3, role),
+              disabled_at = CASE WHEN $4::boolean IS NULL THEN disabled_at WHEN $4 THEN coalesce(disabled_at, wxfleet.now()) END
+        WHERE username = $1 AND ($2::int IS NULL OR platform_id = $2)
+      RETURNING ${COLUMNS}`,
+      [username, platformId, patch.role ?? null, patch.disabled ?? null],
+    );
+    if (!row) return null;
+    if (patch.hash !== undefined) {
+      await sql.run(
+        'UPDATE access.console_user SET password_hash = $2, password_changed_at = wxfleet.now() WHERE user_id = $1',
+        [row.user_id, patch.hash],
+      );
+    }
+    await sql.run('UPDATE access.session SET ended_at = wxfleet.now() WHERE user_id = $1 AND ended_at IS NULL', [
+      row.user_id,
+    ]);
+    await sql.query('SELECT pg_notify($1, $2)', [ACCESS_CHANNEL, row.user_id]);
+    return shown(row);
+  }
+}
+
+function shown(row: Row): ConsoleUserRow {
+  return {
+    userId: row.user_id,
+    platformId: row.platform_id,
+    username: row.username,
+    role: row.role,
+    created_at: row.created_at.toISOString(),
+    created_by: row.created_by,
+    disabled_at: row.disabled_at?.toISOString() ?? null,
+    last_login_at: row.last_login_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { AppError, type Database } from '#libs/kernel';
+
+/** Failures without a consequence, then a pause that doubles from one second up to a quarter of an hour. */
+const FREE: Record<Kind, number> = { user: 5, address: 20 };
+const LONGEST_SECONDS = 900;
+/** Failures are forgotten after this long without one. */
+const MEMORY = "interval '1 day'";
+
+type Kind = 'user' | 'address';
+
+/**
+ * Slows guessing down, in the database, so that it counts over all processes. An attempt is counted before the password is
+ * looked at: a thousand guesses at the same time are a thousand guesses.
+ */
+export class LoginBrake {
+  constructor(private readonly db: Database) {}
+
+  /** @throws AppError rate_limited while the name or the address has to wait */
+  async attempt(username: string, address: string): Promise<void> {
+    await this.count('address', address);
+    await this.count('user', username);
+  }
+
+  /** The right password: the name is free again, and this attempt is not held against the address. */
+  async succeeded(username: string, address: string): Promise<void> {
+    await this.db.run(`DELETE FROM access.login_brake WHERE kind = 'user' AND who_digest = $1`, [digestOf(username)]);
+    await this.db.run(
+      `UPDATE access.login_brake SET failures = greatest(0, failures - 1) WHERE kind = 'address' AND who_digest = $1`,
+      [digestOf(address)],
+    );
+  }
+
+  async prune(): Promise<void> {
+    await this.db.run(`DELETE FROM access.login_brake WHERE failed_at < wxfleet.now() - ${MEMORY}`);
+  }
+
+  private async count(kind: Kind, who: string): Promise<void> {
+    const failures = `CASE WHEN b.failed_at < wxfleet.now() - ${MEMORY} THEN 1 ELSE b.failures + 1 END`;
+    const [counted] = await this.db.query(
+      `INSERT INTO access.login_brake AS b (kind, who_digest, failures, failed_at, locked_until)
+       VALUES ($1, $2, 1, wxfleet.now(), wxfleet.now())
+       ON CONFLICT (kind, who_digest) DO UPDATE
+          SET failures = ${failures}, failed_at = wxfleet.now(),
+              locked_until = wxfleet.now() + CASE WHEN ${failures} < $3::int THEN interval '0'
+                ELSE least($4::float8, 2 ^ least(20, ${failures} - $3::int)) * interval '1 second' END
+        WHERE b.locked_until <= wxfleet.now()
+       RETURNING 1`,
+      [kind, digestOf(who), FREE[kind], LONGEST_SECONDS],
+    );
+    if (counted) return;
+    const [row] = await this.db.query<{ seconds: number }>(
+      `SELECT ceil(extract(epoch FROM locked_until - wxfleet.now()))::int AS seconds
+         FROM access.login_brake WHERE kind = $1 AND who_digest = $2`,
+      [kind, digestOf(who)],
+    );
+    throw new AppError('rate_limited', 'too many failed logins; wait', {
+      retryAfterSeconds: Math.max(1, row?.seconds ?? 1),
+    });
+  }
+}
+
+/** What people type into the wrong field is not kept as it is. */
+function digestOf(who: string): Buffer {
+  return createHash('sha256').update(who).digest();
+}

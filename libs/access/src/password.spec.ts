@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { Secret } from '#libs/kernel';
+import { hashPassword, isPassword } from './password.ts';
+
+const secret = (text: string) => new Secret(text);
+
+describe('passwords', () => {
+  it('are recognised, never twice the same hash, and not found in it', async () => {
+    const [one, two] = await Promise.all([
+      hashPassword(secret('correct horse')),
+      hashPassword(secret('correct horse')),
+    ]);
+    expect(one).toMatch(/^\$scrypt\$ln=15,r=8,p=1\$/);
+    expect(one).not.toBe(two);
+    expect(one).not.toContain('correct');
+    expect(await isPassword(secret('correct horse'), one)).toBe(true);
+    expect(await isPassword(secret('correct horsf'), one)).toBe(false);
+  });
+
+  it('are the same in both ways of writing an accent', async () => {
+    expect(
+      await isPassword(secret('caf\u00e9 caf\u00e9 x'), await hashPassword(secret('cafe\u0301 cafe\u0301 x'))),
+    ).toBe(true);
+  });
+
+  it('of nobody are never right, nor is anything that is no hash', async () => {
+    expect(await isPassword(secret('anything'), null)).toBe(false);
+    expect(await isPassword(secret('anything'), 'anything')).toBe(false);
+  });
+
+  it('are checked in turn, however many come at once', async () => {
+    const hash = await hashPassword(secret('correct horse'));
+    const found = await Promise.all(
+      Array.from({ length: 9 }, (_, index) => isPassword(secret(index % 2 ? 'wrong' : 'correct horse'), hash)),
+    );
+    expect(found).toEqual([true, false, true, false, true, false, true, false, true]);
+  });
+});

@@ -1,0 +1,230 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { UserRole } from '#libs/contract';
+import { AppError, Secret, SingleFlight, type Clock, type Database, type Log } from '#libs/kernel';
+import type { LoginBrake } from './login-brake.ts';
+import { isPassword } from './password.ts';
+import { ACCESS_CHANNEL, type Principal } from './principal.ts';
+import { scopesOf } from './user-roles.ts';
+
+/** A session ends after this long whatever happens, and earlier when nobody uses it. */
+export const SESSION_SECONDS = 12 * 3600;
+const IDLE_SECONDS = 2 * 3600;
+/** How long an answer of the database is believed; news come at once, this is the second line. */
+const BELIEVED_MS = 30_000;
+const FLUSH_USE_MS = 20_000;
+const MAX_CACHED = 10_000;
+const TOKEN_SHAPE = /^[A-Za-z0-9_-]{43}$/;
+
+export interface OpenedSession {
+  principal: Principal;
+  userId: string;
+  /** For the cookie; in no other place. */
+  token: Secret;
+  expiresAt: Date;
+}
+
+interface Cached {
+  principal: Principal;
+  userId: string;
+  sessionId: string;
+  believedUntilMs: number;
+}
+
+interface Row {
+  session_id: string;
+  user_id: string;
+  username: string;
+  role: UserRole;
+  platform_id: number | null;
+  life_ms: number;
+}
+
+/** Sessions of console users: a random token in a cookie, its digest in the database, ended everywhere at once. */
+export class Sessions {
+  private readonly cache = new Map<string, Cached>();
+  private readonly loading = new SingleFlight<Principal | null>();
+  private readonly used = new Set<string>();
+  /** Grows with every piece of news: what was read before it is not cached after it. */
+  private epoch = 0;
+  private unlisten: (() => Promise<void>) | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly brake: LoginBrake,
+  ) {}
+
+  async start(): Promise<void> {
+    this.unlisten = await this.db.listen(
+      ACCESS_CHANNEL,
+      (id) => this.forget(id),
+      () => this.forgetAll(),
+    );
+    this.timer = setInterval(() => void this.flushUse(), FLUSH_USE_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.unlisten?.();
+    await this.flushUse();
+  }
+
+  /**
+   * Logs in. A wrong name and a wrong password are one answer, after the same work.
+   * @throws AppError unauthenticated, rate_limited
+   */
+  async open(username: string, password: Secret, address: string): Promise<OpenedSession> {
+    await this.brake.attempt(username, address);
+    const [user] = await this.db.query<{ user_id: string; password_hash: string }>(
+      'SELECT user_id, password_hash FROM access.console_user WHERE username = $1 AND disabled_at IS NULL',
+      [username],
+    );
+    if (!(await isPassword(password, user?.password_hash ?? null)) || !user) {
+      throw new AppError('unauthenticated', 'no user with this name and password');
+    }
+    await this.brake.succeeded(username, address);
+    const token = randomBytes(32).toString('base64url');
+    // The password took a moment to check: whoever was disabled or changed meanwhile does not get in.
+    const [row] = await this.db.query<Row & { expires_at: Date }>(
+      `WITH who AS (
+         UPDATE access.console_user SET last_login_at = wxfleet.now()
+          WHERE user_id = $1 AND disabled_at IS NULL AND password_hash = $6
+         RETURNING user_id, platform_id, username, role
+       ), made AS (
+         INSERT INTO access.session (session_id, platform_id, user_id, token_digest, address, expires_at)
+         SELECT $2, platform_id, user_id, $3, $4, wxfleet.now() + make_interval(secs => $5) FROM who
+         RETURNING session_id, expires_at
+       )
+       SELECT m.session_id, m.expires_at, w.* FROM who w, made m`,
+      [
+        user.user_id,
+        `ses_${randomBytes(12).toString('hex')}`,
+        Buffer.from(digestOf(token), 'latin1'),
+        address,
+        SESSION_SECONDS,
+        user.password_hash,
+      ],
+    );
+    if (!row) throw new AppError('unauthenticated', 'no user with this name and password');
+    return {
+      principal: principalOf(row, token),
+      userId: row.user_id,
+      token: new Secret(token),
+      expiresAt: row.expires_at,
+    };
+  }
+
+  /** Whose session it is; null when it is nobody's or has ended. From memory where it was seen a moment ago. */
+  authenticate(token: string): Principal | null | Promise<Principal | null> {
+    if (!TOKEN_SHAPE.test(token)) return null;
+    const digest = digestOf(token);
+    const cached = this.cache.get(digest);
+    if (cached && this.clock.monotonicMs() < cached.believedUntilMs) {
+      this.used.add(cached.sessionId);
+      return cached.principal;
+    }
+    return this.loading.run(digest, () => this.load(digest, token));
+  }
+
+  /** @returns false when there is no such session any more */
+  async close(token: string): Promise<boolean> {
+    return this.db.transaction(async (sql) => {
+      const [row] = await sql.query<{ session_id: string }>(
+        `UPDATE access.session SET ended_at = wxfleet.now() WHERE token_digest = $1 AND ended_at IS NULL RETURNING session_id`,
+        [Buffer.from(digestOf(token), 'latin1')],
+      );
+      if (row) {
+        this.forget(row.session_id);
+        await this.db.notify(ACCESS_CHANNEL, row.session_id, sql);
+      }
+      return row !== undefined;
+    });
+  }
+
+  /** Removes sessions that ended a while ago. */
+  async prune(): Promise<void> {
+    await this.db.run(`DELETE FROM access.session WHERE expires_at < wxfleet.now() - interval '7 days'`);
+  }
+
+  private async load(digest: string, token: string): Promise<Principal | null> {
+    const { epoch } = this;
+    this.cache.delete(digest);
+    const [row] = await this.db.query<Row>(
+      `SELECT s.session_id, s.user_id, u.username, u.role, u.platform_id,
+              extract(epoch FROM least(s.expires_at, s.last_seen_at + make_interval(secs => $2)) - wxfleet.now())::float8 * 1000 AS life_ms
+         FROM access.session s JOIN access.console_user u USING (user_id)
+        WHERE s.token_digest = $1 AND s.ended_at IS NULL AND u.disabled_at IS NULL AND s.expires_at > wxfleet.now()
+          AND s.last_seen_at > wxfleet.now() - make_interval(secs => $2)`,
+      [Buffer.from(digest, 'latin1'), IDLE_SECONDS],
+    );
+    if (!row) return null;
+    const principal = principalOf(row, token);
+    this.used.add(row.session_id);
+    if (epoch === this.epoch) {
+      if (this.cache.size >= MAX_CACHED) this.cache.clear();
+      this.cache.set(digest, {
+        principal,
+        userId: row.user_id,
+        sessionId: row.session_id,
+        believedUntilMs: this.clock.monotonicMs() + Math.min(BELIEVED_MS, row.life_ms),
+      });
+    }
+    return principal;
+  }
+
+  private async flushUse(): Promise<void> {
+    const ids = [...this.used];
+    this.used.clear();
+    if (ids.length === 0) return;
+    await this.db
+      .run('UPDATE access.session SET last_seen_at = wxfleet.now() WHERE session_id = ANY ($1) AND ended_at IS NULL', [
+        ids,
+      ])
+      .catch((error: unknown) => this.log.warn('sessions.use_not_written', { error }));
+  }
+
+  /** `id` of a session or of a user. */
+  private forget(id: string): void {
+    this.epoch += 1;
+    for (const [digest, cached] of this.cache) {
+      if (cached.sessionId === id || cached.userId === id) this.cache.delete(digest);
+    }
+  }
+
+  private forgetAll(): void {
+    this.epoch += 1;
+    this.cache.clear();
+  }
+}
+
+/** Follows from the token, so only who holds the cookie can have been told it. */
+function csrfTokenOf(token: string): string {
+  return hash('sha256', `csrf ${token}`, 'base64url');
+}
+
+export function isCsrfToken(principal: Principal, given: unknown): boolean {
+  const expected = principal.session?.csrfToken;
+  if (expected === undefined || typeof given !== 'string') return false;
+  // Bytes, not characters: only those must be equally many.
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function digestOf(token: string): string {
+  return hash('sha256', token, 'binary');
+}
+
+function principalOf(row: Row, token: string): Principal {
+  return {
+    kind: row.platform_id === null ? 'operator' : 'platform',
+    keyId: row.user_id,
+    platformId: row.platform_id,
+    merchantIds: null,
+    scopes: new Set(scopesOf(row.role)),
+    actor: `user:${row.username}`,
+    session: { username: row.username, role: row.role, csrfToken: csrfTokenOf(token) },
+  };
+}
