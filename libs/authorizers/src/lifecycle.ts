@@ -1,5 +1,5 @@
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
-import type { JobQueue } from '#libs/jobs';
+import { engineTime, type JobQueue } from '#libs/jobs';
 import { AppError, type Database, type Log, Secret } from '#libs/kernel';
 import type { AuthorizationGranted, AuthorizationRevoked, PushMessage } from '#libs/wechat-wire';
 import { type AuthorizationCodes, codeDigest } from './authorization-codes.ts';
@@ -87,10 +87,8 @@ export class AuthorizerLifecycle {
       const row = await codes.receive(sql, platformId, code, from);
       if (row.state !== 'pending') return;
       const digest = codeDigest(code).toString('hex');
-      const [later] = await sql.query<{ at: Date }>('SELECT now() + make_interval(secs => $1) AS at', [
-        REDIRECT_JOB_SECONDS,
-      ]);
-      const options = { runAt: later?.at, jobKey: `authorization-code:${platformId}:${digest}`, maxAttempts: 10 };
+      const runAt = await engineTime(sql, REDIRECT_JOB_SECONDS);
+      const options = { runAt, jobKey: `authorization-code:${platformId}:${digest}`, maxAttempts: 10 };
       await jobs.add(sql, exchangeAuthorizationCode, { platformId, digest }, options);
     });
     let result: ExchangeResult;

@@ -1,4 +1,4 @@
-import type { JobQueue } from '#libs/jobs';
+import { engineTime, type JobQueue } from '#libs/jobs';
 import type { Database, Sql } from '#libs/kernel';
 import { drainLaterRequest } from './jobs.ts';
 import type { PushOutcome } from './stored-push.ts';
@@ -74,11 +74,11 @@ export class PushClaims {
       );
       if (waiting.length === 0) return { outcome: 'empty' };
       const leased = waiting.find((push) => push.leased);
-      if (leased) return { outcome: 'busy', again: await later(sql, leased.lease_left ?? 0) };
+      if (leased) return { outcome: 'busy', again: await engineTime(sql, leased.lease_left ?? 0) };
       const next = waiting.find((push) => push.due);
       if (!next) {
         const soonest = Math.min(...waiting.map((push) => push.retry_in ?? 0));
-        return { outcome: 'postponed', again: await later(sql, soonest) };
+        return { outcome: 'postponed', again: await engineTime(sql, soonest) };
       }
       const [row] = await sql.query<Row>(
         `UPDATE inbox.push
@@ -118,7 +118,7 @@ export class PushClaims {
         [push.platformId, push.pushId, push.generation, failure, waitSeconds],
       );
       if (touched === 0) return false;
-      await this.lookAgain(sql, push.platformId, push.authorizerAppid, await later(sql, waitSeconds));
+      await this.lookAgain(sql, push.platformId, push.authorizerAppid, await engineTime(sql, waitSeconds));
       return true;
     });
   }
@@ -138,12 +138,6 @@ export class PushClaims {
   lookAgain(sql: Sql, platformId: number, authorizerAppid: string, again: Date): Promise<void> {
     return this.jobs.addMany(sql, [drainLaterRequest(platformId, authorizerAppid, again)]);
   }
-}
-
-/** A moment in the job engine's time, which does not travel with `wxfleet.now()`. */
-async function later(sql: Sql, seconds: number): Promise<Date> {
-  const [row] = await sql.query<{ at: Date }>('SELECT now() + make_interval(secs => $1) AS at', [seconds]);
-  return (row as { at: Date }).at;
 }
 
 function claimedOf(row: Row): ClaimedPush {

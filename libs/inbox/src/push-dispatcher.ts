@@ -1,5 +1,5 @@
 import type { PlatformRef } from '#libs/custody';
-import type { JobQueue } from '#libs/jobs';
+import { engineTime, type JobQueue } from '#libs/jobs';
 import {
   AppError,
   type Database,
@@ -117,16 +117,17 @@ export class PushDispatcher {
    * because theirs ran out of attempts while the database was ill. At most 1,000 accounts at a time.
    */
   async rescue(): Promise<number> {
-    const forgotten = await this.options.db.query<{ platform_id: number; authorizer_appid: string; now: Date }>(
-      `SELECT DISTINCT platform_id, authorizer_appid, now() AS now FROM inbox.push
+    const forgotten = await this.options.db.query<{ platform_id: number; authorizer_appid: string }>(
+      `SELECT DISTINCT platform_id, authorizer_appid FROM inbox.push
         WHERE state = 'pending' AND received_at < wxfleet.now() - interval '1 minute'
           AND coalesce(retry_at, '-infinity') < wxfleet.now() - interval '1 minute'
           AND coalesce(lease_until, '-infinity') < wxfleet.now()
         LIMIT 1000`,
     );
+    const now = await engineTime(this.options.db, 0);
     await this.options.jobs.addMany(
       this.options.db,
-      forgotten.map((row) => drainLaterRequest(row.platform_id, row.authorizer_appid, row.now)),
+      forgotten.map((row) => drainLaterRequest(row.platform_id, row.authorizer_appid, now)),
     );
     if (forgotten.length > 0) this.options.log.warn('push.rescued', { accounts: forgotten.length });
     return forgotten.length;

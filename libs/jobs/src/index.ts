@@ -1,4 +1,4 @@
-export { JobQueue, defineJob, type JobDefinition, type JobOptions, type JobRequest } from './job-queue.ts';
+export { JobQueue, defineJob, engineTime, type JobDefinition, type JobOptions, type JobRequest } from './job-queue.ts';
 export {
   JobRunner,
   handleJob,

@@ -33,6 +33,15 @@ export interface JobRequest<Payload = unknown> extends JobOptions {
   payload: Payload;
 }
 
+/**
+ * A moment `seconds` from now for `runAt`. The engine compares it with the server's plain clock, which does not travel with
+ * `wxfleet.now()`.
+ */
+export async function engineTime(sql: Sql, seconds: number): Promise<Date> {
+  const [row] = await sql.query<{ at: Date }>('SELECT now() + make_interval(secs => $1) AS at', [seconds]);
+  return (row as { at: Date }).at;
+}
+
 /** Adds jobs inside the caller's transaction: they exist if and only if it commits. */
 export class JobQueue {
   async add<Payload>(sql: Sql, job: JobDefinition<Payload>, payload: Payload, options: JobOptions = {}): Promise<void> {
