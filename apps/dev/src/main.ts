@@ -7,19 +7,19 @@ async function main(): Promise<void> {
   const say = (line: string) => process.stdout.write(`  ${line}\n`);
   process.stdout.write('\nwxfleet, an example fleet against a simulated WeChat\n\n');
   const { settings } = loadSettings({ PORT: process.env.PORT, HOST: process.env.HOST, DATA_DIR: process.env.DATA_DIR });
-  let world: DevWorld | undefined;
+  const running: { world?: DevWorld } = {};
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) process.exit(1);
     stopping = true;
     process.stdout.write(`\n  ${signal}: stopping … (again to force)\n`);
     // While it is still starting, the start itself is undone: the signal is looked at when it ends.
-    if (world) void world.stop().then(() => process.exit(0));
+    if (running.world) void running.world.stop().then(() => process.exit(0));
   };
   process.on('SIGINT', () => stop('Ctrl-C'));
   process.on('SIGTERM', () => stop('SIGTERM'));
 
-  world = await DevWorld.start({
+  const world = await DevWorld.start({
     dataDir: settings.database.dataDir,
     port: settings.http.port,
     host: settings.http.host,
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     log: new Log('warn', (line) => process.stderr.write(line + '\n')),
     say,
   });
+  running.world = world;
   if (stopping) {
     await world.stop();
     process.exit(0);

@@ -11,7 +11,6 @@ import {
   DomainGaugeReader,
   DomainHistory,
   DomainLedger,
-  DomainRetention,
   DomainSnapshots,
   DomainSweeps,
   PlatformLists,
@@ -70,11 +69,6 @@ const NOT_NOW = new Set([
   'reauthorization_required',
   'not_found',
 ]);
-
-const DAY_MS = 86_400_000;
-/** What ended within 400 days stays; of what ended before, one snapshot a week and what retention must keep anyway. */
-const RETENTION = { keepAllMs: 400 * DAY_MS, thinToMs: 7 * DAY_MS };
-const RETENTION_EVERY_MS = 7 * DAY_MS;
 
 /** The composition root. What one capability needs of a higher one is handed down here as a function. */
 export function compose(parts: CompositionParts): Composition {
@@ -207,7 +201,6 @@ export function compose(parts: CompositionParts): Composition {
     concurrency: settings.wechat.maxConcurrency,
   });
   const platformLists = new PlatformLists({ db, tokens: custody.componentTokens, api: componentApi });
-  const retention = new DomainRetention(db);
   const apiIps = new ApiIps({
     db,
     log,
@@ -272,11 +265,6 @@ export function compose(parts: CompositionParts): Composition {
       await platformLists.ensureFresh(await accounts.refs(), settings.snapshotIntervalMs, (platform, error) => {
         log.warn('platform_list.fetch_failed', { component_appid: platform.componentAppid, error });
       });
-    },
-    thinHistory: async (signal) => {
-      for (const { platformId } of await retention.due(await accounts.refs(), RETENTION_EVERY_MS)) {
-        if (!signal.aborted) await retention.run(platformId, RETENTION, { signal });
-      }
     },
     prune: async () => {
       while ((await prunePushes(db)) >= 5000);

@@ -82,12 +82,6 @@ export class Schedules implements OnApplicationBootstrap, OnApplicationShutdown 
     this.tick('platform_lists', () => this.hub.refreshPlatformLists());
   }
 
-  /** Thins old domain history, or goes on with a pass that was interrupted. */
-  @Interval(1 * HOUR)
-  thinHistory(): void {
-    this.tick('domain_retention', (signal) => this.hub.thinHistory(signal));
-  }
-
   /** Starts the daily comparison with WeChat's authorizer list where it is due. */
   @Interval(5 * MINUTE)
   reconcile(): void {

@@ -53,8 +53,6 @@ export interface HubServices {
   readonly apiIps: ApiIps;
   /** Fetches the platforms' own lists of server domains where they are due. */
   refreshPlatformLists(): Promise<void>;
-  /** Thins old domain history where that is due. */
-  thinHistory(signal: AbortSignal): Promise<void>;
   /** Removes what is over its time. */
   prune(): Promise<void>;
   /** Why this process cannot serve; null when it can. */
