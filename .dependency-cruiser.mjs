@@ -84,7 +84,7 @@ export default {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: '(\\.spec\\.ts$|\\.d\\.ts$|^apps/launcher/|/test/)' },
+      from: { orphan: true, pathNot: '(\\.spec\\.ts$|\\.d\\.ts$|^apps/launcher/|^apps/bench/src/bare/|/test/)' },
       to: {},
     },
   ],
