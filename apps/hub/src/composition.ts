@@ -132,7 +132,10 @@ export function compose(parts: CompositionParts): Composition {
     tokens: authorizerTokens,
     news: custody.news,
     platformOf,
-    returnUrls: { publicUrl: () => urls.base },
+    returnUrls: {
+      publicUrl: () => urls.base,
+      ...(settings.http.returnUrlHosts ? { allowedHosts: settings.http.returnUrlHosts } : {}),
+    },
     exchangeLeaseSeconds: callSeconds * 3 + 5,
     hooks: {
       onAuthorized: async (sql, platformId, _authorizerId, authorizerAppid, hasSet18) => {

@@ -16,6 +16,7 @@ import {
 import { migrations } from '#migrations';
 import { compose } from './composition.ts';
 import { Door } from './http/door.ts';
+import { RateLimits } from './http/rate-limits.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { HubModule } from './hub.module.ts';
 import type { HubServices } from './services.ts';
@@ -122,13 +123,19 @@ export class Hub {
     }
     const app = await createHttpApp({
       module: HubModule.with(services),
-      door: new Door(services.keys, services.accounts, {
-        sessions: services.sessions,
-        publicUrl: () => services.urls.base,
-      }),
+      door: new Door(
+        services.keys,
+        services.accounts,
+        {
+          sessions: services.sessions,
+          publicUrl: () => services.urls.base,
+        },
+        new RateLimits({ perKey: settings.http.rateLimitPerKey, clock }),
+      ),
       log,
       metrics,
       audit: services.audit,
+      trustedProxies: settings.http.trustedProxies,
     });
     // First of all steps at a stop. It ends the schedules too: no new request and no new tick comes after it.
     drain.onStop('http', () => closeHttp(app));

@@ -198,6 +198,11 @@ export class ApiKeys {
     return found > 0;
   }
 
+  /** Whether the key with this digest is in memory: then `authenticate` asks nobody. */
+  knows(digest: string): boolean {
+    return this.cache.has(digest);
+  }
+
   /**
    * Who holds this key; null when nobody may. Answers without a promise when the key is cached, because this runs for
    * every request. `digest` is what `digestOf` gave for the same key before.

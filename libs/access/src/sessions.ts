@@ -117,6 +117,11 @@ export class Sessions {
     };
   }
 
+  /** Whether the session is in memory: somebody has used it here before. */
+  knows(token: string): boolean {
+    return this.cache.has(digestOf(token));
+  }
+
   /** Whose session it is; null when it is nobody's or has ended. From memory where it was seen a moment ago. */
   authenticate(token: string): Principal | null | Promise<Principal | null> {
     if (!TOKEN_SHAPE.test(token)) return null;

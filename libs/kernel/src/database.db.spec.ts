@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
-import { WORKER_ROLE, isDatabaseUnavailable, type Tenant } from './database.ts';
+import { WORKER_ROLE, isDatabaseUnavailable, type Sql, type Tenant } from './database.ts';
 
 describe('Database', () => {
   let test: TestDatabase;
@@ -67,6 +67,18 @@ describe('Database', () => {
       }),
     ).rejects.toThrow('no');
     expect(await user()).toEqual([{ u: WORKER_ROLE }]);
+  });
+
+  it('leaves connections to others, however many transactions one tenant begins', async () => {
+    const db = await test.another({ poolSize: 4, connectTimeoutMs: 2000 });
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const flood = Array.from({ length: 50 }, () => db.forTenant({ platformId: 1, merchantIds: null }, () => held));
+    const other = (sql: Sql) => sql.query('SELECT wxfleet.tenant_platform() p');
+    expect(await db.forTenant({ platformId: 2, merchantIds: null }, other)).toEqual([{ p: 2 }]);
+    expect(await db.query('SELECT 1 one')).toEqual([{ one: 1 }]);
+    release();
+    await Promise.all(flood);
   });
 
   it('shifts wxfleet.now() for its own handle only', async () => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type MigrationInterface, type DataSourceOptions } from 'typeorm';
+import { FairShare } from './fair-share.ts';
 import { Listener } from './listener.ts';
 import type { Log } from './log.ts';
 
@@ -41,6 +42,7 @@ export const API_ROLE = 'wxfleet_api';
 /** The role of everything else that runs: sees every row, changes no schema. */
 export const WORKER_ROLE = 'wxfleet_worker';
 
+const DEFAULT_POOL = 10;
 /** Any constant: makes concurrent starts migrate one after the other. */
 const MIGRATION_LOCK = 7_309_214;
 
@@ -53,13 +55,16 @@ export class Database implements Sql {
   private readonly sessions = new WeakMap<pg.PoolClient, Session>();
   private readonly heard = new WeakSet<pg.PoolClient>();
   private session: Session = AS_CONNECTED;
+  private readonly tenants: FairShare;
   private listener: Listener | undefined;
 
   private constructor(
     private readonly source: DataSource,
     private readonly pool: pg.Pool,
     private readonly options: DatabaseOptions,
-  ) {}
+  ) {
+    this.tenants = new FairShare(Math.max(1, Math.floor((options.poolSize ?? DEFAULT_POOL) / 2)));
+  }
 
   /** Connects; fails at once when the server is not there (whoever starts us decides about waiting). */
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -95,16 +100,16 @@ export class Database implements Sql {
 
   /**
    * One transaction on behalf of a tenant, as the api role: row-level security reads `wxfleet.platform_id` and
-   * `wxfleet.merchant_ids`. Role and settings end with the transaction. One round trip, as a plain BEGIN.
+   * `wxfleet.merchant_ids`. Role and settings end with the transaction. One round trip, as a plain BEGIN. No platform
+   * holds more than half of the connections; what is more waits for its own.
    */
   forTenant<T>(tenant: Tenant, work: (sql: Sql) => Promise<T>): Promise<T> {
     const platform = tenant.platformId === null ? '*' : String(tenant.platformId);
     const merchants = tenant.merchantIds === null ? '*' : textArray(tenant.merchantIds);
-    return this.within(
+    const begin =
       `BEGIN; SET LOCAL ROLE ${API_ROLE}; SELECT set_config('wxfleet.platform_id', ${pg.escapeLiteral(platform)}, true), ` +
-        `set_config('wxfleet.merchant_ids', ${pg.escapeLiteral(merchants)}, true)`,
-      work,
-    );
+      `set_config('wxfleet.merchant_ids', ${pg.escapeLiteral(merchants)}, true)`;
+    return this.tenants.run(platform, () => this.within(begin, work));
   }
 
   /**
@@ -251,7 +256,7 @@ function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
   return {
     type: 'postgres',
     url: options.url,
-    poolSize: options.poolSize ?? 10,
+    poolSize: options.poolSize ?? DEFAULT_POOL,
     applicationName: options.applicationName ?? 'wxfleet',
     connectTimeoutMS: options.connectTimeoutMs ?? 5000,
     logging: false,

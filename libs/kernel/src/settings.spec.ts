@@ -19,6 +19,30 @@ describe('loadSettings', () => {
     expect(secrets).toEqual({ databaseUrl: undefined, masterKeys: undefined, adminApiKey: undefined });
   });
 
+  it('reads what limits callers, and says what is wrong with it', () => {
+    const { http } = loadSettings({
+      TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::1',
+      RATE_LIMIT_PER_KEY: '50',
+      RETURN_URL_HOSTS: 'Shop.example, .provider.example',
+    }).settings;
+    expect(http).toMatchObject({
+      trustedProxies: ['10.0.0.0/8', '2001:db8::1'],
+      rateLimitPerKey: 50,
+      returnUrlHosts: ['shop.example', '.provider.example'],
+    });
+    expect(loadSettings({}).settings.http).toMatchObject({ trustedProxies: [], rateLimitPerKey: 1000 });
+    for (const [name, value] of [
+      ['TRUSTED_PROXIES', 'everybody'],
+      ['TRUSTED_PROXIES', '10.0.0.0/33'],
+      ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
+      ['RATE_LIMIT_PER_KEY', '-1'],
+      ['RETURN_URL_HOSTS', 'https://shop.example'],
+      ['RETURN_URL_HOSTS', '*.example'],
+    ] as const) {
+      expect(() => loadSettings({ [name]: value })).toThrow(name);
+    }
+  });
+
   it('reads every variable', () => {
     const { settings, secrets } = loadSettings({
       PORT: '0',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
 import { KeyRing } from './sealer.ts';
@@ -18,7 +19,17 @@ export class SettingsError extends Error {
 export type Role = 'api' | 'worker';
 
 export interface Settings {
-  readonly http: { readonly port: number; readonly host: string; readonly publicUrl: string };
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    readonly publicUrl: string;
+    /** Addresses and networks whose `X-Forwarded-For` is believed. */
+    readonly trustedProxies: readonly string[];
+    /** Requests a second of one key or user, in one process; 0: no limit. */
+    readonly rateLimitPerKey: number;
+    /** Hosts that merchants may be sent back to; undefined: every https host. */
+    readonly returnUrlHosts: readonly string[] | undefined;
+  };
   readonly database: { readonly embedded: boolean; readonly dataDir: string };
   readonly wechat: { readonly apiUrl: string; readonly timeoutMs: number; readonly maxConcurrency: number };
   readonly roles: ReadonlySet<Role>;
@@ -54,6 +65,14 @@ const httpUrl = z.string().refine((value) => {
   }
 }, 'must be an http:// or https:// URL without query');
 
+/** `192.0.2.1`, `192.0.2.0/24`, `2001:db8::/32`. */
+function isNetwork(text: string): boolean {
+  const [address, bits, more] = text.split('/') as [string, string | undefined, string | undefined];
+  const family = isIP(address);
+  if (family === 0 || more !== undefined) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
 const duration = z.string().transform((value, context) => {
   try {
     return durationMs(value);
@@ -83,6 +102,20 @@ const variables = {
     .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 printable characters without spaces')
     .optional(),
   PUBLIC_URL: httpUrl.optional(),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.every(isNetwork), 'must be addresses or networks, separated by commas')
+    .optional(),
+  RATE_LIMIT_PER_KEY: integer(0, 1_000_000).default(1000),
+  RETURN_URL_HOSTS: z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim().toLowerCase()))
+    .refine(
+      (hosts) => hosts.every((host) => /^\.?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(host)),
+      'must be host names, separated by commas; with a leading dot for all names below it',
+    )
+    .optional(),
   ROLES: z
     .string()
     .default('api,worker')
@@ -116,7 +149,14 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
   const publicUrl = read('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
   const settings: Settings = {
-    http: { port, host, publicUrl: publicUrl.replace(/\/+$/, '') },
+    http: {
+      port,
+      host,
+      publicUrl: publicUrl.replace(/\/+$/, ''),
+      trustedProxies: read('TRUSTED_PROXIES') ?? [],
+      rateLimitPerKey: read('RATE_LIMIT_PER_KEY'),
+      returnUrlHosts: read('RETURN_URL_HOSTS'),
+    },
     database: { embedded: databaseUrl === undefined, dataDir: read('DATA_DIR') },
     wechat: {
       apiUrl: read('WECHAT_API_URL').replace(/\/+$/, ''),

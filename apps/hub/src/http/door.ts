@@ -4,6 +4,7 @@ import { routes, type OperationId, type Route, type Scope } from '#libs/contract
 import type { ComponentAccounts, PlatformRef } from '#libs/custody';
 import { AppError } from '#libs/kernel';
 import { PAGE, type Caller } from './endpoint.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { sessionTokenOf } from './session-cookie.ts';
 import { checkParams } from './validation.ts';
 
@@ -18,6 +19,12 @@ interface Post {
 const posts = new Map<string, Post>(
   Object.entries(routes).map(([id, route]) => [id, { id: id as OperationId, route: route }]),
 );
+
+/**
+ * Public and yet not limited by address: WeChat pushes for all platforms from few addresses and is known by its signature,
+ * and whoever watches the process must always be answered.
+ */
+const FOR_ANYBODY: ReadonlySet<OperationId> = new Set(['receiveEvent', 'receiveMessage', 'live', 'ready', 'metrics']);
 
 /** What a connection said last in its Authorization header. */
 const SAID = Symbol('said');
@@ -39,6 +46,8 @@ export class Door {
     private readonly accounts: ComponentAccounts,
     /** Absent: keys only. */
     private readonly people?: { sessions: Sessions; publicUrl: () => string },
+    /** Absent: no limits. */
+    private readonly limits?: RateLimits,
   ) {}
 
   /** Fastify `onRequest` hook; calls back at once when everything is known in memory. */
@@ -51,7 +60,8 @@ export class Door {
       if (!post) throw new AppError('not_found', 'there is nothing here');
       if (post.route.scope === 'public') {
         checkParams(post.id, request.params);
-        return done();
+        const refused = FOR_ANYBODY.has(post.id) ? undefined : this.limits?.admitAddress(request.ip);
+        return refused ? this.limits?.hold(refused, done) : done();
       }
       const found = this.authenticate(request);
       if (!(found instanceof Promise)) return this.admit(post, found, request, reply, done);
@@ -72,13 +82,22 @@ export class Door {
       if (key === undefined) return null;
       said = socket[SAID] = { header, key, digest: digestOf(key) };
     }
+    if (!this.keys.knows(said.digest)) this.assertMayTry(request);
     return this.keys.authenticate(said.key, said.digest);
   }
 
   private authenticatePerson(request: FastifyRequest): Principal | null | Promise<Principal | null> {
     if (!this.people || request.headers.cookie === undefined) return null;
     const token = sessionTokenOf(request.headers.cookie, this.people.publicUrl());
-    return token === undefined ? null : this.people.sessions.authenticate(token);
+    if (token === undefined) return null;
+    if (!this.people.sessions.knows(token)) this.assertMayTry(request);
+    return this.people.sessions.authenticate(token);
+  }
+
+  /** Before the database is asked about a key or cookie that may be made up. @throws AppError rate_limited */
+  private assertMayTry(request: FastifyRequest): void {
+    const refused = this.limits?.mayTry(request.ip);
+    if (refused) throw refused;
   }
 
   private admit(
@@ -89,11 +108,15 @@ export class Door {
     done: (error?: Error) => void,
   ): void {
     if (!principal) {
+      const tooMany = this.limits?.admitAddress(request.ip);
+      if (tooMany) return this.limits?.hold(tooMany, done);
       reply.header('WWW-Authenticate', 'Bearer realm="wxfleet"');
       throw new AppError('unauthenticated', 'send Authorization: Bearer <api key>, with a key that is valid');
     }
     // Known from here on, also to the trace of what is refused below.
     const caller: Caller = (request.caller = { principal, platform: null, address: request.ip });
+    const refused = this.limits?.admit(principal, reply);
+    if (refused) return this.limits?.hold(refused, done);
     // A browser sends the cookie also when another site asks it to; the header only our own page can add.
     if (principal.session && request.method !== 'GET' && !isCsrfToken(principal, request.headers['x-csrf-token'])) {
       throw new AppError('forbidden', 'send X-CSRF-Token with what GET /v1/me says');

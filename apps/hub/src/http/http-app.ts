@@ -27,6 +27,8 @@ export interface HttpAppOptions {
   metrics: Metrics;
   /** Hears of refusals to known callers. */
   audit?: Pick<AuditTrail, 'count'>;
+  /** Addresses and networks whose `X-Forwarded-For` is believed; default none: the address is that of the connection. */
+  trustedProxies?: readonly string[];
 }
 
 /** Nest on Fastify with the front door of the hub; not listening yet. */
@@ -35,6 +37,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const filter = new ProblemFilter(log, options.audit);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    ...(options.trustedProxies?.length ? { trustProxy: [...options.trustedProxies] } : {}),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: 1024 },

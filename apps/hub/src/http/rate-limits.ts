@@ -1,0 +1,72 @@
+import type { FastifyReply } from 'fastify';
+import type { Principal } from '#libs/access';
+import { AppError, type Clock } from '#libs/kernel';
+import { TokenBuckets, type Taken } from './token-buckets.ts';
+
+/** From one address: calls with a key that is none, logins, and pages for people. */
+const ADDRESS_PER_SECOND = 20;
+const ADDRESS_BURST = 200;
+/** A refusal comes late: a client that does not wait as told is slowed down, and costs next to nothing. */
+const HOLD_MS = 200;
+const MAX_HELD = 2000;
+
+export interface RateLimitOptions {
+  /** Requests a second of one key or user; 0: no limit. */
+  perKey: number;
+  clock: Clock;
+}
+
+/**
+ * How much one caller may ask of this process. Every key has a bucket of its own, so a flood of one is nobody else's
+ * trouble; addresses are limited only where nobody is known yet.
+ */
+export class RateLimits {
+  private readonly keys: TokenBuckets | undefined;
+  private readonly addresses: TokenBuckets;
+  private readonly keyPolicy: string;
+  private held = 0;
+
+  constructor({ perKey, clock }: RateLimitOptions) {
+    const burst = perKey * 2;
+    this.keys = perKey > 0 ? new TokenBuckets({ perSecond: perKey, burst, clock }) : undefined;
+    this.keyPolicy = `"key";q=${burst};w=2`;
+    this.addresses = new TokenBuckets({ perSecond: ADDRESS_PER_SECOND, burst: ADDRESS_BURST, clock });
+  }
+
+  /** Counts a request of a known caller and tells it where it stands. @returns the refusal, or undefined */
+  admit(principal: Principal, reply: FastifyReply): AppError | undefined {
+    if (!this.keys) return undefined;
+    const taken = this.keys.take(principal.keyId);
+    // draft-ietf-httpapi-ratelimit-headers: what is left, and after how many seconds there is more.
+    reply
+      .header('RateLimit-Policy', this.keyPolicy)
+      .header('RateLimit', `"key";r=${taken.remaining};t=${Math.max(1, taken.waitSeconds)}`);
+    return taken.ok ? undefined : refusal(taken);
+  }
+
+  /** Counts a request of nobody in particular. @returns the refusal, or undefined */
+  admitAddress(address: string): AppError | undefined {
+    const taken = this.addresses.take(address);
+    return taken.ok ? undefined : refusal(taken);
+  }
+
+  /** Whether the address has tried too many keys to be let try another one. @returns the refusal, or undefined */
+  mayTry(address: string): AppError | undefined {
+    const state = this.addresses.peek(address);
+    return state.ok ? undefined : refusal(state);
+  }
+
+  /** Gives the refusal to the caller a moment later. */
+  hold(refused: AppError, done: (error: Error) => void): void {
+    if (this.held >= MAX_HELD) return done(refused);
+    this.held += 1;
+    setTimeout(() => {
+      this.held -= 1;
+      done(refused);
+    }, HOLD_MS);
+  }
+}
+
+function refusal(taken: Taken): AppError {
+  return new AppError('rate_limited', 'too many requests', { retryAfterSeconds: Math.max(1, taken.waitSeconds) });
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { FakeClock } from '#libs/testing';
+import { TokenBuckets } from './token-buckets.ts';
+
+describe('token buckets', () => {
+  it('let a burst through, then so many a second, and say how long to wait', () => {
+    const clock = new FakeClock();
+    const buckets = new TokenBuckets({ perSecond: 2, burst: 3, clock });
+    expect([1, 2, 3, 4].map(() => buckets.take('a').ok)).toEqual([true, true, true, false]);
+    expect(buckets.take('a')).toEqual({ ok: false, remaining: 0, waitSeconds: 1 });
+    expect(buckets.take('b')).toEqual({ ok: true, remaining: 2, waitSeconds: 0 });
+    clock.advance(500);
+    expect([buckets.take('a').ok, buckets.take('a').ok]).toEqual([true, false]);
+    clock.advance(3_600_000);
+    expect(buckets.peek('a')).toEqual({ ok: true, remaining: 3, waitSeconds: 0 });
+  });
+
+  it('never let more through than the burst and the rate, whatever the times', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 50 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.array(fc.integer({ min: 0, max: 700 }), { maxLength: 300 }),
+        (perSecond, burst, pauses) => {
+          const clock = new FakeClock();
+          const buckets = new TokenBuckets({ perSecond, burst, clock });
+          let passed = 0;
+          let elapsedMs = 0;
+          for (const pause of pauses) {
+            clock.advance(pause);
+            elapsedMs += pause;
+            if (buckets.take('a').ok) passed += 1;
+          }
+          expect(passed).toBeLessThanOrEqual(burst + (elapsedMs / 1000) * perSecond + 1e-6);
+        },
+      ),
+    );
+  });
+
+  it('let through who waits as long as told', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 20 }), (perSecond, burst) => {
+        const clock = new FakeClock();
+        const buckets = new TokenBuckets({ perSecond, burst, clock });
+        let last = buckets.take('a');
+        while (last.ok) last = buckets.take('a');
+        clock.advance(last.waitSeconds * 1000);
+        expect(buckets.take('a').ok).toBe(true);
+      }),
+    );
+  });
+
+  it('keep no more than they may, and those that matter', () => {
+    const clock = new FakeClock();
+    const buckets = new TokenBuckets({ perSecond: 1, burst: 2, clock, maxKept: 100 });
+    for (let index = 0; index < 99; index += 1) buckets.take(`quiet${index}`);
+    clock.advance(2000);
+    buckets.take('busy');
+    buckets.take('busy');
+    for (let index = 0; index < 50; index += 1) buckets.take(`new${index}`);
+    expect(buckets.take('busy').ok).toBe(false);
+  });
+});

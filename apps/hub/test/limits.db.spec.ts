@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateKey } from '#libs/access';
+import { HubWorld } from './hub-world.ts';
+
+const PLATFORM = 'wxplatform00000a';
+const path = `/v1/platforms/${PLATFORM}/merchants`;
+
+describe('limits', () => {
+  let world: HubWorld;
+  beforeAll(async () => {
+    world = await HubWorld.start({ RATE_LIMIT_PER_KEY: '0', TRUSTED_PROXIES: '127.0.0.0/8' });
+    await world.platform(PLATFORM);
+    await world.merchant(PLATFORM, 'm1');
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+
+  it('stop a key that asks too often, tell it how long to wait, and leave the others alone', async () => {
+    const hub = await world.addHub({ RATE_LIMIT_PER_KEY: '1' });
+    const [greedy, modest] = [await world.apiKey(PLATFORM), await world.apiKey(PLATFORM)];
+    const answers = await Promise.all(Array.from({ length: 40 }, () => world.call('GET', path, { key: greedy }, hub)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
+    expect(refused.length).toBeGreaterThan(20);
+    for (const { body, headers } of refused) {
+      expect(body['code']).toBe('rate_limited');
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(headers.get('ratelimit-policy')).toBe('"key";q=2;w=2');
+      expect(headers.get('ratelimit')).toMatch(/^"key";r=0;t=\d+$/);
+    }
+    expect((await world.call('GET', path, { key: modest }, hub)).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, Number(refused[0]?.headers.get('retry-after')) * 1000));
+    expect((await world.call('GET', path, { key: greedy }, hub)).status).toBe(200);
+  });
+
+  it('stop an address that tries keys, but no key that is known, and no other address', async () => {
+    const key = await world.apiKey(PLATFORM);
+    expect((await world.call('GET', path, { key, headers: from('192.0.2.1') })).status).toBe(200);
+    const guess = (address: string) => world.call('GET', path, { key: generateKey('pk'), headers: from(address) });
+    const answers = await Promise.all(Array.from({ length: 400 }, () => guess('192.0.2.1')));
+    const counts = (status: number) => answers.filter((answer) => answer.status === status).length;
+    expect([counts(401) + counts(429), counts(401) >= 200, counts(429) > 50]).toEqual([400, true, true]);
+    expect((await world.call('GET', path, { key, headers: from('192.0.2.1') })).status).toBe(200);
+    expect((await guess('192.0.2.2')).status).toBe(401);
+  });
+
+  it('stop an address that opens pages or logs in without end, but always answer who watches', async () => {
+    const get = (what: string) => world.call('GET', what, { key: null, headers: from('192.0.2.3') });
+    const answers = await Promise.all(Array.from({ length: 400 }, () => get('/openapi.json')));
+    expect(answers.some(({ status }) => status === 429)).toBe(true);
+    for (const what of ['/health/live', '/health/ready', '/metrics']) expect((await get(what)).status).toBe(200);
+  });
+
+  it('believe X-Forwarded-For from trusted proxies only', async () => {
+    const key = await world.apiKey(PLATFORM);
+    const rename = async (name: string, hub = world.hub) => {
+      await world.call('PATCH', `${path}/m1`, { key, body: { name }, headers: from('192.0.2.77') }, hub);
+      const [event] = await world.db.query<{ address: string }>(
+        `SELECT address FROM access.audit_event WHERE action = 'merchant.renamed' ORDER BY id DESC LIMIT 1`,
+      );
+      return event?.address;
+    };
+    expect(await rename('one')).toBe('192.0.2.77');
+    expect(await rename('two', await world.addHub({ TRUSTED_PROXIES: '198.51.100.0/24' }))).toBe('127.0.0.1');
+  });
+
+  it('send merchants back to allowed hosts only', async () => {
+    const hub = await world.addHub({ RETURN_URL_HOSTS: 'shop.example,.provider.example' });
+    const link = (return_url: string) =>
+      world.call(
+        'POST',
+        `/v1/platforms/${PLATFORM}/authorization-links`,
+        { body: { merchant_id: 'm1', page: 'pc', return_url } },
+        hub,
+      );
+    for (const good of ['https://shop.example/back?x=1', 'https://a.provider.example/']) {
+      expect((await link(good)).status).toBe(201);
+    }
+    for (const bad of [
+      'https://evil.example/',
+      'https://shop.example.evil.example/',
+      'https://evil.example/?shop.example',
+      'https://shop.example@evil.example/',
+      'https://evil.example\\@shop.example/',
+      '//shop.example/',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'http://shop.example/',
+    ]) {
+      expect([bad, await link(bad)]).toMatchObject([bad, { status: 400, body: { errors: [{ path: 'return_url' }] } }]);
+    }
+  });
+});
