@@ -149,6 +149,7 @@ describe('hub processes', () => {
     ['PORT', '99999'],
     ['HOST', 'not a host'],
     ['DATABASE_URL', 'mysql://localhost/x'],
+    ['DATA_DIR', '/dev/null/folder'],
     ['WECHAT_API_URL', 'weixin'],
     ['WECHAT_TIMEOUT_MS', 'soon'],
     ['WECHAT_MAX_CONCURRENCY', '0'],

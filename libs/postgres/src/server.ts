@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -39,7 +40,13 @@ export class PostgresServer {
   /** @throws Error in one line when another living process owns the folder, or the server does not start */
   static async start(options: PostgresOptions): Promise<PostgresServer> {
     const dataDir = resolve(options.dataDir);
-    await mkdir(dataDir, { recursive: true });
+    try {
+      await mkdir(dataDir, { recursive: true });
+      await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      throw new Error(`DATA_DIR ${dataDir} cannot be used as a folder (${code})`, { cause });
+    }
     const account = await serverAccount();
     const place = await placeFor(join(dataDir, 'postgres'), await binaries(), account);
     const ownerFile = join(dataDir, 'owner.json');
@@ -76,7 +83,9 @@ export class PostgresServer {
 
   /** Stops at once and starts again, as a crash of the machine's PostgreSQL would; for fault tests. */
   async restart(mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
-    await control(this.place, this.account, ['restart', '-m', mode, '-w', '-t', '60']);
+    // The log file is named, or the new server would hold our pipe open and `pg_ctl` would never seem to end.
+    const log = join(this.place.cluster, 'server.log');
+    await control(this.place, this.account, ['restart', '-m', mode, '-w', '-t', '60', '-l', log]);
   }
 
   /** Stops the server but keeps owning the folder; `resume` brings it back on the same port. For fault tests. */
