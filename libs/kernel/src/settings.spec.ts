@@ -30,7 +30,7 @@ describe('loadSettings', () => {
       rateLimitPerKey: 50,
       returnUrlHosts: ['shop.example', '.provider.example'],
     });
-    expect(loadSettings({}).settings.http).toMatchObject({ trustedProxies: [], rateLimitPerKey: 1000 });
+    expect(loadSettings({}).settings.http).toMatchObject({ trustedProxies: [], rateLimitPerKey: 5000 });
     for (const [name, value] of [
       ['TRUSTED_PROXIES', 'everybody'],
       ['TRUSTED_PROXIES', '10.0.0.0/33'],

@@ -107,7 +107,7 @@ const variables = {
     .transform((value) => value.split(',').map((part) => part.trim()))
     .refine((parts) => parts.every(isNetwork), 'must be addresses or networks, separated by commas')
     .optional(),
-  RATE_LIMIT_PER_KEY: integer(0, 1_000_000).default(1000),
+  RATE_LIMIT_PER_KEY: integer(0, 1_000_000).default(5000),
   RETURN_URL_HOSTS: z
     .string()
     .transform((value) => value.split(',').map((part) => part.trim().toLowerCase()))
