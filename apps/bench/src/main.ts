@@ -1,14 +1,16 @@
 import { Command, CommanderError } from 'commander';
+import { onStage } from './on-stage.ts';
 import type { Scenario } from './scenario.ts';
 import { coldFleet } from './scenarios/cold-fleet.ts';
 import { handout } from './scenarios/handout.ts';
+import { peer } from './scenarios/peer.ts';
 import { pushIntake } from './scenarios/push-intake.ts';
 import { stampede } from './scenarios/stampede.ts';
 import { storage, storageYear } from './scenarios/storage.ts';
 import { sweep } from './scenarios/sweep.ts';
-import { Stage, type StageOptions } from './stage.ts';
+import type { StageOptions } from './stage.ts';
 
-const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep, storage, storageYear];
+const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep, storage, storageYear, peer];
 
 const program = new Command('bench')
   .description(
@@ -20,11 +22,10 @@ const program = new Command('bench')
   .showHelpAfterError()
   .exitOverride();
 
-let interrupted = false;
 for (const scenario of SCENARIOS) {
   const command = program.command(scenario.name).description(scenario.summary);
   scenario.options(command);
-  command.action((options: object) => onStage((stage) => scenario.run(stage, options as never)));
+  command.action((options: object) => play(scenario, options as never));
 }
 program.command('all').description('every benchmark with its small sizes, one after the other').action(runAll);
 
@@ -32,7 +33,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else if (!interrupted) {
+  else {
     process.stderr.write(`bench: ${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
   }
@@ -42,28 +43,12 @@ async function runAll(): Promise<void> {
   for (const scenario of SCENARIOS) {
     const command = new Command(scenario.name);
     scenario.options(command);
-    await onStage((stage) => scenario.run(stage, command.opts<never>()));
+    await play(scenario, command.opts<never>());
   }
 }
 
-/** A stage for one run, which is taken down whatever happens. */
-async function onStage(run: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = await Stage.open(program.opts<StageOptions>());
-  const stop = (signal: NodeJS.Signals) => {
-    if (interrupted) process.exit(130);
-    interrupted = true;
-    process.stderr.write(`\nbench: ${signal}, ending all processes\n`);
-    void stage.close().then(() => process.exit(130));
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+async function play<Options extends object>(scenario: Scenario<Options>, options: Options): Promise<void> {
   const started = performance.now();
-  try {
-    await run(stage);
-  } finally {
-    await stage.close();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
+  await onStage(program.opts<StageOptions>(), (stage) => scenario.run(stage, options));
   process.stderr.write(`  took ${Math.round((performance.now() - started) / 1000)} s\n`);
 }

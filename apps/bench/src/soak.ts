@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { Database } from '#libs/kernel';
 import { appidOf, seedFleet, simulateFleet, skipScheduledRound } from './fleet.ts';
+import { onStage } from './on-stage.ts';
 import { DIST, freePort } from './processes.ts';
 import { progress, report } from './report.ts';
 import { whole } from './scenario.ts';
@@ -11,7 +12,7 @@ import { Callers } from './soak/callers.ts';
 import { Chaos } from './soak/chaos.ts';
 import { Dice } from './soak/dice.ts';
 import { RefreshLog, readTokenWrites, watchTokenRows } from './soak/evidence.ts';
-import { type HubProcess, type Platform, Stage } from './stage.ts';
+import type { HubProcess, Platform, Stage } from './stage.ts';
 import { pause } from './waiting.ts';
 
 export interface SoakOptions {
@@ -47,18 +48,8 @@ const NEWS_MS = 1000;
  * without human help, no later token may have been overwritten by an earlier one, no token that is over may have been
  * handed out, and every refresh beyond one per expiry must be explained.
  */
-export async function runSoak(options: SoakOptions): Promise<SoakResult> {
-  const stage = await Stage.open({ keep: options.keep });
-  const stop = () => void stage.close().then(() => process.exit(130));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  try {
-    return await new Soak(stage, options).run();
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-    await stage.close();
-  }
+export function runSoak(options: SoakOptions): Promise<SoakResult> {
+  return onStage({ keep: options.keep }, (stage) => new Soak(stage, options).run());
 }
 
 class Soak {
@@ -115,8 +106,9 @@ class Soak {
       await chaos.round();
       await log.collect();
       rounds += 1;
-      if (rounds % 50 === 0) progress(`round ${rounds}, ${callers.findings.handedOut} tokens handed out`);
+      if (rounds % 10 === 0) progress(`round ${rounds}, ${callers.findings.handedOut} tokens handed out`);
     }
+    progress('calm again');
     await chaos.calm();
     await callers.stop();
     progress(`${rounds} rounds; now every merchant has to get a token`);
@@ -142,7 +134,7 @@ class Soak {
         ...dead.map(({ appid, at, errcode }) => `dead token handed out: ${appid} at ${at}, WeChat said ${errcode}`),
         ...exceptions
           .filter(({ causes }) => causes.length === 0)
-          .map(({ appid, expiredAt, refreshes }) => `unexplained: ${appid}, ${refreshes} refreshes after ${expiredAt}`),
+          .map(({ appid, expiredAt, calls }) => `unexplained: ${appid}, expired at ${expiredAt}, refreshed ${calls}`),
       ],
     };
   }
@@ -167,8 +159,9 @@ class Soak {
         else this.expiries.set(appid, [at.getTime()]);
       }
     } catch {
-      // The database is away; whatever of it was committed only makes fewer expiries known than there were.
-      this.disturbances.push({ kind: 'expiry during a restart', from: Date.now(), to: Date.now() });
+      // The database is away, and whether it still committed the expiry is not known: there may be one more than is counted.
+      const now = Date.now();
+      this.disturbances.push({ kind: 'unknown expiry', from: now, to: now, appids: new Set(some) });
     }
   }
 

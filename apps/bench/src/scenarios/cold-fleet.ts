@@ -98,7 +98,8 @@ async function bareRound(
   return { ...(await runLoop(bare, fleet, await componentTokenOf(simulator, platform))), calls: fleet };
 }
 
-async function workerRound(
+/** Everything expires at once; the time runs from the first call that WeChat sees until all is committed. */
+export async function workerRound(
   worker: HubProcess,
   simulator: SimulatorProcess,
   db: Database,

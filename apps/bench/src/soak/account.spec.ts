@@ -22,7 +22,7 @@ describe('accountFor', () => {
   it('leaves a second refresh unexplained when nothing was disturbed near it', () => {
     const disturbances = [{ kind: 'kill', from: 200_000, to: 200_001 }];
     expect(accountFor([call(1, 1500), call(2, 1700)], expiries, disturbances)).toEqual([
-      { appid: 'wx1', expiredAt: 1000, refreshes: 2, causes: [] },
+      { appid: 'wx1', expiredAt: 1000, refreshes: 2, calls: '495..500, 695..700', causes: [] },
     ]);
   });
 
@@ -30,6 +30,7 @@ describe('accountFor', () => {
     const calls = [call(1, 1500, { fault: 'replyLostAfterEffect' }), call(2, 1700)];
     const disturbances = [
       { kind: 'kill', from: 1550, to: 1560 },
+      { kind: 'database restart', from: 9000, to: 9500 },
       { kind: 'rejected token reported', from: 1600, to: 1600, appids: new Set(['wx2']) },
     ];
     expect(accountFor(calls, expiries, disturbances)[0]?.causes).toEqual(['kill', 'reply:replyLostAfterEffect']);

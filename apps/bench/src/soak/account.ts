@@ -13,16 +13,19 @@ export interface Exception {
   appid: string;
   expiredAt: number;
   refreshes: number;
+  /** When each of them began and ended, in ms after the expiry. */
+  calls: string;
   /** Kinds of disturbances that explain it; empty: nothing does. */
   causes: string[];
 }
 
-/** A lease outlives its holder by at most this; until then a disturbance has consequences. */
-const AFTERMATH_MS = 30_000;
+/** Between the answer of WeChat and the commit of what it brought. */
+const COMMIT_MS = 3000;
 
 /**
- * One successful refresh per merchant and expiry is the rule. Everything beyond is an exception, and an exception is
- * explained when a disturbance lies within the time from the expiry to the last of its refreshes.
+ * One successful refresh per merchant and expiry is the rule. Everything beyond is an exception. It is explained when the
+ * answer to an earlier one of its refreshes was spoilt, when something hit the processes or the database between the
+ * beginning of an earlier one and its commit, or when somebody reported this merchant's token as refused.
  * @param expiries per merchant, the moments at which its token was made to expire, ascending
  */
 export function accountFor(
@@ -46,11 +49,18 @@ export function accountFor(
       if (within.length <= 1) return;
       const lastAt = Math.max(...within.map((call) => call.endedAt));
       const causes = new Set<string>();
-      for (const call of within) if (call.fault !== null) causes.add(`reply:${call.fault}`);
+      const earlier = within.slice(0, -1);
+      for (const call of earlier) if (call.fault !== null) causes.add(`reply:${call.fault}`);
       for (const { kind, from, to, appids } of disturbances) {
-        if (from <= lastAt && to + AFTERMATH_MS >= expiredAt && (!appids || appids.has(appid))) causes.add(kind);
+        const hit = appids
+          ? appids.has(appid) && from <= lastAt && to >= expiredAt
+          : earlier.some((call) => from <= call.endedAt + COMMIT_MS && to >= call.startedAt);
+        if (hit) causes.add(kind);
       }
-      exceptions.push({ appid, expiredAt, refreshes: within.length, causes: [...causes].sort() });
+      const calls = within
+        .map((call) => `${Math.round(call.startedAt - expiredAt)}..${Math.round(call.endedAt - expiredAt)}`)
+        .join(', ');
+      exceptions.push({ appid, expiredAt, refreshes: within.length, calls, causes: [...causes].sort() });
     });
   }
   return exceptions.sort((a, b) => a.expiredAt - b.expiredAt);

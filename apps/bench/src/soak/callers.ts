@@ -11,7 +11,7 @@ interface TokenAnswer {
 
 export interface CallerFindings {
   handedOut: number;
-  /** Refused hand-outs by code; `network` for a hub that was away. */
+  /** Refused hand-outs by code; `network` for a hub that was away, `no answer` for one that kept its caller waiting. */
   refused: Map<string, number>;
   /** Tokens that were over when they came. */
   expired: string[];
@@ -51,8 +51,8 @@ export class Callers {
       const answer = await hub.call<TokenAnswer & { code?: string }>('POST', path, body);
       if (answer.status === 200) return answer.body;
       this.refuse(answer.body.code ?? String(answer.status));
-    } catch {
-      this.refuse('network');
+    } catch (error) {
+      this.refuse((error as Error).name === 'TimeoutError' ? 'no answer' : 'network');
     }
     return null;
   }
@@ -84,7 +84,10 @@ export class Callers {
     this.findings.handedOut += 1;
     if (answer.expires_in <= 0 || Date.parse(answer.expires_at) <= Date.now()) this.findings.expired.push(appid);
     const url = `${this.wechatUrl}/wxa/get_effective_domain?access_token=${encodeURIComponent(answer.access_token)}`;
-    const reply = await fetch(url, { method: 'POST', body: '{}' });
+    const reply = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(10_000) }).catch(
+      () => null,
+    );
+    if (!reply) return; // a kept connection that was just being closed; the next token is tried
     const { errcode } = (await reply.json()) as { errcode?: number };
     if (errcode !== undefined && errcode !== 0) this.findings.dead.push({ appid, at: Date.now(), errcode });
   }

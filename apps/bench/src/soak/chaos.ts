@@ -21,6 +21,7 @@ export class Chaos {
   readonly counts = new Map<string, number>();
   /** Places whose process is gone at the moment. */
   readonly away = new Set<number>();
+  private readonly restarts = new Set<Promise<void>>();
   private frozen: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: ChaosParts) {}
@@ -42,21 +43,35 @@ export class Chaos {
   /** Takes everything back; all processes live when it resolves. */
   async calm(): Promise<void> {
     await this.frozen;
+    await Promise.all(this.restarts);
     await this.parts.simulator.control('DELETE', '/faults');
     for (const file of this.parts.clockFiles) await writeFile(file, '0');
   }
 
   private async kill(): Promise<void> {
     const { dice, hubs } = this.parts;
-    await this.frozen; // a frozen process is not killed, or its end would be counted twice
     const place = dice.below(hubs.length);
+    // One process at least stays; a frozen one is not killed, or its end would be counted twice.
+    if (this.away.has(place) || this.away.size >= hubs.length - 1) return;
     const from = this.note('kill -9');
     this.away.add(place);
     await hubs[place]!.kill();
-    await pause(dice.between(0, 300));
-    hubs[place] = await this.parts.restartHub(place);
-    this.away.delete(place);
     this.parts.disturb({ kind: 'kill -9', from, to: Date.now() });
+    const restarting = (async () => {
+      await pause(dice.between(0, 300));
+      for (;;) {
+        try {
+          hubs[place] = await this.parts.restartHub(place);
+          this.away.delete(place);
+          return;
+        } catch {
+          // The database is being restarted: a supervisor tries again.
+          await pause(500);
+        }
+      }
+    })();
+    this.restarts.add(restarting);
+    void restarting.finally(() => this.restarts.delete(restarting));
   }
 
   private async restartDatabase(): Promise<void> {
@@ -75,7 +90,7 @@ export class Chaos {
       kind,
       times,
       ...(kind === 'slow' ? { delayMs: Math.round(dice.between(500, 3000)) } : {}),
-      ...(kind === 'errcode' ? { errcode: dice.pick([-1, 40001, 45011, 61023]) } : {}),
+      ...(kind === 'errcode' ? { errcode: dice.pick([-1, 40001]) } : {}),
     });
   }
 
@@ -83,17 +98,18 @@ export class Chaos {
   private freeze(): void {
     const { dice, hubs } = this.parts;
     const place = dice.below(hubs.length);
-    if (this.away.has(place) || this.away.size > 1) return;
+    if (this.away.has(place) || this.away.size >= hubs.length - 1) return;
     const process = hubs[place]!.process;
-    this.frozen = this.frozen.then(async () => {
-      const from = this.note('process frozen');
-      this.away.add(place);
-      process.kill('SIGSTOP');
+    const from = this.note('process frozen');
+    this.away.add(place);
+    process.kill('SIGSTOP');
+    const thawed = (async () => {
       await pause(dice.between(2000, 14_000));
       process.kill('SIGCONT');
       this.away.delete(place);
       this.parts.disturb({ kind: 'process frozen', from, to: Date.now() });
-    });
+    })();
+    this.frozen = Promise.all([this.frozen, thawed]).then(() => undefined);
   }
 
   private async jump(): Promise<void> {
