@@ -5,8 +5,8 @@ import { WechatSimulator } from '../../simulator/src/simulator.ts';
 import { Hub } from '../src/hub.ts';
 
 export const ADMIN_KEY = 'operator-key-of-the-specs';
-const PUSH_TOKEN = 'pushtoken';
-const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+export const PUSH_TOKEN = 'pushtoken';
+export const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 export const APPSECRET = '0123456789abcdef0123456789abcdef';
 
 export interface Answer<T = Record<string, unknown>> {

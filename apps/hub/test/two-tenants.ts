@@ -27,8 +27,8 @@ export class TwoTenants {
 
   private constructor(readonly world: HubWorld) {}
 
-  static async start(): Promise<TwoTenants> {
-    const tenants = new TwoTenants(await HubWorld.start());
+  static async start(env: Record<string, string> = {}): Promise<TwoTenants> {
+    const tenants = new TwoTenants(await HubWorld.start(env));
     try {
       for (const side of ['alfa', 'bravo']) await tenants.furnish(side);
       await tenants.fillTheRest();

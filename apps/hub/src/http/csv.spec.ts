@@ -36,7 +36,7 @@ describe('CSV', () => {
         next_cursor: from < 80_000 ? String(from + 20_000) : null,
       };
     });
-    const stream = streamCsv(reply, { n: (row: number) => row }, pages);
+    const stream = await streamCsv(reply, { n: (row: number) => row }, pages);
     const chunks = stream[Symbol.asyncIterator]();
     let text = ((await chunks.next()).value as Buffer).toString();
     expect(text.startsWith('n\r\n0\r\n')).toBe(true);
@@ -45,5 +45,10 @@ describe('CSV', () => {
       text += (next.value as Buffer).toString();
     expect(text.split('\r\n')).toHaveLength(100_002);
     expect([fetched, headers['type']]).toEqual([5, 'text/csv; charset=utf-8']);
+  });
+
+  it('says before anything else what is wrong with the question', async () => {
+    const pages = eachPage<number>(() => Promise.reject(new Error('not a cursor of this list')));
+    await expect(streamCsv({} as FastifyReply, { n: (row: number) => row }, pages)).rejects.toThrow('not a cursor');
   });
 });

@@ -12,17 +12,26 @@ export function wantsCsv(request: FastifyRequest): boolean {
 /**
  * Answers with rows as they come (RFC 4180, UTF-8): nothing is held but the page at hand, however long the list is, and a
  * slow reader slows the reading down. Fetch page by page, each in a transaction of its own, so that a reader who stops
- * reading holds no connection. An error after the first row ends the answer early.
+ * reading holds no connection. The first page is awaited, so that what is wrong with the question is answered as a
+ * problem; an error after that cuts the answer off, which HTTP shows as incomplete.
  */
-export function streamCsv<Row>(
+export async function streamCsv<Row>(
   reply: FastifyReply,
   columns: Readonly<Record<string, (row: Row) => unknown>>,
   rows: AsyncIterable<readonly Row[]>,
-): Readable {
+): Promise<Readable> {
   const cells = Object.values(columns);
+  const pages = rows[Symbol.asyncIterator]();
+  const first = await pages.next();
   async function* lines() {
-    yield csvLine(Object.keys(columns));
-    for await (const page of rows) yield page.map((row) => csvLine(cells.map((cell) => cell(row)))).join('');
+    try {
+      yield csvLine(Object.keys(columns));
+      for (let page = first; !page.done; page = await pages.next()) {
+        yield page.value.map((row) => csvLine(cells.map((cell) => cell(row)))).join('');
+      }
+    } finally {
+      await pages.return?.();
+    }
   }
   void reply.type('text/csv; charset=utf-8').header('Vary', 'Accept');
   return Readable.from(lines(), { objectMode: false, highWaterMark: 64 * 1024 });

@@ -7,6 +7,7 @@ import type { AuditTrail } from '#libs/access';
 import { PROBLEM_MEDIA_TYPE } from '#libs/contract';
 import { AppError, type LatencySeries, type Log, type Metrics } from '#libs/kernel';
 import { assertDescribed, routeOf, type Door } from './door.ts';
+import { HEADERS } from './headers.ts';
 import { failure } from './problem.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { parseInput } from './validation.ts';
@@ -90,9 +91,6 @@ function setBodyParsers(fastify: FastifyInstance): void {
   });
 }
 
-/** Headers of every answer; handlers may set a kinder Cache-Control. */
-const HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
-
 /** One hook for all that happens at the door: each hook costs every request. */
 function openDoor(fastify: FastifyInstance, door: Door): void {
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -134,7 +132,7 @@ function answerBrokenHttp(error: Error & { code?: string }, socket: Duplex): voi
   const { problem } = failure(code, undefined);
   const body = JSON.stringify(problem);
   socket.end(
-    `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, routeList } from '#libs/contract';
 import type { AuditTrail } from '#libs/access';
 import type { Log } from '#libs/kernel';
+import { HEADERS } from './headers.ts';
 import { failure, failureOf, type Failure } from './problem.ts';
 import { problemPage } from './pages.ts';
 
@@ -26,7 +27,8 @@ export class ProblemFilter implements ExceptionFilter {
     this.note(found, error, request);
     this.trace(found, request);
     const { problem, retryAfterSeconds } = found;
-    reply.code(problem.status).header('Cache-Control', 'no-store');
+    // Again here: what never reaches a route has passed no hook.
+    reply.code(problem.status).headers(HEADERS);
     if (retryAfterSeconds !== undefined) reply.header('Retry-After', String(retryAfterSeconds));
     if (wantsPage(request)) {
       const page = problemPage(problem);

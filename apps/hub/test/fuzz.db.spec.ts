@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { generateKey } from '#libs/access';
+import { routes, type Route } from '#libs/contract';
+import { APPSECRET, AES_KEY, PUSH_TOKEN, type Answer } from './hub-world.ts';
+import { hostileRequest, type HostileRequest } from './hostile.ts';
+import { TwoTenants } from './two-tenants.ts';
+
+/** `npm run fuzz` sends 100 000. */
+const INPUTS = Number(process.env.FUZZ_INPUTS ?? 3000);
+const AT_ONCE = 10;
+
+/** What an answer never shows: where the code is, what the database said, what an engine threw. */
+const INSIDES =
+  /node_modules|\bat [\w.<>]+ \(|\.ts:\d+|syntax error at|relation "|violates|pg_catalog|TypeError|RangeError/;
+
+/** Rows that only an accepted request may add. Audit events, pushes and what WeChat sets in motion grow by themselves. */
+const GROWN_BY = {
+  'custody.component_account': 'createPlatform',
+  'authorizers.merchant': 'createMerchant',
+  'authorizers.authorization_link': 'createAuthorizationLink',
+  'access.console_user': 'createUser',
+  'access.session': 'createSession',
+} as const;
+
+describe('hostile requests', () => {
+  let tenants: TwoTenants;
+  const accepted = new Map<string, number>();
+  let before: Record<string, number>;
+  let sent = 0;
+  beforeAll(async () => {
+    tenants = await TwoTenants.start({ RATE_LIMIT_PER_KEY: '0', TRUSTED_PROXIES: '127.0.0.0/8', LOG_LEVEL: 'error' });
+    // Only the first tenant attacks: whatever changes at the second one was not theirs to change.
+    tenants.viewers.splice(3);
+    before = await counts();
+  }, 120_000);
+  afterAll(() => tenants.stop());
+
+  async function counts(): Promise<Record<string, number>> {
+    const tables = [...Object.keys(GROWN_BY), 'access.api_key'];
+    const rows = await tenants.world.db.query<{ name: string; count: number }>(
+      tables.map((name) => `SELECT '${name}' AS name, count(*) AS count FROM ${name}`).join(' UNION ALL '),
+    );
+    return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+  }
+
+  /** Everything of the other tenant that a request could change. */
+  async function bravo(): Promise<string> {
+    const platform = tenants.platformIds['wx-bravo-platform'];
+    const tables = {
+      'custody.component_account': 'platform_id, component_appid, name, sealed_appsecret, sealed_push_token',
+      'authorizers.merchant': 'merchant_id, name, updated_at',
+      'authorizers.authorizer': 'authorizer_appid, merchant_id',
+      'access.api_key': 'id, scopes, merchant_ids, revoked_at, expires_at, replaced_by',
+      'access.console_user': 'username, role, password_hash, disabled_at',
+      'authorizers.authorization_link': 'link_id, merchant_id, return_url',
+    };
+    const found: unknown[] = [];
+    for (const [table, columns] of Object.entries(tables)) {
+      found.push(
+        await tenants.world.db.query(`SELECT ${columns} FROM ${table} WHERE platform_id = $1 ORDER BY 1`, [platform]),
+      );
+    }
+    return JSON.stringify(found);
+  }
+
+  function send(request: HostileRequest): Promise<Answer> {
+    const viewer = tenants.viewers[request.caller];
+    const key = viewer ? viewer.key : request.caller === -2 ? generateKey('pk') : null;
+    return tenants.world.call(request.method, request.path, {
+      key,
+      // Otherwise a page for people, whatever went wrong.
+      headers:
+        request.id === 'finishAuthorization' ? { ...request.headers, accept: 'application/json' } : request.headers,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    });
+  }
+
+  function judge(request: HostileRequest, answer: Answer): void {
+    const route = routes[request.id] as unknown as Route;
+    // WeChat's own refusals are described; anything else from 500 on is a defect.
+    const isForeseen = (route.problems ?? []).includes(answer.body?.['code'] as never);
+    expect({
+      status: answer.status,
+      foreseen: answer.status < 500 || isForeseen,
+      text: answer.text.slice(0, 500),
+    }).toMatchObject({
+      foreseen: true,
+    });
+    if (request.id !== 'openapi' && request.id !== 'docs') expect(answer.text).not.toMatch(INSIDES);
+    for (const secret of [APPSECRET, AES_KEY]) expect(answer.text.includes(secret)).toBe(false);
+    const viewer = tenants.viewers[request.caller];
+    const asked = request.path + (request.body ?? '');
+    const leaks = (viewer ? tenants.forbidden(viewer) : [])
+      .filter((mark) => answer.text.includes(mark) && !asked.includes(mark))
+      // Metrics are the operator's: they name platforms, and merchants never (docs/security.md).
+      .filter((mark) => request.id !== 'metrics' || !mark.endsWith('-platform'));
+    expect(leaks).toEqual([]);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  }
+
+  it(
+    `of ${INPUTS} none is answered with a surprise, a leak or a word about the inside`,
+    async () => {
+      const theirs = await bravo();
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(hostileRequest(tenants.viewers.length), { minLength: AT_ONCE, maxLength: AT_ONCE }),
+          async (requests) => {
+            const answers = await Promise.all(requests.map(send));
+            answers.forEach((answer, at) => {
+              const request = requests[at] as HostileRequest;
+              sent += 1;
+              if (answer.status < 300) accepted.set(request.id, (accepted.get(request.id) ?? 0) + 1);
+              judge(request, answer);
+            });
+          },
+        ),
+        {
+          numRuns: Math.ceil(INPUTS / AT_ONCE),
+          endOnFailure: true,
+          ...(process.env.FUZZ_SEED ? { seed: Number(process.env.FUZZ_SEED) } : {}),
+        },
+      );
+      expect(sent).toBeGreaterThanOrEqual(INPUTS);
+      expect(await bravo()).toBe(theirs);
+    },
+    3 * 3_600_000,
+  );
+
+  it('stores nothing that was not asked for and answered with success', async () => {
+    const after = await counts();
+    for (const [table, operation] of Object.entries(GROWN_BY)) {
+      expect([table, after[table]! - before[table]!]).toEqual([table, accepted.get(operation) ?? 0]);
+    }
+    const keys = (accepted.get('createApiKey') ?? 0) + (accepted.get('rotateApiKey') ?? 0);
+    expect(after['access.api_key']! - before['access.api_key']!).toBe(keys);
+  });
+
+  it('reaches what lies behind the checks, so that it says something', () => {
+    expect([...accepted.keys()].length).toBeGreaterThan(12);
+  });
+
+  it('leaves the hub alive, and neither a secret nor a line break of a caller in its log', async () => {
+    expect((await tenants.world.call('GET', '/health/ready', { key: null })).status).toBe(200);
+    for (const line of tenants.world.lines) {
+      expect(() => JSON.parse(line) as unknown).not.toThrow();
+      expect(line).not.toMatch(/[\n\r]/);
+      for (const secret of [APPSECRET, AES_KEY, PUSH_TOKEN]) expect(line).not.toContain(`"${secret}"`);
+    }
+  });
+});
