@@ -196,6 +196,37 @@ export class AuthorizerRows {
     };
   }
 
+  /**
+   * Takes the leases of those among many merchants of one platform who need a new token and may have one asked for: no
+   * valid one for `minLifeSeconds`, not leased by somebody else, not cooling down after a failure.
+   */
+  async claimMany(
+    sql: Sql,
+    platformId: number,
+    authorizerAppids: readonly string[],
+    leaseSeconds: number,
+    minLifeSeconds: number,
+  ): Promise<RefreshClaim[]> {
+    const takenMs = this.clock.monotonicMs();
+    const rows = await sql.query<ClaimRow>(
+      `WITH wanted AS MATERIALIZED (
+         SELECT authorizer_appid AS appid FROM custody.authorizer_token
+          WHERE platform_id = $1 AND authorizer_appid = ANY ($2) AND state = 'usable'
+            AND (lease_until IS NULL OR lease_until <= wxfleet.now())
+            AND (failures = 0 OR refresh_after IS NULL OR refresh_after <= wxfleet.now())
+            AND (access_token_expires_at IS NULL
+                 OR access_token_expires_at < wxfleet.now() + make_interval(secs => $4))
+            FOR NO KEY UPDATE SKIP LOCKED
+       )
+       UPDATE custody.authorizer_token t
+          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
+         FROM wanted WHERE t.platform_id = $1 AND t.authorizer_appid = wanted.appid
+       RETURNING ${CLAIMED}`,
+      [platformId, authorizerAppids, leaseSeconds, minLifeSeconds],
+    );
+    return rows.map((row) => claimOf(row, takenMs));
+  }
+
   /** Makes a lease last longer; false when it is not ours any more. */
   async renew(sql: Sql, claim: RefreshClaim, leaseSeconds: number): Promise<boolean> {
     const renewed = await sql.run(

@@ -22,7 +22,7 @@ import type { PlatformRef } from './platform-directory.ts';
 import { RefreshPass, type RefreshPassCounts, type RefreshPassOptions } from './refresh-pass.ts';
 import { RefreshTokenRecovery } from './refresh-token-recovery.ts';
 import { TokenCache, type LeasedToken, type ReadMark } from './token-cache.ts';
-import { TokenLender, type LeaseOptions } from './token-lender.ts';
+import { TokenLender, withSignal, type LeaseOptions } from './token-lender.ts';
 import { TokenRefresh, type TokenHolder } from './token-refresh.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -153,6 +153,49 @@ export class AuthorizerTokens {
         return [appid, this.cache.lease(row.token)];
       }),
     );
+  }
+
+  /**
+   * For those of whom `leaseMany` says `to_refresh`: takes the right to refresh them, in one statement for all. Who is not
+   * in the answer is being refreshed by somebody else or has just failed; ask `lease` for them. Every claim is to be
+   * redeemed within some seconds, or given back: meanwhile others wait for it.
+   */
+  async claimMany(platform: PlatformRef, authorizerAppids: readonly string[]): Promise<Map<string, RefreshClaim>> {
+    const { db } = this.parts;
+    const claims = await this.rows.claimMany(
+      db,
+      platform.platformId,
+      authorizerAppids,
+      this.leaseSeconds,
+      BULK_MIN_LIFE_MS / 1000,
+    );
+    return new Map(claims.map((claim) => [claim.authorizerAppid, claim]));
+  }
+
+  /** Refreshes what was claimed. @throws AppError what `lease` throws */
+  redeem(platform: PlatformRef, claim: RefreshClaim, options: AuthorizerLeaseOptions = {}): Promise<LeasedToken> {
+    return withSignal(this.redeemed(platform, claim, options), options.signal);
+  }
+
+  private async redeemed(
+    platform: PlatformRef,
+    claim: RefreshClaim,
+    options: AuthorizerLeaseOptions,
+  ): Promise<LeasedToken> {
+    // No call is begun under a lease that might end before it does.
+    if (this.parts.clock.monotonicMs() - claim.takenMs >= (this.leaseSeconds * 1000) / 2) {
+      await this.giveBack([claim]);
+    } else {
+      const result = await this.refreshing.refresh(platform, claim, options.priority ?? 'interactive');
+      if (result.outcome === 'refreshed') return this.cache.lease(result.token);
+      if (result.outcome !== 'superseded' && result.outcome !== 'withheld') throw result.error;
+    }
+    return this.lease(platform, claim.authorizerAppid, options);
+  }
+
+  /** Gives claims back untouched. */
+  giveBack(claims: readonly RefreshClaim[]): Promise<void> {
+    return this.rows.release(this.parts.db, claims);
   }
 
   /**

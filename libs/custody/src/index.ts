@@ -15,7 +15,7 @@ export {
   type AuthorizerTokensParts,
   type BulkLease,
 } from './authorizer-tokens.ts';
-export type { AuthorizerTokenState, HeldTokens } from './authorizer-rows.ts';
+export type { AuthorizerTokenState, HeldTokens, RefreshClaim } from './authorizer-rows.ts';
 export type { KeepOutcome, KeptGrant } from './authorizer-grants.ts';
 export type { CustodyCallbacks } from './authorizer-refresh.ts';
 export type { RefreshPassCounts, RefreshPassOptions } from './refresh-pass.ts';

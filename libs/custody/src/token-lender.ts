@@ -130,7 +130,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** The shared work goes on for the others; only this caller stops waiting. */
-function withSignal<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function withSignal<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise<T>((resolve, reject) => {
     const stop = () => reject(signal.reason as Error);

@@ -136,4 +136,29 @@ describe('tokens in memory', () => {
       'not_authorized',
     ]);
   });
+
+  it('of many merchants are claimed in one statement; what is redeemed late is claimed afresh', async () => {
+    const [second, third, fourth] = await stage.authorize(3, stage.platform, 'b');
+    const tokens = hub.authorizerTokens;
+    await tokens.lease(stage.platform, second!);
+    await stage.db.transaction((sql) => tokens.suspend(sql, stage.platform.platformId, third!));
+    const claims = await tokens.claimMany(stage.platform, [appid, second!, third!, fourth!, 'wxunknown']);
+    // One is valid, one has withdrawn; and what is claimed is not claimed again.
+    expect([...claims.keys()].sort()).toEqual([appid, fourth!].sort());
+    expect((await tokens.claimMany(stage.platform, [appid, fourth!])).size).toBe(0);
+    const calls = stage.world.log.total(PATH.authorizerToken);
+    expect((await tokens.redeem(stage.platform, claims.get(appid)!)).expiresInSeconds).toBeGreaterThan(7000);
+    clock.advance(15_000);
+    expect((await tokens.redeem(stage.platform, claims.get(fourth!)!)).expiresInSeconds).toBeGreaterThan(7000);
+    expect(stage.world.log.total(PATH.authorizerToken) - calls).toBe(2);
+  });
+
+  it('that were claimed and then refreshed by somebody else are theirs, not ours', async () => {
+    const claims = await hub.authorizerTokens.claimMany(stage.platform, [appid]);
+    await stage.db.run(`UPDATE custody.authorizer_token SET lease_until = wxfleet.now() - interval '1 s'`);
+    const other = await stage.process();
+    const theirs = await other.authorizerTokens.lease(stage.platform, appid);
+    const ours = await hub.authorizerTokens.redeem(stage.platform, claims.get(appid)!);
+    expect([ours.generation, ours.token.reveal()]).toEqual([theirs.generation, theirs.token.reveal()]);
+  });
 });

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PlatformRef } from '#libs/custody';
+import { Gate, eventually } from '#libs/testing';
 import { appids, DOMAIN_PATH, Scene, type Process } from '../test/scene.ts';
 import { miscounted } from './index.ts';
 
 jest.setTimeout(60_000);
+
+const REFRESH_PATH = '/cgi-bin/component/api_authorizer_token';
 
 describe('sweeps', () => {
   let scene: Scene;
@@ -22,6 +25,9 @@ describe('sweeps', () => {
     const { state, total, changed, unchanged, skipped_permission, failed } = found;
     return { state, total, changed, unchanged, skipped_permission, failed };
   };
+
+  const leased = async () =>
+    (await scene.db.query(`SELECT 1 FROM custody.authorizer_token WHERE lease_until > wxfleet.now()`)).length;
 
   it('asks every authorized mini program once, skips those without set 18, and counts', async () => {
     const process = await scene.process({ pageSize: 7 });
@@ -75,6 +81,52 @@ describe('sweeps', () => {
     expect(round).toMatchObject({ state: 'done', total: 300, changed: 300 });
     // The round of this interval is there already, for every process.
     expect(await two.sweeps.ensureRounds()).toEqual({ opened: 0 });
+  });
+
+  it('gets new tokens for a page at once, while the refresh pass and callers want the same', async () => {
+    const [one, two] = await Promise.all([scene.process({ pageSize: 50 }), scene.process({ pageSize: 50 })]);
+    const names = appids('a', 200);
+    await scene.addMiniPrograms(
+      platform,
+      names.map((appid) => ({ appid })),
+    );
+    // No token yet: every mini program needs one. Three ways to it at the same time.
+    await scene.db.run(`UPDATE custody.authorizer_token SET refresh_after = wxfleet.now() - interval '1 s'`);
+    await request(one);
+    const [counts] = await Promise.all([
+      one.sweeps.work(),
+      two.custody.authorizerTokens.refreshDue({ limit: 1000, concurrency: 8 }),
+      ...names.slice(90, 110).map((appid) => two.custody.authorizerTokens.lease(platform, appid)),
+    ]);
+    expect(counts).toMatchObject({ total: 200, changed: 200, failed: 0 });
+    const refreshed = new Map<string, number>();
+    for (const { authorizerAppid } of scene.world.calls(REFRESH_PATH)) {
+      refreshed.set(authorizerAppid, (refreshed.get(authorizerAppid) ?? 0) + 1);
+    }
+    expect([refreshed.size, Math.max(...refreshed.values())]).toEqual([200, 1]);
+    expect(await leased()).toBe(0);
+  });
+
+  it('gives back what it has claimed and not refreshed when it is stopped', async () => {
+    const process = await scene.process({ pageSize: 60, concurrency: 4 });
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 60).map((appid) => ({ appid })),
+    );
+    await request(process);
+    const stop = new AbortController();
+    const gate = new Gate();
+    const off = scene.world.onCall((call) => (call.path === REFRESH_PATH ? gate.pass() : undefined));
+    const working = process.sweeps.work({ signal: stop.signal });
+    await gate.waiting;
+    // Claimed ahead of need: more than are being asked for.
+    expect(await leased()).toBeGreaterThan(4);
+    stop.abort();
+    off();
+    gate.release();
+    await working;
+    await process.custody.authorizerTokens.drained();
+    await eventually('no lease is left', async () => (await leased()) === 0);
   });
 
   it('is gone on with by another process where a stopped or crashed one was', async () => {

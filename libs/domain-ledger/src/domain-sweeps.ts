@@ -6,6 +6,7 @@ import type { MiniProgramApi } from '#libs/wechat';
 import { foldCounts } from './domain-counts.ts';
 import type { Page, PageRequest } from './domain-history.ts';
 import type { DomainLedger } from './domain-ledger.ts';
+import type { PageTokensSource } from './page-tokens.ts';
 import { ShardRun, type ShardOutcome } from './shard-run.ts';
 import { SweepPaces } from './sweep-pace.ts';
 import { SweepRounds, type SweepProgress } from './sweep-rounds.ts';
@@ -17,7 +18,7 @@ export interface DomainSweepsParts {
   log: Log;
   metrics: Metrics;
   ledger: DomainLedger;
-  tokens: Pick<AuthorizerTokens, 'lease' | 'leaseMany' | 'reportRejected'>;
+  tokens: PageTokensSource & Pick<AuthorizerTokens, 'leaseMany' | 'reportRejected'>;
   api: Pick<MiniProgramApi, 'getEffectiveDomainRaw'>;
   authorizers: Pick<AuthorizerLifecycle, 'rereadGrant'>;
   platforms: () => Promise<PlatformRef[]>;

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { AuthorizerLifecycle } from '#libs/authorizers';
-import type { AuthorizerTokens, BulkLease, PlatformRef } from '#libs/custody';
+import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import type { Clock, Database, Log } from '#libs/kernel';
 import type { DomainLedger } from './domain-ledger.ts';
 import { ObservationClock } from './observation-clock.ts';
+import { PageTokens, type PageTokensSource } from './page-tokens.ts';
 import { ShardLedger, type SubjectResult } from './shard-ledger.ts';
 import { askMiniProgram, type SweepCallParts } from './sweep-call.ts';
 import type { PlatformPace } from './sweep-pace.ts';
@@ -24,7 +25,7 @@ export interface ShardRunParts extends SweepCallParts {
   clock: Clock;
   log: Log;
   ledger: DomainLedger;
-  tokens: Pick<AuthorizerTokens, 'lease' | 'leaseMany' | 'reportRejected'>;
+  tokens: PageTokensSource & Pick<AuthorizerTokens, 'leaseMany' | 'reportRejected'>;
   authorizers: Pick<AuthorizerLifecycle, 'rereadGrant'>;
   pageSize: number;
   /** Called with what every committed page added. */
@@ -42,7 +43,7 @@ type Halt = { kind: 'paused'; seconds: number } | { kind: 'stopped' } | { kind: 
 
 interface LoadedPage {
   page: SweepPage;
-  leases: Map<string, BulkLease>;
+  tokens: PageTokens;
   time: ObservationClock;
   /** In later passes: what comes after this page. */
   rest: readonly number[];
@@ -57,6 +58,10 @@ interface PageWork {
   finished: Promise<void>;
 }
 
+/** Merchants claimed for a refresh at once: as many as are asked in some turns of all places, so that no claim grows old. */
+const TURNS_AHEAD = 4;
+const MIN_CHUNK = 8;
+const MAX_CHUNK = 100;
 const PAUSE_SECONDS = 60;
 const QUOTA_PAUSE_SECONDS = { minute: 60, day: 3600 };
 /** Nothing of the platform works until these are over; asking for every mini program would say it a thousand times. */
@@ -151,15 +156,20 @@ export class ShardRun {
     after: { slot: number; authorizerId: number } | null,
     retrying: readonly number[],
   ): Promise<LoadedPage> {
-    const { db, clock, tokens, pageSize } = this.parts;
+    const { db, clock, log, tokens, pageSize } = this.parts;
     const page = await readPage(db, this.claim, after, retrying, pageSize);
     const time = ObservationClock.at(clock, page.now);
-    const wanted = page.subjects.filter((subject) => this.toBeAsked(subject));
-    const leases = await tokens.leaseMany(
-      this.platform,
-      wanted.map((subject) => subject.authorizerAppid),
-    );
-    return { page, leases, time, rest: retrying.slice(pageSize) };
+    const wanted = page.subjects
+      .filter((subject) => this.toBeAsked(subject))
+      .map(({ authorizerAppid }) => authorizerAppid);
+    const leases = await tokens.leaseMany(this.platform, wanted);
+    const chunk = Math.max(MIN_CHUNK, Math.min(MAX_CHUNK, this.pace.limit * TURNS_AHEAD));
+    return {
+      page,
+      tokens: new PageTokens(tokens, log, this.platform, leases, wanted, chunk),
+      time,
+      rest: retrying.slice(pageSize),
+    };
   }
 
   private toBeAsked(subject: PageSubject): boolean {
@@ -193,7 +203,7 @@ export class ShardRun {
       }
     })();
     const finished = begun.then(async () => {
-      await Promise.all(calls);
+      await Promise.all(calls).finally(() => loaded.tokens.close());
       // A limit of the platform is no failure of those who met it: they are asked when it is over.
       if (this.halt?.kind === 'paused') {
         results.forEach((result, index) => {
@@ -208,12 +218,11 @@ export class ShardRun {
   }
 
   private async ask(loaded: LoadedPage, subject: PageSubject): Promise<SubjectResult | undefined> {
-    const lease = loaded.leases.get(subject.authorizerAppid);
     const result = await askMiniProgram(
       this.parts,
       this.platform,
       subject,
-      lease,
+      loaded.tokens,
       loaded.time,
       this.stopping.signal,
     ).catch((error: unknown) => {

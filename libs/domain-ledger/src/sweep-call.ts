@@ -1,10 +1,11 @@
-import type { AuthorizerTokens, BulkLease, PlatformRef } from '#libs/custody';
-import { AppError, type Secret } from '#libs/kernel';
+import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
+import type { Secret } from '#libs/kernel';
 import { WechatApiError, type MiniProgramApi } from '#libs/wechat';
 import { assertSuccess, callFailure, type CallFailure } from './call-failure.ts';
 import { bodyDigest } from './digest.ts';
 import type { ObservationClock } from './observation-clock.ts';
 import type { Observation } from './observation.ts';
+import type { PageTokens } from './page-tokens.ts';
 import type { PageSubject } from './sweep-pages.ts';
 
 /** What became of one mini program on a page. */
@@ -15,7 +16,7 @@ export type CallResult =
   | { kind: 'stopped' };
 
 export interface SweepCallParts {
-  tokens: Pick<AuthorizerTokens, 'lease' | 'reportRejected'>;
+  tokens: Pick<AuthorizerTokens, 'reportRejected'>;
   api: Pick<MiniProgramApi, 'getEffectiveDomainRaw'>;
 }
 
@@ -27,7 +28,7 @@ export async function askMiniProgram(
   parts: SweepCallParts,
   platform: PlatformRef,
   subject: PageSubject,
-  lease: BulkLease | undefined,
+  tokens: PageTokens,
   time: ObservationClock,
   signal: AbortSignal,
 ): Promise<CallResult> {
@@ -35,7 +36,7 @@ export async function askMiniProgram(
   const call = { componentAppid: platform.componentAppid, authorizerAppid, priority: 'background' as const, signal };
   const ask = (token: Secret) => parts.api.getEffectiveDomainRaw(call, token);
   try {
-    const { token } = await tokenOf(parts, platform, authorizerAppid, lease, signal);
+    const { token } = await tokens.of(authorizerAppid, signal);
     let body;
     try {
       body = await ask(token);
@@ -52,23 +53,4 @@ export async function askMiniProgram(
     if (signal.aborted) return { kind: 'stopped' };
     return { kind: 'failed', failure: callFailure(cause), at: time.now() };
   }
-}
-
-function tokenOf(
-  parts: SweepCallParts,
-  platform: PlatformRef,
-  authorizerAppid: string,
-  lease: BulkLease | undefined,
-  signal: AbortSignal,
-): Promise<{ token: Secret }> | { token: Secret } {
-  if (lease === 'not_authorized') {
-    throw new AppError('authorizer_not_authorized', 'the mini program does not authorize the platform');
-  }
-  if (lease === 'reauthorization_required') {
-    throw new AppError('reauthorization_required', 'the mini program must authorize the platform again');
-  }
-  if (lease === undefined || lease === 'to_refresh') {
-    return parts.tokens.lease(platform, authorizerAppid, { priority: 'background', signal });
-  }
-  return lease;
 }
