@@ -9,6 +9,7 @@ import { DomainLedger1764000006000 } from './1764000006000-domain-ledger.ts';
 import { ApiIpLedger1764000007000 } from './1764000007000-api-ip-ledger.ts';
 import { Principals1764000007500 } from './1764000007500-principals.ts';
 import { RowSecurity1764000008000 } from './1764000008000-row-security.ts';
+import { Upkeep1764000012000 } from './1764000012000-upkeep.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   ApiIpLedger1764000007000,
   Principals1764000007500,
   RowSecurity1764000008000,
+  Upkeep1764000012000,
 ];

@@ -2,6 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { auditCommands } from './commands/audit.ts';
 import { fleetCommands } from './commands/fleet.ts';
 import { platformCommands } from './commands/platforms.ts';
+import { pushCommands } from './commands/pushes.ts';
+import { quotaCommands } from './commands/quota.ts';
+import { upkeepCommands } from './commands/upkeep.ts';
 
 const program = new Command('wxfleet')
   .description("Operator's command line: talks to a running hub over REST.")
@@ -22,6 +25,9 @@ const program = new Command('wxfleet')
 platformCommands(program);
 fleetCommands(program);
 auditCommands(program);
+quotaCommands(program);
+pushCommands(program);
+upkeepCommands(program);
 
 try {
   await program.parseAsync();

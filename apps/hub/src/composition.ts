@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginBrake, Sessions } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
-import { assembleAuthorizers, pruneAuthorizations, refreshAuthorizerInfo } from '#libs/authorizers';
-import { Custody } from '#libs/custody';
+import {
+  assembleAuthorizers,
+  authorizersSealedTables,
+  pruneAuthorizations,
+  refreshAuthorizerInfo,
+} from '#libs/authorizers';
+import { Custody, KeyRotations, MasterKeyRegister, MasterKeyRotation, custodySealedTables } from '#libs/custody';
 import {
   DomainAssertions,
   DomainChanges,
@@ -11,6 +16,7 @@ import {
   DomainGaugeReader,
   DomainHistory,
   DomainLedger,
+  DomainRetention,
   DomainSnapshots,
   DomainSweeps,
   PlatformLists,
@@ -21,7 +27,9 @@ import {
   PushDispatcher,
   PushInbox,
   drainPushes,
+  inboxSealedTables,
   prunePushes,
+  pushBacklog,
   type PushHandlers,
 } from '#libs/inbox';
 import { JobQueue, defineJob, handleJob, type JobHandler } from '#libs/jobs';
@@ -35,9 +43,13 @@ import {
   type Metrics,
   type Settings,
 } from '#libs/kernel';
-import { CallQuota } from '#libs/quota';
+import { CallQuota, QuotaReset } from '#libs/quota';
 import { ApiIpApi, ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
 import { PublicUrls, type HubServices } from './services.ts';
+
+const DAY_MS = 86_400_000;
+/** Thinning reads every history of a platform; what became old meanwhile is not urgent. */
+const RETENTION_EVERY_MS = 7 * DAY_MS;
 
 export interface CompositionParts {
   settings: Settings;
@@ -214,6 +226,19 @@ export function compose(parts: CompositionParts): Composition {
     intervalMs: settings.apiIpIntervalMs,
   });
 
+  const retention = new DomainRetention(db);
+  const sealedTables = [...custodySealedTables, ...inboxSealedTables, ...authorizersSealedTables];
+  const masterKeys = new MasterKeyRegister(db, parts.masterKeys, sealedTables, log);
+  const { encryptId } = parts.masterKeys;
+  const keyRotations = new KeyRotations({
+    db,
+    rotation: new MasterKeyRotation(db, sealer, encryptId, sealedTables, log),
+    encryptsWith: encryptId,
+    log,
+    metrics,
+  });
+  showPushBacklog(metrics, db);
+
   const jobHandlers: JobHandler[] = [
     ...authorizers.jobHandlers,
     handleJob(drainPushes, async ({ platformId, authorizerAppid }, { signal }) => {
@@ -264,6 +289,28 @@ export function compose(parts: CompositionParts): Composition {
     },
     platformLists,
     apiIps,
+    quota,
+    quotaReset: new QuotaReset({ db, log, api: componentApi, quota }),
+    retention,
+    masterKeys,
+    keyRotations,
+    scheduleRetention: async () => {
+      const policy = settings.retention;
+      if (!policy) return;
+      for (const platform of await retention.due(await accounts.refs(), RETENTION_EVERY_MS)) {
+        await db.transaction(async (sql) => {
+          const { id, isNew } = await retention.request(sql, platform.platformId, policy, 'system');
+          if (!isNew) return;
+          await audit.record(sql, {
+            platformId: platform.platformId,
+            actor: 'system',
+            action: 'retention.started',
+            subject: `retention_run:${id}`,
+            detail: { ...policy },
+          });
+        });
+      }
+    },
     refreshPlatformLists: async () => {
       await platformLists.ensureFresh(await accounts.refs(), settings.snapshotIntervalMs, (platform, error) => {
         log.warn('platform_list.fetch_failed', { component_appid: platform.componentAppid, error });
@@ -278,6 +325,23 @@ export function compose(parts: CompositionParts): Composition {
     unready: () => whyUnready(db),
   };
   return { services, custody, quota, transport, jobHandlers };
+}
+
+/** Asked at every reading; a database that is away leaves what was last known. */
+function showPushBacklog(metrics: Metrics, db: Database): void {
+  const oldest = metrics.gauge('wxfleet_push_oldest_pending_seconds', 'For how long the oldest push has waited');
+  metrics.gauge(
+    'wxfleet_push_backlog',
+    'Pushes that wait (pending) or were given up (failed)',
+    ['state'],
+    async (gauge) => {
+      const backlog = await pushBacklog(db).catch(() => null);
+      if (!backlog) return;
+      gauge.set({ state: 'pending' }, backlog.pending);
+      gauge.set({ state: 'failed' }, backlog.failed);
+      oldest.set(backlog.oldestSeconds);
+    },
+  );
 }
 
 /** A database that does not answer soon is no database. */

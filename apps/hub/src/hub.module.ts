@@ -6,9 +6,13 @@ import { AuditEventsController } from './rest/audit-events.controller.ts';
 import { AuthorizationLinksController } from './rest/authorization-links.controller.ts';
 import { AuthorizersController } from './rest/authorizers.controller.ts';
 import { DomainFleetController } from './rest/domain-fleet.controller.ts';
+import { MasterKeysController } from './rest/master-keys.controller.ts';
 import { MerchantsController } from './rest/merchants.controller.ts';
 import { PlatformsController } from './rest/platforms.controller.ts';
+import { PushesController } from './rest/pushes.controller.ts';
+import { QuotaController } from './rest/quota.controller.ts';
 import { ReconciliationsController } from './rest/reconciliations.controller.ts';
+import { RetentionController } from './rest/retention.controller.ts';
 import { SessionsController } from './rest/sessions.controller.ts';
 import { SnapshotsController } from './rest/snapshots.controller.ts';
 import { SweepsController } from './rest/sweeps.controller.ts';
@@ -29,9 +33,13 @@ const API: Type[] = [
   AuthorizersController,
   DocsController,
   DomainFleetController,
+  MasterKeysController,
   MerchantsController,
   PlatformsController,
+  PushesController,
+  QuotaController,
   ReconciliationsController,
+  RetentionController,
   SessionsController,
   SnapshotsController,
   SweepsController,

@@ -99,6 +99,8 @@ export class Hub {
       log,
       metrics,
     });
+    // Before anything is sealed or opened.
+    await services.masterKeys.assertComplete();
     drain.onStop('wechat', () => transport.close());
     await quota.start();
     drain.onStop('quota', () => quota.stop());

@@ -37,6 +37,7 @@ export class Schedules implements OnApplicationBootstrap, OnApplicationShutdown 
     this.guardTickets();
     this.addresses();
     this.reconcile();
+    this.scheduleRetention();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -99,7 +100,25 @@ export class Schedules implements OnApplicationBootstrap, OnApplicationShutdown 
   /** Removes what is over its time. */
   @Interval(1 * HOUR)
   prune(): void {
-    this.tick('retention', () => this.hub.prune());
+    this.tick('prune', () => this.hub.prune());
+  }
+
+  /** Asks for scheduled retention runs, where the operator has switched them on. */
+  @Interval(10 * MINUTE)
+  scheduleRetention(): void {
+    this.tick('retention_schedule', () => this.hub.scheduleRetention());
+  }
+
+  /** Goes on with retention runs. */
+  @Interval(5 * SECOND)
+  thin(): void {
+    this.tick('retention_runs', (signal) => this.hub.retention.work({ signal }));
+  }
+
+  /** Goes on with a rotation of the master key. */
+  @Interval(2 * SECOND)
+  rotateMasterKey(): void {
+    this.tick('master_key_rotation', (signal) => this.hub.keyRotations.work({ signal }));
   }
 
   private tick(name: string, work: (signal: AbortSignal) => Promise<unknown>): void {

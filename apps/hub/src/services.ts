@@ -7,7 +7,7 @@ import type {
   AuthorizerReconcile,
   Merchants,
 } from '#libs/authorizers';
-import type { AuthorizerTokens, ComponentAccounts, TicketGuard } from '#libs/custody';
+import type { AuthorizerTokens, ComponentAccounts, KeyRotations, MasterKeyRegister, TicketGuard } from '#libs/custody';
 import type {
   DomainAssertions,
   DomainChanges,
@@ -15,12 +15,14 @@ import type {
   DomainDrift,
   DomainGaugeReader,
   DomainHistory,
+  DomainRetention,
   DomainSnapshots,
   DomainSweeps,
   PlatformLists,
 } from '#libs/domain-ledger';
 import type { PushDispatcher, PushInbox } from '#libs/inbox';
 import type { Database, Log, Metrics, Settings } from '#libs/kernel';
+import type { CallQuota, QuotaReset } from '#libs/quota';
 
 /** What the controllers work with; made by hand in `composition.ts`, injected as one thing under `HUB`. */
 export interface HubServices {
@@ -51,6 +53,13 @@ export interface HubServices {
   readonly fleet: FleetQuestions;
   readonly platformLists: PlatformLists;
   readonly apiIps: ApiIps;
+  readonly quota: CallQuota;
+  readonly quotaReset: QuotaReset;
+  readonly retention: DomainRetention;
+  readonly masterKeys: MasterKeyRegister;
+  readonly keyRotations: KeyRotations;
+  /** Asks for the scheduled retention runs that are due; nothing without the setting. */
+  scheduleRetention(): Promise<void>;
   /** Fetches the platforms' own lists of server domains where they are due. */
   refreshPlatformLists(): Promise<void>;
   /** Removes what is over its time. */

@@ -92,7 +92,8 @@ export const reconciliationView = z
       .enum(['running', 'done', 'stopped', 'failed'])
       .describe('`stopped`: what WeChat listed was implausible, nothing was marked; see reason'),
     reason: z.string().nullable().describe('Why it stopped or failed'),
-    listed: z.number().int().describe('Authorizers in the list of WeChat'),
+    total: z.number().int().nullable().describe('Authorizers in the list of WeChat; null before its first page'),
+    listed: z.number().int().describe('Of these, how many have been compared so far'),
     created: z.number().int().describe('Unknown here before'),
     recovered: z.number().int().describe('Known, but with state or refresh token repaired'),
     unchanged: z.number().int().describe('As we had it'),

@@ -37,6 +37,9 @@ export {
 export type { CoverageItemView, CoverageView, FleetChangeView } from './fleet.ts';
 export type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from './api-ips.ts';
 export type { ApiKeyView, AuditChainView, AuditEventView, ConsoleUserView, MeView, UserRole } from './access.ts';
+export type { PushView } from './pushes.ts';
+export type { QuotaView } from './quota.ts';
+export type { MasterKeyRotationView, RetentionRunView } from './upkeep.ts';
 export type { HealthView } from './machine-routes.ts';
 export { route, pathParameters, takesBody, type Reply, type Route, type RouteInput, type RouteSpec } from './route.ts';
 export { routes, routeList, type OperationId } from './routes.ts';

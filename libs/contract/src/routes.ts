@@ -3,6 +3,7 @@ import { fleetRoutes } from './fleet-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
 import type { Route } from './route.ts';
+import { upkeepRoutes } from './upkeep-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 /** Every route there is, by operation id. The hub serves these, the OpenAPI document describes these, specs walk these. */
@@ -12,6 +13,7 @@ export const routes = {
   ...fleetRoutes,
   ...machineRoutes,
   ...userRoutes,
+  ...upkeepRoutes,
 } as const;
 
 export type OperationId = keyof typeof routes;

@@ -30,5 +30,7 @@ export {
   type RotationResult,
   type SealedTable,
 } from './master-key-rotation.ts';
+export { MasterKeyRegister, type MasterKeyUse } from './master-key-register.ts';
+export { KeyRotations, type KeyRotationRow, type KeyRotationsParts } from './key-rotations.ts';
 export { custodySealedTables } from './sealed-tables.ts';
 export { upstreamError } from './failures.ts';

@@ -25,7 +25,7 @@ describe('rotating the master key', () => {
   it('covers every sealed column that the catalogs know', async () => {
     const columns = await stage.db.query<{ name: string }>(
       `SELECT format('%s.%s.%s', table_schema, table_name, column_name) AS name FROM information_schema.columns
-        WHERE table_schema = 'custody' AND data_type = 'bytea' ORDER BY 1`,
+        WHERE table_schema = 'custody' AND data_type = 'bytea' AND table_name <> 'master_key' ORDER BY 1`,
     );
     const described = custodySealedTables.flatMap(({ table, sealed }) =>
       sealed.map(({ column }) => `${table}.${column}`),

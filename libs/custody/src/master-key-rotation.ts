@@ -26,7 +26,8 @@ export interface RotationResult {
 export interface RotationOptions {
   /** Rows per statement; default 500. */
   batchSize?: number;
-  onProgress?: (progress: RotationProgress) => void;
+  /** Told before the first batch and after each; what it returns is waited for. */
+  onProgress?: (progress: RotationProgress) => unknown;
   signal?: AbortSignal;
 }
 
@@ -62,11 +63,12 @@ export class MasterKeyRotation {
     const counts = await Promise.all(this.tables.map((table) => this.needing(table)));
     const total = counts.reduce((sum, count) => sum + count, 0);
     let done = 0;
+    await options.onProgress?.({ table: this.tables[0]?.table ?? '', done, total });
     for (const table of this.tables) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const resealed = await this.walk(table, options, (rows) => {
+        const resealed = await this.walk(table, options, async (rows) => {
           done += rows;
-          options.onProgress?.({ table: table.table, done: Math.min(done, total), total });
+          await options.onProgress?.({ table: table.table, done: Math.min(done, total), total });
         });
         if (options.signal?.aborted || (resealed.found === resealed.written && resealed.found === 0)) break;
         if (resealed.found === resealed.written && (await this.needing(table)) === 0) break;
@@ -80,18 +82,8 @@ export class MasterKeyRotation {
   }
 
   /** Which master keys are in use, and how much: a key that is not in this list any more may be taken out of `MASTER_KEYS`. */
-  async keyUse(): Promise<KeyUse[]> {
-    const uses: KeyUse[] = [];
-    for (const { table, sealed } of this.tables) {
-      for (const { column } of sealed) {
-        const rows = await this.db.query<{ keyId: string; values: number }>(
-          `SELECT convert_from(${keyIdOf(column)}, 'SQL_ASCII') AS "keyId", count(*) AS values
-             FROM ${table} WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY 1`,
-        );
-        uses.push(...rows.map((row) => ({ table, column, ...row })));
-      }
-    }
-    return uses;
+  keyUse(): Promise<KeyUse[]> {
+    return keyUseOf(this.db, this.tables);
   }
 
   private async needing(table: SealedTable): Promise<number> {
@@ -105,7 +97,7 @@ export class MasterKeyRotation {
   private async walk(
     table: SealedTable,
     options: RotationOptions,
-    onWritten: (rows: number) => void,
+    onWritten: (rows: number) => Promise<void>,
   ): Promise<{ found: number; written: number }> {
     const keys = table.key.map(({ column }) => column);
     const columns = [...keys, ...table.sealed.map(({ column }) => column)].join(', ');
@@ -125,7 +117,7 @@ export class MasterKeyRotation {
       const written = await this.reseal(table, rows);
       counts.found += rows.length;
       counts.written += written;
-      onWritten(written);
+      await onWritten(written);
       if (rows.length < batch) break;
     }
     return counts;
@@ -165,6 +157,21 @@ export class MasterKeyRotation {
     const plain = this.sealer.open(sealed, aad);
     return this.sealer.needsReseal(sealed) ? this.sealer.seal(plain, aad) : sealed;
   }
+}
+
+/** How many values each column has under each key. Reads every sealed row. */
+export async function keyUseOf(db: Database, tables: readonly SealedTable[]): Promise<KeyUse[]> {
+  const uses: KeyUse[] = [];
+  for (const { table, sealed } of tables) {
+    for (const { column } of sealed) {
+      const rows = await db.query<{ keyId: string; values: number }>(
+        `SELECT convert_from(${keyIdOf(column)}, 'SQL_ASCII') AS "keyId", count(*) AS values
+           FROM ${table} WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY 1`,
+      );
+      uses.push(...rows.map((row) => ({ table, column, ...row })));
+    }
+  }
+  return uses;
 }
 
 /** The key id in the envelope: version byte, length, id (libs/kernel, sealer). */

@@ -28,4 +28,4 @@ export { DomainChanges, type ChangeItem, type ChangesQuery } from './domain-chan
 export { DomainAssertions, type Assertion, type AssertionItem, type StaleSubject } from './domain-assertions.ts';
 export { DomainGaugeReader, type DomainGauges } from './domain-gauges.ts';
 export { PlatformLists, type PlatformList, type PlatformListsParts } from './platform-lists.ts';
-export { DomainRetention, type RetentionPolicy, type RetentionProgress } from './retention.ts';
+export { DomainRetention, type RetentionPolicy, type RetentionProgress, type RetentionRun } from './retention.ts';

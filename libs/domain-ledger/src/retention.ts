@@ -1,4 +1,4 @@
-import type { Database, Sql } from '#libs/kernel';
+import { AppError, type Database, type Sql } from '#libs/kernel';
 import { inTransaction } from './commit.ts';
 import { diffPlaces } from './domain-diff.ts';
 import { BODY_LOCK, internChangeSets } from './interned.ts';
@@ -15,6 +15,23 @@ export interface RetentionProgress {
   examined: number;
   removed: number;
   finished: boolean;
+}
+
+/** A run that was asked for. Of each platform the latest is kept. */
+export interface RetentionRun extends RetentionPolicy, RetentionProgress {
+  id: number;
+  /** Mini programs when it began. */
+  total: number;
+  startedAt: Date;
+  finishedAt: Date | null;
+}
+
+interface Claim extends RetentionPolicy {
+  platformId: number;
+  generation: number;
+  cursor: number;
+  examined: number;
+  removed: number;
 }
 
 const PAGE = 200;
@@ -38,7 +55,60 @@ export class DomainRetention {
   constructor(private readonly db: Database) {}
 
   /**
-   * Goes through a platform's mini programs, or goes on with a pass that was interrupted. Null: another process is at it.
+   * Asks for a run, or gives the id of the one that is under way. Some worker does it.
+   * @throws AppError invalid_request for spans so short that they must be a mistake
+   */
+  async request(
+    sql: Sql,
+    platformId: number,
+    policy: RetentionPolicy,
+    by: string,
+  ): Promise<{ id: number; isNew: boolean }> {
+    assertSensible(policy);
+    const [started] = await sql.query<{ id: number }>(
+      `INSERT INTO domain_ledger.retention AS r (platform_id, started_at, keep_all_ms, thin_to_ms, requested_by, total)
+       SELECT $1, wxfleet.now(), $2, $3, $4, count(*) FROM domain_ledger.watch WHERE platform_id = $1
+           ON CONFLICT (platform_id) DO UPDATE
+          SET run_no = r.run_no + 1, started_at = excluded.started_at, finished_at = NULL,
+              keep_all_ms = excluded.keep_all_ms, thin_to_ms = excluded.thin_to_ms, total = excluded.total,
+              requested_by = excluded.requested_by, cursor_authorizer_id = 0, examined = 0, removed = 0,
+              lease_until = NULL, lease_generation = r.lease_generation + 1
+        WHERE r.finished_at IS NOT NULL OR r.keep_all_ms IS NULL
+       RETURNING run_no AS id`,
+      [platformId, policy.keepAllMs, policy.thinToMs, by],
+    );
+    if (started) return { id: started.id, isNew: true };
+    const [running] = await sql.query<{ id: number }>(
+      'SELECT run_no AS id FROM domain_ledger.retention WHERE platform_id = $1',
+      [platformId],
+    );
+    return { id: (running as { id: number }).id, isNew: false };
+  }
+
+  async view(sql: Sql, platformId: number, id: number): Promise<RetentionRun | null> {
+    const [row] = await sql.query<Omit<RetentionRun, 'finished'>>(
+      `SELECT run_no AS id, keep_all_ms AS "keepAllMs", thin_to_ms AS "thinToMs", total, examined, removed,
+              started_at AS "startedAt", finished_at AS "finishedAt"
+         FROM domain_ledger.retention WHERE platform_id = $1 AND run_no = $2::bigint AND keep_all_ms IS NOT NULL`,
+      [platformId, id],
+    );
+    return row ? { ...row, finished: row.finishedAt !== null } : null;
+  }
+
+  /** Worker: goes on with runs that were asked for until none is left that nobody is at. */
+  async work({ signal }: { signal?: AbortSignal } = {}): Promise<number> {
+    let finished = 0;
+    while (!signal?.aborted) {
+      const claim = await this.claim(null);
+      if (!claim) break;
+      if ((await this.goThrough(claim, signal ? { signal } : {}))?.finished) finished += 1;
+    }
+    return finished;
+  }
+
+  /**
+   * Goes through a platform's mini programs, or goes on with a pass that was interrupted, by the policy of that one. Null:
+   * another process is at it.
    * @param options.onPage told after every committed page; may be used to show progress
    */
   async run(
@@ -46,25 +116,9 @@ export class DomainRetention {
     policy: RetentionPolicy,
     options: { signal?: AbortSignal; onPage?: (progress: RetentionProgress) => void } = {},
   ): Promise<RetentionProgress | null> {
+    await this.request(this.db, platformId, policy, 'system');
     const claim = await this.claim(platformId);
-    if (!claim) return null;
-    const progress: RetentionProgress = { examined: claim.examined, removed: claim.removed, finished: false };
-    let cursor = claim.cursor;
-    while (!options.signal?.aborted) {
-      const page = await this.page(platformId, claim.generation, cursor, policy);
-      if (page === 'lost') return null;
-      progress.examined += page.examined;
-      progress.removed += page.removed;
-      progress.finished = page.last === null;
-      options.onPage?.({ ...progress });
-      if (page.last === null) return progress;
-      cursor = page.last;
-    }
-    await this.db.run(
-      `UPDATE domain_ledger.retention SET lease_until = NULL WHERE platform_id = $1 AND lease_generation = $2`,
-      [platformId, claim.generation],
-    );
-    return progress;
+    return claim && this.goThrough(claim, options);
   }
 
   /** Those of the platforms whose last pass began longer ago than `everyMs`, or was interrupted, or never was. */
@@ -82,22 +136,44 @@ export class DomainRetention {
     return platforms.filter(({ platformId }) => !done.has(platformId));
   }
 
-  private async claim(platformId: number) {
-    const [row] = await this.db.query<{ generation: number; cursor: number; examined: number; removed: number }>(
-      `INSERT INTO domain_ledger.retention AS r (platform_id, started_at, lease_generation, lease_until)
-       VALUES ($1, wxfleet.now(), 1, wxfleet.now() + $2 * interval '1 s')
-           ON CONFLICT (platform_id) DO UPDATE
-          SET lease_generation = r.lease_generation + 1, lease_until = excluded.lease_until,
-              cursor_authorizer_id = CASE WHEN r.finished_at IS NULL THEN r.cursor_authorizer_id ELSE 0 END,
-              examined = CASE WHEN r.finished_at IS NULL THEN r.examined ELSE 0 END,
-              removed = CASE WHEN r.finished_at IS NULL THEN r.removed ELSE 0 END,
-              started_at = CASE WHEN r.finished_at IS NULL THEN r.started_at ELSE excluded.started_at END,
-              finished_at = NULL
-        WHERE r.lease_until IS NULL OR r.lease_until < wxfleet.now()
-       RETURNING lease_generation AS generation, cursor_authorizer_id AS cursor, examined, removed`,
+  /** @param platformId null: of any platform */
+  private async claim(platformId: number | null): Promise<Claim | null> {
+    const [row] = await this.db.query<Claim>(
+      `UPDATE domain_ledger.retention r
+          SET lease_generation = r.lease_generation + 1, lease_until = wxfleet.now() + $2 * interval '1 s'
+         FROM (SELECT platform_id FROM domain_ledger.retention
+                WHERE ($1::int IS NULL OR platform_id = $1) AND finished_at IS NULL AND keep_all_ms IS NOT NULL
+                  AND coalesce(lease_until, '-infinity') < wxfleet.now()
+                ORDER BY started_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
+        WHERE r.platform_id = due.platform_id
+       RETURNING r.platform_id AS "platformId", lease_generation AS generation, cursor_authorizer_id AS cursor, examined,
+                 removed, keep_all_ms AS "keepAllMs", thin_to_ms AS "thinToMs"`,
       [platformId, LEASE_SECONDS],
     );
     return row ?? null;
+  }
+
+  private async goThrough(
+    claim: Claim,
+    options: { signal?: AbortSignal; onPage?: (progress: RetentionProgress) => void },
+  ): Promise<RetentionProgress | null> {
+    const progress: RetentionProgress = { examined: claim.examined, removed: claim.removed, finished: false };
+    let { cursor } = claim;
+    while (!options.signal?.aborted) {
+      const page = await this.page(claim.platformId, claim.generation, cursor, claim);
+      if (page === 'lost') return null;
+      progress.examined += page.examined;
+      progress.removed += page.removed;
+      progress.finished = page.last === null;
+      options.onPage?.({ ...progress });
+      if (page.last === null) return progress;
+      cursor = page.last;
+    }
+    await this.db.run(
+      `UPDATE domain_ledger.retention SET lease_until = NULL WHERE platform_id = $1 AND lease_generation = $2`,
+      [claim.platformId, claim.generation],
+    );
+    return progress;
   }
 
   private page(platformId: number, generation: number, after: number, policy: RetentionPolicy) {
@@ -218,6 +294,13 @@ export class DomainRetention {
 }
 
 class Lost extends Error {}
+
+const DAY_MS = 86_400_000;
+
+function assertSensible({ keepAllMs, thinToMs }: RetentionPolicy): void {
+  if (keepAllMs < 30 * DAY_MS) throw AppError.invalid('keep_all', 'must be at least P30D');
+  if (thinToMs < DAY_MS) throw AppError.invalid('thin_to', 'must be at least P1D');
+}
 
 /**
  * Which snapshots of one mini program stay. Besides the last of every old span: the first, the current one and its

@@ -33,7 +33,7 @@ export function listPushes(
   );
 }
 
-/** How much waits and how much was given up, for metrics and alarms. `oldestSeconds` is 0 when nothing waits. */
+/** How much waits and how much was given up, of what `sql` may see; for metrics and alarms. `oldestSeconds` is 0 when nothing waits. */
 export async function pushBacklog(sql: Sql): Promise<{ pending: number; oldestSeconds: number; failed: number }> {
   const [row] = await sql.query<{ pending: number; oldest_seconds: number; failed: number }>(
     `SELECT (SELECT count(*) FROM inbox.push WHERE state = 'pending') AS pending,

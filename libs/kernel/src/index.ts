@@ -11,7 +11,7 @@ export {
   type Tenant,
 } from './database.ts';
 export { Drain } from './drain.ts';
-export { durationMs } from './duration.ts';
+export { durationMs, durationText } from './duration.ts';
 export { Log, describeError, type LogFields, type LogLevel } from './log.ts';
 export { LatencyHistogram, LatencySeries } from './latency.ts';
 export { Metrics } from './metrics.ts';

@@ -37,6 +37,8 @@ export interface Settings {
   readonly snapshotIntervalMs: number;
   /** Milliseconds between fetches of WeChat's address lists. */
   readonly apiIpIntervalMs: number;
+  /** How old history is thinned by schedule, milliseconds; null: never. */
+  readonly retention: { readonly keepAllMs: number; readonly thinToMs: number } | null;
   readonly logLevel: LogLevel;
 }
 
@@ -82,6 +84,11 @@ const duration = z.string().transform((value, context) => {
   }
 });
 
+const DAY_MS = 86_400_000;
+
+const atLeast = (days: number) =>
+  duration.refine((ms) => ms >= days * DAY_MS, `must be a duration of at least P${days}D`);
+
 const variables = {
   PORT: integer(0, 65_535).default(3000),
   HOST: z
@@ -123,6 +130,8 @@ const variables = {
     .refine((roles) => roles.every((role) => role === 'api' || role === 'worker'), 'must be api, worker or api,worker'),
   SNAPSHOT_INTERVAL: duration.default(86_400_000),
   API_IP_INTERVAL: duration.default(86_400_000),
+  RETENTION: atLeast(30).optional(),
+  RETENTION_THIN_TO: atLeast(1).default(30 * DAY_MS),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
 } as const;
 
@@ -148,6 +157,9 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
   const adminApiKey = read('ADMIN_API_KEY');
   const publicUrl = read('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
+  const keepAllMs = read('RETENTION');
+  const thinToMs = read('RETENTION_THIN_TO');
+
   const settings: Settings = {
     http: {
       port,
@@ -166,6 +178,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
     roles: new Set(read('ROLES') as Role[]),
     snapshotIntervalMs: read('SNAPSHOT_INTERVAL'),
     apiIpIntervalMs: read('API_IP_INTERVAL'),
+    retention: keepAllMs === undefined ? null : { keepAllMs, thinToMs },
     logLevel: read('LOG_LEVEL'),
   };
   return {

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { eachItem } from '#libs/client';
 import { connection, positive } from '../connection.ts';
-import { ProgressBar, print } from '../output.ts';
+import { follow } from '../follow.ts';
+import { print } from '../output.ts';
 import { isJson } from './platforms.ts';
-
-const POLL_MS = 500;
 
 /** What is done to, or asked of, a whole fleet. */
 export function fleetCommands(program: Command): void {
@@ -23,57 +22,67 @@ export function fleetCommands(program: Command): void {
         print([{ id }], ['id'], isJson(command));
         return;
       }
-      const bar = new ProgressBar();
-      const began = performance.now();
-      for (;;) {
-        const { data: sweep } = await client.GET('/v1/platforms/{component_appid}/sweeps/{id}', {
-          params: { path: { component_appid, id } },
-        });
-        if (!sweep) throw new Error(`the sweep ${id} is gone`);
-        const done = sweep.changed + sweep.unchanged + sweep.skipped_permission + sweep.failed;
-        const seconds = (performance.now() - began) / 1000;
-        const note = `${done} of ${sweep.total}: ${sweep.changed} changed, ${sweep.unchanged} unchanged, ${sweep.skipped_permission} without set 18, ${sweep.failed} failed, ${(done / seconds).toFixed(0)}/s`;
-        if (sweep.state !== 'running') {
-          bar.end(`${sweep.state}: ${note}`);
-          if (isJson(command)) process.stdout.write(JSON.stringify(sweep) + '\n');
-          if (sweep.state === 'failed') process.exitCode = 1;
-          return;
-        }
-        bar.update(done, sweep.total, note);
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
+      const sweep = await follow(
+        () => client.GET('/v1/platforms/{component_appid}/sweeps/{id}', { params: { path: { component_appid, id } } }),
+        (run, seconds) => {
+          const done = run.changed + run.unchanged + run.skipped_permission + run.failed;
+          return {
+            done,
+            total: run.total,
+            note:
+              `${done} of ${run.total}: ${run.changed} changed, ${run.unchanged} unchanged, ` +
+              `${run.skipped_permission} without set 18, ${run.failed} failed, ${(done / seconds).toFixed(0)}/s`,
+          };
+        },
+      );
+      if (isJson(command)) process.stdout.write(JSON.stringify(sweep) + '\n');
+      if (sweep.state === 'failed') process.exitCode = 1;
     });
 
   program
     .command('reconcile')
     .description("compare with WeChat's list of authorizers and repair what is missing; nothing is ever deleted")
-    .action(async (_options: unknown, command: Command) => {
+    .option('--no-wait', 'only ask for it')
+    .action(async (options: { wait: boolean }, command: Command) => {
       const { client, component } = connection(command);
       const component_appid = await component();
       const { data: started } = await client.POST('/v1/platforms/{component_appid}/reconciliations', {
         params: { path: { component_appid } },
       });
-      const bar = new ProgressBar();
-      for (;;) {
-        const { data: run } = await client.GET('/v1/platforms/{component_appid}/reconciliations/{id}', {
-          params: { path: { component_appid, id: started?.id as string } },
-        });
-        if (!run) throw new Error('the reconciliation is gone');
-        const note = `${run.listed} listed, ${run.created} created, ${run.recovered} recovered, ${run.unchanged} unchanged, ${run.marked_unauthorized} marked unauthorized, ${run.without_refresh_token} without refresh token, ${run.failed} failed`;
-        if (run.state !== 'running') {
-          bar.end(`${run.state}${run.reason === null ? '' : ` (${run.reason})`}: ${note}`);
-          if (isJson(command)) process.stdout.write(JSON.stringify(run) + '\n');
-          if (run.state !== 'done') process.exitCode = 1;
-          return;
-        }
-        bar.update(run.listed, null, note);
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      const id = started?.id as string;
+      if (!options.wait) {
+        print([{ id }], ['id'], isJson(command));
+        return;
       }
+      const run = await follow(
+        () =>
+          client.GET('/v1/platforms/{component_appid}/reconciliations/{id}', {
+            params: { path: { component_appid, id } },
+          }),
+        (each) => ({
+          done: each.listed,
+          total: each.total,
+          note:
+            `${each.listed} of ${each.total ?? '?'} listed: ${each.created} created, ${each.recovered} recovered, ` +
+            `${each.unchanged} unchanged, ${each.marked_unauthorized} marked unauthorized, ` +
+            `${each.without_refresh_token} without refresh token, ${each.failed} failed` +
+            (each.reason === null ? '' : ` (${each.reason})`),
+        }),
+      );
+      if (isJson(command)) process.stdout.write(JSON.stringify(run) + '\n');
+      if (run.without_refresh_token > 0) {
+        process.stderr.write(
+          'WeChat lists those without a refresh token: these merchants have to authorize again ' +
+            '(authorizers list --state reauthorization_required)\n',
+        );
+      }
+      if (run.state !== 'done') process.exitCode = 1;
     });
 
   const authorizers = program.command('authorizers').description('accounts that authorized the platform');
   authorizers
     .command('list')
+    .description('all of them, or those that match')
     .option('--state <state>', 'authorized, unauthorized or reauthorization_required')
     .option('--merchant <id>')
     .option('--lacks-set <number>', 'without this permission set', positive)

@@ -49,16 +49,19 @@ export function platformCommands(program: Command): void {
     });
 
   const keys = program.command('keys').description('API keys of a platform');
-  keys.command('list').action(async (_options: unknown, command: Command) => {
-    const { client, component } = connection(command);
-    const path = { component_appid: await component() };
-    const rows: Record<string, unknown>[] = [];
-    for await (const row of eachItem((cursor) =>
-      client.GET('/v1/platforms/{component_appid}/api-keys', { params: { path, query: { limit: 500, cursor } } }),
-    ))
-      rows.push(row);
-    print(rows, ['id', 'name', 'scopes', 'merchant_ids', 'expires_at', 'last_used_at'], isJson(command));
-  });
+  keys
+    .command('list')
+    .description('keys of the platform; what they are is never shown again')
+    .action(async (_options: unknown, command: Command) => {
+      const { client, component } = connection(command);
+      const path = { component_appid: await component() };
+      const rows: Record<string, unknown>[] = [];
+      for await (const row of eachItem((cursor) =>
+        client.GET('/v1/platforms/{component_appid}/api-keys', { params: { path, query: { limit: 500, cursor } } }),
+      ))
+        rows.push(row);
+      print(rows, ['id', 'name', 'scopes', 'merchant_ids', 'expires_at', 'last_used_at'], isJson(command));
+    });
   keys
     .command('create')
     .description('make a key; it is shown this once')
@@ -83,13 +86,14 @@ export function platformCommands(program: Command): void {
     );
   keys
     .command('revoke')
+    .description('end a key; every process refuses it within a second')
     .argument('<id>')
     .action(async (id: string, _options: unknown, command: Command) => {
       const { client, component } = connection(command);
       await client.DELETE('/v1/platforms/{component_appid}/api-keys/{id}', {
         params: { path: { component_appid: await component(), id } },
       });
-      process.stdout.write(`${id} revoked\n`);
+      print([{ id, state: 'revoked' }], ['id', 'state'], isJson(command));
     });
 }
 

@@ -124,16 +124,18 @@ export class Door {
     if (route.scope !== 'any' && !principal.scopes.has(route.scope as Scope)) {
       throw new AppError('forbidden', `the API key lacks the scope ${route.scope}`);
     }
-    if (route.operatorOnly && principal.kind !== 'operator') {
-      throw new AppError('forbidden', 'only an operator key may do this');
-    }
     checkParams(id, request.params);
     const { component_appid: componentAppid } = request.params as { component_appid?: string };
-    if (componentAppid === undefined) return done();
+    if (componentAppid === undefined) {
+      assertOperator(route, principal);
+      return done();
+    }
     const found = this.platformFor(principal, componentAppid);
     const enter = (platform: PlatformRef | null) => {
       if (platform?.componentAppid !== componentAppid) throw notFound('platform');
       caller.platform = platform;
+      // After the platform: of what is another tenant's not even this is told.
+      assertOperator(route, principal);
       done();
     };
     if (found instanceof Promise) found.then(enter).catch(done);
@@ -157,6 +159,12 @@ export class Door {
       }
       return platform;
     });
+  }
+}
+
+function assertOperator(route: Route, principal: Principal): void {
+  if (route.operatorOnly && principal.kind !== 'operator') {
+    throw new AppError('forbidden', 'only an operator key may do this');
   }
 }
 

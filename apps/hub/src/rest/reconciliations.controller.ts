@@ -35,6 +35,7 @@ export class ReconciliationsController {
       id: String(row.reconciliationId),
       state: row.state,
       reason: row.reason,
+      total: row.totalCount,
       listed: row.listed,
       created: row.created,
       recovered: row.recovered,

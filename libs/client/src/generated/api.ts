@@ -900,6 +900,246 @@ export interface paths {
         patch: operations["updateUser"];
         trace?: never;
     };
+    "/v1/platforms/{component_appid}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls of today, what waits because of a quota, and budgets
+         * @description Needs the scope `authorizers:read`.
+         */
+        get: operations["getQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/quota/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Limit the calls of one path, change the limit, or take it away
+         * @description In force in every process a second later. Limits of other paths stay. Needs the scope `platforms:write`.
+         */
+        put: operations["setQuotaBudget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/quota/resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let WeChat count anew (component/clear_quota/v2)
+         * @description The way out of a used-up quota, which needs no token. WeChat grants ten resets per account and month over all ways, its console included; then it answers 48006. `confirm` repeats the appid. Needs the scope `platforms:write` and an operator.
+         */
+        post: operations["resetQuota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls on behalf of one account, by day and path
+         * @description Needs the scope `authorizers:read`.
+         */
+        get: operations["getMerchantCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/pushes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pushes of WeChat and what became of them, newest first
+         * @description Needs the scope `authorizers:read`.
+         */
+        get: operations["listPushes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/push-backlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many pushes wait or were given up
+         * @description Needs the scope `authorizers:read`.
+         */
+        get: operations["getPushBacklog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/pushes/{id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a push again that was given up or not understood
+         * @description What has been dealt with cannot be replayed: its content is gone (`conflict`). Needs the scope `authorizers:write`.
+         */
+        post: operations["replayPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/retention-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Thin the old domain history of a platform
+         * @description Removes snapshots, and cannot be undone. Every answer about the time of `keep_all`, the current snapshot and the first sight of every domain stay as they are. If a run is under way, its id is returned. Needs the scope `platforms:write` and an operator.
+         */
+        post: operations["startRetention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/retention-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress of a retention run
+         * @description Of each platform the latest run is kept; the audit trail has them all. Needs the scope `domains:read`.
+         */
+        get: operations["getRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which master keys are in use, and which may go
+         * @description Needs the scope `platforms:write` and an operator.
+         */
+        get: operations["getMasterKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master-key-rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal all secrets anew under the first master key
+         * @description Goes on while the hub serves, in any process of the worker role that seals with that key, and after a crash where it was. If one is running, its id is returned. Needs the scope `platforms:write` and an operator.
+         */
+        post: operations["startMasterKeyRotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master-key-rotations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress of a master-key rotation
+         * @description Needs the scope `platforms:write` and an operator.
+         */
+        get: operations["getMasterKeyRotation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1112,6 +1352,26 @@ export interface components {
         AuthorizerPatch: {
             /** @description The merchant it belongs to; null takes it away */
             merchant_id: string | null;
+        };
+        /** @description The installation's own limit of a path */
+        CallBudget: {
+            /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+            path: string;
+            /** @description Calls a day at most, all merchants together */
+            per_day: number;
+            /** @description Of these, kept for what people wait for: background work stops so much earlier */
+            reserve: number;
+            /** @description Calls of today, or since the quota was reset today */
+            used: number;
+            /** @description What is left */
+            remaining: number;
+            /** @description What is left for background work */
+            remaining_background: number;
+        };
+        /** @description All limits of the platform */
+        CallBudgets: {
+            /** @description By path */
+            items: components["schemas"]["CallBudget"][];
         };
         /** @description Who has a domain: counts of all, and one page */
         Coverage: {
@@ -1497,6 +1757,46 @@ export interface components {
             /** @description Cursor of the next page; null on the last one */
             next_cursor: string | null;
         };
+        /** @description All secrets sealed anew under the first master key */
+        MasterKeyRotation: {
+            /** @description Id of this rotation */
+            id: string;
+            /** @description The master key that everything is sealed under: the first in MASTER_KEYS */
+            key_id: string;
+            /**
+             * @description `running` until every value was sealed anew; it goes on after a crash. `incomplete`: some process still seals under another key. `failed`: see reason
+             * @enum {string}
+             */
+            state: "running" | "done" | "incomplete" | "failed";
+            /** @description Why it is incomplete or failed */
+            reason: string | null;
+            /** @description Rows to seal anew; null until a worker has counted them */
+            total: number | null;
+            /** @description Rows sealed anew so far */
+            resealed: number;
+            /** @description Rows under other keys at the end; null until then */
+            remaining: number | null;
+            /**
+             * Format: date-time
+             * @description Start (ISO 8601, UTC, milliseconds)
+             */
+            started_at: string;
+            finished_at: string | null;
+        };
+        /** @description Which master keys are in use */
+        MasterKeys: {
+            /** @description Id of the key that this process seals with: the first in its MASTER_KEYS */
+            encrypts_with: string;
+            /** @description Keys in MASTER_KEYS, and keys in use. One with 0 values may be taken out of MASTER_KEYS */
+            keys: {
+                /** @description Id of the key */
+                key_id: string;
+                /** @description Sealed values under it */
+                values: number;
+                /** @description Whether it is in MASTER_KEYS of this process */
+                known: boolean;
+            }[];
+        };
         /** @description Who is asking */
         Me: {
             /**
@@ -1533,6 +1833,23 @@ export interface components {
              * @description When the merchant was last changed (ISO 8601, UTC, milliseconds)
              */
             updated_at: string;
+        };
+        /** @description Calls on behalf of one account */
+        MerchantCalls: {
+            /** @description Newest day first; about ten seconds old */
+            items: {
+                /**
+                 * Format: date
+                 * @description Day in Beijing
+                 */
+                day: string;
+                /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+                path: string;
+                /** @description Calls */
+                calls: number;
+                /** @description Of these, answered with an error or not at all */
+                errors: number;
+            }[];
         };
         MerchantPage: {
             /** @description Merchants by merchant_id */
@@ -1577,6 +1894,18 @@ export interface components {
             /** @description Where the merchant is sent after authorizing; absent: a page of the hub */
             return_url?: string;
         };
+        /** @description The limit of a path */
+        NewCallBudget: {
+            /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+            path: string;
+            /** @description Calls a day at most, all merchants together; null: no limit */
+            per_day: number | null;
+            /**
+             * @description Of these, kept for what people wait for: background work stops so much earlier
+             * @default 0
+             */
+            reserve: number;
+        };
         /** @description A merchant of the platform */
         NewMerchant: {
             /** @description merchant_id: the provider's own id of the merchant */
@@ -1596,6 +1925,23 @@ export interface components {
             encoding_aes_key: string;
             /** @description Name for people */
             name: string;
+        };
+        /** @description One of WeChat's ten resets of the month */
+        NewQuotaReset: {
+            /** @description The account whose quota is reset; absent: the platform's own, the token calls among it */
+            authorizer_appid?: string;
+            /** @description Repeats the appid whose quota is reset, so that nothing is reset by mistake */
+            confirm: string;
+        };
+        /** @description How the history is thinned */
+        NewRetentionRun: {
+            /** @description Snapshots that ended less long ago are all kept; at least P30D */
+            keep_all: string;
+            /**
+             * @description Of older ones, the last in every span of this length is kept; at least P1D
+             * @default P30D
+             */
+            thin_to: string;
         };
         /** @description A login */
         NewSession: {
@@ -1617,6 +1963,28 @@ export interface components {
             role: "viewer" | "admin" | "operator";
             /** @description The platform of a viewer or admin; absent for an operator, and for the only platform that a caller has */
             component_appid?: string;
+        };
+        /** @description A path that waits because WeChat said so */
+        ParkedPath: {
+            /** @description Whose quota it is; null: the platform's own */
+            authorizer_appid: string | null;
+            /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+            path: string;
+            /** @description 45009: the day's quota is used up. 45011: too many calls in a minute */
+            errcode: number;
+            /**
+             * Format: date-time
+             * @description When WeChat said so (ISO 8601, UTC, milliseconds)
+             */
+            parked_at: string;
+            /**
+             * Format: date-time
+             * @description Until when the path is not called, at the latest (ISO 8601, UTC, milliseconds)
+             */
+            parked_until: string;
+            next_probe_at: string | null;
+            /** @description How many times in a row */
+            strikes: number;
         };
         /** @description A third-party platform */
         Platform: {
@@ -1693,6 +2061,90 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A push of WeChat. What it says stays sealed: it may hold an authorization code */
+        Push: {
+            /** @description Id of the push */
+            id: string;
+            /** @description WeChat's InfoType, for instance authorized */
+            info_type: string;
+            /** @description The account it is about; null: the platform itself */
+            authorizer_appid: string | null;
+            /**
+             * @description `pending`: waits, or is being tried again. `handled`. `superseded`: outrun by something newer. `unhandled`: nothing here knows what to do with it. `failed`: given up after many tries
+             * @enum {string}
+             */
+            state: "pending" | "handled" | "superseded" | "unhandled" | "failed";
+            /**
+             * Format: date-time
+             * @description WeChat's CreateTime (ISO 8601, UTC, milliseconds)
+             */
+            wechat_created_at: string;
+            /**
+             * Format: date-time
+             * @description When it came here (ISO 8601, UTC, milliseconds)
+             */
+            received_at: string;
+            handled_at: string | null;
+            /** @description How many times it was tried */
+            attempts: number;
+            /** @description Why it waits or was given up */
+            failure: {
+                /** @description Stable code, where there is one */
+                code: string | null;
+                /** @description What went wrong at the latest try */
+                message: string;
+            } | null;
+        };
+        /** @description What has been received and not dealt with */
+        PushBacklog: {
+            /** @description Pushes that wait */
+            pending: number;
+            /** @description For how long the oldest of them has waited; 0 when none does */
+            oldest_seconds: number;
+            /** @description Pushes that were given up and can be replayed */
+            failed: number;
+        };
+        PushPage: {
+            /** @description Pushes, newest first */
+            items: components["schemas"]["Push"][];
+            /** @description Cursor of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        /** @description How a platform stands with the quotas of WeChat */
+        Quota: {
+            /**
+             * Format: date
+             * @description The day in Beijing that is counted
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @description When that day ends (ISO 8601, UTC, milliseconds)
+             */
+            resets_at: string;
+            /** @description What waits: the platform's own paths first, 500 at most */
+            parks: components["schemas"]["ParkedPath"][];
+            /** @description How many wait, all of them */
+            parked_count: number;
+            /** @description Calls of the day by path; about a second old */
+            calls: {
+                /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+                path: string;
+                /** @description Calls */
+                calls: number;
+                /** @description Of these, answered with an error or not at all */
+                errors: number;
+            }[];
+            /** @description Limits of our own and how far they are used */
+            budgets: components["schemas"]["CallBudget"][];
+        };
+        /** @description WeChat counts anew */
+        QuotaReset: {
+            /** @description Whose quota was reset */
+            appid: string;
+            /** @description Paths that waited and may be called again */
+            lifted: number;
+        };
         /** @description A comparison with the authorizer list of WeChat */
         Reconciliation: {
             /** @description Id of this reconciliation */
@@ -1704,7 +2156,9 @@ export interface components {
             state: "running" | "done" | "stopped" | "failed";
             /** @description Why it stopped or failed */
             reason: string | null;
-            /** @description Authorizers in the list of WeChat */
+            /** @description Authorizers in the list of WeChat; null before its first page */
+            total: number | null;
+            /** @description Of these, how many have been compared so far */
             listed: number;
             /** @description Unknown here before */
             created: number;
@@ -1718,6 +2172,32 @@ export interface components {
             without_refresh_token: number;
             /** @description Could not be repaired */
             failed: number;
+            /**
+             * Format: date-time
+             * @description Start (ISO 8601, UTC, milliseconds)
+             */
+            started_at: string;
+            finished_at: string | null;
+        };
+        /** @description A thinning of the domain history of a platform */
+        RetentionRun: {
+            /** @description Id of this run */
+            id: string;
+            /**
+             * @description A run that is interrupted goes on by itself
+             * @enum {string}
+             */
+            state: "running" | "done";
+            /** @description Snapshots that ended less long ago are all kept */
+            keep_all: string;
+            /** @description Of older ones, the last in every span of this length is kept */
+            thin_to: string;
+            /** @description Mini programs when it began */
+            total: number;
+            /** @description Mini programs that it has been through */
+            examined: number;
+            /** @description Snapshots removed */
+            removed: number;
             /**
              * Format: date-time
              * @description Start (ISO 8601, UTC, milliseconds)
@@ -7029,6 +7509,1167 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quota */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setQuotaBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        /** @description The limit of a path */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCallBudget"];
+            };
+        };
+        responses: {
+            /** @description All budgets as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBudgets"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        /** @description One of WeChat's ten resets of the month */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuotaReset"];
+            };
+        };
+        responses: {
+            /** @description Reset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaReset"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upstream_failed`: WeChat refused the call or answered with something unreadable */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping. `platform_misconfigured`: WeChat refuses the platform's own credentials or address. `upstream_busy`: WeChat does not answer or asks to wait. `upstream_quota_exhausted`: WeChat's call quota is used up */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMerchantCalls: {
+        parameters: {
+            query?: {
+                /** @description Days to count back, today included; a week is kept */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description authorizer_appid: the appid of the merchant's account */
+                authorizer_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calls */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantCalls"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPushes: {
+        parameters: {
+            query?: {
+                /** @description `pending`: waits, or is being tried again. `handled`. `superseded`: outrun by something newer. `unhandled`: nothing here knows what to do with it. `failed`: given up after many tries */
+                state?: "pending" | "handled" | "superseded" | "unhandled" | "failed";
+                /** @description Only pushes about this account */
+                authorizer_appid?: string;
+                /** @description Items on one page at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushPage"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPushBacklog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backlog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushBacklog"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Id of the push */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits to be handled */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The request contradicts the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        /** @description How the history is thinned */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRetentionRun"];
+            };
+        };
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Id of the run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMasterKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys, by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterKeys"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startMasterKeyRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong in the hub */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMasterKeyRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the rotation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rotation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterKeyRotation"];
+                };
+            };
+            /** @description `invalid_request`: The request does not match its description */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope for this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or not for this API key */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,54 @@
+import { Controller, Inject } from '@nestjs/common';
+import { tenantOf } from '#libs/access';
+import type { MasterKeyRotationView } from '#libs/contract';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { Caller, In } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { numericId } from './numeric-id.ts';
+import { eventOf } from './scoped.ts';
+
+/** Of the installation, hence of no tenant: what the route table leaves to operators is answered as the hub itself. */
+@Controller()
+export class MasterKeysController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('getMasterKeys')
+  async list() {
+    const { masterKeys } = this.hub;
+    const keys = await masterKeys.inUse();
+    return {
+      encrypts_with: masterKeys.encryptsWith,
+      keys: keys.map(({ keyId, values, known }) => ({ key_id: keyId, values, known })),
+    };
+  }
+
+  @Endpoint('startMasterKeyRotation')
+  async start(@By() by: Caller): Promise<{ id: string }> {
+    const { id } = await this.hub.keyRotations.start(this.hub.db);
+    const detail = { key_id: this.hub.masterKeys.encryptsWith };
+    await this.hub.db.forTenant(tenantOf(by.principal), (sql) =>
+      this.hub.audit.record(sql, eventOf(by, 'master_key_rotation.started', `master_key_rotation:${id}`, detail)),
+    );
+    return { id: String(id) };
+  }
+
+  @Endpoint('getMasterKeyRotation')
+  async get(@Input() { params }: In<'getMasterKeyRotation'>): Promise<MasterKeyRotationView> {
+    const id = numericId(params.id);
+    const row = id === null ? null : await this.hub.keyRotations.view(this.hub.db, id);
+    if (!row) throw notFound('master-key rotation');
+    return {
+      id: String(row.rotationId),
+      key_id: row.keyId,
+      state: row.state,
+      reason: row.reason,
+      total: row.total,
+      resealed: row.resealed,
+      remaining: row.remaining,
+      started_at: row.startedAt.toISOString(),
+      finished_at: row.finishedAt?.toISOString() ?? null,
+    };
+  }
+}

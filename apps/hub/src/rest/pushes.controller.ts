@@ -1,0 +1,73 @@
+import { Controller, Inject } from '@nestjs/common';
+import { decodeCursor, pageOf, type PushView } from '#libs/contract';
+import { listPushes, pushBacklog, type PushRow } from '#libs/inbox';
+import { AppError } from '#libs/kernel';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { In, PlatformCaller } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { numericId } from './numeric-id.ts';
+import { assertWholePlatform, eventOf, onPlatform } from './scoped.ts';
+
+@Controller()
+export class PushesController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('listPushes')
+  async list(@Input() { query }: In<'listPushes'>, @By() by: PlatformCaller) {
+    assertWholePlatform(by);
+    const before = query.cursor === undefined ? undefined : decodeCursor('pushes', query.cursor, ['number'])[0];
+    const rows = await onPlatform(this.hub, by, (sql) =>
+      listPushes(sql, by.platform.platformId, {
+        limit: query.limit + 1,
+        ...(query.state === undefined ? {} : { state: query.state }),
+        ...(query.authorizer_appid === undefined ? {} : { authorizerAppid: query.authorizer_appid }),
+        ...(before === undefined ? {} : { before }),
+      }),
+    );
+    return pageOf('pushes', rows, query.limit, viewOf, (row) => [row.pushId]);
+  }
+
+  /** The database shows the transaction the pushes of this platform only. */
+  @Endpoint('getPushBacklog')
+  async backlog(@By() by: PlatformCaller) {
+    assertWholePlatform(by);
+    const { pending, oldestSeconds, failed } = await onPlatform(this.hub, by, (sql) => pushBacklog(sql));
+    return { pending, oldest_seconds: oldestSeconds, failed };
+  }
+
+  @Endpoint('replayPush')
+  async replay(@Input() { params }: In<'replayPush'>, @By() by: PlatformCaller): Promise<{ id: string }> {
+    assertWholePlatform(by);
+    const id = numericId(params.id);
+    const outcome = id === null ? 'not_found' : await this.hub.dispatcher.replay(by.platform.platformId, id);
+    if (outcome === 'not_found') throw notFound('push');
+    if (outcome === 'not_replayable') {
+      throw new AppError('conflict', 'the push has been dealt with, and what it said is gone');
+    }
+    await onPlatform(this.hub, by, (sql) =>
+      this.hub.audit.record(sql, eventOf(by, 'push.replayed', `push:${params.id}`)),
+    );
+    return { id: String(id) };
+  }
+}
+
+function viewOf(row: PushRow): PushView {
+  const { failure } = row;
+  return {
+    id: String(row.pushId),
+    info_type: row.infoType,
+    authorizer_appid: row.authorizerAppid === '' ? null : row.authorizerAppid,
+    state: row.state,
+    wechat_created_at: row.wechatCreatedAt.toISOString(),
+    received_at: row.receivedAt.toISOString(),
+    handled_at: row.handledAt?.toISOString() ?? null,
+    attempts: row.attempts,
+    failure: failure && { code: textOf(failure['code']), message: textOf(failure['message']) ?? 'failed' },
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+}

@@ -1,0 +1,59 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { RetentionRunView } from '#libs/contract';
+import { AppError, durationMs, durationText } from '#libs/kernel';
+import { notFound } from '../http/door.ts';
+import { By, Endpoint, Input } from '../http/endpoint.ts';
+import type { In, PlatformCaller } from '../http/endpoint.ts';
+import { HUB } from '../services.ts';
+import type { HubServices } from '../services.ts';
+import { numericId } from './numeric-id.ts';
+import { assertWholePlatform, eventOf, onPlatform } from './scoped.ts';
+
+@Controller()
+export class RetentionController {
+  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+
+  @Endpoint('startRetention')
+  start(@Input() { body }: In<'startRetention'>, @By() by: PlatformCaller): Promise<{ id: string }> {
+    const policy = { keepAllMs: spanOf('keep_all', body.keep_all), thinToMs: spanOf('thin_to', body.thin_to) };
+    return onPlatform(this.hub, by, async (sql) => {
+      const { platformId } = by.platform;
+      const { id, isNew } = await this.hub.retention.request(sql, platformId, policy, by.principal.actor);
+      if (isNew) {
+        const detail = { keep_all: durationText(policy.keepAllMs), thin_to: durationText(policy.thinToMs) };
+        await this.hub.audit.record(sql, eventOf(by, 'retention.started', `retention_run:${id}`, detail));
+      }
+      return { id: String(id) };
+    });
+  }
+
+  @Endpoint('getRetention')
+  async get(@Input() { params }: In<'getRetention'>, @By() by: PlatformCaller): Promise<RetentionRunView> {
+    assertWholePlatform(by);
+    const id = numericId(params.id);
+    const run =
+      id === null
+        ? null
+        : await onPlatform(this.hub, by, (sql) => this.hub.retention.view(sql, by.platform.platformId, id));
+    if (!run) throw notFound('retention run');
+    return {
+      id: String(run.id),
+      state: run.finished ? 'done' : 'running',
+      keep_all: durationText(run.keepAllMs),
+      thin_to: durationText(run.thinToMs),
+      total: run.total,
+      examined: run.examined,
+      removed: run.removed,
+      started_at: run.startedAt.toISOString(),
+      finished_at: run.finishedAt?.toISOString() ?? null,
+    };
+  }
+}
+
+function spanOf(field: string, text: string): number {
+  try {
+    return durationMs(text);
+  } catch (error) {
+    throw AppError.invalid(field, (error as Error).message);
+  }
+}

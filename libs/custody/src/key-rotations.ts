@@ -1,0 +1,155 @@
+import { type Database, type Log, type Metrics, SealError, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import type { MasterKeyRotation } from './master-key-rotation.ts';
+
+export interface KeyRotationRow {
+  rotationId: number;
+  keyId: string;
+  state: 'running' | 'done' | 'incomplete' | 'failed';
+  reason: string | null;
+  total: number | null;
+  resealed: number;
+  remaining: number | null;
+  startedAt: Date;
+  finishedAt: Date | null;
+}
+
+export interface KeyRotationsParts {
+  db: Database;
+  rotation: MasterKeyRotation;
+  /** Id of the key that this process seals with. */
+  encryptsWith: string;
+  log: Log;
+  metrics: Metrics;
+  /** After a crash somebody else goes on when so much time has passed; default 20. */
+  leaseSeconds?: number;
+  /** Rows per statement. */
+  batchSize?: number;
+}
+
+class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/**
+ * Rotations of the master key that were asked for. One process at a time works on one, under a lease; sealing itself needs
+ * no lease, because a value is replaced only if it is still the one that was read.
+ */
+export class KeyRotations {
+  private readonly left;
+
+  constructor(private readonly parts: KeyRotationsParts) {
+    this.left = parts.metrics.gauge(
+      'wxfleet_master_key_rotation_rows_left',
+      'Rows that the rotation worked on by this process has yet to seal anew',
+    );
+  }
+
+  /**
+   * Starts one to the key that this process seals with, or gives the id of the one that runs. One to another key, which no
+   * process finishes once all have been restarted, ends as failed.
+   */
+  async start(sql: Sql): Promise<{ id: number }> {
+    const { encryptsWith } = this.parts;
+    await sql.run(
+      `UPDATE custody.master_key_rotation
+          SET state = 'failed', reason = 'a rotation to the key ' || $1::text || ' was asked for', finished_at = wxfleet.now()
+        WHERE state = 'running' AND key_id <> $1`,
+      [encryptsWith],
+    );
+    const [row] = await sql.query<{ id: number }>(
+      `INSERT INTO custody.master_key_rotation AS r (key_id) VALUES ($1)
+       ON CONFLICT (state) WHERE state = 'running' DO UPDATE SET key_id = r.key_id RETURNING rotation_id AS id`,
+      [encryptsWith],
+    );
+    return row as { id: number };
+  }
+
+  async view(sql: Sql, id: number): Promise<KeyRotationRow | null> {
+    const [row] = await sql.query<KeyRotationRow>(
+      `SELECT rotation_id AS "rotationId", key_id AS "keyId", state, reason, total, resealed, remaining,
+              started_at AS "startedAt", finished_at AS "finishedAt"
+         FROM custody.master_key_rotation WHERE rotation_id = $1`,
+      [id],
+    );
+    return row ?? null;
+  }
+
+  /** Worker: goes on with the running one, if it is to the key of this process and nobody else is at it. */
+  async work({ signal }: { signal?: AbortSignal } = {}): Promise<'nothing' | 'interrupted' | 'lost' | 'ended'> {
+    const { db, log } = this.parts;
+    const [claim] = await db.query<Claim>(
+      `UPDATE custody.master_key_rotation
+          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $2)
+        WHERE state = 'running' AND key_id = $1 AND coalesce(lease_until, '-infinity') <= wxfleet.now()
+        RETURNING rotation_id AS id, lease_generation AS generation, resealed`,
+      [this.parts.encryptsWith, this.leaseSeconds],
+    );
+    if (!claim) return 'nothing';
+    try {
+      const remaining = await this.reseal(claim, signal);
+      if (signal?.aborted) {
+        await this.advance(claim, 'lease_until = NULL', []);
+        return 'interrupted';
+      }
+      await this.advance(
+        claim,
+        `state = $3, remaining = $4, reason = $5, lease_until = NULL, finished_at = wxfleet.now()`,
+        remaining === 0
+          ? ['done', 0, null]
+          : ['incomplete', remaining, 'a process still seals under another key: restart it, then rotate again'],
+      );
+      return 'ended';
+    } catch (error) {
+      if (error instanceof LeaseLost) return 'lost';
+      // The lease ends by itself, and whoever comes next goes on.
+      if (isDatabaseUnavailable(error)) throw error;
+      log.error('master_key.rotation_failed', { rotationId: claim.id, error });
+      const reason = error instanceof SealError ? error.message : 'something went wrong in the hub; the log says what';
+      await this.advance(claim, `state = 'failed', reason = $3, lease_until = NULL, finished_at = wxfleet.now()`, [
+        reason,
+      ]).catch((lost: unknown) => {
+        if (!(lost instanceof LeaseLost)) throw lost;
+      });
+      return 'ended';
+    } finally {
+      this.left.set(0);
+    }
+  }
+
+  private async reseal(claim: Claim, signal: AbortSignal | undefined): Promise<number> {
+    const { remaining } = await this.parts.rotation.run({
+      ...(this.parts.batchSize === undefined ? {} : { batchSize: this.parts.batchSize }),
+      ...(signal ? { signal } : {}),
+      onProgress: async ({ done, total }) => {
+        this.left.set(total - done);
+        // What a killed process had sealed without saying so is in neither number.
+        await this.advance(
+          claim,
+          `resealed = $3, total = $4, lease_until = wxfleet.now() + make_interval(secs => $5)`,
+          [claim.resealed + done, claim.resealed + total, this.leaseSeconds],
+        );
+      },
+    });
+    return remaining;
+  }
+
+  /** @throws LeaseLost */
+  private async advance(claim: Claim, set: string, values: readonly unknown[]): Promise<void> {
+    const held = await this.parts.db.run(
+      `UPDATE custody.master_key_rotation SET ${set}
+        WHERE rotation_id = $1 AND lease_generation = $2 AND state = 'running'`,
+      [claim.id, claim.generation, ...values],
+    );
+    if (held === 0) throw new LeaseLost('another process goes on with this rotation');
+  }
+
+  private get leaseSeconds(): number {
+    return this.parts.leaseSeconds ?? 20;
+  }
+}
+
+interface Claim {
+  id: number;
+  generation: number;
+  resealed: number;
+}
