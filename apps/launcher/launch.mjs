@@ -26,9 +26,11 @@ checkNode();
 await install();
 if (program === 'test') {
   await import('./test.mjs').then((tests) => tests.runTests(root, args, run));
+} else if (program === 'fuzz') {
+  await import('./fuzz.mjs').then((fuzz) => fuzz.runFuzz(args, run));
 } else {
   const entry = PROGRAMS[program];
-  if (!entry) fail(`unknown program ${program}; one of ${Object.keys(PROGRAMS).join(', ')}, test`);
+  if (!entry) fail(`unknown program ${program}; one of ${Object.keys(PROGRAMS).join(', ')}, test, fuzz`);
   await build();
   // The program reads its own arguments from the usual place.
   process.argv.splice(1, 2, join(root, entry));

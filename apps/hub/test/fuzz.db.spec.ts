@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { generateKey } from '#libs/access';
 import { routes, type Route } from '#libs/contract';
 import { APPSECRET, AES_KEY, PUSH_TOKEN, type Answer } from './hub-world.ts';
+import { FuzzedPerson, PASSWORD } from './fuzzed-person.ts';
 import { hostileRequest, type HostileRequest } from './hostile.ts';
-import { TwoTenants } from './two-tenants.ts';
+import { TwoTenants, type Viewer } from './two-tenants.ts';
 
 /** `npm run fuzz` sends 100 000. */
 const INPUTS = Number(process.env.FUZZ_INPUTS ?? 3000);
@@ -25,13 +26,22 @@ const GROWN_BY = {
 
 describe('hostile requests', () => {
   let tenants: TwoTenants;
+  /** A person for each of the callers behind the keys. */
+  const people: FuzzedPerson[] = [];
   const accepted = new Map<string, number>();
   let before: Record<string, number>;
   let sent = 0;
+  let acceptedFromPeople = 0;
   beforeAll(async () => {
     tenants = await TwoTenants.start({ RATE_LIMIT_PER_KEY: '0', TRUSTED_PROXIES: '127.0.0.0/8', LOG_LEVEL: 'error' });
     // Only the first tenant attacks: whatever changes at the second one was not theirs to change.
     tenants.viewers.splice(3);
+    for (const [role, network] of [
+      ['viewer', '11'],
+      ['admin', '12'],
+    ] as const) {
+      people.push(await FuzzedPerson.of(tenants.world, 'wx-alfa-platform', role, network));
+    }
     before = await counts();
   }, 120_000);
   afterAll(() => tenants.stop());
@@ -64,14 +74,27 @@ describe('hostile requests', () => {
     return JSON.stringify(found);
   }
 
+  function personOf(request: HostileRequest): FuzzedPerson | undefined {
+    return people[request.caller - tenants.viewers.length];
+  }
+
+  /** Whose data the caller may see: a person sees the whole platform. */
+  function viewerOf(request: HostileRequest): Viewer | undefined {
+    return personOf(request) ? tenants.viewers[0] : tenants.viewers[request.caller];
+  }
+
   function send(request: HostileRequest): Promise<Answer> {
-    const viewer = tenants.viewers[request.caller];
-    const key = viewer ? viewer.key : request.caller === -2 ? generateKey('pk') : null;
+    const person = personOf(request);
+    const key = person ? null : (viewerOf(request)?.key ?? (request.caller === -2 ? generateKey('pk') : null));
+    const other = people.find((each) => each !== person) as FuzzedPerson;
     return tenants.world.call(request.method, request.path, {
       key,
-      // Otherwise a page for people, whatever went wrong.
-      headers:
-        request.id === 'finishAuthorization' ? { ...request.headers, accept: 'application/json' } : request.headers,
+      headers: {
+        ...request.headers,
+        ...(person ? person.headers(request.csrf, request.headers['cookie'], other) : {}),
+        // Otherwise a page for people, whatever went wrong.
+        ...(request.id === 'finishAuthorization' ? { accept: 'application/json' } : {}),
+      },
       ...(request.body === undefined ? {} : { body: request.body }),
     });
   }
@@ -88,8 +111,10 @@ describe('hostile requests', () => {
       foreseen: true,
     });
     if (request.id !== 'openapi' && request.id !== 'docs') expect(answer.text).not.toMatch(INSIDES);
-    for (const secret of [APPSECRET, AES_KEY]) expect(answer.text.includes(secret)).toBe(false);
-    const viewer = tenants.viewers[request.caller];
+    for (const secret of [APPSECRET, AES_KEY, PASSWORD]) expect(answer.text.includes(secret)).toBe(false);
+    const isGuarded = personOf(request) && request.method !== 'GET' && route.scope !== 'public';
+    if (isGuarded && request.csrf !== 'own') expect([401, 403]).toContain(answer.status);
+    const viewer = viewerOf(request);
     const asked = request.path + (request.body ?? '');
     const leaks = (viewer ? tenants.forbidden(viewer) : [])
       .filter((mark) => answer.text.includes(mark) && !asked.includes(mark))
@@ -99,21 +124,30 @@ describe('hostile requests', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   }
 
+  /** Whoever logged out by accident logs in again. */
+  async function backIn(requests: readonly HostileRequest[]): Promise<void> {
+    for (const request of requests) if (request.id === 'deleteSession') await personOf(request)?.logIn();
+  }
+
   it(
     `of ${INPUTS} none is answered with a surprise, a leak or a word about the inside`,
     async () => {
       const theirs = await bravo();
       await fc.assert(
         fc.asyncProperty(
-          fc.array(hostileRequest(tenants.viewers.length), { minLength: AT_ONCE, maxLength: AT_ONCE }),
+          fc.array(hostileRequest(tenants.viewers.length + people.length), { minLength: AT_ONCE, maxLength: AT_ONCE }),
           async (requests) => {
             const answers = await Promise.all(requests.map(send));
             answers.forEach((answer, at) => {
               const request = requests[at] as HostileRequest;
               sent += 1;
-              if (answer.status < 300) accepted.set(request.id, (accepted.get(request.id) ?? 0) + 1);
+              if (answer.status < 300) {
+                accepted.set(request.id, (accepted.get(request.id) ?? 0) + 1);
+                if (personOf(request)) acceptedFromPeople += 1;
+              }
               judge(request, answer);
             });
+            await backIn(requests);
           },
         ),
         {
@@ -131,7 +165,8 @@ describe('hostile requests', () => {
   it('stores nothing that was not asked for and answered with success', async () => {
     const after = await counts();
     for (const [table, operation] of Object.entries(GROWN_BY)) {
-      expect([table, after[table]! - before[table]!]).toEqual([table, accepted.get(operation) ?? 0]);
+      const logins = table === 'access.session' ? people.reduce((sum, person) => sum + person.logins - 1, 0) : 0;
+      expect([table, after[table]! - before[table]! - logins]).toEqual([table, accepted.get(operation) ?? 0]);
     }
     const keys = (accepted.get('createApiKey') ?? 0) + (accepted.get('rotateApiKey') ?? 0);
     expect(after['access.api_key']! - before['access.api_key']!).toBe(keys);
@@ -139,6 +174,7 @@ describe('hostile requests', () => {
 
   it('reaches what lies behind the checks, so that it says something', () => {
     expect([...accepted.keys()].length).toBeGreaterThan(12);
+    expect(acceptedFromPeople).toBeGreaterThan(INPUTS / 100);
   });
 
   it('leaves the hub alive, and neither a secret nor a line break of a caller in its log', async () => {

@@ -3,69 +3,25 @@ import { z } from 'zod';
 import { pathParameters, routeList, type OperationId, type Route } from '#libs/contract';
 import { decodeAesKey, encryptPush, pushSignature } from '#libs/wechat-wire';
 import { AES_KEY, PUSH_TOKEN } from './hub-world.ts';
+import { nasty, wellFormed } from './nasty.ts';
 
 /** One request as somebody may send it; every text is well-formed Unicode, because no client can send any other. */
 export interface HostileRequest {
   id: OperationId;
   method: string;
   path: string;
-  /** Index of the viewer whose key is sent; -1: none, -2: a made-up one. */
+  /** Index of the viewer whose key is sent, then of the person whose cookie is; -1: nobody, -2: a made-up key. */
   caller: number;
+  /** What a person's browser says against forged requests. */
+  csrf: Csrf;
   headers: Record<string, string>;
   body: string | undefined;
 }
 
+/** `own`: the token of the session; `foreign`: that of somebody else's session. */
+export type Csrf = 'own' | 'foreign' | 'none' | 'garbage';
+
 type Json = { [key: string]: unknown };
-
-/** Texts that have broken something somewhere. */
-const NASTY = [
-  '',
-  ' ',
-  '\u0000',
-  '\u202e',
-  '\ufeff',
-  "' OR 1=1 --",
-  "'; DROP TABLE access.api_key; --",
-  '$1',
-  '%',
-  '_',
-  '\\',
-  '../../etc/passwd',
-  '%2e%2e%2f',
-  '%zz',
-  '__proto__',
-  'constructor',
-  '<script>alert(1)</script>',
-  '{{7*7}}',
-  '${jndi:ldap://x}',
-  '\r\nSet-Cookie: a=b',
-  '=cmd|calc',
-  'a'.repeat(5000),
-  'é'.repeat(400),
-  '💣'.repeat(100),
-  'NaN',
-  'Infinity',
-  '-1',
-  '1e309',
-  '9223372036854775808',
-  '2026-02-30T00:00:00Z',
-  '0000-01-01T00:00:00Z',
-  '9999-12-31T23:59:59.999Z',
-  'null',
-  '[]',
-  '*',
-  ',',
-];
-const nasty = fc.oneof(
-  fc.constantFrom(...NASTY),
-  fc.string({ unit: 'grapheme', maxLength: 60 }),
-  fc.string({ unit: 'binary', maxLength: 30 }).map(wellFormed),
-);
-
-/** No client can send half a surrogate pair. */
-function wellFormed(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
-}
 
 /** What is there: only with names that exist does a request get past the first look. */
 const KNOWN: Record<string, readonly string[]> = {
@@ -256,6 +212,11 @@ const headers: fc.Arbitrary<Record<string, string>> = fc
     ...(cookie === undefined ? {} : { cookie }),
   }));
 
+const csrf: fc.Arbitrary<Csrf> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Csrf>('own') },
+  { weight: 3, arbitrary: fc.constantFrom<Csrf>('foreign', 'none', 'garbage') },
+);
+
 /** Any route, asked by anybody, with anything. Password hashing is slow by intent, so its routes come rarely. */
 export function hostileRequest(callers: number): fc.Arbitrary<HostileRequest> {
   const slow = new Set<OperationId>(['createSession', 'createUser', 'updateUser']);
@@ -270,6 +231,7 @@ export function hostileRequest(callers: number): fc.Arbitrary<HostileRequest> {
           body: bodyOf(route),
           headers,
           caller: fc.integer({ min: -2, max: callers - 1 }),
+          csrf,
         })
         .map(({ path, query, ...rest }) => ({ id: route.id, method: route.method, path: path + query, ...rest })),
     })),
@@ -340,6 +302,7 @@ function hostilePush(): fc.Arbitrary<HostileRequest> {
       method: 'POST',
       path: `/wechat/${appid}/${isMessage ? `messages/${authorizer}` : 'events'}?${new URLSearchParams(query).toString()}`,
       caller: -1,
+      csrf: 'none' as const,
       headers: more,
       body,
     }));
