@@ -133,8 +133,9 @@ export class TwoTenants {
       await db.run(`INSERT INTO quota.budget (platform_id, path, per_day) VALUES ($1, '/' || $2::text, 1)`, own);
       await db.run(`INSERT INTO quota.call_count VALUES ($1, '2026-01-01', '/' || $2::text, 1, 0)`, own);
       await db.run(
+        // Of no domain that there is: it must not count for one.
         `INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
-                    VALUES ($1, 0, 1, 1)`,
+                    VALUES ($1, 0, 0, 1)`,
         [platformId],
       );
       await db.run(

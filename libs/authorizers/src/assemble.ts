@@ -70,7 +70,7 @@ export function assembleAuthorizers(parts: AuthorizersParts): Authorizers {
   const calls = new AuthorizationCalls(parts.api, parts.componentTokens);
   const store = new AuthorizerStore();
   const codes = new AuthorizationCodes(db, sealer);
-  const links = new AuthorizationLinks(db, calls, parts.returnUrls);
+  const links = new AuthorizationLinks(calls, parts.returnUrls);
   const hooks = parts.hooks ?? {};
   const verification = new AuthorizerVerification({ db, calls, store, tokens, hooks, log, changed });
   const details = new DetailsReading(db, verification, jobs, log);

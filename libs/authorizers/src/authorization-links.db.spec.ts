@@ -16,7 +16,7 @@ const APPID = 'wxmerchant00000001';
 
 /** A link and what WeChat and the browser see of it. */
 async function link(merchantId: string, more: { returnUrl?: string; authorizerAppid?: string } = {}) {
-  const made = await hub.authorizers.links.create(scene.platform, { merchantId, page: 'pc', ...more });
+  const made = await hub.authorizers.links.create(hub.db, scene.platform, { merchantId, page: 'pc', ...more });
   const url = new URL(made.url);
   const redirectUri = new URL(url.searchParams.get('redirect_uri') ?? '');
   return {
@@ -31,7 +31,7 @@ const merchantOf = async (appid: string) => (await scene.authorizer(appid))?.mer
 describe('AuthorizationLinks', () => {
   it('makes the PC page with everything WeChat wants in it', async () => {
     const { platform } = scene;
-    const { url, preAuthCodeExpiresAt } = await hub.authorizers.links.create(platform, {
+    const { url, preAuthCodeExpiresAt } = await hub.authorizers.links.create(hub.db, platform, {
       merchantId: 'm1',
       page: 'pc',
       authType: 3,
@@ -54,7 +54,7 @@ describe('AuthorizationLinks', () => {
   });
 
   it('makes the mobile page, by default for mini programs', async () => {
-    const { url } = await hub.authorizers.links.create(scene.platform, { merchantId: 'm1', page: 'mobile' });
+    const { url } = await hub.authorizers.links.create(hub.db, scene.platform, { merchantId: 'm1', page: 'mobile' });
     expect(url).toMatch(
       /^https:\/\/open\.weixin\.qq\.com\/wxaopen\/safe\/bindcomponent\?action=bindcomponent&no_scan=1&/,
     );
@@ -64,18 +64,20 @@ describe('AuthorizationLinks', () => {
   it('refuses an unknown merchant and a return_url that leads astray, before it asks WeChat', async () => {
     const { links } = hub.authorizers;
     const before = scene.world.calls().length;
-    await expect(links.create(scene.platform, { merchantId: 'nobody', page: 'pc' })).rejects.toMatchObject({
+    await expect(links.create(hub.db, scene.platform, { merchantId: 'nobody', page: 'pc' })).rejects.toMatchObject({
       details: { errors: [{ path: 'merchant_id' }] },
     });
     await expect(
-      links.create(scene.platform, { merchantId: 'm1', page: 'pc', returnUrl: 'javascript:alert(1)' }),
+      links.create(hub.db, scene.platform, { merchantId: 'm1', page: 'pc', returnUrl: 'javascript:alert(1)' }),
     ).rejects.toMatchObject({ details: { errors: [{ path: 'return_url' }] } });
     expect(scene.world.calls()).toHaveLength(before);
   });
 
   it('says in its own words that WeChat would not give a pre-auth code', async () => {
     scene.world.faults.add({ kind: 'errcode', errcode: 45009, times: 1 });
-    await expect(hub.authorizers.links.create(scene.platform, { merchantId: 'm1', page: 'pc' })).rejects.toMatchObject({
+    await expect(
+      hub.authorizers.links.create(hub.db, scene.platform, { merchantId: 'm1', page: 'pc' }),
+    ).rejects.toMatchObject({
       code: 'upstream_quota_exhausted',
     });
   });

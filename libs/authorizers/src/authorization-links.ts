@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type PlatformRef, upstreamError } from '#libs/custody';
-import { AppError, type Database, type Sql } from '#libs/kernel';
+import { AppError, type Sql } from '#libs/kernel';
 import { AUTH_TYPES, type AuthType, authorizationPageUrl } from '#libs/wechat-wire';
 import type { AuthorizationCalls } from './authorization-calls.ts';
 import { type ReturnUrlPolicy, checkedReturnUrl } from './return-url.ts';
@@ -27,7 +27,6 @@ export interface LinkRow {
 /** Links that merchants open to authorize the platform, and what they say about who came back. */
 export class AuthorizationLinks {
   constructor(
-    private readonly db: Database,
     private readonly calls: AuthorizationCalls,
     private readonly policy: ReturnUrlPolicy,
   ) {}
@@ -35,14 +34,16 @@ export class AuthorizationLinks {
   /**
    * Fetches a pre-auth code and makes the link. The code travels in the URL and is not kept: its digest is enough to
    * recognise it in the push.
+   * @param sql on behalf of whom the link is made; each statement a transaction, since WeChat is asked between them
    * @throws AppError invalid_request (return_url, merchant_id), and what a component token may be refused for
    */
   async create(
+    sql: Sql,
     platform: PlatformRef,
     input: NewAuthorizationLink,
   ): Promise<{ linkId: string; url: string; preAuthCodeExpiresAt: Date }> {
     const returnUrl = input.returnUrl === undefined ? null : checkedReturnUrl(input.returnUrl, this.policy);
-    const [merchant] = await this.db.query(
+    const [merchant] = await sql.query(
       'SELECT 1 FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2',
       [platform.platformId, input.merchantId],
     );
@@ -51,7 +52,7 @@ export class AuthorizationLinks {
       throw upstreamError(error, 'fetching a pre-auth code');
     });
     const linkId = randomBytes(18).toString('base64url');
-    const [row] = await this.db.query<{ expires_at: Date }>(
+    const [row] = await sql.query<{ expires_at: Date }>(
       `INSERT INTO authorizers.authorization_link
               (platform_id, link_id, merchant_id, pre_auth_code_digest, return_url, expires_at, authorizer_appid)
        VALUES ($1, $2, $3, $4, $5, wxfleet.now() + make_interval(secs => $6), $7)

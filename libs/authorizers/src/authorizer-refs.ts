@@ -37,15 +37,24 @@ export class AuthorizerRefs {
     private readonly maxEntries = 200_000,
   ) {}
 
-  /** Null for an account that never authorized; that is not remembered. */
-  async ref(platform: PlatformRef, authorizerAppid: string): Promise<AuthorizerRef | null> {
+  /**
+   * Null for an account that never authorized; that is not remembered. For a caller who is limited to `merchantIds`, the
+   * account of another merchant is null too, after the same reading: how long the answer takes tells nothing.
+   */
+  async ref(
+    platform: PlatformRef,
+    authorizerAppid: string,
+    merchantIds: readonly string[] | null = null,
+  ): Promise<AuthorizerRef | null> {
     const key = keyOf(platform.platformId, authorizerAppid);
-    const entry = this.entries.get(key);
+    const known = this.entries.get(key);
+    const entry = known && isWithin(known.ref, merchantIds) ? known : undefined;
     if (entry && this.clock.monotonicMs() - entry.confirmedMs < MAX_AGE_MS) return entry.ref;
     try {
-      return await this.flights.run(`${key}:${this.newsOf(key)}`, () =>
+      const ref = await this.flights.run(`${key}:${this.newsOf(key)}`, () =>
         this.load(platform.platformId, authorizerAppid, key),
       );
+      return ref && isWithin(ref, merchantIds) ? ref : null;
     } catch (error) {
       if (entry && isDatabaseUnavailable(error)) return entry.ref;
       throw error;
@@ -92,6 +101,10 @@ export class AuthorizerRefs {
     }
     return ref;
   }
+}
+
+function isWithin({ merchantId }: AuthorizerRef, merchantIds: readonly string[] | null): boolean {
+  return merchantIds === null || (merchantId !== null && merchantIds.includes(merchantId));
 }
 
 function keyOf(platformId: number, authorizerAppid: string): string {

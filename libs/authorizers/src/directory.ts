@@ -65,9 +65,13 @@ export class AuthorizerDirectory {
     private readonly changed: Changed,
   ) {}
 
-  /** From memory, for hot paths; changes of other processes are seen within a second. */
-  ref(platform: PlatformRef, authorizerAppid: string): Promise<AuthorizerRef | null> {
-    return this.refs.ref(platform, authorizerAppid);
+  /** From memory, for hot paths; changes of other processes are seen within a second. `merchantIds` as in `get`. */
+  ref(
+    platform: PlatformRef,
+    authorizerAppid: string,
+    merchantIds: readonly string[] | null = null,
+  ): Promise<AuthorizerRef | null> {
+    return this.refs.ref(platform, authorizerAppid, merchantIds);
   }
 
   /** `merchantIds` as in `AuthorizerFilter`: what is another tenant's does not exist. */

@@ -70,12 +70,11 @@ export class AuthorizerReconcile {
   }
 
   /** Starts one, or gives the id of the one that is running (whose job is added again, in case it was lost). */
-  async start(platform: PlatformRef, options: ReconcileOptions = {}): Promise<{ id: number }> {
-    return this.parts.db.transaction(async (sql) => {
-      const { id } = await this.parts.runs.start(sql, platform.platformId);
-      await this.addJob(sql, platform.platformId, id, options);
-      return { id };
-    });
+  async start(platform: PlatformRef, options: ReconcileOptions = {}, sql?: Sql): Promise<{ id: number }> {
+    if (!sql) return this.parts.db.transaction((own) => this.start(platform, options, own));
+    const { id } = await this.parts.runs.start(sql, platform.platformId);
+    await this.addJob(sql, platform.platformId, id, options);
+    return { id };
   }
 
   /** Tick: starts one for every platform whose latest began more than `intervalMs` ago, and wakes those that stand still. */

@@ -6,7 +6,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eventOf, onPlatform } from './scoped.ts';
+import { eachOnPlatform, eventOf, onPlatform } from './scoped.ts';
 
 @Controller()
 export class AuthorizationLinksController {
@@ -21,7 +21,7 @@ export class AuthorizationLinksController {
     if (!maySeeMerchant(by.principal, body.merchant_id)) {
       throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
     }
-    const link = await this.hub.links.create(by.platform, {
+    const link = await this.hub.links.create(eachOnPlatform(this.hub, by), by.platform, {
       merchantId: body.merchant_id,
       page: body.page,
       authType: body.auth_type,

@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CoverageItemView, FleetChangeView } from '#libs/contract';
 import type { FleetScope, StaleSubject } from '#libs/domain-ledger';
 import { runBounded } from '#libs/jobs';
-import { AppError, type Sql } from '#libs/kernel';
+import { AppError } from '#libs/kernel';
 import { eachPage, streamCsv, wantsCsv } from '../http/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eventOf, onPlatform } from './scoped.ts';
+import { eachOnPlatform, eventOf, onPlatform } from './scoped.ts';
 
 const CSV_PAGE = 2000;
 const COVERAGE_COLUMNS: Record<keyof CoverageItemView, (item: CoverageItemView) => unknown> = {
@@ -86,14 +86,8 @@ export class DomainFleetController {
       authorizerAppids: body.authorizer_appids,
       maxAgeMs: body.max_age,
     };
-    // A transaction for each statement: none is open while WeChat is asked.
-    const sql: Sql = {
-      query: <Row>(text: string, values?: readonly unknown[]) =>
-        onPlatform(this.hub, by, (each) => each.query<Row>(text, values)),
-      run: (text, values) => onPlatform(this.hub, by, (each) => each.run(text, values)),
-    };
     const refresh = body.fetch_stale ? (stale: readonly StaleSubject[]) => this.refresh(by, stale) : undefined;
-    return this.hub.fleet.assertions.page(sql, scopeOf(by), assertion, query, refresh);
+    return this.hub.fleet.assertions.page(eachOnPlatform(this.hub, by), scopeOf(by), assertion, query, refresh);
   }
 
   /** What cannot be read now keeps the evidence it had; the failure is remembered in its history. */

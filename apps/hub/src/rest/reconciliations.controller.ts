@@ -13,13 +13,13 @@ export class ReconciliationsController {
   constructor(@Inject(HUB) private readonly hub: HubServices) {}
 
   @Endpoint('startReconciliation')
-  async start(@By() by: PlatformCaller): Promise<{ id: string }> {
+  start(@By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
-    const { id } = await this.hub.reconcile.start(by.platform);
-    await onPlatform(this.hub, by, (sql) =>
-      this.hub.audit.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`)),
-    );
-    return { id: String(id) };
+    return onPlatform(this.hub, by, async (sql) => {
+      const { id } = await this.hub.reconcile.start(by.platform, {}, sql);
+      await this.hub.audit.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`));
+      return { id: String(id) };
+    });
   }
 
   @Endpoint('getReconciliation')

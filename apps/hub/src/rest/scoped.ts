@@ -1,4 +1,4 @@
-import { maySeeMerchant, tenantOf, type AuditEvent } from '#libs/access';
+import { tenantOf, type AuditEvent } from '#libs/access';
 import type { AuthorizerRow } from '#libs/authorizers';
 import { AppError, type Sql } from '#libs/kernel';
 import { notFound } from '../http/door.ts';
@@ -8,6 +8,17 @@ import type { HubServices } from '../services.ts';
 /** One transaction that sees what the caller may see of the platform. */
 export function onPlatform<T>(hub: HubServices, by: PlatformCaller, work: (sql: Sql) => Promise<T>): Promise<T> {
   return hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
+}
+
+/**
+ * The same with a transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile.
+ */
+export function eachOnPlatform(hub: HubServices, by: PlatformCaller): Sql {
+  return {
+    query: <Row>(text: string, values?: readonly unknown[]) =>
+      onPlatform(hub, by, (sql) => sql.query<Row>(text, values)),
+    run: (text, values) => onPlatform(hub, by, (sql) => sql.run(text, values)),
+  };
 }
 
 /** The account, if it is there and within the merchants of the key. @throws AppError not_found */
@@ -24,8 +35,8 @@ export async function authorizerFor(
 
 /** The same from memory, for what must be fast or touches no table. @throws AppError not_found */
 export async function authorizerRefFor(hub: HubServices, by: PlatformCaller, authorizerAppid: string) {
-  const ref = await hub.directory.ref(by.platform, authorizerAppid);
-  if (!ref || !maySeeMerchant(by.principal, ref.merchantId)) throw notFound('authorizer');
+  const ref = await hub.directory.ref(by.platform, authorizerAppid, by.principal.merchantIds);
+  if (!ref) throw notFound('authorizer');
   return ref;
 }
 

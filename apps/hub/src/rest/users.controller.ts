@@ -83,8 +83,9 @@ export class UsersController {
       if (own === null) throw AppError.invalid('component_appid', 'is needed for this role');
       return own;
     }
-    const platform = await this.hub.accounts.ref(componentAppid);
-    if (!platform || (own !== null && own !== platform.platformId)) {
+    // Who has a platform is compared with that one: other names are not looked up.
+    const platform = await (own === null ? this.hub.accounts.ref(componentAppid) : this.hub.accounts.refOf(own));
+    if (platform?.componentAppid !== componentAppid) {
       throw AppError.invalid('component_appid', 'is not a platform of this hub');
     }
     return platform.platformId;

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pathParameters, routeList, type OperationId, type Route } from '#libs/contract';
+import type { Answer } from './hub-world.ts';
+import { StatementsOf } from './statements-of.ts';
+import { TwoTenants, type Viewer } from './two-tenants.ts';
+
+type Named = Route & { id: OperationId };
+/** What exists and is somebody else's, and what does not exist. */
+type Pair = readonly [foreign: string, absent: string];
+
+const PASSWORD = 'a password of the spec';
+
+/**
+ * What is another tenant's answers as what does not exist, after the same work: nobody learns by asking, nor by measuring.
+ * Time itself is not measured; what could make a difference of it are the statements.
+ */
+describe('what is somebody else’s', () => {
+  let tenants: TwoTenants;
+  let statementsOf: StatementsOf;
+  let whole: Viewer;
+  let limited: Viewer;
+  const keyIds: Record<string, string> = {};
+  let sweep: Pair;
+  let reconciliation: Pair;
+
+  beforeAll(async () => {
+    tenants = await TwoTenants.start({ RATE_LIMIT_PER_KEY: '0' });
+    [whole, limited] = tenants.viewers as [Viewer, Viewer];
+    await tenants.world.merchant('wx-bravo-platform', 'm3');
+    for (const side of ['alfa', 'bravo']) {
+      const made = await tenants.world.call<{ id: string }>('POST', `/v1/platforms/wx-${side}-platform/api-keys`, {
+        body: { name: 'whole', scopes: ['audit:read'] },
+      });
+      keyIds[side] = made.body.id;
+      const body = {
+        username: `${side}.user`,
+        password: PASSWORD,
+        role: 'viewer',
+        component_appid: `wx-${side}-platform`,
+      };
+      expect((await tenants.world.call('POST', '/v1/users', { body })).status).toBe(201);
+    }
+    // The second one has begun something that the first one has not.
+    sweep = [await startedByBravo('/sweeps'), '999999'];
+    reconciliation = [await startedByBravo('/reconciliations'), '999999'];
+    statementsOf = new StatementsOf();
+  }, 120_000);
+  afterAll(async () => {
+    statementsOf?.stop();
+    await tenants.stop();
+  });
+
+  async function startedByBravo(path: string): Promise<string> {
+    const started = await tenants.world.call<{ id: string }>('POST', `/v1/platforms/wx-bravo-platform${path}`);
+    expect(started.status).toBe(202);
+    return started.body.id;
+  }
+
+  function own(parameter: string): string {
+    const values: Record<string, string> = {
+      component_appid: 'wx-alfa-platform',
+      authorizer_appid: 'wx-alfa-one',
+      merchant_id: 'm1',
+      kind: 'callback',
+      username: 'alfa.user',
+      id: '1',
+    };
+    return values[parameter] as string;
+  }
+
+  /** For one parameter of a route. */
+  function pairFor(route: Named, parameter: string, viewer: Viewer): Pair | undefined {
+    const neighbour = viewer === limited ? 'alfa-two' : 'bravo-one';
+    switch (parameter) {
+      case 'component_appid':
+        return ['wx-bravo-platform', 'wx-nobody-platform'];
+      case 'authorizer_appid':
+        return [`wx-${neighbour}`, 'wx-nobody-one'];
+      case 'merchant_id':
+        return viewer === limited ? ['m2', 'm9'] : ['m3', 'm9'];
+      case 'username':
+        return ['bravo.user', 'nobody.user'];
+      case 'id':
+        if (route.path.includes('/snapshots/')) return [tenants.snapshotIds[neighbour] as string, 'szzzz-1'];
+        if (route.path.includes('/api-keys/')) {
+          return [keyIds[viewer === limited ? 'alfa' : 'bravo'] as string, `key_${'0'.repeat(24)}`];
+        }
+        return route.path.includes('/sweeps/') ? sweep : reconciliation;
+      default:
+        return undefined;
+    }
+  }
+
+  const bodies: Partial<Record<OperationId, unknown>> = {
+    updatePlatform: { name: 'n' },
+    createMerchant: { merchant_id: 'm1', name: 'n' },
+    updateMerchant: { name: 'n' },
+    createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
+    createApiKey: { name: 'n', scopes: ['audit:read'] },
+    updateAuthorizer: { merchant_id: 'm1' },
+    updateUser: { disabled: true },
+    assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] },
+  };
+  const queries: Partial<Record<OperationId, string>> = {
+    diffDomains: '?from=2026-01-01T00:00:00Z',
+    getDomainCoverage: '?domain=https://everybody.example&list=requestdomain',
+  };
+
+  async function ask(viewer: Viewer, method: string, path: string, body: unknown) {
+    const { answer, statements } = await statementsOf.request<Answer>((headers) =>
+      tenants.world.call(method, path, { key: viewer.key, headers, ...(body === undefined ? {} : { body }) }),
+    );
+    // Who asks is found out before anybody looks at what is asked for, now from memory and now not.
+    return { answer, statements: statements.filter((text) => !text.includes('WHERE key_digest = $1')) };
+  }
+
+  /** Both are asked twice: what is remembered of one must be remembered of the other. */
+  async function compare(
+    viewer: Viewer,
+    id: OperationId,
+    method: string,
+    [foreign, absent]: Pair,
+    request: (name: string) => { path: string; body?: unknown },
+  ): Promise<Answer> {
+    const seen = new Map<string, unknown[]>();
+    let last: Answer | undefined;
+    for (const name of [foreign, absent, foreign, absent]) {
+      const { path, body } = request(name);
+      const { answer, statements } = await ask(viewer, method, path, body);
+      const asked = new RegExp(`(?<![\\w-])${name}(?![\\w-])`, 'g');
+      const text = answer.text.replace(/urn:uuid:[0-9a-f-]+/, '').replace(asked, '<name>');
+      seen.set(name, [...(seen.get(name) ?? []), { status: answer.status, text, statements }]);
+      last = answer;
+    }
+    expect({ viewer: viewer.name, id, seen: seen.get(foreign) }).toEqual({
+      viewer: viewer.name,
+      id,
+      seen: seen.get(absent),
+    });
+    return last as Answer;
+  }
+
+  const routes: Named[] = routeList.filter((route) => route.scope !== 'public');
+
+  it('is not there on any route that names it in its path, after the same statements', async () => {
+    let compared = 0;
+    for (const viewer of [whole, limited]) {
+      await tenants.world.call('GET', '/v1/me', { key: viewer.key });
+      for (const route of routes) {
+        for (const parameter of pathParameters(route.path)) {
+          const pair = pairFor(route, parameter, viewer);
+          if (!pair) continue;
+          const { status } = await compare(viewer, route.id, route.method, pair, (name) => ({
+            path:
+              route.path.replace(/\{([a-z_]+)\}/g, (_, each: string) => (each === parameter ? name : own(each))) +
+              (queries[route.id] ?? ''),
+            body: route.method === 'GET' || route.method === 'DELETE' ? undefined : (bodies[route.id] ?? {}),
+          }));
+          // What concerns the whole platform is not for keys that are limited to merchants, whichever it is.
+          const expected = viewer === limited && status === 403 ? 403 : 404;
+          expect([viewer.name, route.id, parameter, status]).toEqual([viewer.name, route.id, parameter, expected]);
+          compared += 1;
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(80);
+  });
+
+  it('is not there where a query or a body names it', async () => {
+    const base = '/v1/platforms/wx-alfa-platform';
+    const domains = [{ list: 'requestdomain', domain: 'https://everybody.example' }];
+    for (const viewer of [whole, limited]) {
+      const merchants = pairFor(routes[0] as Named, 'merchant_id', viewer) as Pair;
+      const accounts = pairFor(routes[0] as Named, 'authorizer_appid', viewer) as Pair;
+      for (const list of ['listAuthorizers', 'listDomainChanges', 'listAuditEvents'] as const) {
+        const { path } = routes.find((route) => route.id === list) as Named;
+        const at = path.replace('{component_appid}', 'wx-alfa-platform');
+        await compare(viewer, list, 'GET', merchants, (name) => ({ path: `${at}?merchant_id=${name}` }));
+      }
+      await compare(viewer, 'createAuthorizationLink', 'POST', merchants, (name) => ({
+        path: `${base}/authorization-links`,
+        body: { merchant_id: name, page: 'pc' },
+      }));
+      await compare(viewer, 'updateAuthorizer', 'PATCH', merchants, (name) => ({
+        path: `${base}/authorizers/wx-alfa-one`,
+        body: { merchant_id: name },
+      }));
+      const assertion = `${base}/domain-assertions`;
+      await compare(viewer, 'assertDomains', 'POST', merchants, (name) => ({
+        path: assertion,
+        body: { domains, merchant_ids: [name] },
+      }));
+      await compare(viewer, 'assertDomains', 'POST', accounts, (name) => ({
+        path: assertion,
+        body: { domains, authorizer_appids: [name], fetch_stale: true, max_age: 'PT1S' },
+      }));
+      await compare(viewer, 'createUser', 'POST', ['wx-bravo-platform', 'wx-nobody-platform'], (name) => ({
+        path: '/v1/users',
+        body: { username: 'some.body', password: PASSWORD, role: 'viewer', component_appid: name },
+      }));
+    }
+  });
+
+  it('is compared by statements that were really made', async () => {
+    const { answer, statements } = await ask(
+      whole,
+      'GET',
+      '/v1/platforms/wx-alfa-platform/authorizers/wx-bravo-one',
+      undefined,
+    );
+    expect(answer.status).toBe(404);
+    expect(statements).toEqual([
+      expect.stringContaining('SET LOCAL ROLE wxfleet_api'),
+      expect.stringContaining('FROM authorizers.authorizer'),
+      'ROLLBACK',
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import pg from 'pg';
+
+const STARTED = 'http.server.request.start';
+const HEADER = 'x-spec-request';
+
+type Query = (this: pg.Client, ...args: unknown[]) => unknown;
+
+/**
+ * Which statements a request made, by the asynchronous context it runs in: what schedules and other requests do at the same
+ * time is not counted. Nothing is changed, every statement goes where it went.
+ */
+export class StatementsOf {
+  private readonly context = new AsyncLocalStorage<string[]>();
+  private readonly byRequest = new Map<string, string[]>();
+  private readonly query = Reflect.get(pg.Client.prototype, 'query') as Query;
+  private requests = 0;
+
+  constructor() {
+    subscribe(STARTED, this.begin);
+    const { context, query } = this;
+    const recording: Query = function (...args) {
+      const [config] = args as [string | { text: string }];
+      context.getStore()?.push(typeof config === 'string' ? config : config.text);
+      return query.apply(this, args);
+    };
+    pg.Client.prototype.query = recording as never;
+  }
+
+  stop(): void {
+    pg.Client.prototype.query = this.query as never;
+    unsubscribe(STARTED, this.begin);
+  }
+
+  /** @param send makes one request with the headers it is given */
+  async request<T>(
+    send: (headers: Record<string, string>) => Promise<T>,
+  ): Promise<{ answer: T; statements: string[] }> {
+    const name = String((this.requests += 1));
+    const statements: string[] = [];
+    this.byRequest.set(name, statements);
+    return { answer: await send({ [HEADER]: name }), statements };
+  }
+
+  private readonly begin = (message: unknown): void => {
+    const { request } = message as { request: IncomingMessage };
+    const statements = this.byRequest.get(String(request.headers[HEADER]));
+    if (statements) this.context.enterWith(statements);
+  };
+}
