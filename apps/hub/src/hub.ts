@@ -18,6 +18,8 @@ import { compose } from './composition.ts';
 import { Door } from './http/door.ts';
 import { RateLimits } from './http/rate-limits.ts';
 import { createHttpApp } from './http/http-app.ts';
+import type { In, PlatformCaller } from './http/endpoint.ts';
+import { handOutAtHand } from './rest/hand-out.ts';
 import { HubModule } from './hub.module.ts';
 import type { HubServices } from './services.ts';
 
@@ -137,6 +139,10 @@ export class Hub {
       log,
       metrics,
       audit: services.audit,
+      fromMemory: {
+        issueAccessToken: ({ input, caller }) =>
+          handOutAtHand(services, caller as PlatformCaller, input as In<'issueAccessToken'>),
+      },
       trustedProxies: settings.http.trustedProxies,
     });
     // First of all steps at a stop. It ends the schedules too: no new request and no new tick comes after it.

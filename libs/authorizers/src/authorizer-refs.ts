@@ -37,6 +37,12 @@ export class AuthorizerRefs {
     private readonly maxEntries = 200_000,
   ) {}
 
+  /** What can be said from memory at this moment, without a promise; undefined: ask `ref`. */
+  atHand(platform: PlatformRef, authorizerAppid: string): AuthorizerRef | undefined {
+    const entry = this.entries.get(keyOf(platform.platformId, authorizerAppid));
+    return entry && this.isFresh(entry) ? entry.ref : undefined;
+  }
+
   /**
    * Null for an account that never authorized; that is not remembered. For a caller who is limited to `merchantIds`, the
    * account of another merchant is null too, after the same reading: how long the answer takes tells nothing.
@@ -49,7 +55,7 @@ export class AuthorizerRefs {
     const key = keyOf(platform.platformId, authorizerAppid);
     const known = this.entries.get(key);
     const entry = known && isWithin(known.ref, merchantIds) ? known : undefined;
-    if (entry && this.clock.monotonicMs() - entry.confirmedMs < MAX_AGE_MS) return entry.ref;
+    if (entry && this.isFresh(entry)) return entry.ref;
     try {
       const ref = await this.flights.run(`${key}:${this.newsOf(key)}`, () =>
         this.load(platform.platformId, authorizerAppid, key),
@@ -74,6 +80,10 @@ export class AuthorizerRefs {
   outdateAll(): void {
     this.gaps += 1;
     for (const entry of this.entries.values()) entry.confirmedMs = Number.NEGATIVE_INFINITY;
+  }
+
+  private isFresh(entry: Entry): boolean {
+    return this.clock.monotonicMs() - entry.confirmedMs < MAX_AGE_MS;
   }
 
   private newsOf(key: string): string {

@@ -74,6 +74,11 @@ export class AuthorizerDirectory {
     return this.refs.ref(platform, authorizerAppid, merchantIds);
   }
 
+  /** The same when it can be said without a promise; undefined: ask `ref`. */
+  refAtHand(platform: PlatformRef, authorizerAppid: string): AuthorizerRef | undefined {
+    return this.refs.atHand(platform, authorizerAppid);
+  }
+
   /** `merchantIds` as in `AuthorizerFilter`: what is another tenant's does not exist. */
   async get(
     sql: Sql,

@@ -50,26 +50,35 @@ export class TokenLender {
     this.withoutDatabase = leases.labels(kind, 'memory_database_away');
   }
 
+  /** What can be served from memory at this moment, without a promise; null: ask `lease`. */
+  atHand<S extends Standing, Claim>(
+    key: string,
+    holder: HolderOf<S, Claim>,
+    minLifeSeconds = MIN_LIFE_SECONDS,
+  ): LeasedToken | null {
+    const entry = this.cache.get(key);
+    if (!entry || this.cache.lifeMs(entry) < minLifeSeconds * 1000) return null;
+    const trust = this.cache.trust(entry);
+    if (trust !== 'stale') {
+      if (trust === 'ageing' || this.clock.monotonicMs() >= entry.refreshMs) this.inBackground(key, holder);
+      this.fromMemory += 1;
+      return this.cache.lease(entry);
+    }
+    if (this.clock.monotonicMs() >= this.databaseAwayUntilMs) return null;
+    this.withoutDatabase.inc();
+    return this.cache.lease(entry);
+  }
+
   async lease<S extends Standing, Claim>(
     key: string,
     holder: HolderOf<S, Claim>,
     options: LeaseOptions,
   ): Promise<LeasedToken> {
     options.signal?.throwIfAborted();
-    const minLifeMs = (options.minLifeSeconds ?? MIN_LIFE_SECONDS) * 1000;
-    const entry = this.cache.get(key);
-    if (entry && this.cache.lifeMs(entry) >= minLifeMs) {
-      const trust = this.cache.trust(entry);
-      if (trust !== 'stale') {
-        if (trust === 'ageing' || this.clock.monotonicMs() >= entry.refreshMs) this.inBackground(key, holder);
-        this.fromMemory += 1;
-        return this.cache.lease(entry);
-      }
-      if (this.clock.monotonicMs() < this.databaseAwayUntilMs) {
-        this.withoutDatabase.inc();
-        return this.cache.lease(entry);
-      }
-    }
+    const minLifeSeconds = options.minLifeSeconds ?? MIN_LIFE_SECONDS;
+    const atHand = this.atHand(key, holder, minLifeSeconds);
+    if (atHand) return atHand;
+    const minLifeMs = minLifeSeconds * 1000;
     try {
       const token = await withSignal(this.fetch(key, holder, minLifeMs), options.signal);
       this.fromDatabase.inc();

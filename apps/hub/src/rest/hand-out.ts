@@ -1,0 +1,74 @@
+import { maySeeMerchant } from '#libs/access';
+import type { AccessTokenView } from '#libs/contract';
+import type { LeasedToken } from '#libs/custody';
+import { AppError, Secret } from '#libs/kernel';
+import type { In, PlatformCaller } from '../http/endpoint.ts';
+import type { HubServices } from '../services.ts';
+import { authorizerRefFor } from './scoped.ts';
+
+type Input = In<'issueAccessToken'>;
+
+/** Of the latest expiries as text: one token is handed out many times, and formatting is a noticeable part of that work. */
+const MAX_ISOS = 20_000;
+const isos = new Map<number, string>();
+
+/** Hands out a merchant's access token, and counts it for the audit trail, refusals too. */
+export async function handOut(hub: HubServices, by: PlatformCaller, { params, body }: Input): Promise<AccessTokenView> {
+  const { authorizerTokens: tokens } = hub;
+  const appid = params.authorizer_appid;
+  const { merchantId } = await authorizerRefFor(hub, by, appid);
+  const rejected = body.rejected_access_token;
+  try {
+    const leased =
+      rejected === undefined
+        ? await tokens.lease(by.platform, appid)
+        : await tokens.reportRejected(by.platform, appid, new Secret(rejected));
+    note(hub, by, appid, merchantId, 'ok');
+    return viewOf(leased);
+  } catch (error) {
+    note(hub, by, appid, merchantId, error instanceof AppError ? error.code : 'internal');
+    throw error;
+  }
+}
+
+/** The same without a promise, when account and token are in memory; null: ask `handOut`. */
+export function handOutAtHand(hub: HubServices, by: PlatformCaller, { params, body }: Input): AccessTokenView | null {
+  if (body.rejected_access_token !== undefined) return null;
+  const appid = params.authorizer_appid;
+  const ref = hub.directory.refAtHand(by.platform, appid);
+  if (!ref || !maySeeMerchant(by.principal, ref.merchantId)) return null;
+  const leased = hub.authorizerTokens.atHand(by.platform, appid);
+  if (!leased) return null;
+  note(hub, by, appid, ref.merchantId, 'ok');
+  return viewOf(leased);
+}
+
+function viewOf(leased: LeasedToken): AccessTokenView {
+  return {
+    access_token: leased.token.reveal(),
+    expires_at: isoOf(leased.expiresAt),
+    expires_in: leased.expiresInSeconds,
+  };
+}
+
+function isoOf(moment: Date): string {
+  const ms = moment.getTime();
+  const known = isos.get(ms);
+  if (known !== undefined) return known;
+  if (isos.size >= MAX_ISOS) isos.clear();
+  const iso = moment.toISOString();
+  isos.set(ms, iso);
+  return iso;
+}
+
+function note(hub: HubServices, by: PlatformCaller, appid: string, merchantId: string | null, outcome: string): void {
+  hub.audit.count({
+    platformId: by.platform.platformId,
+    merchantId,
+    actor: by.principal.actor,
+    action: 'access_token.issued',
+    subject: `authorizer:${appid}`,
+    outcome,
+    address: by.address,
+  });
+}
