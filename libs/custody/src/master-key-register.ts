@@ -25,7 +25,7 @@ export class MasterKeyRegister {
   constructor(
     private readonly db: Database,
     private readonly ring: KeyRing,
-    private readonly tables: readonly SealedTable[],
+    readonly tables: readonly SealedTable[],
     private readonly log: Log,
   ) {}
 
