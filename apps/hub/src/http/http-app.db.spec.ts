@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,12 +5,13 @@ import { ApiKeys } from '#libs/access';
 import type { ComponentAccounts } from '#libs/custody';
 import { Metrics, SystemClock } from '#libs/kernel';
 import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
+import { sendRaw } from '../../test/raw-socket.ts';
 import { DocsController } from '../ops/docs.controller.ts';
 import { ApiKeysController } from '../rest/api-keys.controller.ts';
 import { PlatformsController } from '../rest/platforms.controller.ts';
 import { HUB } from '../services.ts';
 import { Door } from './door.ts';
-import { createHttpApp } from './http-app.ts';
+import { createHttpApp, type HttpAppOptions } from './http-app.ts';
 
 class SomeModule {}
 
@@ -32,7 +32,10 @@ describe('the front door', () => {
   afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())));
   afterAll(() => test.drop());
 
-  async function start(controllers: Type[] = [PlatformsController, ApiKeysController, DocsController]) {
+  async function start(
+    controllers: Type[] = [PlatformsController, ApiKeysController, DocsController],
+    more: Pick<HttpAppOptions, 'patience'> = {},
+  ) {
     const { log, lines } = testLog();
     const keys = new ApiKeys(test.db, new SystemClock(), log);
     const accounts = { ref: async () => null } as unknown as ComponentAccounts;
@@ -42,6 +45,7 @@ describe('the front door', () => {
       door: new Door(keys, accounts),
       log,
       metrics: new Metrics(),
+      ...more,
     });
     apps.push(app);
     await app.listen(0, '127.0.0.1');
@@ -135,19 +139,25 @@ describe('the front door', () => {
     await expectProblem(await fetch(`${url}/v1/platforms/${'a'.repeat(3000)}`), 414, 'uri_too_long');
   });
 
-  it('answers what is not HTTP, and heads that are too large', async () => {
-    const { url } = await start();
-    const send = (text: string) =>
-      new Promise<string>((resolve, reject) => {
-        const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
-        let answer = '';
-        socket.on('data', (chunk) => (answer += chunk.toString()));
-        socket.on('close', () => resolve(answer));
-        socket.on('error', reject);
-      });
-    expect(await send('hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 [^]*application\/problem\+json[^]*"invalid_request"/);
-    const head = `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`;
-    expect(await send(head)).toMatch(/^HTTP\/1.1 431 [^]*"headers_too_large"/);
+  it('ends the connections of those who take too long, and of nobody else', async () => {
+    const patience = { headersMs: 300, requestMs: 600, checkMs: 50 };
+    const { url, authorization, lines } = await start(undefined, { patience });
+    const line = `Authorization: ${authorization}\r\nContent-Type: application/json\r\n`;
+    const whole = `POST /v1/platforms HTTP/1.1\r\nHost: hub\r\nContent-Length: 100\r\n${line}\r\n`;
+    const slow = [
+      // A head that never ends, though something always comes.
+      ['GET /v1/platforms HTTP/1.1\r\n', ...Array.from({ length: 200 }, (_, at) => `X-${at}: a\r\n`)],
+      // A body of a byte now and then.
+      [whole, '{', ...' '.repeat(98)],
+      [whole],
+    ];
+    const answers = await Promise.all(slow.map((pieces) => sendRaw(url, pieces, 'hold', 20)));
+    for (const answer of answers) {
+      expect(answer.statuses).toEqual([408]);
+      expect(answer.text).toContain('"code":"request_timeout"');
+    }
+    expect((await fetch(`${url}/v1/nothing`)).status).toBe(404);
+    expect(lines.filter((text) => text.includes('"level":"error"'))).toEqual([]);
   });
 
   it('says nothing about surprises but an id, which the log has too', async () => {

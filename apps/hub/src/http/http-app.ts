@@ -1,10 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditTrail } from '#libs/access';
-import { PROBLEM_MEDIA_TYPE, type OperationId } from '#libs/contract';
+import { PROBLEM_MEDIA_TYPE, type ErrorCode, type OperationId } from '#libs/contract';
 import { AppError, type LatencySeries, type Log, type Metrics } from '#libs/kernel';
 import { assertDescribed, routeOf, type Door } from './door.ts';
 import { PAGE } from './endpoint.ts';
@@ -17,10 +18,19 @@ import { parseInput } from './validation.ts';
 const BODY_LIMIT = 256 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** One whole request must have arrived by then: a client that dribbles bytes holds no connection for long. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+const SLOWEST: Patience = { requestMs: 30_000, headersMs: 10_000, checkMs: 5000 };
 /** Longer than the idle time of common load balancers (60 s), so that they, not we, close idle connections. */
 const KEEP_ALIVE_MS = 65_000;
+
+/** How slow a client may be, in milliseconds. */
+export interface Patience {
+  /** From the first byte of a request to the last of its body. */
+  requestMs: number;
+  /** From the first byte to the end of the head. */
+  headersMs: number;
+  /** How often it is looked for those who are too slow. */
+  checkMs: number;
+}
 
 export interface HttpAppOptions {
   module: DynamicModule;
@@ -36,19 +46,24 @@ export interface HttpAppOptions {
   fromMemory?: Partial<Record<OperationId, (request: FastifyRequest) => object | null>>;
   /** Addresses and networks whose `X-Forwarded-For` is believed; default none: the address is that of the connection. */
   trustedProxies?: readonly string[];
+  patience?: Patience;
 }
 
 /** Nest on Fastify with the front door of the hub; not listening yet. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const { log } = options;
+  const { log, patience = SLOWEST } = options;
   const filter = new ProblemFilter(log, options.audit);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     ...(options.trustedProxies?.length ? { trustProxy: [...options.trustedProxies] } : {}),
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: patience.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: 1024 },
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: patience.headersMs,
+      connectionsCheckingInterval: patience.checkMs,
+    },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     // Nothing here uses Express-style middleware, which would cost every request.
@@ -144,16 +159,21 @@ function countRequests(fastify: FastifyInstance, metrics: Metrics): void {
   });
 }
 
+/** What Node's parser says; everything else is no HTTP. */
+const BROKEN: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
 /** What is not HTTP, or whose head is too large or too slow; there is no request object yet. */
 function answerBrokenHttp(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const code =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 'headers_too_large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 'request_timeout'
-        : 'invalid_request';
-  const { problem } = failure(code, undefined);
+  // Whose answer is due on the connection, in Node's own books. Ours must not be taken for the answer to an earlier
+  // request, nor be written into the middle of one.
+  const due = (socket as { _httpMessage?: ServerResponse })._httpMessage;
+  if (due && (due.headersSent || due.req.complete)) return void socket.destroy();
+  const { problem } = failure(BROKEN[error.code ?? ''] ?? 'invalid_request', undefined);
   const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
