@@ -40,8 +40,13 @@ describe('Log and Secret', () => {
     const lines: string[] = [];
     const log = new Log('warn', (line) => lines.push(line));
     log.info('quiet');
-    log.error('loud', { text: 'a\nb\r\u2028', big: 10n });
+    const text = 'a\nb\r\u2028\u0085\u009b31m\u001b[2J\u202e"}\u0000\ud800 小店 é';
+    log.error('loud', { text, [text]: 'named by somebody else', big: 10n });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).not.toMatch(/[\r\n]/);
+    // Nothing that ends a line, moves a cursor or turns the writing around.
+    // eslint-disable-next-line no-control-regex
+    expect(lines[0]).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/u);
+    expect(lines[0]).toContain('小店 é');
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ text, big: '10' });
   });
 });

@@ -8,6 +8,12 @@ const SENSITIVE = /token|secret|password|ticket|auth_?code|api_?key|aes_?key|aut
 /** Names that match above but carry no secret: times, counts, ids and states about a token. */
 const HARMLESS = /(_at|At|_?ms|Ms|count|Count|state|State|_?id|Id|generation|seconds|Seconds)$/;
 
+/**
+ * What JSON leaves as it is and a terminal or a log viewer may take for more than text: further control characters, line
+ * separators, and marks that turn the direction of writing around. Escaped, they are still the same JSON.
+ */
+const UNSHOWABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
 export type LogFields = Record<string, unknown>;
 
 /**
@@ -45,8 +51,12 @@ export class Log {
   private emit(level: LogLevel, event: string, fields: LogFields = {}): void {
     if (ORDER[level] < ORDER[this.level]) return;
     const line = { at: new Date().toISOString(), level, event, ...this.fields, ...fields };
-    this.write(JSON.stringify(line, redact));
+    this.write(JSON.stringify(line, redact).replace(UNSHOWABLE, escapeCharacter));
   }
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function redact(name: string, value: unknown): unknown {
