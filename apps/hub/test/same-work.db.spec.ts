@@ -22,6 +22,8 @@ describe('what is somebody else’s', () => {
   const keyIds: Record<string, string> = {};
   let sweep: Pair;
   let reconciliation: Pair;
+  let push: Pair;
+  let retention: Pair;
 
   beforeAll(async () => {
     tenants = await TwoTenants.start({ RATE_LIMIT_PER_KEY: '0' });
@@ -43,6 +45,12 @@ describe('what is somebody else’s', () => {
     // The second one has begun something that the first one has not.
     sweep = [await startedByBravo('/sweeps'), '999999'];
     reconciliation = [await startedByBravo('/reconciliations'), '999999'];
+    retention = [await startedByBravo('/retention-runs', { keep_all: 'P60D' }), '999999'];
+    const [waiting] = await tenants.world.db.query<{ id: number }>(
+      'SELECT max(push_id) AS id FROM inbox.push WHERE platform_id = $1',
+      [tenants.platformIds['wx-bravo-platform']],
+    );
+    push = [String(waiting?.id), '999999'];
     statementsOf = new StatementsOf();
   }, 120_000);
   afterAll(async () => {
@@ -50,8 +58,9 @@ describe('what is somebody else’s', () => {
     await tenants.stop();
   });
 
-  async function startedByBravo(path: string): Promise<string> {
-    const started = await tenants.world.call<{ id: string }>('POST', `/v1/platforms/wx-bravo-platform${path}`);
+  async function startedByBravo(path: string, body?: unknown): Promise<string> {
+    const asked = body === undefined ? {} : { body };
+    const started = await tenants.world.call<{ id: string }>('POST', `/v1/platforms/wx-bravo-platform${path}`, asked);
     expect(started.status).toBe(202);
     return started.body.id;
   }
@@ -85,7 +94,13 @@ describe('what is somebody else’s', () => {
         if (route.path.includes('/api-keys/')) {
           return [keyIds[viewer === limited ? 'alfa' : 'bravo'] as string, `key_${'0'.repeat(24)}`];
         }
-        return route.path.includes('/sweeps/') ? sweep : reconciliation;
+        if (route.path.includes('/sweeps/')) return sweep;
+        if (route.path.includes('/reconciliations/')) return reconciliation;
+        if (route.path.includes('/pushes/')) return push;
+        if (route.path.includes('/retention-runs/')) return retention;
+        // Belongs to the installation, and is shown to its operators only.
+        if (route.operatorOnly) return undefined;
+        throw new Error(`what does ${route.path} name?`);
       default:
         return undefined;
     }
@@ -156,8 +171,9 @@ describe('what is somebody else’s', () => {
               (queries[route.id] ?? ''),
             body: route.method === 'GET' || route.method === 'DELETE' ? undefined : (bodies[route.id] ?? {}),
           }));
-          // What concerns the whole platform is not for keys that are limited to merchants, whichever it is.
-          const expected = viewer === limited && status === 403 ? 403 : 404;
+          // What concerns the whole platform is not for keys that are limited to merchants, whichever it is; what concerns
+          // the installation is not for keys of a platform.
+          const expected = status === 403 && (viewer === limited || route.operatorOnly) ? 403 : 404;
           expect([viewer.name, route.id, parameter, status]).toEqual([viewer.name, route.id, parameter, expected]);
           compared += 1;
         }
