@@ -10,6 +10,7 @@ import { ApiIpLedger1764000007000 } from './1764000007000-api-ip-ledger.ts';
 import { Principals1764000007500 } from './1764000007500-principals.ts';
 import { RowSecurity1764000008000 } from './1764000008000-row-security.ts';
 import { Upkeep1764000012000 } from './1764000012000-upkeep.ts';
+import { ChangesOfADomain1764000013000 } from './1764000013000-changes-of-a-domain.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Principals1764000007500,
   RowSecurity1764000008000,
   Upkeep1764000012000,
+  ChangesOfADomain1764000013000,
 ];

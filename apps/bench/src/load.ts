@@ -9,6 +9,7 @@ export interface LoadResult {
   seconds: number;
   perSecond: number;
   p50: number;
+  p95: number;
   p99: number;
   max: number;
 }
@@ -89,6 +90,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     seconds,
     perSecond: requests / seconds,
     p50: percentile(list, 50),
+    p95: percentile(list, 95),
     p99: percentile(list, 99),
     max: percentile(list, 100),
   };

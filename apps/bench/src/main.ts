@@ -5,12 +5,13 @@ import { coldFleet } from './scenarios/cold-fleet.ts';
 import { handout } from './scenarios/handout.ts';
 import { peer } from './scenarios/peer.ts';
 import { pushIntake } from './scenarios/push-intake.ts';
+import { questions } from './scenarios/questions.ts';
 import { stampede } from './scenarios/stampede.ts';
 import { storage, storageYear } from './scenarios/storage.ts';
 import { sweep } from './scenarios/sweep.ts';
 import type { StageOptions } from './stage.ts';
 
-const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep, storage, storageYear, peer];
+const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep, storage, storageYear, questions, peer];
 
 const program = new Command('bench')
   .description(

@@ -10,6 +10,8 @@ export interface RunningProgram {
   url: string;
   /** Peak resident memory so far, in bytes; 0 where the system does not tell. */
   peakRss(): number;
+  /** Resident memory now, in bytes; 0 where the system does not tell. */
+  rss(): number;
   /** CPU time used so far by the process, user and system, in seconds; 0 where the system does not tell. */
   cpuSeconds(): number;
   /** SIGKILL; resolves when the process is gone. */
@@ -76,6 +78,7 @@ export async function startProgram(options: ProgramOptions): Promise<RunningProg
     process: child,
     url,
     peakRss: () => Number(/VmHWM:\s+(\d+) kB/.exec(procFile(child.pid, 'status'))?.[1] ?? 0) * 1024,
+    rss: () => Number(/VmRSS:\s+(\d+) kB/.exec(procFile(child.pid, 'status'))?.[1] ?? 0) * 1024,
     cpuSeconds: () => cpuOf(child.pid),
     async kill() {
       child.kill('SIGKILL');

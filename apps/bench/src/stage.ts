@@ -207,6 +207,11 @@ export class Stage {
     });
     const pushed = await simulator.control<{ ok: boolean }>('POST', `/platforms/${componentAppid}/ticket`);
     if (!pushed.ok) throw new Error(`the ticket did not arrive: ${JSON.stringify(pushed)}`);
+    return { platformId: await this.platformIdOf(componentAppid), componentAppid };
+  }
+
+  /** The number of a registered platform in the database. */
+  async platformIdOf(componentAppid: string): Promise<number> {
     const db = await Database.open({ url: (await this.postgres()).url(), poolSize: 1 });
     const [row] = await db.query<{ platform_id: number }>(
       'SELECT platform_id FROM custody.component_account WHERE component_appid = $1',
@@ -214,7 +219,7 @@ export class Stage {
     );
     await db.close();
     if (!row) throw new Error('the platform is not in the database');
-    return { platformId: row.platform_id, componentAppid };
+    return row.platform_id;
   }
 
   private async program(

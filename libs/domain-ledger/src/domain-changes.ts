@@ -38,8 +38,8 @@ interface ChangeRow {
   removed: string[];
 }
 
-/** Above it, going through the feed finds a page sooner than going through every change that names the domain. */
-const MANY = 5000;
+/** More change sets than that which name a domain: then the feed itself is gone through. */
+const MANY = 2000;
 
 /** The fleet's feed of changes, newest first. First snapshots are no changes. Domains are in normal form. */
 export class DomainChanges {
@@ -47,9 +47,9 @@ export class DomainChanges {
     const after = page.cursor ? positionOf('changes', page.cursor, ['number', 'number', 'number', 'number']) : null;
     const merchants = merchantsOf(scope, query);
     const names = query.domain === undefined ? null : domainCandidates(query.domain, query.list);
-    const few = names !== null && merchants === null ? await this.fewChanges(sql, scope.platformId, names) : null;
-    if (few?.length === 0) return { items: [], next_cursor: null };
     const places = placesOf(query.group, query.list);
+    const few = names !== null && merchants === null ? await this.changeSets(sql, names, places) : null;
+    if (few?.length === 0) return { items: [], next_cursor: null };
     const rows = await sql.query<ChangeRow>(
       FEED({ merchants: merchants !== null, few: few !== null, names: names !== null }),
       [
@@ -85,21 +85,18 @@ export class DomainChanges {
     } while (cursor);
   }
 
-  /** Change sets that name the domain, unless very many snapshots have one of them. */
-  private async fewChanges(sql: Sql, platformId: number, names: readonly string[]): Promise<number[] | null> {
-    const [row] = await sql.query<{ ids: number[] | null; snapshots: number }>(
-      `WITH sets AS MATERIALIZED (
-         SELECT c.change_id FROM domain_ledger.domain d
-           JOIN domain_ledger.domain_change_set c ON c.members @> ARRAY[d.domain_id] WHERE d.name = ANY ($2::text[])
-          LIMIT $3)
-       SELECT (SELECT array_agg(DISTINCT change_id) FROM sets) AS ids,
-              (SELECT count(*)::int FROM (
-                 SELECT 1 FROM sets JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.change_id = sets.change_id LIMIT $3) AS found
-              ) AS snapshots`,
-      [platformId, names, MANY],
+  /** Change sets that name the domain at one of the places; null when they are too many. */
+  private async changeSets(sql: Sql, names: readonly string[], places: readonly number[]): Promise<number[] | null> {
+    const rows = await sql.query<{ id: number }>(
+      `SELECT DISTINCT c.change_id AS id
+         FROM domain_ledger.domain d
+         JOIN domain_ledger.domain_change_set c ON c.members @> ARRAY[d.domain_id]
+         JOIN domain_ledger.domain_change_part p ON p.change_id = c.change_id AND p.place = ANY ($2::int[])
+          AND (p.added @> ARRAY[d.domain_id] OR p.removed @> ARRAY[d.domain_id])
+        WHERE d.name = ANY ($1::text[]) LIMIT $3`,
+      [names, places, MANY],
     );
-    const ids = row?.ids ?? [];
-    return (row?.snapshots ?? 0) < MANY && ids.length < MANY ? ids : null;
+    return rows.length < MANY ? rows.map(({ id }) => id) : null;
   }
 }
 
@@ -109,20 +106,30 @@ function merchantsOf(scope: FleetScope, query: ChangesQuery): readonly string[] 
   return allowed ? [query.merchantId] : [];
 }
 
+const BOUNDS = `
+  s.platform_id = $1 AND s.change_id IS NOT NULL
+  AND ($2::timestamptz IS NULL OR s.first_observed_at >= $2) AND ($3::timestamptz IS NULL OR s.first_observed_at <= $3)
+  AND ($4::timestamptz IS NULL OR (s.first_observed_at, s.authorizer_id, s.no) <= ($4, $5::bigint, $6::int))`;
+
+/** Every snapshot of these change sets has a row to show, but for the one at which the page before ended. */
+const OF_CHANGE_SETS = `
+  SELECT s.authorizer_id, s.no, s.first_observed_at, s.change_id
+    FROM unnest($12::int[]) AS k (change_id), LATERAL (
+      SELECT s.* FROM domain_ledger.snapshot s WHERE ${BOUNDS} AND s.change_id = k.change_id
+       ORDER BY s.first_observed_at DESC, s.authorizer_id DESC, s.no DESC LIMIT $11 + 1) AS s`;
+
+const OF_MERCHANTS = `
+  SELECT s.authorizer_id, s.no, s.first_observed_at, s.change_id
+    FROM (SELECT authorizer_id FROM domain_ledger.subject WHERE platform_id = $1 AND merchant_id = ANY ($12::text[])) AS own
+    JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.authorizer_id = own.authorizer_id
+   WHERE ${BOUNDS}`;
+
+const OF_FEED = `
+  SELECT s.authorizer_id, s.no, s.first_observed_at, s.change_id FROM domain_ledger.snapshot s WHERE ${BOUNDS}`;
+
 /** One row per snapshot and place. The snapshots come from the feed's index, from a few change sets, or from merchants. */
 const FEED = (shape: { merchants: boolean; few: boolean; names: boolean }) => `
-  WITH found AS (
-    SELECT s.authorizer_id, s.no, s.first_observed_at, s.change_id
-      FROM ${
-        shape.merchants
-          ? `(SELECT authorizer_id FROM domain_ledger.subject WHERE platform_id = $1 AND merchant_id = ANY ($12::text[])) AS own
-             JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.authorizer_id = own.authorizer_id`
-          : 'domain_ledger.snapshot s'
-      }
-     WHERE s.platform_id = $1 AND s.change_id IS NOT NULL ${shape.few ? 'AND s.change_id = ANY ($12::int[])' : ''}
-       AND ($2::timestamptz IS NULL OR s.first_observed_at >= $2) AND ($3::timestamptz IS NULL OR s.first_observed_at <= $3)
-       AND ($4::timestamptz IS NULL OR (s.first_observed_at, s.authorizer_id, s.no) <= ($4, $5::bigint, $6::int))
-  )
+  WITH found AS (${shape.merchants ? OF_MERCHANTS : shape.few ? OF_CHANGE_SETS : OF_FEED})
   SELECT f.authorizer_id AS "authorizerId", a.authorizer_appid AS "authorizerAppid", a.merchant_id AS "merchantId", f.no,
          f.first_observed_at AS "observedAt", p.place, ${namesOf('p.added')} AS added, ${namesOf('p.removed')} AS removed
     FROM found f

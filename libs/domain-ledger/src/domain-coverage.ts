@@ -1,4 +1,4 @@
-import { pageOf } from '#libs/contract';
+import { encodeCursor } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from './domain-history.ts';
 import { askedName, subscriptsOf, type FleetScope, type Verdict } from './fleet-scope.ts';
@@ -49,8 +49,13 @@ interface ItemRow {
   observedAt: Date | null;
 }
 
-/** Fewer than one in so many: looking at every mini program until a page is full would look at too many. */
+/** Fewer than one in so many: the way from the domain to its mini programs is shorter than past all mini programs. */
 const RARE = 100;
+/** Mini programs looked at in one statement, and for one page, at most. */
+const STRETCH = 10_000;
+const PAGE_REACH = 100_000;
+/** How much further than the fleet's average to look at first, so that one statement is mostly enough. */
+const MARGIN = 1.3;
 
 interface Asked {
   name: string;
@@ -136,32 +141,77 @@ export class DomainCoverage {
     page: PageRequest,
     counts: CoverageCounts,
   ): Promise<Page<CoverageItem>> {
-    const { name, place, places } = asked(query);
     const after = page.cursor ? positionOf('coverage', page.cursor, ['number'])[0] : 0;
+    const { verdict } = query;
     const all = counts.covered + counts.pending + counts.missing + counts.unknown;
-    const rare = query.verdict !== undefined && counts[query.verdict] * RARE < all;
-    const rows = await sql.query<ItemRow>(statementFor(scope, query.verdict, rare), [
-      scope.platformId,
-      name,
-      place,
-      places,
-      after,
-      page.limit + 1,
-      query.verdict ?? null,
-      ...(scope.merchantIds === null ? [] : [scope.merchantIds]),
-    ]);
-    return pageOf(
-      'coverage',
-      rows,
-      page.limit,
-      (row) => ({
+    const wanted = verdict === undefined ? all : counts[verdict];
+    if (wanted === 0) return { items: [], next_cursor: null };
+    const direct = scope.merchantIds === null ? directWay(verdict, wanted * RARE < all) : null;
+    const { rows, end } = direct
+      ? { rows: await this.direct(sql, direct, scope, query, after, page.limit), end: null }
+      : await this.walked(sql, scope, query, after, page.limit, all / wanted);
+    const shown = rows.slice(0, page.limit);
+    const next = rows.length > page.limit ? (shown.at(-1)?.authorizerId ?? null) : end;
+    return {
+      items: shown.map((row) => ({
         authorizer_appid: row.authorizerAppid,
         merchant_id: row.merchantId,
         verdict: row.verdict,
         observed_at: row.observedAt?.toISOString() ?? null,
-      }),
-      (row) => [row.authorizerId],
-    );
+      })),
+      next_cursor: next === null ? null : encodeCursor('coverage', [next]),
+    };
+  }
+
+  /** From the domain's lists, or from the index of those of whom nothing is known. */
+  private direct(
+    sql: Sql,
+    statement: string,
+    scope: FleetScope,
+    query: CoverageQuery,
+    after: number,
+    limit: number,
+  ): Promise<ItemRow[]> {
+    const { name, place, places } = asked(query);
+    return sql.query<ItemRow>(statement, [scope.platformId, name, place, places, after, limit + 1, query.verdict]);
+  }
+
+  /**
+   * Past one mini program after the other, stretch by stretch. Where the verdict turns out to be rarer here than in the
+   * whole fleet, the page ends before it is full, so that the longest question has an end, too.
+   * @returns `end`: the last mini program looked at, when there may be more behind it
+   */
+  private async walked(
+    sql: Sql,
+    scope: FleetScope,
+    query: CoverageQuery,
+    after: number,
+    limit: number,
+    oneIn: number,
+  ): Promise<{ rows: ItemRow[]; end: number | null }> {
+    const { name, place, places } = asked(query);
+    const rows: ItemRow[] = [];
+    let stretch = Math.min(STRETCH, Math.ceil((limit + 1) * oneIn * MARGIN));
+    if (query.verdict === undefined) stretch = limit + 1;
+    let from = after;
+    for (let looked = 0; looked < PAGE_REACH; looked += stretch, stretch = Math.min(STRETCH, 2 * stretch)) {
+      const found = await sql.query<ItemRow & { seen: number; last: number | null }>(WALK(scope.merchantIds !== null), [
+        scope.platformId,
+        name,
+        place,
+        places,
+        from,
+        limit + 1 - rows.length,
+        query.verdict ?? null,
+        stretch,
+        ...(scope.merchantIds === null ? [] : [scope.merchantIds]),
+      ]);
+      rows.push(...found.filter((row) => row.authorizerId !== null));
+      const { seen = 0, last = null } = found[0] ?? {};
+      if (rows.length > limit || seen < stretch || last === null) return { rows, end: null };
+      from = last;
+    }
+    return { rows, end: from };
   }
 }
 
@@ -198,42 +248,56 @@ const HITS = `
      GROUP BY c.content_id
   )`;
 
+/** What the contents of `members` hold of the domain; each content is looked at once, however many share it. */
+const HELD = `
+  asked AS MATERIALIZED (SELECT domain_id FROM domain_ledger.domain WHERE name = $2),
+  held AS MATERIALIZED (
+    SELECT c.content_id, has.here
+      FROM (SELECT DISTINCT content_id FROM members WHERE counted = 2) AS m
+      JOIN domain_ledger.domain_content c USING (content_id), asked,
+   LATERAL (SELECT coalesce(bool_or(l.list_id = c.list_ids[$3]), false) AS here
+              FROM domain_ledger.domain_list l
+             WHERE l.list_id IN (c.list_ids[($4::int[])[1]], c.list_ids[($4::int[])[2]], c.list_ids[($4::int[])[3]], c.list_ids[($4::int[])[4]])
+               AND l.domain_ids @> ARRAY[asked.domain_id]
+            HAVING count(*) > 0) AS has
+  )`;
+
 const COUNTS_OF_MERCHANTS = `
-  WITH ${HITS}
-  SELECT count(*) FILTER (WHERE w.counted = 2 AND h.here)::int AS covered,
-         count(*) FILTER (WHERE w.counted = 2 AND NOT h.here)::int AS pending,
-         count(*) FILTER (WHERE w.counted = 2 AND h.content_id IS NULL)::int AS missing,
-         count(*) FILTER (WHERE w.counted IS DISTINCT FROM 2)::int AS unknown
-    FROM domain_ledger.subject s
-    LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
-    LEFT JOIN hits h ON h.content_id = w.content_id
-   WHERE s.platform_id = $1 AND s.state = 'authorized' AND s.merchant_id = ANY ($5::text[])`;
+  WITH members AS MATERIALIZED (
+    SELECT s.authorizer_id, w.counted, w.content_id
+      FROM domain_ledger.subject s
+      LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+     WHERE s.platform_id = $1 AND s.state = 'authorized' AND s.merchant_id = ANY ($5::text[])
+  ), ${HELD}
+  SELECT count(*) FILTER (WHERE m.counted = 2 AND h.here)::int AS covered,
+         count(*) FILTER (WHERE m.counted = 2 AND NOT h.here)::int AS pending,
+         count(*) FILTER (WHERE m.counted = 2 AND h.content_id IS NULL)::int AS missing,
+         count(*) FILTER (WHERE m.counted IS DISTINCT FROM 2)::int AS unknown
+    FROM members m LEFT JOIN held h USING (content_id)`;
 
 const ITEM = `s.authorizer_id AS "authorizerId", s.authorizer_appid AS "authorizerAppid", s.merchant_id AS "merchantId",
   w.last_observed_at AS "observedAt"`;
 
-/** Looks at one mini program after the other and probes its own lists: right where many have the verdict. */
-function walk(merchants: boolean): string {
-  return `
-  WITH asked AS MATERIALIZED (SELECT domain_id FROM domain_ledger.domain WHERE name = $2)
-  SELECT * FROM (
-    SELECT ${ITEM},
-           CASE WHEN w.counted IS DISTINCT FROM 2 THEN 'unknown'
-                WHEN has.here THEN 'covered' WHEN has.anywhere THEN 'pending' ELSE 'missing' END AS verdict
+/** One stretch of the fleet. At least one row comes back, which tells how far it went. */
+const WALK = (merchants: boolean) => `
+  WITH members AS MATERIALIZED (
+    SELECT ${ITEM}, s.authorizer_id, w.counted, w.content_id
       FROM domain_ledger.subject s
       LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
-      LEFT JOIN domain_ledger.domain_content c USING (content_id)
-      LEFT JOIN LATERAL (
-        SELECT bool_or(l.list_id = c.list_ids[$3]) AS here, true AS anywhere
-          FROM domain_ledger.domain_list l, asked
-         WHERE l.list_id IN (c.list_ids[($4::int[])[1]], c.list_ids[($4::int[])[2]], c.list_ids[($4::int[])[3]], c.list_ids[($4::int[])[4]])
-           AND l.domain_ids @> ARRAY[asked.domain_id]
-        HAVING count(*) > 0) has ON true
      WHERE s.platform_id = $1 AND s.state = 'authorized' AND s.authorizer_id > $5
-       ${merchants ? 'AND s.merchant_id = ANY ($8::text[])' : ''}) AS judged
-   WHERE $7::text IS NULL OR verdict = $7
-   ORDER BY "authorizerId" LIMIT $6`;
-}
+       ${merchants ? 'AND s.merchant_id = ANY ($9::text[])' : ''}
+     ORDER BY s.authorizer_id LIMIT $8
+  ), ${HELD}
+  SELECT found.*, seen.seen, seen.last
+    FROM (SELECT count(*)::int AS seen, max(authorizer_id) AS last FROM members) AS seen
+    LEFT JOIN (
+      SELECT "authorizerId", "authorizerAppid", "merchantId", "observedAt", verdict
+        FROM (SELECT m.*, CASE WHEN m.counted IS DISTINCT FROM 2 THEN 'unknown'
+                               WHEN h.here THEN 'covered' WHEN NOT h.here THEN 'pending' ELSE 'missing' END AS verdict
+                FROM members m LEFT JOIN held h USING (content_id)) AS judged
+       WHERE $7::text IS NULL OR verdict = $7
+       ORDER BY "authorizerId" LIMIT $6) AS found ON true
+   ORDER BY "authorizerId"`;
 
 /** Few have the domain: from its lists over their contents to the mini programs. */
 const FEW_HAVE = `
@@ -245,25 +309,15 @@ const FEW_HAVE = `
    WHERE h.here = ($7::text = 'covered') AND w.authorizer_id > $5
    ORDER BY w.authorizer_id LIMIT $6`;
 
-/** Few lack it: past all whose content has it, by a hash of those contents. */
-const FEW_LACK = `
-  WITH ${HITS}
-  SELECT ${ITEM}, $7::text AS verdict
-    FROM domain_ledger.watch w
-    JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id
-   WHERE w.platform_id = $1 AND w.counted = 2 AND w.authorizer_id > $5
-     AND NOT EXISTS (SELECT 1 FROM hits h WHERE h.content_id = w.content_id)
-   ORDER BY w.authorizer_id LIMIT $6`;
-
-const FEW_UNKNOWN = `
+const UNKNOWN = `
   SELECT ${ITEM}, $7::text AS verdict
     FROM domain_ledger.watch w
     JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id
    WHERE w.platform_id = $1 AND w.counted = 1 AND w.authorizer_id > $5 AND ($2::text, $3::int, $4::int[]) IS NOT NULL
    ORDER BY w.authorizer_id LIMIT $6`;
 
-function statementFor(scope: FleetScope, verdict: Verdict | undefined, rare: boolean): string {
-  if (scope.merchantIds !== null) return walk(true);
-  if (!rare || verdict === undefined) return walk(false);
-  return { covered: FEW_HAVE, pending: FEW_HAVE, missing: FEW_LACK, unknown: FEW_UNKNOWN }[verdict];
+/** The statement that finds them without passing the others; none where they are many, or where no index knows them (`missing`). */
+function directWay(verdict: Verdict | undefined, rare: boolean): string | null {
+  if (verdict === 'unknown') return UNKNOWN;
+  return rare && (verdict === 'covered' || verdict === 'pending') ? FEW_HAVE : null;
 }
