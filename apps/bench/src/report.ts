@@ -28,7 +28,7 @@ function commit(): string {
 
 /** The command line that repeats a run. */
 export function commandLine(): string {
-  const program = process.argv[1]?.includes('soak') ? 'soak' : 'bench';
+  const program = process.argv[1]?.endsWith('soak.js') ? 'soak' : 'bench';
   return `npm run ${program} -- ${process.argv.slice(2).join(' ')}`.trim();
 }
 

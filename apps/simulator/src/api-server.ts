@@ -28,10 +28,14 @@ export class ApiServer {
   }
 
   /** Answers one request whose body has been read. */
-  serve(request: IncomingMessage, response: ServerResponse, path: string, query: string, body: string): void {
+  serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, query, body, via }: { path: string; query: string; body: string; via: string },
+  ): void {
     const world = this.#world;
     const ip = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-    const call = new Call(request.method ?? 'GET', path, query, body, ip, request.headers);
+    const call = new Call(request.method ?? 'GET', path, query, body, ip, request.headers, via);
     const startedAt = performance.now();
     world.log.inFlight += 1;
     if (world.log.inFlight > world.log.peakInFlight) world.log.peakInFlight = world.log.inFlight;
@@ -127,8 +131,16 @@ export class ApiServer {
         response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => abort(response));
         return null;
       }
+      case 'repliedTwice': {
+        const outcome = await effect();
+        await pause(delay);
+        sendTwice(response, outcome.body);
+        return outcome.errcode;
+      }
+      case 'doneTwice':
       case 'slow':
       case undefined: {
+        if (fault?.kind === 'doneTwice') await effect();
         const outcome = await effect();
         await pause(delay);
         send(response, outcome.body);
@@ -214,6 +226,7 @@ export class ApiServer {
       path: call.path,
       componentAppid: call.componentAppid,
       authorizerAppid: call.authorizerAppid,
+      via: call.via,
       errcode,
       fault,
       ms: performance.now() - startedAt,
@@ -225,6 +238,18 @@ function send(response: ServerResponse, body: string): void {
   if (response.destroyed) return;
   response.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+/** In one piece, so that the client has not sent anything on this connection in between. */
+function sendTwice(response: ServerResponse, body: string): void {
+  const { socket } = response;
+  if (socket === null) return;
+  socket.cork();
+  send(response, body);
+  socket.write(
+    `HTTP/1.1 200 OK\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  socket.uncork();
 }
 
 function abort(response: ServerResponse): void {

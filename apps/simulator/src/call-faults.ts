@@ -1,5 +1,20 @@
-export type CallFaultKind =
-  'errcode' | 'slow' | 'reset' | 'hang' | 'html' | 'halfBody' | 'notJson' | 'replyLostAfterEffect';
+/**
+ * `doneTwice`: the call takes effect twice, as behind a gateway that repeats it, and the second answer is given.
+ * `repliedTwice`: the bytes of the answer come twice.
+ */
+export const CALL_FAULT_KINDS = [
+  'errcode',
+  'slow',
+  'reset',
+  'hang',
+  'html',
+  'halfBody',
+  'notJson',
+  'replyLostAfterEffect',
+  'doneTwice',
+  'repliedTwice',
+] as const;
+export type CallFaultKind = (typeof CALL_FAULT_KINDS)[number];
 
 /** What one fault does to one call. */
 export interface CallFaultEffect {

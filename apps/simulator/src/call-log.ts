@@ -7,6 +7,8 @@ export interface CallRecord {
   readonly path: string;
   readonly componentAppid: string;
   readonly authorizerAppid: string;
+  /** The name under which the caller came (`/via/<name>`), or empty. */
+  readonly via: string;
   /** 0 for success; null when no answer was given on purpose. */
   readonly errcode: number | null;
   /** Injected fault, null without one. */

@@ -18,6 +18,8 @@ export class Call {
   readonly body: string;
   readonly ip: string;
   readonly headers: IncomingHttpHeaders;
+  /** What the caller calls itself; empty: nothing. */
+  readonly via: string;
   principal: Principal | null = null;
   /** What the token says about itself, valid or not; null for none or a foreign one. */
   claims: TokenClaims | null = null;
@@ -25,13 +27,22 @@ export class Call {
   #parsed: unknown;
   #isParsed = false;
 
-  constructor(method: string, path: string, query: string, body: string, ip: string, headers: IncomingHttpHeaders) {
+  constructor(
+    method: string,
+    path: string,
+    query: string,
+    body: string,
+    ip: string,
+    headers: IncomingHttpHeaders,
+    via = '',
+  ) {
     this.method = method;
     this.path = path;
     this.query = query;
     this.body = body;
     this.ip = ip;
     this.headers = headers;
+    this.via = via;
   }
 
   /** The token of the query string under either of its two spellings; empty when there is none. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { CALL_FAULT_KINDS } from './call-faults.ts';
 import { DOMAIN_GROUPS, DOMAIN_LISTS } from './domains.ts';
 
 /** Shapes of the bodies of `/_control/*`. Unknown names are refused, so that a typo does not pass for a setting. */
@@ -105,7 +106,7 @@ export const quota = z.strictObject({
 const match = { componentAppid: appid.optional(), authorizerAppid: appid.optional() };
 export const fault = z.strictObject({
   match: z.strictObject({ path: z.string().optional(), ...match }).optional(),
-  kind: z.enum(['errcode', 'slow', 'reset', 'hang', 'html', 'halfBody', 'notJson', 'replyLostAfterEffect']),
+  kind: z.enum(CALL_FAULT_KINDS),
   errcode: z.int().optional(),
   delayMs: z.number().nonnegative().optional(),
   status: z.int().optional(),

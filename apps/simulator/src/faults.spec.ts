@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { COMPONENT, type Scene, startScene } from '../test/scene.ts';
@@ -101,6 +102,7 @@ describe('faults of calls', () => {
         await expect((await response).text()).rejects.toThrow('terminated');
       },
     ],
+    [{ kind: 'repliedTwice' }, async (response) => expect((await response).status).toBe(200)],
     [{ kind: 'slow', delayMs: 1 }, async (response) => expect((await response).status).toBe(200)],
   ])('%j', async (rule, check) => {
     scene.world.faults.add({ match: { path: EFFECTIVE }, ...rule });
@@ -115,6 +117,32 @@ describe('faults of calls', () => {
     expect(await refresh(APPID)).toMatchObject({ expires_in: 7200 });
     expect(scene.world.refreshes(COMPONENT, APPID)).toBe(2);
     expect(scene.world.calls(REFRESH).map((record) => record.errcode)).toEqual([null, 0]);
+  });
+
+  it('performs the effect of a call twice that a gateway repeats, and gives the second answer', async () => {
+    scene.world.faults.add({ match: { path: REFRESH }, kind: 'doneTwice', times: 1 });
+    const repeated = (await refresh(APPID)) as { authorizer_access_token: string };
+    expect(scene.world.refreshes(COMPONENT, APPID)).toBe(2);
+    token = repeated.authorizer_access_token;
+    expect(await errcode()).toBe(0);
+  });
+
+  it('sends an answer twice in one piece; the connection is of no use after it', async () => {
+    scene.world.faults.add({ match: { path: EFFECTIVE }, kind: 'repliedTwice', times: 1 });
+    const { port } = new URL(scene.simulator.url);
+    const received = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+        if (text.split('HTTP/1.1 200').length === 3) socket.destroy();
+      });
+      socket.on('error', reject).on('close', () => resolve(text));
+      socket.write(`POST ${EFFECTIVE}?access_token=${token} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}`);
+    });
+    const bodies = received.split(/HTTP\/1\.1 200[^]*?\r\n\r\n/).slice(1);
+    expect(bodies).toHaveLength(2);
+    expect(bodies[0]).toBe(bodies[1]);
   });
 
   it('never answers while hanging, and still stops', async () => {

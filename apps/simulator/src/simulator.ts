@@ -21,6 +21,9 @@ export interface SimulatorOptions extends WorldOptions {
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Callers that are to be told apart in the log of calls put this before every path: `/via/<name>`. */
+const VIA = /^\/via\/([\w-]+)(?=\/)/;
+
 /** A stand-in for WeChat that speaks real HTTP. What it imitates and what it does not is in differences.md. */
 export class WechatSimulator {
   readonly world: World;
@@ -86,7 +89,9 @@ export class WechatSimulator {
 function receive(world: World, api: ApiServer, request: IncomingMessage, response: ServerResponse): void {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
-  const path = mark === -1 ? url : url.slice(0, mark);
+  const fullPath = mark === -1 ? url : url.slice(0, mark);
+  const via = fullPath.startsWith('/via/') ? VIA.exec(fullPath) : null;
+  const path = via ? fullPath.slice(via[0].length) : fullPath;
   const query = mark === -1 ? '' : url.slice(mark + 1);
   if (AUTHORIZATION_PAGE_PATHS.includes(path)) {
     request.resume();
@@ -103,6 +108,6 @@ function receive(world: World, api: ApiServer, request: IncomingMessage, respons
   request.on('end', () => {
     if (length > MAX_BODY_BYTES) response.writeHead(413).end();
     else if (path.startsWith('/_control')) void serveControl(world, request, response, path, query, body);
-    else api.serve(request, response, path, query, body);
+    else api.serve(request, response, { path, query, body, via: via?.[1] ?? '' });
   });
 }

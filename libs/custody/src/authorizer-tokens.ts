@@ -242,10 +242,13 @@ export class AuthorizerTokens {
         this.parts.log.warn('authorizer_token.rejected', { componentAppid: platform.componentAppid, authorizerAppid });
         this.cache.forget(key);
         return this.cache.lease(
-          await this.obtaining.obtain(this.holder(platform, authorizerAppid, { doubted: false }, 'interactive'), {
-            minLifeMs: 0,
-            rejectedGeneration: current.generation,
-          }),
+          // Read anew, so with a mark of its own: news that come meanwhile concern what is read now.
+          await this.cache.during(key, (again) =>
+            this.obtaining.obtain(this.holder(platform, authorizerAppid, again, 'interactive'), {
+              minLifeMs: 0,
+              rejectedGeneration: current.generation,
+            }),
+          ),
         );
       });
     });
@@ -308,7 +311,7 @@ export class AuthorizerTokens {
         this.rows.claim(db, platformId, authorizerAppid, standing.leaseGeneration, this.leaseSeconds),
       refresh: async (claim) => {
         const result = await this.refreshing.refresh(platform, claim, priority);
-        if (result.outcome === 'refreshed') this.cache.put(key, result.token);
+        if (result.outcome === 'refreshed') this.cache.put(key, result.token, mark);
         if (result.outcome === 'lost' || result.outcome === 'not_authorized')
           return { outcome: 'failed', error: result.error };
         // Without a guard nothing is withheld; for the types it would be as if somebody else had taken over.

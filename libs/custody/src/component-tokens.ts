@@ -117,10 +117,13 @@ export class ComponentTokens {
           });
         }
         this.parts.log.warn('component_token.rejected', { componentAppid: platform.componentAppid });
-        await this.refresh.obtain(this.holder(platform, { doubted: false }), {
-          minLifeMs: 0,
-          rejectedGeneration: current.generation,
-        });
+        // Read anew, so with a mark of its own: news that come meanwhile concern what is read now.
+        await this.cache.during(key, (again) =>
+          this.refresh.obtain(this.holder(platform, again), {
+            minLifeMs: 0,
+            rejectedGeneration: current.generation,
+          }),
+        );
       });
     });
   }
@@ -174,7 +177,7 @@ export class ComponentTokens {
       claim: (standing) => this.claim(platform, standing),
       refresh: async (claim) => {
         const result = await this.fetch(claim);
-        if (result.outcome === 'refreshed') this.cache.put(key, result.token);
+        if (result.outcome === 'refreshed') this.cache.put(key, result.token, mark);
         this.parts.metrics
           .counter('wxfleet_token_refreshes_total', 'Refreshes of access tokens', ['kind', 'outcome'])
           .inc({ kind: 'component', outcome: result.outcome });

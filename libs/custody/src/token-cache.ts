@@ -67,10 +67,11 @@ export class TokenCache {
     }
   }
 
-  put(key: string, entry: RememberedToken, mark?: ReadMark): void {
+  /** A result of one's own refresh is no exception: while its commit was on the way, somebody else may have gone further. */
+  put(key: string, entry: RememberedToken, mark: ReadMark): void {
     const present = this.entries.get(key);
     if (present && present.confirmedMs > entry.confirmedMs) return; // what was read later is in already
-    if (mark?.doubted) entry.confirmedMs = this.clock.monotonicMs() - STALE_MS;
+    if (mark.doubted) entry.confirmedMs = this.clock.monotonicMs() - STALE_MS;
     this.entries.delete(key);
     this.entries.set(key, entry);
     if (this.entries.size > this.maxEntries) {

@@ -78,4 +78,22 @@ describe('PostgresServer', () => {
     const again = await start(dataDir);
     expect(await ask(again, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
+
+  it('answers nothing and refuses nothing while it is frozen, and goes on where it was', async () => {
+    const server = await start(await folder());
+    const client = new pg.Client({ connectionString: server.url() });
+    await client.connect();
+    await server.freeze();
+    let answered = false;
+    const answer = client.query('SELECT 1 AS one').then(({ rows }) => {
+      answered = true;
+      return rows;
+    });
+    const refused = new pg.Client({ connectionString: server.url(), connectionTimeoutMillis: 300 });
+    await expect(refused.connect()).rejects.toThrow('timeout');
+    expect(answered).toBe(false);
+    await server.thaw();
+    expect(await answer).toEqual([{ one: 1 }]);
+    await client.end();
+  });
 });

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { placeFor, serverAccount, type Account, type Place } from './account.ts';
 import { binaries } from './binaries.ts';
+import { childrenOf, signal } from './process-family.ts';
 
 const run = promisify(execFile);
 const USER = 'wxfleet';
@@ -29,6 +30,8 @@ export interface PostgresOptions {
  * A server left over by a killed process is taken over by the next start.
  */
 export class PostgresServer {
+  private frozen = false;
+
   private constructor(
     private readonly place: Place,
     private readonly account: Account | undefined,
@@ -77,6 +80,7 @@ export class PostgresServer {
 
   /** Ends open sessions, writes everything, stops. */
   async stop(): Promise<void> {
+    if (this.frozen) await this.thaw();
     await control(this.place, this.account, ['stop', '-m', 'fast', '-w', '-t', '60']);
     await rm(this.ownerFile, { force: true });
   }
@@ -95,6 +99,29 @@ export class PostgresServer {
 
   async resume(): Promise<void> {
     await control(this.place, this.account, ['start', '-w', '-t', '60', '-l', join(this.place.cluster, 'server.log')]);
+  }
+
+  /**
+   * The server stands still with all its connections: nothing is refused, nothing is answered, as when a machine hangs or a
+   * network swallows packets. Ends with `thaw`, or when it is stopped. For fault tests.
+   */
+  async freeze(): Promise<void> {
+    this.frozen = true;
+    const postmaster = await this.postmaster();
+    // First, so that it forks nobody while its children are counted.
+    process.kill(postmaster, 'SIGSTOP');
+    for (const child of await childrenOf(postmaster)) signal(child, 'SIGSTOP');
+  }
+
+  async thaw(): Promise<void> {
+    this.frozen = false;
+    const postmaster = await this.postmaster();
+    for (const child of await childrenOf(postmaster)) signal(child, 'SIGCONT');
+    process.kill(postmaster, 'SIGCONT');
+  }
+
+  private async postmaster(): Promise<number> {
+    return Number((await readFile(join(this.place.cluster, 'postmaster.pid'), 'utf8')).split('\n')[0]);
   }
 
   /** Throws the database away and makes an empty one; for an example world whose first start was interrupted. */

@@ -86,7 +86,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.#fail('timeout', undefined), options.timeoutMs);
+    // Timers run before sockets are read: a process that stood still for a while first reads what has come meanwhile. A
+    // reply thrown away here is a refresh made twice.
+    this.#timer = setTimeout(() => setImmediate(() => this.#fail('timeout', undefined)), options.timeoutMs);
     const { signal } = options;
     if (signal) {
       if (signal.aborted) {

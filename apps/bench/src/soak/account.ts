@@ -1,67 +1,105 @@
-import type { RefreshCall } from './evidence.ts';
+import type { Disturbance, Evidence, RefreshCall } from './evidence.ts';
 
-/** Something that was done to the system, from when to when (Unix milliseconds). */
-export interface Disturbance {
-  kind: string;
-  from: number;
-  to: number;
-  /** Only these merchants are concerned; absent: all. */
-  appids?: ReadonlySet<string>;
-}
-
+/** More refreshes than one between an expiry and the next. */
 export interface Exception {
   appid: string;
-  expiredAt: number;
+  /** Null: before the first expiry, when none was due. */
+  expiredAt: number | null;
   refreshes: number;
-  /** When each of them began and ended, in ms after the expiry. */
+  /** When each of them began and ended, in ms after the expiry, and who asked. */
   calls: string;
-  /** Kinds of disturbances that explain it; empty: nothing does. */
+  /** What explains it; empty: nothing does. */
   causes: string[];
 }
 
+/** Somebody claimed that WeChat had refused a merchant's token: one refresh is forced. */
+export const REPORTED = 'rejected token reported';
+/** The database went away while it was being told of an expiry: there may be one more than is counted. */
+export const UNKNOWN_EXPIRY = 'unknown expiry';
+
 /** Between the answer of WeChat and the commit of what it brought. */
 const COMMIT_MS = 3000;
+/** What a spoilt refresh may cost: the one that takes its place, and one more because its late result was not written. */
+const EXTRA_PER_SPOILT = 2;
 
 /**
- * One successful refresh per merchant and expiry is the rule. Everything beyond is an exception. It is explained when the
- * answer to an earlier one of its refreshes was spoilt, when something hit the processes or the database between the
- * beginning of an earlier one and its commit, or when somebody reported this merchant's token as refused.
- * @param expiries per merchant, the moments at which its token was made to expire, ascending
+ * One successful refresh per merchant and expiry is the rule, and none before the first. Everything beyond must be paid for:
+ * by an earlier refresh that an injected fault has spoilt, by a report of a refused token, or by an expiry that may have
+ * happened although its commit was not confirmed.
  */
-export function accountFor(
-  calls: readonly RefreshCall[],
-  expiries: ReadonlyMap<string, readonly number[]>,
-  disturbances: readonly Disturbance[],
-): Exception[] {
-  const byAppid = new Map<string, RefreshCall[]>();
-  for (const call of calls) {
-    if (!call.succeeded) continue;
-    const list = byAppid.get(call.appid);
-    if (list) list.push(call);
-    else byAppid.set(call.appid, [call]);
-  }
+export function accountFor({
+  startedAt,
+  expiries,
+  calls,
+  disturbances,
+  timeoutMs,
+}: Pick<Evidence, 'startedAt' | 'expiries' | 'calls' | 'disturbances' | 'timeoutMs'>): Exception[] {
+  const momentsOf = grouped(expiries);
   const exceptions: Exception[] = [];
-  for (const [appid, list] of byAppid) {
-    const moments = expiries.get(appid) ?? [];
+  for (const [appid, all] of grouped(calls.filter((call) => call.succeeded))) {
+    const moments = [null, ...(momentsOf.get(appid) ?? []).map((expiry) => expiry.at).sort((a, b) => a - b)];
     moments.forEach((expiredAt, index) => {
+      const from = expiredAt ?? startedAt;
       const until = moments[index + 1] ?? Number.POSITIVE_INFINITY;
-      const within = list.filter((call) => call.endedAt >= expiredAt && call.endedAt < until);
-      if (within.length <= 1) return;
-      const lastAt = Math.max(...within.map((call) => call.endedAt));
-      const causes = new Set<string>();
-      const earlier = within.slice(0, -1);
-      for (const call of earlier) if (call.fault !== null) causes.add(`reply:${call.fault}`);
-      for (const { kind, from, to, appids } of disturbances) {
-        const hit = appids
-          ? appids.has(appid) && from <= lastAt && to >= expiredAt
-          : earlier.some((call) => from <= call.endedAt + COMMIT_MS && to >= call.startedAt);
-        if (hit) causes.add(kind);
+      const within = all.filter((call) => call.endedAt >= from && call.endedAt < until);
+      const extra = within.length - (expiredAt === null ? 0 : 1);
+      if (extra <= 0) return;
+      // The one that began last; it cannot be what made the others necessary.
+      const last = within.reduce((a, b) => (b.startedAt > a.startedAt ? b : a));
+      const causes: string[] = [];
+      let paid = 0;
+      for (const call of all) {
+        if (call.startedAt >= last.startedAt) continue;
+        const spoils = spoilsOf(call, disturbances, timeoutMs).filter(({ to }) => to + COMMIT_MS >= from);
+        if (spoils.length === 0) continue;
+        paid += EXTRA_PER_SPOILT;
+        causes.push(...spoils.map(({ kind }) => kind));
       }
-      const calls = within
-        .map((call) => `${Math.round(call.startedAt - expiredAt)}..${Math.round(call.endedAt - expiredAt)}`)
-        .join(', ');
-      exceptions.push({ appid, expiredAt, refreshes: within.length, calls, causes: [...causes].sort() });
+      for (const { kind, from: begun, to, appids } of disturbances) {
+        if (kind !== REPORTED && kind !== UNKNOWN_EXPIRY) continue;
+        if (!appids?.has(appid) || begun > last.endedAt || to < from) continue;
+        paid += 1;
+        causes.push(kind);
+      }
+      exceptions.push({
+        appid,
+        expiredAt,
+        refreshes: within.length,
+        calls: within.map((call) => shown(call, from)).join(', '),
+        causes: extra <= paid ? [...new Set(causes)].sort() : [],
+      });
     });
   }
-  return exceptions.sort((a, b) => a.expiredAt - b.expiredAt);
+  return exceptions.sort((a, b) => (a.expiredAt ?? 0) - (b.expiredAt ?? 0));
+}
+
+/** What kept the result of a successful call from being written, with the time at which that was over. */
+export function spoilsOf(
+  call: RefreshCall,
+  disturbances: readonly Disturbance[],
+  timeoutMs: number,
+): { kind: string; to: number }[] {
+  const spoils: { kind: string; to: number }[] = [];
+  if (call.fault === 'replyLostAfterEffect') spoils.push({ kind: 'reply lost', to: call.endedAt });
+  // A little before the time is up, since the caller's clock began earlier.
+  else if (call.endedAt - call.startedAt >= timeoutMs * 0.9) spoils.push({ kind: 'reply late', to: call.endedAt });
+  for (const { kind, from, to, appids, hub } of disturbances) {
+    if (appids || (hub !== undefined && hub !== call.hub)) continue;
+    if (from <= call.endedAt + COMMIT_MS && to >= call.startedAt) spoils.push({ kind, to });
+  }
+  return spoils;
+}
+
+function shown({ hub, startedAt, endedAt, fault }: RefreshCall, from: number): string {
+  return `${hub} ${Math.round(startedAt - from)}..${Math.round(endedAt - from)}${fault === null ? '' : ` ${fault}`}`;
+}
+
+export function grouped<T extends { appid: string }>(list: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of list) {
+    const group = groups.get(each.appid);
+    if (group) group.push(each);
+    else groups.set(each.appid, [each]);
+  }
+  return groups;
 }

@@ -1,7 +1,9 @@
 import type { HubProcess, Platform } from '../stage.ts';
 import { pause } from '../waiting.ts';
-import type { Disturbance } from './account.ts';
+import { REPORTED } from './account.ts';
 import type { Dice } from './dice.ts';
+import type { Disturbance, Handout } from './evidence.ts';
+import { serialOf } from './token-rows.ts';
 
 interface TokenAnswer {
   access_token: string;
@@ -9,30 +11,34 @@ interface TokenAnswer {
   expires_in: number;
 }
 
-export interface CallerFindings {
-  handedOut: number;
-  /** Refused hand-outs by code; `network` for a hub that was away, `no answer` for one that kept its caller waiting. */
-  refused: Map<string, number>;
-  /** Tokens that were over when they came. */
-  expired: string[];
-  /** Tokens that WeChat did not know any more although their time was not over. */
-  dead: { appid: string; at: number; errcode: number }[];
+/** A hub process with the name under which WeChat's side knows it. */
+export interface NamedHub {
+  name: string;
+  hub: Pick<HubProcess, 'call'>;
 }
+
+export interface CallersParts {
+  /** Those that live at the moment. */
+  hubs: () => readonly NamedHub[];
+  wechatUrl: string;
+  platform: Platform;
+  appids: readonly string[];
+  dice: Dice;
+  disturb: (disturbance: Disturbance) => void;
+}
+
+/** Share of hand-outs after which somebody claims that WeChat had refused the token. */
+const REPORTED_SHARE = 0.01;
 
 /** Callers that ask any hub for any merchant's token, and try every token at WeChat at once. */
 export class Callers {
-  readonly findings: CallerFindings = { handedOut: 0, refused: new Map(), expired: [], dead: [] };
+  readonly handouts: Handout[] = [];
+  /** Refused hand-outs by code; `network` for a hub that was away, `no answer` for one that kept its caller waiting. */
+  readonly refused = new Map<string, number>();
   private stopped = false;
   private running: Promise<void>[] = [];
 
-  constructor(
-    private readonly hubs: () => readonly HubProcess[],
-    private readonly wechatUrl: string,
-    private readonly platform: Platform,
-    private readonly appids: readonly string[],
-    private readonly dice: Dice,
-    private readonly disturb: (disturbance: Disturbance) => void,
-  ) {}
+  constructor(private readonly parts: CallersParts) {}
 
   start(count: number): void {
     this.running = Array.from({ length: count }, () => this.call());
@@ -43,9 +49,47 @@ export class Callers {
     await Promise.all(this.running);
   }
 
-  /** One hand-out; null when it was refused. */
-  async ask(hub: HubProcess, appid: string, rejected?: string): Promise<TokenAnswer | null> {
-    const path = `/v1/platforms/${this.platform.componentAppid}/authorizers/${appid}/access-token`;
+  /** One hand-out, tried at WeChat. @returns whether there was a token that WeChat takes */
+  async use(hub: NamedHub, appid: string): Promise<boolean> {
+    const askedAt = Date.now();
+    const answer = await this.ask(hub, appid);
+    if (answer === null) return false;
+    const answeredAt = Date.now();
+    const errcode = await this.tryAtWechat(answer.access_token);
+    this.handouts.push({
+      appid,
+      hub: hub.name,
+      askedAt,
+      answeredAt,
+      serial: serialOf(answer.access_token),
+      expiresInSeconds: answer.expires_in,
+      expiresAt: Date.parse(answer.expires_at),
+      errcode,
+    });
+    if (this.parts.dice.next() < REPORTED_SHARE && !this.stopped) await this.report(hub, appid, answer.access_token);
+    return errcode === 0;
+  }
+
+  private async call(): Promise<void> {
+    const { hubs, dice, appids } = this.parts;
+    while (!this.stopped) {
+      const alive = hubs();
+      const served = alive.length > 0 && (await this.use(dice.pick(alive), dice.pick(appids)));
+      await pause(served ? dice.between(0, 20) : 20);
+    }
+  }
+
+  private async report(hub: NamedHub, appid: string, token: string): Promise<void> {
+    const from = Date.now();
+    // Said before and not after: what it causes may come at once, and the answer never.
+    const report = { kind: REPORTED, from, to: Number.POSITIVE_INFINITY, appids: new Set([appid]) };
+    this.parts.disturb(report);
+    await this.ask(hub, appid, token);
+    report.to = Date.now();
+  }
+
+  private async ask({ hub }: NamedHub, appid: string, rejected?: string): Promise<TokenAnswer | null> {
+    const path = `/v1/platforms/${this.parts.platform.componentAppid}/authorizers/${appid}/access-token`;
     try {
       const body = rejected === undefined ? undefined : { rejected_access_token: rejected };
       const answer = await hub.call<TokenAnswer & { code?: string }>('POST', path, body);
@@ -57,42 +101,15 @@ export class Callers {
     return null;
   }
 
-  private async call(): Promise<void> {
-    while (!this.stopped) {
-      const appid = this.dice.pick(this.appids);
-      const hubs = this.hubs();
-      if (hubs.length === 0) {
-        await pause(20);
-        continue;
-      }
-      const hub = this.dice.pick(hubs);
-      const answer = await this.ask(hub, appid);
-      if (answer === null) await pause(20);
-      else {
-        await this.check(appid, answer);
-        // Now and then somebody claims that WeChat refused the token.
-        if (this.dice.next() < 0.01) {
-          this.disturb({ kind: 'rejected token reported', from: Date.now(), to: Date.now(), appids: new Set([appid]) });
-          await this.ask(hub, appid, answer.access_token);
-        }
-      }
-      await pause(this.dice.between(0, 20));
-    }
-  }
-
-  private async check(appid: string, answer: TokenAnswer): Promise<void> {
-    this.findings.handedOut += 1;
-    if (answer.expires_in <= 0 || Date.parse(answer.expires_at) <= Date.now()) this.findings.expired.push(appid);
-    const url = `${this.wechatUrl}/wxa/get_effective_domain?access_token=${encodeURIComponent(answer.access_token)}`;
+  private async tryAtWechat(token: string): Promise<number | null> {
+    const url = `${this.parts.wechatUrl}/wxa/get_effective_domain?access_token=${encodeURIComponent(token)}`;
     const reply = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(10_000) }).catch(
-      () => null,
+      () => null, // a kept connection that was just being closed; the next token is tried
     );
-    if (!reply) return; // a kept connection that was just being closed; the next token is tried
-    const { errcode } = (await reply.json()) as { errcode?: number };
-    if (errcode !== undefined && errcode !== 0) this.findings.dead.push({ appid, at: Date.now(), errcode });
+    return reply ? (((await reply.json()) as { errcode?: number }).errcode ?? 0) : null;
   }
 
   private refuse(code: string): void {
-    this.findings.refused.set(code, (this.findings.refused.get(code) ?? 0) + 1);
+    this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
   }
 }

@@ -2,42 +2,48 @@ import { writeFile } from 'node:fs/promises';
 import type { PostgresServer } from '#libs/postgres';
 import type { HubProcess, SimulatorProcess } from '../stage.ts';
 import { pause } from '../waiting.ts';
-import type { Disturbance } from './account.ts';
+import type { NamedHub } from './callers.ts';
+import type { Deck, Fault } from './deck.ts';
 import type { Dice } from './dice.ts';
+import type { Disturbance } from './evidence.ts';
+import { FROZEN } from './handouts.ts';
+import { REFRESH } from './refresh-log.ts';
+
+export interface Place extends NamedHub {
+  hub: HubProcess;
+  /** What the process takes for its clock's error, in milliseconds. */
+  clockFile: string;
+  /** Gone or standing still at the moment. */
+  away: boolean;
+}
 
 export interface ChaosParts {
   dice: Dice;
-  hubs: HubProcess[];
+  deck: Deck;
+  places: readonly Place[];
   /** A new process in the place of one that was killed. */
-  restartHub(place: number): Promise<HubProcess>;
+  restartHub: (place: Place) => Promise<HubProcess>;
   postgres: PostgresServer;
   simulator: SimulatorProcess;
-  clockFiles: readonly string[];
-  disturb(disturbance: Disturbance): void;
+  /** How long the database stays away when it goes away. */
+  awaySeconds: number;
+  disturb: (disturbance: Disturbance) => void;
 }
 
-/** Everything that is done to the system; one call of `round` does one or several of them at random moments. */
+/** Everything that is done to the system; each call of `round` does one thing at a random moment. */
 export class Chaos {
   readonly counts = new Map<string, number>();
-  /** Places whose process is gone at the moment. */
-  readonly away = new Set<number>();
   private readonly restarts = new Set<Promise<void>>();
   private frozen: Promise<void> = Promise.resolve();
+  private isRotating = false;
+  private timesAway = 0;
 
   constructor(private readonly parts: ChaosParts) {}
 
   async round(): Promise<void> {
-    const { dice } = this.parts;
-    const roll = dice.next();
+    const { dice, deck } = this.parts;
     await pause(dice.between(0, 400));
-    if (roll < 0.3) await this.kill();
-    else if (roll < 0.34) await this.restartDatabase();
-    else if (roll < 0.55) await this.replies('replyLostAfterEffect');
-    else if (roll < 0.7) await this.replies('slow');
-    else if (roll < 0.76) this.freeze();
-    else if (roll < 0.86) await this.jump();
-    else if (roll < 0.93) await this.rotation(dice.next() < 0.7);
-    else await this.replies('errcode');
+    await this.do(deck.next());
   }
 
   /** Takes everything back; all processes live when it resolves. */
@@ -45,24 +51,67 @@ export class Chaos {
     await this.frozen;
     await Promise.all(this.restarts);
     await this.parts.simulator.control('DELETE', '/faults');
-    for (const file of this.parts.clockFiles) await writeFile(file, '0');
+    for (const { clockFile } of this.parts.places) await writeFile(clockFile, '0');
+  }
+
+  private async do(fault: Fault): Promise<void> {
+    const { dice, simulator } = this.parts;
+    switch (fault) {
+      case 'kill -9':
+        return this.kill();
+      case 'database restart':
+        return this.database(fault, () => this.parts.postgres.restart(dice.next() < 0.5 ? 'immediate' : 'fast'));
+      case 'database away':
+        return this.databaseAway();
+      case 'reply lost':
+        return this.refreshes(fault, { kind: 'replyLostAfterEffect' });
+      case 'reply late':
+        // Some come in time and some after the hub has given up.
+        return this.refreshes(fault, { kind: 'slow', delayMs: Math.round(dice.between(500, 3000)) });
+      case 'reply twice':
+        return this.refreshes(fault, { kind: 'repliedTwice' });
+      case 'done twice':
+        return this.refreshes(fault, { kind: 'doneTwice' });
+      case 'errcode':
+        return this.refreshes(fault, { kind: 'errcode', errcode: dice.pick([-1, 40001]) });
+      case 'component token refused':
+        this.count(fault);
+        await simulator.control('POST', '/faults', {
+          match: { path: '/cgi-bin/component/*' },
+          kind: 'errcode',
+          errcode: 42001,
+          times: 5,
+        });
+        return;
+      case 'process frozen':
+        return this.freeze();
+      case 'clock jump':
+        this.count(fault);
+        await writeFile(
+          dice.pick(this.parts.places).clockFile,
+          String(Math.round(dice.pick([-1, 1]) * 10 ** dice.between(3, 8))),
+        );
+        return;
+      case 'rotation switched':
+        this.isRotating = !this.isRotating;
+        this.count(`rotation ${this.isRotating ? 'on' : 'off'}`);
+        await simulator.control('PATCH', '/quirks', { rotateRefreshTokens: this.isRotating });
+    }
   }
 
   private async kill(): Promise<void> {
-    const { dice, hubs } = this.parts;
-    const place = dice.below(hubs.length);
-    // One process at least stays; a frozen one is not killed, or its end would be counted twice.
-    if (this.away.has(place) || this.away.size >= hubs.length - 1) return;
-    const from = this.note('kill -9');
-    this.away.add(place);
-    await hubs[place]!.kill();
-    this.parts.disturb({ kind: 'kill -9', from, to: Date.now() });
+    const place = this.victim();
+    if (!place) return;
+    const from = this.count('kill -9');
+    place.away = true;
+    await place.hub.kill();
+    this.parts.disturb({ kind: 'kill -9', from, to: Date.now(), hub: place.name });
     const restarting = (async () => {
-      await pause(dice.between(0, 300));
+      await pause(this.parts.dice.between(0, 300));
       for (;;) {
         try {
-          hubs[place] = await this.parts.restartHub(place);
-          this.away.delete(place);
+          place.hub = await this.parts.restartHub(place);
+          place.away = false;
           return;
         } catch {
           // The database is being restarted: a supervisor tries again.
@@ -74,57 +123,63 @@ export class Chaos {
     void restarting.finally(() => this.restarts.delete(restarting));
   }
 
-  private async restartDatabase(): Promise<void> {
-    const from = this.note('database restart');
-    await this.parts.postgres.restart(this.parts.dice.next() < 0.5 ? 'immediate' : 'fast');
-    this.parts.disturb({ kind: 'database restart', from, to: Date.now() });
-  }
-
-  /** The next few refreshes do not end as they should. A slow reply comes after the hub has given up on it. */
-  private async replies(kind: 'replyLostAfterEffect' | 'slow' | 'errcode'): Promise<void> {
-    const { dice, simulator } = this.parts;
-    const times = 1 + dice.below(4);
-    this.note(`reply ${kind}`, times);
-    await simulator.control('POST', '/faults', {
-      match: { path: '/cgi-bin/component/api_authorizer_token' },
-      kind,
-      times,
-      ...(kind === 'slow' ? { delayMs: Math.round(dice.between(500, 3000)) } : {}),
-      ...(kind === 'errcode' ? { errcode: dice.pick([-1, 40001]) } : {}),
-    });
-  }
-
   /** A process that stands still for longer than its leases last, and then goes on as if nothing had happened. */
   private freeze(): void {
-    const { dice, hubs } = this.parts;
-    const place = dice.below(hubs.length);
-    if (this.away.has(place) || this.away.size >= hubs.length - 1) return;
-    const process = hubs[place]!.process;
-    const from = this.note('process frozen');
-    this.away.add(place);
+    const place = this.victim();
+    if (!place) return;
+    const { process } = place.hub;
+    const disturbance = { kind: FROZEN, from: this.count(FROZEN), to: Number.POSITIVE_INFINITY, hub: place.name };
+    this.parts.disturb(disturbance);
+    place.away = true;
     process.kill('SIGSTOP');
     const thawed = (async () => {
-      await pause(dice.between(2000, 14_000));
+      await pause(this.parts.dice.between(2000, 14_000));
       process.kill('SIGCONT');
-      this.away.delete(place);
-      this.parts.disturb({ kind: 'process frozen', from, to: Date.now() });
+      place.away = false;
+      disturbance.to = Date.now();
     })();
     this.frozen = Promise.all([this.frozen, thawed]).then(() => undefined);
   }
 
-  private async jump(): Promise<void> {
-    const { dice, clockFiles } = this.parts;
-    const ms = Math.round(dice.pick([-1, 1]) * 10 ** dice.between(3, 8));
-    this.note('clock jump');
-    await writeFile(dice.pick(clockFiles), String(ms));
+  /** One that lives; at least one process always stays. */
+  private victim(): Place | null {
+    const { dice, places } = this.parts;
+    const place = dice.pick(places);
+    return place.away || places.filter((each) => each.away).length >= places.length - 1 ? null : place;
   }
 
-  private async rotation(on: boolean): Promise<void> {
-    this.note(on ? 'rotation on' : 'rotation off');
-    await this.parts.simulator.control('PATCH', '/quirks', { rotateRefreshTokens: on });
+  /** By turns it refuses connections, and takes them but answers nothing. */
+  private databaseAway(): Promise<void> {
+    const { postgres, awaySeconds } = this.parts;
+    this.timesAway += 1;
+    return this.timesAway % 2 === 1
+      ? this.database('database stopped', async () => {
+          await postgres.pause('immediate');
+          await pause(awaySeconds * 1000);
+          await postgres.resume();
+        })
+      : this.database('database frozen', async () => {
+          await postgres.freeze();
+          await pause(awaySeconds * 1000);
+          await postgres.thaw();
+        });
   }
 
-  private note(kind: string, times = 1): number {
+  private async database(kind: string, disturb: () => Promise<void>): Promise<void> {
+    const disturbance = { kind, from: this.count(kind), to: Number.POSITIVE_INFINITY };
+    this.parts.disturb(disturbance);
+    await disturb();
+    disturbance.to = Date.now();
+  }
+
+  /** The next few refreshes do not go as they should. */
+  private async refreshes(name: Fault, fault: object): Promise<void> {
+    const times = 1 + this.parts.dice.below(4);
+    this.count(name, times);
+    await this.parts.simulator.control('POST', '/faults', { match: { path: REFRESH }, times, ...fault });
+  }
+
+  private count(kind: string, times = 1): number {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + times);
     return Date.now();
   }
