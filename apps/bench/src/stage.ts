@@ -109,10 +109,16 @@ export class Stage {
     return db;
   }
 
-  async simulator(args: string[] = []): Promise<SimulatorProcess> {
+  async simulator(
+    args: string[] = [],
+    nodeArgs: string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<SimulatorProcess> {
     const port = await freePort();
     const program = await this.program('simulator', {
       entry: 'simulator/src/main.js',
+      nodeArgs,
+      env,
       args: ['--port', String(port), '--seed', SIMULATOR_SEED, '--ticket-interval', '0', '--accounts', '0', ...args],
       port,
       readyPath: '/_control/world',

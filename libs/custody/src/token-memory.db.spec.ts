@@ -121,6 +121,30 @@ describe('tokens in memory', () => {
     expect((await patient).expiresInSeconds).toBeGreaterThan(7000);
   });
 
+  it('are asked for again when news of a later one came before the answer to the own commit', async () => {
+    // Such answers come late to a process that stands still for a moment; two sockets, two orders.
+    const gate = new Gate();
+    const query = hub.db.query.bind(hub.db);
+    hub.db.query = async <Row>(text: string, values?: readonly unknown[]) => {
+      const rows = await query<Row>(text, values);
+      if (/UPDATE custody\.authorizer_token t SET\s+sealed_access_token/.test(text)) await gate.pass();
+      return rows;
+    };
+    const mine = lease();
+    await gate.waiting;
+    let heard = 0;
+    hub.news.onToken((_platformId, of) => (heard += of === appid ? 1 : 0));
+    const other = await stage.process();
+    const first = await lease(other);
+    const heardBefore = heard;
+    const later = await other.authorizerTokens.reportRejected(stage.platform, appid, first.token);
+    expect(later.generation).toBe(first.generation + 1);
+    await eventually('the news of the later one', () => heard > heardBefore);
+    gate.release();
+    await mine;
+    expect((await lease()).generation).toBe(later.generation);
+  });
+
   it('of many merchants are read in one statement, without asking WeChat', async () => {
     const [second, third, fourth] = await stage.authorize(3, stage.platform, 'b');
     await Promise.all([lease(), hub.authorizerTokens.lease(stage.platform, second!)]);

@@ -259,6 +259,22 @@ describe('connections', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it('an answer that came in time is taken, even by a process that stood still until after', async () => {
+    server.script = [
+      ok,
+      (request, response) => {
+        ok(request, response);
+        // The bytes are on their way; nobody in this process reads them before the time of the call is over.
+        const until = performance.now() + 120;
+        while (performance.now() < until);
+      },
+    ];
+    const transport = open({ timeoutMs: 60 });
+    await transport.json(read, call, statusReply);
+    await transport.json(once, call, statusReply);
+    expect(server.seen).toHaveLength(2);
+  });
+
   it('an answer that begins and does not end is late as well', async () => {
     server.script = [(_request, response) => void response.write('{"errcode":0,')];
     expect((await failure(open({ timeoutMs: 60 }).json(read, call, statusReply), WechatTransportError)).reason).toBe(

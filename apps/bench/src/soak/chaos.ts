@@ -67,7 +67,7 @@ export class Chaos {
         return this.refreshes(fault, { kind: 'replyLostAfterEffect' });
       case 'reply late':
         // Some come in time and some after the hub has given up.
-        return this.refreshes(fault, { kind: 'slow', delayMs: Math.round(dice.between(500, 3000)) });
+        return this.refreshes(fault, { kind: 'slow', delayMs: Math.round(dice.between(1000, 5000)) });
       case 'reply twice':
         return this.refreshes(fault, { kind: 'repliedTwice' });
       case 'done twice':
@@ -133,7 +133,7 @@ export class Chaos {
     place.away = true;
     process.kill('SIGSTOP');
     const thawed = (async () => {
-      await pause(this.parts.dice.between(2000, 14_000));
+      await pause(this.parts.dice.between(2000, 18_000));
       process.kill('SIGCONT');
       place.away = false;
       disturbance.to = Date.now();

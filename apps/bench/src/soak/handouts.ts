@@ -63,7 +63,7 @@ function deafness({ hub, askedAt }: Handout, overAt: number, disturbances: reado
     .filter(
       (each) =>
         !each.appids &&
-        (each.hub === undefined || (each.hub === hub && each.kind === FROZEN)) &&
+        (each.hub === undefined || (each.hub === hub && (each.kind === FROZEN || each.kind === STARVED))) &&
         each.from <= askedAt &&
         each.to + HEARS_AGAIN_MS >= overAt,
     )
@@ -72,3 +72,5 @@ function deafness({ hub, askedAt }: Handout, overAt: number, disturbances: reado
 }
 
 export const FROZEN = 'process frozen';
+/** No fault of ours: the machine had no time for it. */
+export const STARVED = 'process starved';

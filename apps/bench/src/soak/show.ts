@@ -1,5 +1,5 @@
 import { report } from '../report.ts';
-import { NEWS_MS } from './handouts.ts';
+import { NEWS_MS, STARVED } from './handouts.ts';
 import type { SoakOptions, SoakResult } from './soak.ts';
 import { type Verdict, time } from './verdict.ts';
 
@@ -29,6 +29,10 @@ export function showSoak({ seed, hubs, merchants }: SoakOptions, result: SoakRes
       .map(([code, count]) => `${code} ${count}`)
       .join(', '),
     expiries: evidence.expiries.length,
+    seconds_without_processor: Math.round(
+      evidence.disturbances.filter(({ kind }) => kind === STARVED).reduce((sum, { from, to }) => sum + to - from, 0) /
+        1000,
+    ),
     successful_refreshes: evidence.calls.filter((call) => call.succeeded).length,
     writes_of_token_rows: evidence.writes.length,
     refreshes_beyond_one_explained: explained(verdict.exceptions),

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appidOf, seedFleet, simulateFleet, skipScheduledRound } from '../fleet.ts';
 import { DIST, freePort } from '../processes.ts';
@@ -10,6 +11,7 @@ import { Chaos, type Place } from './chaos.ts';
 import { Deck } from './deck.ts';
 import { Dice } from './dice.ts';
 import type { Disturbance, Evidence, Expiry } from './evidence.ts';
+import { FROZEN, STARVED } from './handouts.ts';
 import { RefreshLog } from './refresh-log.ts';
 import { TokenRows } from './token-rows.ts';
 
@@ -36,7 +38,7 @@ export interface SoakResult {
 
 /** How long every merchant may take to get a token again once nothing is disturbed any more. */
 const RECOVERY_MS = 120_000;
-const WECHAT_TIMEOUT_MS = 1000;
+const WECHAT_TIMEOUT_MS = 2000;
 /** Share of merchants whose token is made to be over in one round. */
 const EXPIRING_SHARE = 0.15;
 
@@ -51,7 +53,9 @@ export async function runSoak(stage: Stage, options: SoakOptions): Promise<SoakR
   const expiries: Expiry[] = [];
   const appids = Array.from({ length: options.merchants }, (_, n) => appidOf(n));
 
-  const simulator = await stage.simulator(['--ticket-interval', '20']);
+  const preload = ['--import', join(DIST, 'apps/bench/src/clock-jumps.js')];
+  const wechatClock = join(stage.folder, 'clock-wechat');
+  const simulator = await stage.simulator(['--ticket-interval', '20'], preload, { CLOCK_OFFSET_FILE: wechatClock });
   const postgres = await stage.postgres();
   const places: Place[] = [];
   const ports: number[] = [];
@@ -64,7 +68,7 @@ export async function runSoak(stage: Stage, options: SoakOptions): Promise<SoakR
         WECHAT_TIMEOUT_MS: String(WECHAT_TIMEOUT_MS),
         CLOCK_OFFSET_FILE: place.clockFile,
       },
-      ['--import', join(DIST, 'apps/bench/src/clock-jumps.js')],
+      preload,
     );
   for (let n = 0; n < options.hubs; n += 1) {
     const place = { name: `hub-${n}`, clockFile: join(stage.folder, `clock-${n}`) };
@@ -123,6 +127,13 @@ export async function runSoak(stage: Stage, options: SoakOptions): Promise<SoakR
   expiries.push(...(await rows.expire(appids)));
   const unserved = await untilServed(appids, places, callers, dice);
   await log.collect();
+  const stalls = [...stallsOf(wechatClock), ...places.flatMap(({ clockFile, name }) => stallsOf(clockFile, name))];
+  const frozen = disturbances.filter(({ kind }) => kind === FROZEN);
+  disturbances.push(
+    ...stalls.filter(
+      (each) => !frozen.some(({ hub, from, to }) => hub === each.hub && from <= each.to && to >= each.from),
+    ),
+  );
   return {
     rounds,
     faults: Object.fromEntries(chaos.counts),
@@ -139,6 +150,16 @@ export async function runSoak(stage: Stage, options: SoakOptions): Promise<SoakR
       timeoutMs: WECHAT_TIMEOUT_MS,
     },
   };
+}
+
+/** When a process had no processor, as it noted itself; without a name it concerns everybody. */
+function stallsOf(clockFile: string, hub?: string): Disturbance[] {
+  const file = `${clockFile}.stalls`;
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  return lines.map((line) => {
+    const [from, to] = line.split(' ').map(Number) as [number, number];
+    return { kind: STARVED, from, to, ...(hub === undefined ? {} : { hub }) };
+  });
 }
 
 /** Asks for everybody until everybody has been served. @returns who has not */
