@@ -66,10 +66,12 @@ export function auditCommands(program: Command): void {
           continue;
         }
         if (problems.length > 0) print(problems, ['kind', 'seq', 'until_seq', 'event_id'], isJson(command));
+        const head = `${data.head.seq}:${data.head.hash}`;
         process.stdout.write(
-          `${checked} events checked, ${problems.length} problems, ${data.waiting} not chained in time\n`,
+          isJson(command)
+            ? `${JSON.stringify({ checked, problems: problems.length, waiting: data.waiting, head })}\n`
+            : `${checked} events checked, ${problems.length} problems, ${data.waiting} not chained in time\nhead ${head}\n`,
         );
-        process.stdout.write(`head ${data.head.seq}:${data.head.hash}\n`);
         if (problems.length > 0 || data.waiting > 0) throw new Error('the audit trail is not as it was written');
         return;
       }

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '#libs/testing';
+import { COMPONENT, ProcessWorld, Program } from '../../dev/test/processes.ts';
+
+const CLI = 'dist/apps/cli/src/main.js';
+const SHOP = 'wxclishop00000001';
+const DOMAINS = '/wxa/get_effective_domain';
+
+/** Every command that is not a group of others, as `--help` of its group lists it. */
+const COMMANDS = [
+  'platforms list',
+  'platforms add',
+  'keys list',
+  'keys create',
+  'keys revoke',
+  'sweep',
+  'reconcile',
+  'authorizers list',
+  'domains',
+  'link',
+  'wechat-ips',
+  'audit list',
+  'audit verify',
+  'quota',
+  'quota set-budget',
+  'quota remove-budget',
+  'quota calls',
+  'clear-quota',
+  'pushes',
+  'pushes backlog',
+  'pushes replay',
+  'retention',
+  'master-keys',
+  'rotate-master-key',
+];
+
+describe('the command line', () => {
+  let world: ProcessWorld;
+  let url: string;
+  beforeAll(async () => {
+    world = await ProcessWorld.start();
+    const hub = await world.hub();
+    url = hub.url;
+    await world.platform(hub.url, hub.rest);
+    world.simulator.world.addMiniProgram({
+      appid: SHOP,
+      domains: { effective_domain: { requestdomain: ['https://a.example'] } },
+    });
+    await world.simulator.world.authorize(COMPONENT, SHOP, { permissionSets: [17, 18] }).pushed;
+    await eventually('the first snapshot', async () => {
+      const page = await hub.rest
+        .get<{ items: unknown[] }>(`/v1/platforms/${COMPONENT}/authorizers/${SHOP}/snapshots`)
+        .catch(() => undefined);
+      return page && page.items.length > 0;
+    });
+  }, 120_000);
+  afterAll(() => world?.stop());
+
+  async function run(
+    ...args: string[]
+  ): Promise<{ code: number | null; output: string; rows: Record<string, unknown>[] }> {
+    const program = Program.start(CLI, { WXFLEET_URL: url, ADMIN_API_KEY: world.adminKey }, args);
+    const code = await program.ends();
+    const rows = program.output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    return { code, output: program.output, rows };
+  }
+
+  it.each(COMMANDS)('explains `%s`', async (name) => {
+    const { code, output } = await run(...name.split(' '), '--help');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^Usage: wxfleet /);
+    // A sentence of its own between the usage and the options.
+    expect(output.split('\n\n')[1]).toMatch(/^(?!Options:|Arguments:|Commands:)\S.{10,}/s);
+  });
+
+  it('sweeps and reconciles to the end', async () => {
+    const sweep = await run('--json', 'sweep');
+    expect(sweep).toMatchObject({ code: 0, rows: [{ state: 'done', total: 1, unchanged: 1 }] });
+    expect(sweep.output).toContain('done: 1 of 1');
+    const reconciled = await run('--json', 'reconcile');
+    expect(reconciled).toMatchObject({ code: 0, rows: [{ state: 'done', total: 1, listed: 1, unchanged: 1 }] });
+  });
+
+  it('shows the quota, sets a budget and takes it away', async () => {
+    const shown = await eventually('the calls', async () => {
+      const { rows } = await run('--json', 'quota');
+      const calls = (rows[0]?.['calls'] ?? []) as { path: string }[];
+      return calls.some(({ path }) => path === DOMAINS) ? rows[0] : undefined;
+    });
+    expect(shown).toMatchObject({ parked_count: 0, budgets: [] });
+    expect(await run('--json', 'quota', 'set-budget', DOMAINS, '--per-day', '1000', '--reserve', '100')).toMatchObject({
+      code: 0,
+      rows: [{ path: DOMAINS, per_day: 1000, reserve: 100 }],
+    });
+    expect((await run('quota')).output).toMatch(/budgets\n.*\n\/wxa\/get_effective_domain +1000 +100/);
+    expect(await run('--json', 'quota', 'remove-budget', DOMAINS)).toMatchObject({ code: 0, rows: [] });
+    expect((await run('quota', 'set-budget', DOMAINS, '--per-day', 'many')).code).not.toBe(0);
+    const calls = await run('--json', 'quota', 'calls', SHOP);
+    expect(calls.code).toBe(0);
+  });
+
+  it('asks before it clears a quota, and does nothing where nobody can answer', async () => {
+    const asked = () => world.simulator.world.log.total('/cgi-bin/component/clear_quota/v2');
+    const refused = await run('clear-quota');
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('10 resets per account and month');
+    expect(refused.output).toContain('Made from here this month: 0.');
+    expect(refused.output).toContain('nothing was done');
+    expect(asked()).toBe(0);
+
+    expect(await run('--json', 'clear-quota', '--yes')).toMatchObject({
+      code: 0,
+      rows: [{ appid: COMPONENT, lifted: 0 }],
+    });
+    expect(asked()).toBe(1);
+    const again = await run('--json', 'clear-quota', '--yes', '--authorizer', SHOP);
+    expect(again).toMatchObject({ code: 0, rows: [{ appid: SHOP }] });
+    expect((await run('clear-quota')).output).toContain('Made from here this month: 1.');
+  });
+
+  it('lists pushes and replays those that can be', async () => {
+    const { rows } = await run('--json', 'pushes', '--authorizer', SHOP);
+    expect(rows).toMatchObject([{ info_type: 'authorized', state: 'handled', failure: null }]);
+    expect((await run('--json', 'pushes', 'backlog')).rows).toEqual([{ pending: 0, oldest_seconds: 0, failed: 0 }]);
+    const replay = await run('pushes', 'replay', String(rows[0]?.['id']));
+    expect(replay.code).toBe(1);
+    expect(replay.output).toContain('conflict');
+    expect((await run('pushes', '--limit', '5')).output).toContain('component_verify_ticket');
+  });
+
+  it('thins history only when told', async () => {
+    const refused = await run('retention', '--keep-all', 'P400D');
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('nothing was done') });
+    const done = await run('--json', 'retention', '--keep-all', 'P400D', '--yes');
+    expect(done).toMatchObject({
+      code: 0,
+      rows: [{ state: 'done', total: 1, examined: 1, removed: 0, thin_to: 'P30D' }],
+    });
+    expect((await run('retention', '--keep-all', 'P1D', '--yes')).output).toContain('P30D');
+  });
+
+  it('shows the master keys and seals anew', async () => {
+    expect((await run('--json', 'master-keys')).rows).toMatchObject([{ key_id: 'p1', encrypts: true, known: true }]);
+    expect(await run('--json', 'rotate-master-key')).toMatchObject({
+      code: 0,
+      rows: [{ state: 'done', key_id: 'p1', total: 0, remaining: 0 }],
+    });
+  });
+});
