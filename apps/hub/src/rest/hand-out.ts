@@ -16,7 +16,7 @@ const isos = new Map<number, string>();
 export async function handOut(hub: HubServices, by: PlatformCaller, { params, body }: Input): Promise<AccessTokenView> {
   const { authorizerTokens: tokens } = hub;
   const appid = params.authorizer_appid;
-  const { merchantId } = await authorizerRefFor(hub, by, appid);
+  const { merchantId, state } = await authorizerRefFor(hub, by, appid);
   const rejected = body.rejected_access_token;
   try {
     const leased =
@@ -26,9 +26,16 @@ export async function handOut(hub: HubServices, by: PlatformCaller, { params, bo
     note(hub, by, appid, merchantId, 'ok');
     return viewOf(leased);
   } catch (error) {
-    note(hub, by, appid, merchantId, error instanceof AppError ? error.code : 'internal');
-    throw error;
+    const refusal = state === 'reauthorization_required' ? toAuthorizeAgain(error) : error;
+    note(hub, by, appid, merchantId, refusal instanceof AppError ? refusal.code : 'internal');
+    throw refusal;
   }
+}
+
+/** Custody has nothing of an account that WeChat lists without a refresh token; what helps is the same as after a lost one. */
+function toAuthorizeAgain(error: unknown): unknown {
+  if (!(error instanceof AppError && error.code === 'authorizer_not_authorized')) return error;
+  return new AppError('reauthorization_required', 'the merchant has to authorize again', { cause: error });
 }
 
 /** The same without a promise, when account and token are in memory; null: ask `handOut`. */
