@@ -50,6 +50,7 @@ export default {
     only('^apps/simulator/', '^(apps/simulator/|libs/(wechat-wire|kernel)/)', 'simulator-shares-the-wire-only'),
     only('^apps/dev/', '^(apps/(dev|hub|simulator)|libs|migrations)/', 'dev-composes-hub-and-simulator'),
     only('^apps/bench/', '^(apps/(bench|dev|hub|simulator)|libs|migrations)/', 'bench-may-use-dev'),
+    only('^apps/example-backend/', '^(apps/example-backend|libs/client)/', 'example-knows-the-client-only'),
     only('^migrations/', '^migrations/', 'migrations-import-nothing-of-ours'),
     {
       name: 'testing-is-for-specs',

@@ -54,6 +54,7 @@ export default tseslint.config(
       'apps/cli/**/*.ts',
       'apps/simulator/src/main.ts',
       'apps/hub/src/main.ts',
+      'apps/example-backend/src/main.ts',
       'libs/kernel/src/settings.ts',
     ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },

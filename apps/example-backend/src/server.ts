@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { WxfleetError } from '#libs/client';
+import type { NeededDomain, Provider } from './provider.ts';
+
+interface Answer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/**
+ * The example's own interface, for the provider's other programs on the same machine. It has no authentication: a real one
+ * stands behind the provider's own.
+ *
+ * - `GET /shops/{appid}/live-domains`: what WeChat enforces at this moment, by a call of our own
+ * - `GET /shops/{appid}/domain-history`: when each domain was in force
+ * - `POST /release-checks` `{"domains": [{"list", "domain"}]}`: 200 when the release may go out, 409 with what is in its way
+ */
+export function startServer(provider: Provider, port: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    void answerTo(provider, request)
+      .catch(asRefusal)
+      .then(({ status, body, headers }) => {
+        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+      });
+  });
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+async function answerTo(provider: Provider, request: IncomingMessage): Promise<Answer> {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const [, appid, what] = /^\/shops\/([\w-]{1,64})\/(live-domains|domain-history)$/.exec(pathname) ?? [];
+  if (request.method === 'GET' && appid !== undefined) {
+    if (what === 'domain-history') return { status: 200, body: await provider.lifespans(appid) };
+    return { status: 200, body: await provider.callWechat(appid, '/wxa/get_effective_domain') };
+  }
+  if (request.method === 'POST' && pathname === '/release-checks') {
+    const { domains } = JSON.parse(await textOf(request)) as { domains: NeededDomain[] };
+    const obstacles = await provider.obstacles(domains);
+    return { status: obstacles.length === 0 ? 200 : 409, body: { obstacles } };
+  }
+  return { status: 404, body: { error: 'not_found' } };
+}
+
+/** wxfleet's stable codes are told on, with when to come back; what they mean is for the caller to decide. */
+function asRefusal(error: unknown): Answer {
+  if (!(error instanceof WxfleetError)) return { status: 500, body: { error: 'internal' } };
+  const { code, retryAfterSeconds } = error;
+  return {
+    status: code === 'not_found' ? 404 : 502,
+    body: { error: code },
+    ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
+  };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) text += chunk as string;
+  return text;
+}
