@@ -159,6 +159,8 @@ describe('hub processes', () => {
     ['ROLES', 'api,dancer'],
     ['SNAPSHOT_INTERVAL', 'daily'],
     ['API_IP_INTERVAL', 'P1Y'],
+    ['RETENTION', 'P1D'],
+    ['RETENTION_THIN_TO', 'weekly'],
     ['LOG_LEVEL', 'chatty'],
   ])('a wrong %s stops the start with one line that names it', async (variable, value) => {
     const program = Program.start(HUB, { [variable]: value });

@@ -43,6 +43,28 @@ describe('loadSettings', () => {
     }
   });
 
+  it('thins no history unless told how, and never by mistake', () => {
+    const DAY = 86_400_000;
+    expect(loadSettings({}).settings.retention).toBeNull();
+    expect(loadSettings({ RETENTION: '' }).settings.retention).toBeNull();
+    expect(loadSettings({ RETENTION: 'P400D' }).settings.retention).toEqual({
+      keepAllMs: 400 * DAY,
+      thinToMs: 30 * DAY,
+    });
+    expect(loadSettings({ RETENTION: 'P8W', RETENTION_THIN_TO: 'P1D' }).settings.retention).toEqual({
+      keepAllMs: 56 * DAY,
+      thinToMs: DAY,
+    });
+    for (const [name, value] of [
+      ['RETENTION', '400'],
+      ['RETENTION', 'P1Y'],
+      ['RETENTION', 'P29D'],
+      ['RETENTION_THIN_TO', 'PT1H'],
+    ] as const) {
+      expect(() => loadSettings({ [name]: value })).toThrow(new RegExp(`^${name} must be`));
+    }
+  });
+
   it('reads every variable', () => {
     const { settings, secrets } = loadSettings({
       PORT: '0',
