@@ -51,6 +51,8 @@ interface ItemRow {
 
 /** Fewer than one in so many: the way from the domain to its mini programs is shorter than past all mini programs. */
 const RARE = 100;
+/** Lists with a domain, beyond which the way from them is the longer one. */
+const MANY_LISTS = 2000;
 /** Mini programs looked at in one statement, and for one page, at most. */
 const STRETCH = 10_000;
 const PAGE_REACH = 100_000;
@@ -146,7 +148,7 @@ export class DomainCoverage {
     const all = counts.covered + counts.pending + counts.missing + counts.unknown;
     const wanted = verdict === undefined ? all : counts[verdict];
     if (wanted === 0) return { items: [], next_cursor: null };
-    const direct = scope.merchantIds === null ? directWay(verdict, wanted * RARE < all) : null;
+    const direct = await this.directWay(sql, scope, query, wanted * RARE < all);
     const { rows, end } = direct
       ? { rows: await this.direct(sql, direct, scope, query, after, page.limit), end: null }
       : await this.walked(sql, scope, query, after, page.limit, all / wanted);
@@ -161,6 +163,16 @@ export class DomainCoverage {
       })),
       next_cursor: next === null ? null : encodeCursor('coverage', [next]),
     };
+  }
+
+  /** The statement that finds them without passing the others; none where they are many, or no index knows them. */
+  private async directWay(sql: Sql, scope: FleetScope, query: CoverageQuery, rare: boolean): Promise<string | null> {
+    if (scope.merchantIds !== null) return null;
+    if (query.verdict === 'unknown') return UNKNOWN;
+    if (!rare || (query.verdict !== 'covered' && query.verdict !== 'pending')) return null;
+    // Few have it today, in this way: over the years, in others, very many lists may have had it.
+    const [lists] = await sql.query<{ count: number }>(LISTS, [asked(query).name, MANY_LISTS]);
+    return lists && lists.count < MANY_LISTS ? FEW_HAVE : null;
   }
 
   /** From the domain's lists, or from the index of those of whom nothing is known. */
@@ -299,6 +311,11 @@ const WALK = (merchants: boolean) => `
        ORDER BY "authorizerId" LIMIT $6) AS found ON true
    ORDER BY "authorizerId"`;
 
+const LISTS = `
+  SELECT count(*)::int AS count FROM (
+    SELECT FROM domain_ledger.domain d JOIN domain_ledger.domain_list l ON l.domain_ids @> ARRAY[d.domain_id]
+     WHERE d.name = $1 LIMIT $2) AS found`;
+
 /** Few have the domain: from its lists over their contents to the mini programs. */
 const FEW_HAVE = `
   WITH ${HITS}
@@ -315,9 +332,3 @@ const UNKNOWN = `
     JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id
    WHERE w.platform_id = $1 AND w.counted = 1 AND w.authorizer_id > $5 AND ($2::text, $3::int, $4::int[]) IS NOT NULL
    ORDER BY w.authorizer_id LIMIT $6`;
-
-/** The statement that finds them without passing the others; none where they are many, or where no index knows them (`missing`). */
-function directWay(verdict: Verdict | undefined, rare: boolean): string | null {
-  if (verdict === 'unknown') return UNKNOWN;
-  return rare && (verdict === 'covered' || verdict === 'pending') ? FEW_HAVE : null;
-}

@@ -1,6 +1,6 @@
 import type { Sql } from '#libs/kernel';
 import type { FleetScope } from './fleet-scope.ts';
-import { hostOf, type PlatformLists } from './platform-lists.ts';
+import type { PlatformLists } from './platform-lists.ts';
 import { LIST_COUNT, groupOf, listOf, placeMask, placeOf, type DomainGroup, type DomainList } from './places.ts';
 
 /** Entries in one list of one mini program (WeChat page 'modifyServerDomain': up to 200 of each kind). */
@@ -40,6 +40,9 @@ export interface DomainGauges {
   at_risk: { domain: string; list: DomainList; count: number; limit: null; observed_at: string }[] | null;
 }
 
+/** The host of `d.name`, as `hostOf` has it. */
+const HOST = `regexp_replace(regexp_replace(regexp_replace(d.name, '^[a-z][a-z0-9+.-]*://', ''), '[/?#].*$', ''), ':[0-9]+$', '')`;
+
 /** How near the fleet is to WeChat's limits: the 50 nearest of each kind. */
 export class DomainGaugeReader {
   constructor(private readonly platformLists: Pick<PlatformLists, 'current'>) {}
@@ -60,7 +63,7 @@ export class DomainGaugeReader {
          FROM (SELECT c.content_id, c.list_ids, c.largest, w.authorizer_id, w.last_observed_at
                  FROM domain_ledger.domain_content c
                  JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.content_id = c.content_id AND w.counted = 2
-                ${MINE('w')}
+                ${mine(scope, 'w', '$3')}
                 WHERE c.largest > 0
                 ORDER BY c.largest DESC LIMIT $2) w
          JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id,
@@ -69,7 +72,7 @@ export class DomainGaugeReader {
                     JOIN domain_ledger.domain_list dl ON dl.list_id = u.list_id
                    ORDER BY 2 DESC, 1 LIMIT 1) l
         ORDER BY l.count DESC, appid`,
-      [scope.platformId, SHOWN, scope.merchantIds],
+      [scope.platformId, SHOWN, ...(scope.merchantIds ? [scope.merchantIds] : [])],
     );
     return rows.map(({ appid, merchant, place, count, at }) => ({
       authorizer_appid: appid,
@@ -97,11 +100,12 @@ export class DomainGaugeReader {
                  WHERE s.platform_id = $1 AND s.merchant_id = ANY ($4::text[]) AND w.counted = 2 AND $2::int[] IS NOT NULL
                  GROUP BY m.domain_id ORDER BY count(*) DESC LIMIT $3`
          }
+       ), lists AS MATERIALIZED (
+         SELECT d.domain_id, l.list_id FROM candidates d, LATERAL (
+           SELECT list_id FROM domain_ledger.domain_list WHERE domain_ids @> ARRAY[d.domain_id] OFFSET 0) AS l
        ), hits AS MATERIALIZED (
-         SELECT DISTINCT d.domain_id, c.content_id
-           FROM candidates d
-           JOIN domain_ledger.domain_list l ON l.domain_ids @> ARRAY[d.domain_id]
-           JOIN domain_ledger.domain_content c ON c.list_ids @> ARRAY[l.list_id]
+         SELECT DISTINCT l.domain_id, c.content_id FROM lists l, LATERAL (
+           SELECT content_id, list_ids FROM domain_ledger.domain_content WHERE list_ids @> ARRAY[l.list_id] OFFSET 0) AS c
           WHERE l.list_id = ANY (c.list_ids[13:18])
        )
        SELECT n.name, count(DISTINCT coalesce(s.principal_name, s.authorizer_appid))::int AS count, min(w.last_observed_at) AS at
@@ -130,16 +134,16 @@ export class DomainGaugeReader {
          SELECT s.authorizer_id, count(*)::int AS count
            FROM domain_ledger.snapshot s
            JOIN domain_ledger.domain_change_set c USING (change_id)
-           ${MINE('s')}
+           ${mine(scope, 's', '$4')}
           WHERE s.platform_id = $1 AND s.change_id IS NOT NULL AND s.first_observed_at >= (SELECT began FROM month)
-            AND c.places & $4 <> 0
+            AND c.places & $3 <> 0
           GROUP BY s.authorizer_id ORDER BY count DESC, s.authorizer_id LIMIT $2)
        SELECT a.authorizer_appid AS appid, a.merchant_id AS merchant, e.count, m.began AS since, w.last_observed_at AS at
          FROM seen e CROSS JOIN month m
          JOIN domain_ledger.subject a ON a.platform_id = $1 AND a.authorizer_id = e.authorizer_id
          JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
         ORDER BY e.count DESC, appid`,
-      [scope.platformId, SHOWN, scope.merchantIds, placeMask(editable)],
+      [scope.platformId, SHOWN, placeMask(editable), ...(scope.merchantIds ? [scope.merchantIds] : [])],
     );
     return rows.map(({ appid, merchant, count, since, at }) => ({
       authorizer_appid: appid,
@@ -155,25 +159,27 @@ export class DomainGaugeReader {
   private async atRisk(sql: Sql, scope: FleetScope): Promise<DomainGauges['at_risk']> {
     const own = await this.platformLists.current(sql, scope.platformId);
     if (!own?.published) return null;
-    const allowed = new Set(own.published);
     const effective = Array.from({ length: LIST_COUNT }, (_, list) => placeOf('effective_domain', listOf(list)));
     const rows = await sql.query<{ name: string; place: number; count: number }>(
       scope.merchantIds === null
-        ? `SELECT d.name, u.place, u.uses AS count FROM domain_ledger.domain_use u
-             JOIN domain_ledger.domain d USING (domain_id)
-            WHERE u.platform_id = $1 AND u.place = ANY ($2::int[]) AND u.uses > 0 AND $3::text[] IS NULL`
+        ? `SELECT r.name, p.place, r.uses AS count
+             FROM unnest($2::smallint[]) AS p (place), LATERAL (
+               SELECT d.name, u.uses FROM domain_ledger.domain_use u JOIN domain_ledger.domain d USING (domain_id)
+                WHERE u.platform_id = $1 AND u.place = p.place AND u.uses > 0 AND $3::text[] IS NULL
+                  AND NOT ${HOST} = ANY ($4::text[])
+                ORDER BY u.uses DESC LIMIT $5) AS r`
         : `SELECT d.name, (l.ord - 1)::int AS place, count(*)::int AS count
              FROM domain_ledger.subject s
              JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
              JOIN domain_ledger.domain_content c USING (content_id), unnest(c.list_ids) WITH ORDINALITY AS l (list_id, ord)
              JOIN domain_ledger.domain_list dl ON dl.list_id = l.list_id, unnest(dl.domain_ids) AS m (domain_id)
              JOIN domain_ledger.domain d ON d.domain_id = m.domain_id
-            WHERE s.platform_id = $1 AND s.merchant_id = ANY ($3::text[]) AND w.counted = 2 AND l.ord - 1 = ANY ($2::int[])
-            GROUP BY d.name, l.ord`,
-      [scope.platformId, effective, scope.merchantIds],
+            WHERE s.platform_id = $1 AND s.merchant_id = ANY ($3::text[]) AND w.counted = 2 AND l.ord - 1 = ANY ($2::smallint[])
+              AND NOT ${HOST} = ANY ($4::text[])
+            GROUP BY d.name, l.ord ORDER BY count(*) DESC LIMIT $5`,
+      [scope.platformId, effective, scope.merchantIds, own.published, SHOWN],
     );
     return rows
-      .filter(({ name }) => !allowed.has(hostOf(name)))
       .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
       .slice(0, SHOWN)
       .map(({ name, place, count }) => ({
@@ -186,7 +192,9 @@ export class DomainGaugeReader {
   }
 }
 
-/** Limits a row to the caller's merchants ($3), where there is a limit. */
-const MINE = (row: string) => `
-  JOIN domain_ledger.subject mine ON mine.platform_id = $1 AND mine.authorizer_id = ${row}.authorizer_id
-   AND ($3::text[] IS NULL OR mine.merchant_id = ANY ($3))`;
+/** Limits a row to the caller's merchants, where there is a limit. */
+function mine(scope: FleetScope, row: string, merchants: string): string {
+  if (scope.merchantIds === null) return '';
+  return `JOIN domain_ledger.subject mine ON mine.platform_id = $1 AND mine.authorizer_id = ${row}.authorizer_id
+   AND mine.merchant_id = ANY (${merchants}::text[])`;
+}

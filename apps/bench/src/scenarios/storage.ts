@@ -1,10 +1,13 @@
+import { slotOf } from '#libs/authorizers';
+import { DomainLedger } from '#libs/domain-ledger';
 import type { Database } from '#libs/kernel';
+import { migrations } from '#migrations';
 import type { Hub } from '../../../hub/src/hub.ts';
-import { Fleet } from '../../../simulator/src/fleet.ts';
-import { seedFleet, simulateFleet } from '../fleet.ts';
+import { ChangingAnswers } from '../changing-answers.ts';
+import { appidOf, seedFleet, simulateFleet } from '../fleet.ts';
 import { mebibytes, progress, report } from '../report.ts';
 import { type Scenario, whole } from '../scenario.ts';
-import { type Platform, SIMULATOR_SEED, type SimulatorProcess, type Stage } from '../stage.ts';
+import type { Platform, Stage } from '../stage.ts';
 
 interface Options {
   fleet: number;
@@ -19,10 +22,14 @@ interface YearOptions extends Options {
 const DAY_MS = 86_400_000;
 /** Accounts with a domain of their own, so that not every content is shared by the fleet. */
 const UNIQUE_SHARE = 0.2;
+/** Answers recorded, or written as JSON, in one transaction. */
+const BATCH = 1000;
+const YEAR_PLATFORM = 1;
 
 /*
- * What history costs on the disk: real sweeps through the real code and the simulator, one a simulated day, with the
- * clock of the database shifted. Between two days vacuum runs where autovacuum would have run in a day's time.
+ * What history costs on the disk. Days: real sweeps through the real code and the simulator, one a simulated day, with
+ * the clock of the database shifted. A year: the same answers given straight to the ledger. Between two days vacuum runs
+ * where autovacuum would have run in a day's time.
  */
 
 /** Days on which nothing changes. */
@@ -74,38 +81,52 @@ async function unchangedDays(stage: Stage, { fleet, days }: Options): Promise<vo
   });
 }
 
+/**
+ * The ledger alone, without sweeps and WeChat: every day's answers are recorded in batches, at that day's time. That is
+ * what a year of sweeps does to its tables, in minutes.
+ */
 async function year(stage: Stage, { fleet, days, changes, jsonDays }: YearOptions): Promise<void> {
-  const world = await open(stage, fleet);
-  const { db } = world;
+  const db = await stage.database();
+  await db.migrate(migrations);
+  const ids = await authorized(db, fleet);
   await db.query(`CREATE SCHEMA naive`);
   for (const type of ['text', 'jsonb'])
     await db.query(
       `CREATE TABLE naive.daily_${type} (authorizer_id bigint, day date, body ${type}, PRIMARY KEY (authorizer_id, day))`,
     );
-  // The same computed accounts as at the simulator, for the table that the ledger is compared with.
-  const twin = new Fleet({ platform: '', count: fleet, seed: SIMULATOR_SEED, uniqueShare: UNIQUE_SHARE });
   const before = await sizes(db);
-  let changed = 0;
-  const share = changes / days;
-  for (let day = 0; day < days; day += 1) {
-    if (day > 0) {
-      await world.simulator.control('POST', '/fleets/changes', { share, prefix: twin.prefix });
-      twin.changeDomains(share);
+  const ledger = new DomainLedger({ snapshotIntervalMs: DAY_MS });
+  const answers = new ChangingAnswers(fleet);
+  const start = Date.now() - days * DAY_MS;
+  const recordDay = async (day: number) => {
+    for (let at = 0; at < fleet; at += BATCH) {
+      const observations = ids.slice(at, at + BATCH).map((authorizerId, n) => {
+        const { body, digest } = answers.of(at + n);
+        return { authorizerId, observedAt: new Date(start + day * DAY_MS + at + n), body, bodyDigest: digest };
+      });
+      await db.transaction((sql) => ledger.record(sql, YEAR_PLATFORM, observations));
     }
-    const counts = await world.day(day);
-    if (day > 0) changed += counts.changed;
+    await vacuumAsADayWould(db);
+  };
+  await recordDay(0);
+  let changed = 0;
+  for (let day = 1; day < days; day += 1) {
+    changed += answers.nextDay(changes / (days - 1));
+    await recordDay(day);
     if (day % 30 === 29) progress(`day ${day + 1} of ${days}`);
   }
   const after = await sizes(db);
-  // Days spread over the year stand for all: a row a day and mini program, whatever the day.
-  const sampled = Array.from({ length: Math.min(jsonDays, days) }, (_, n) => n);
-  for (const day of sampled) await writeJson(db, twin, day);
+  if (after.snapshots !== fleet + changed)
+    throw new Error(`${after.snapshots} snapshots for ${fleet} mini programs and ${changed} changes`);
+  // A row a day and mini program, whatever the day: some days stand for all.
+  const written = Math.min(jsonDays, days);
+  for (let day = 0; day < written; day += 1) await writeJson(db, answers, day);
   await db.query('VACUUM (ANALYZE) naive.daily_text, naive.daily_jsonb');
   const [naive] = await db.query<{ text: number; jsonb: number }>(
     `SELECT pg_total_relation_size('naive.daily_text') AS text, pg_total_relation_size('naive.daily_jsonb') AS jsonb`,
   );
   const grown = after.ledger - before.ledger;
-  const scaled = (bytes: number | undefined) => ((bytes ?? 0) / sampled.length) * days;
+  const scaled = (bytes: number | undefined) => ((bytes ?? 0) / written) * days;
   report('storage: a year', {
     fleet,
     days,
@@ -117,16 +138,30 @@ async function year(stage: Stage, { fleet, days, changes, jsonDays }: YearOption
     ratio_text: scaled(naive?.text) / grown,
     ratio_jsonb: scaled(naive?.jsonb) / grown,
     ratio_wanted: 100,
-    json_days_written: sampled.length,
-    snapshots: after.snapshots - before.snapshots,
+    json_days_written: written,
+    snapshots: after.snapshots,
     largest_growth: largestGrowth(before, after),
-    other_growth_mib: mebibytes(after.database - before.database - grown),
   });
+}
+
+/** Mini programs of a platform that nobody else asks about. @returns their ids */
+async function authorized(db: Database, fleet: number): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, kind, permission_sets)
+     SELECT $1, appid, slot, 'authorized', 'mini_program', '{18}' FROM unnest($2::text[], $3::int[]) AS f (appid, slot)
+     RETURNING authorizer_id AS id`,
+    [YEAR_PLATFORM, ...columnsOf(fleet)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+function columnsOf(fleet: number): [string[], number[]] {
+  const appids = Array.from({ length: fleet }, (_, n) => appidOf(n));
+  return [appids, appids.map(slotOf)];
 }
 
 interface SweptWorld {
   db: Database;
-  simulator: SimulatorProcess;
   /** The scheduled round of that simulated day, from its beginning to its end. */
   day(n: number): Promise<{ changed: number; unchanged: number }>;
 }
@@ -147,7 +182,6 @@ async function open(stage: Stage, fleet: number): Promise<SweptWorld> {
   const start = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS - 60_000;
   return {
     db,
-    simulator,
     day: async (n) => {
       hub.db.travel(`${Math.round((start + n * DAY_MS - Date.now()) / 1000)} seconds`);
       const counts = await round(hub, platform);
@@ -228,11 +262,10 @@ function largestGrowth(before: Sizes, after: Sizes): string {
     .join(', ');
 }
 
-async function writeJson(db: Database, twin: Fleet, day: number): Promise<void> {
-  const batch = 1000;
-  for (let at = 0; at < twin.count; at += batch) {
-    const indexes = Array.from({ length: Math.min(batch, twin.count - at) }, (_, n) => at + n);
-    const bodies = indexes.map((index) => twin.domainBody(index));
+async function writeJson(db: Database, answers: ChangingAnswers, day: number): Promise<void> {
+  for (let at = 0; at < answers.count; at += BATCH) {
+    const indexes = Array.from({ length: Math.min(BATCH, answers.count - at) }, (_, n) => at + n);
+    const bodies = indexes.map((index) => answers.of(index).body.toString());
     for (const type of ['text', 'jsonb'])
       await db.run(
         `INSERT INTO naive.daily_${type} SELECT id, current_date + $3::int, body::${type} FROM unnest($1::bigint[], $2::text[]) AS t (id, body)`,
