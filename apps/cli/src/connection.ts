@@ -1,10 +1,13 @@
+import type { ReadableStream } from 'node:stream/web';
 import { type Command, InvalidArgumentError } from 'commander';
-import { createWxfleetClient, type WxfleetClient } from '#libs/client';
+import { WxfleetError, createWxfleetClient, type WxfleetClient } from '#libs/client';
 
 export interface Connection {
   client: WxfleetClient;
   /** The platform named by `--platform`, or the only one the key may see. */
   component: () => Promise<string>;
+  /** The same address as CSV, as it comes; it may take as long as it takes. @throws WxfleetError */
+  csv: (pathAndQuery: string) => Promise<ReadableStream>;
 }
 
 /** The hub named on the command line or in the environment. */
@@ -21,6 +24,15 @@ export function connection(command: Command): Connection {
       if (first && !second) return first.component_appid;
       throw new Error(second ? 'there are several platforms: name one with --platform' : 'there is no platform yet');
     },
+    async csv(pathAndQuery) {
+      const headers = { authorization: `Bearer ${key}`, accept: 'text/csv' };
+      const response = await fetch(url.replace(/\/+$/, '') + pathAndQuery, { headers });
+      if (!response.ok || !response.body) {
+        const problem = (await response.json().catch(() => ({ code: 'unknown' }))) as Record<string, unknown>;
+        throw new WxfleetError(response.status, problem, response.headers.get('retry-after'));
+      }
+      return response.body;
+    },
   };
 }
 
@@ -28,5 +40,14 @@ export function connection(command: Command): Connection {
 export function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number above 0');
+  return value;
+}
+
+/** A whole number from zero, for an option. */
+export function notNegative(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('must be a whole number of at least 0');
+  }
   return value;
 }

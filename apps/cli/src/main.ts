@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommands } from './commands/audit.ts';
+import { exportCommands } from './commands/exports.ts';
 import { fleetCommands } from './commands/fleet.ts';
 import { platformCommands } from './commands/platforms.ts';
 import { pushCommands } from './commands/pushes.ts';
 import { quotaCommands } from './commands/quota.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
+import { userCommands } from './commands/users.ts';
 
 const program = new Command('wxfleet')
   .description("Operator's command line: talks to a running hub over REST.")
@@ -23,8 +25,10 @@ const program = new Command('wxfleet')
     if (key !== undefined) command.setOptionValue('key', key);
   });
 platformCommands(program);
+userCommands(program);
 fleetCommands(program);
 auditCommands(program);
+exportCommands(program);
 quotaCommands(program);
 pushCommands(program);
 upkeepCommands(program);

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventually } from '#libs/testing';
 import { COMPONENT, ProcessWorld, Program } from '../../dev/test/processes.ts';
 
@@ -12,7 +15,11 @@ const COMMANDS = [
   'platforms add',
   'keys list',
   'keys create',
+  'keys rotate',
   'keys revoke',
+  'users list',
+  'users add',
+  'users change',
   'sweep',
   'reconcile',
   'authorizers list',
@@ -21,6 +28,9 @@ const COMMANDS = [
   'wechat-ips',
   'audit list',
   'audit verify',
+  'export coverage',
+  'export changes',
+  'export audit',
   'quota',
   'quota set-budget',
   'quota remove-budget',
@@ -37,7 +47,9 @@ const COMMANDS = [
 describe('the command line', () => {
   let world: ProcessWorld;
   let url: string;
+  let folder: string;
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wxfleet-cli-'));
     world = await ProcessWorld.start();
     const hub = await world.hub();
     url = hub.url;
@@ -54,7 +66,10 @@ describe('the command line', () => {
       return page && page.items.length > 0;
     });
   }, 120_000);
-  afterAll(() => world?.stop());
+  afterAll(async () => {
+    await world?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   async function run(
     ...args: string[]
@@ -148,5 +163,65 @@ describe('the command line', () => {
       code: 0,
       rows: [{ state: 'done', key_id: 'p1', total: 0, remaining: 0 }],
     });
+  });
+
+  it('makes, replaces and ends keys', async () => {
+    const [made] = (await run('--json', 'keys', 'create', '--name', 'spec', '--scopes', 'domains:read')).rows;
+    const rotated = await run('--json', 'keys', 'rotate', String(made?.['id']), '--overlap-seconds', '60');
+    expect(rotated).toMatchObject({ code: 0, rows: [{ name: 'spec', key: expect.stringMatching(/^wxf_/) }] });
+    const id = String(rotated.rows[0]?.['id']);
+    expect(id).not.toBe(made?.['id']);
+    expect(await run('--json', 'keys', 'revoke', id)).toMatchObject({ code: 0, rows: [{ id, state: 'revoked' }] });
+    expect((await run('keys', 'list')).output).toContain(id);
+  });
+
+  it('makes and changes users, with passwords from files only', async () => {
+    const file = join(folder, 'password');
+    await writeFile(file, 'a long password of the spec\n');
+    const add = (...args: string[]) => run('--json', 'users', 'add', 'kim', '--role', 'viewer', ...args);
+    expect(await add()).toMatchObject({ code: 1, output: expect.stringContaining('--password-file') });
+    expect(await add('--password-file', file)).toMatchObject({
+      code: 0,
+      rows: [{ username: 'kim', role: 'viewer', component_appid: COMPONENT, disabled_at: null }],
+    });
+    const logIn = async () =>
+      (
+        await fetch(`${url}/v1/sessions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ username: 'kim', password: 'a long password of the spec' }),
+        })
+      ).status;
+    expect(await logIn()).toBe(201);
+    expect(await run('--json', 'users', 'change', 'kim', '--disable')).toMatchObject({
+      code: 0,
+      rows: [{ username: 'kim', disabled_at: expect.any(String) }],
+    });
+    expect(await logIn()).toBe(401);
+    expect((await run('users', 'list')).output).toMatch(/kim +viewer/);
+    expect((await run('users', 'add', 'lee', '--role', 'king', '--password-file', file)).code).not.toBe(0);
+  });
+
+  it('exports tables as CSV, to standard output or into a file', async () => {
+    const coverage = await run('export', 'coverage', '--domain', 'https://a.example', '--list', 'requestdomain');
+    expect(coverage.code).toBe(0);
+    expect(coverage.output.split(/\r?\n/).slice(0, 2)).toEqual([
+      'authorizer_appid,merchant_id,verdict,observed_at',
+      expect.stringMatching(new RegExp(`^${SHOP},,covered,2`)),
+    ]);
+    const file = join(folder, 'audit.csv');
+    expect(await run('export', 'audit', '--action', 'quota.reset', '--out', file)).toMatchObject({
+      code: 0,
+      output: '',
+    });
+    expect(await readFile(file, 'utf8')).toContain('quota.reset');
+    expect((await run('export', 'changes')).output).toMatch(/^authorizer_appid,/);
+    const wrong = await run('export', 'changes', '--from', 'yesterday');
+    expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('invalid_request') });
+  });
+
+  it('checks the audit trail', async () => {
+    const checked = await run('--json', 'audit', 'verify');
+    expect(checked).toMatchObject({ code: 0, rows: [{ problems: 0 }] });
   });
 });

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { eachItem, type paths } from '#libs/client';
-import { connection } from '../connection.ts';
+import { connection, notNegative } from '../connection.ts';
 import { print } from '../output.ts';
+import { textOf } from '../secret-input.ts';
 
 type PlatformInput = paths['/v1/platforms']['post'] extends {
   requestBody: { content: { 'application/json': infer Body } };
@@ -39,7 +39,7 @@ export function platformCommands(program: Command): void {
     )
     .action(async (file: string, _options: unknown, command: Command) => {
       const { client } = connection(command);
-      const body = JSON.parse(await read(file)) as PlatformInput;
+      const body = JSON.parse(await textOf(file)) as PlatformInput;
       const { data } = await client.POST('/v1/platforms', { body });
       print(
         [data as Record<string, unknown>],
@@ -85,6 +85,19 @@ export function platformCommands(program: Command): void {
       },
     );
   keys
+    .command('rotate')
+    .description('replace a key by a new one that may do the same; both work for a while')
+    .argument('<id>')
+    .option('--overlap-seconds <n>', 'how long the old one goes on; 0: it ends at once', notNegative, 86_400)
+    .action(async (id: string, options: { overlapSeconds: number }, command: Command) => {
+      const { client, component } = connection(command);
+      const { data } = await client.POST('/v1/platforms/{component_appid}/api-keys/{id}/rotations', {
+        params: { path: { component_appid: await component(), id } },
+        body: { overlap_seconds: options.overlapSeconds },
+      });
+      print([data as Record<string, unknown>], ['id', 'name', 'key'], isJson(command));
+    });
+  keys
     .command('revoke')
     .description('end a key; every process refuses it within a second')
     .argument('<id>')
@@ -99,11 +112,4 @@ export function platformCommands(program: Command): void {
 
 export function isJson(command: Command): boolean {
   return command.optsWithGlobals<{ json?: boolean }>().json === true;
-}
-
-async function read(file: string): Promise<string> {
-  if (file !== '-') return readFile(file, 'utf8');
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { assertWanted } from '../ask.ts';
-import { connection, positive } from '../connection.ts';
+import { connection, notNegative, positive } from '../connection.ts';
 import { print } from '../output.ts';
 import { isJson } from './platforms.ts';
 
@@ -109,13 +109,4 @@ async function resetsThisMonth(client: Client, component_appid: string, appid: s
   });
   const made = (data?.items ?? []).filter(({ subject, outcome }) => subject === `quota:${appid}` && outcome === 'ok');
   return `Made from here this month: ${made.length}.`;
-}
-
-/** A whole number from zero, for an option. */
-function notNegative(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
-    throw new InvalidArgumentError('must be a whole number of at least 0');
-  }
-  return value;
 }
