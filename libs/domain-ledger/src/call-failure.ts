@@ -122,7 +122,10 @@ function quotaOf(cause: unknown, error: AppError): CallFailure['quota'] {
 }
 
 function withoutRid(errmsg: string): string {
-  return errmsg.replace(/[\s,]*(\brid: ?[0-9a-f-]+|\bhint: ?\[[^\]]*\]).*$/i, '');
+  const begin = errmsg.search(/\b(rid: ?[0-9a-f-]|hint: ?\[)/i);
+  let end = begin < 0 ? errmsg.length : begin;
+  while (begin >= 0 && end > 0 && /[\s,]/.test(errmsg.charAt(end - 1))) end -= 1;
+  return errmsg.slice(0, end);
 }
 
 function isAbort(error: unknown): boolean {

@@ -148,6 +148,13 @@ const LOOKED_AT = 4 * RAW_LIMIT;
 function visible(raw: string, known: readonly (Secret | string)[], how: { thorough: boolean; cut: boolean }): string {
   const text = raw.length > LOOKED_AT ? raw.slice(0, LOOKED_AT) : raw;
   // Where text was cut, its last word may be the beginning of a token, which no search would find.
-  const whole = how.cut || text.length < raw.length ? text.replace(/[\w@.+/=~%-]{8,}$/, '[redacted]') : text;
+  const whole = how.cut || text.length < raw.length ? withoutLastWord(text) : text;
   return redact(whole, known, how.thorough);
+}
+
+/** From the end backwards: a pattern that is tied to the end would be tried at every character. */
+function withoutLastWord(text: string): string {
+  let begin = text.length;
+  while (begin > 0 && /[\w@.+/=~%-]/.test(text.charAt(begin - 1))) begin -= 1;
+  return text.length - begin >= 8 ? `${text.slice(0, begin)}[redacted]` : text;
 }
