@@ -126,7 +126,7 @@ describe('what is somebody else’s', () => {
       tenants.world.call(method, path, { key: viewer.key, headers, ...(body === undefined ? {} : { body }) }),
     );
     // Who asks is found out before anybody looks at what is asked for, now from memory and now not.
-    return { answer, statements: statements.filter((text) => !text.includes('WHERE key_digest = $1')) };
+    return { answer, statements: statements.filter(({ text }) => !text.includes('WHERE key_digest = $1')) };
   }
 
   /** Both are asked twice: what is remembered of one must be remembered of the other. */
@@ -225,7 +225,7 @@ describe('what is somebody else’s', () => {
       undefined,
     );
     expect(answer.status).toBe(404);
-    expect(statements).toEqual([
+    expect(statements.map(({ text }) => text)).toEqual([
       expect.stringContaining('SET LOCAL ROLE wxfleet_api'),
       expect.stringContaining('FROM authorizers.authorizer'),
       'ROLLBACK',

@@ -6,6 +6,12 @@ import pg from 'pg';
 const STARTED = 'http.server.request.start';
 const HEADER = 'x-spec-request';
 
+/** One statement, and whether it ran as the role that is held to the tenant of the request. */
+export interface Statement {
+  text: string;
+  asTenant: boolean;
+}
+
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 
 /**
@@ -13,17 +19,22 @@ type Query = (this: pg.Client, ...args: unknown[]) => unknown;
  * time is not counted. Nothing is changed, every statement goes where it went.
  */
 export class StatementsOf {
-  private readonly context = new AsyncLocalStorage<string[]>();
-  private readonly byRequest = new Map<string, string[]>();
+  private readonly context = new AsyncLocalStorage<Statement[]>();
+  private readonly byRequest = new Map<string, Statement[]>();
   private readonly query = Reflect.get(pg.Client.prototype, 'query') as Query;
+  /** Connections in a transaction on behalf of a tenant. */
+  private readonly inTenant = new WeakSet<pg.Client>();
   private requests = 0;
 
   constructor() {
     subscribe(STARTED, this.begin);
-    const { context, query } = this;
+    const { context, query, inTenant } = this;
     const recording: Query = function (...args) {
       const [config] = args as [string | { text: string }];
-      context.getStore()?.push(typeof config === 'string' ? config : config.text);
+      const text = typeof config === 'string' ? config : config.text;
+      if (text.startsWith('BEGIN; SET LOCAL ROLE')) inTenant.add(this);
+      context.getStore()?.push({ text, asTenant: inTenant.has(this) });
+      if (text === 'COMMIT' || text === 'ROLLBACK') inTenant.delete(this);
       return query.apply(this, args);
     };
     pg.Client.prototype.query = recording as never;
@@ -37,9 +48,9 @@ export class StatementsOf {
   /** @param send makes one request with the headers it is given */
   async request<T>(
     send: (headers: Record<string, string>) => Promise<T>,
-  ): Promise<{ answer: T; statements: string[] }> {
+  ): Promise<{ answer: T; statements: Statement[] }> {
     const name = String((this.requests += 1));
-    const statements: string[] = [];
+    const statements: Statement[] = [];
     this.byRequest.set(name, statements);
     return { answer: await send({ [HEADER]: name }), statements };
   }
