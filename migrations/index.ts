@@ -11,6 +11,7 @@ import { Principals1764000007500 } from './1764000007500-principals.ts';
 import { RowSecurity1764000008000 } from './1764000008000-row-security.ts';
 import { Upkeep1764000012000 } from './1764000012000-upkeep.ts';
 import { ChangesOfADomain1764000013000 } from './1764000013000-changes-of-a-domain.ts';
+import { KeysByPlatform1764000014000 } from './1764000014000-keys-by-platform.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   RowSecurity1764000008000,
   Upkeep1764000012000,
   ChangesOfADomain1764000013000,
+  KeysByPlatform1764000014000,
 ];

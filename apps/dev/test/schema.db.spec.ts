@@ -85,6 +85,47 @@ describe('the schema', () => {
     }
   });
 
+  it('leaves the way to distribution open in every schema: keys begin with the platform (docs/scaling.md)', async () => {
+    /** What is the same for all (a reference table on every node), and what stays where the hub connects (local). */
+    const apart = {
+      reference: [
+        ...['domain', 'domain_list', 'domain_content', 'domain_change_set', 'domain_change_part', 'body'].map(
+          (name) => `domain_ledger.${name}`,
+        ),
+        'custody.component_account',
+        'api_ip_ledger.ip_snapshot',
+        'api_ip_ledger.ip_watch',
+      ],
+      local: [
+        ...['api_key', 'audit_event', 'audit_head', 'console_user', 'login_brake', 'session'].map(
+          (name) => `access.${name}`,
+        ),
+        'custody.master_key',
+        'custody.master_key_rotation',
+        'jobs.worker',
+        'quota.count_source',
+      ],
+    };
+    const keys = await test.db.query<{ table: string; name: string; first: string }>(
+      `WITH keys AS (
+         SELECT indrelid AS relid, indexrelid::regclass::text AS name, indkey[0] AS first FROM pg_index WHERE indisunique
+         UNION ALL
+         SELECT conrelid, conname, conkey[1] FROM pg_constraint WHERE contype = 'f'
+       )
+       SELECT n.nspname || '.' || c.relname AS table, keys.name, a.attname::text AS first
+         FROM keys JOIN pg_class c ON c.oid = keys.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = keys.first
+        WHERE c.relkind = 'r' AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'wxfleet_worker' AND has_schema_privilege(rolname, n.oid, 'USAGE'))
+          AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'public', 'graphile_worker')`,
+    );
+    const known = new Set([...apart.reference, ...apart.local]);
+    expect(keys.filter((key) => key.first === 'platform_id').length).toBeGreaterThan(25);
+    expect(keys.filter((key) => key.first !== 'platform_id' && !known.has(key.table))).toEqual([]);
+    // Nobody is named here who needs no exception.
+    const excepted = new Set(keys.filter((key) => key.first !== 'platform_id').map((key) => key.table));
+    expect([...known].filter((table) => !excepted.has(table))).toEqual([]);
+  });
+
   it('indexes nothing that an unchanged observation writes', async () => {
     const indexed = await test.db.query<{ column: string }>(
       `SELECT DISTINCT a.attname::text AS column FROM pg_index i

@@ -52,8 +52,8 @@ export async function foldCounts(sql: Sql, limit = 20_000): Promise<number> {
   const [row] = await sql.query<{ folded: number }>(
     `WITH taken AS (
        DELETE FROM domain_ledger.domain_use_delta
-        WHERE delta_id = ANY (ARRAY (SELECT delta_id FROM domain_ledger.domain_use_delta
-                                      ORDER BY delta_id LIMIT $1 FOR UPDATE SKIP LOCKED))
+        WHERE (platform_id, delta_id) IN (SELECT platform_id, delta_id FROM domain_ledger.domain_use_delta
+                                           ORDER BY platform_id, delta_id LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING platform_id, place, domain_id, step
      ), added AS (
        INSERT INTO domain_ledger.domain_use AS u (platform_id, place, domain_id, uses)
