@@ -56,12 +56,16 @@ export class ProcessWorld {
   readonly masterKeys = KeyRing.generate('p1');
 
   private constructor(
-    readonly database: TestDatabase,
+    readonly database: Pick<TestDatabase, 'url' | 'db' | 'drop'>,
     readonly simulator: WechatSimulator,
   ) {}
 
-  static async start(): Promise<ProcessWorld> {
-    return new ProcessWorld(await cloneDatabase(), await WechatSimulator.start({ ticketIntervalSeconds: 600 }));
+  /** @param database by default a clone on the run's server, which must not be stopped */
+  static async start(database?: ProcessWorld['database']): Promise<ProcessWorld> {
+    return new ProcessWorld(
+      database ?? (await cloneDatabase()),
+      await WechatSimulator.start({ ticketIntervalSeconds: 600 }),
+    );
   }
 
   /** A hub process that serves and works, ready. */

@@ -3,6 +3,7 @@ import { DataSource, type MigrationInterface, type DataSourceOptions } from 'typ
 import { FairShare } from './fair-share.ts';
 import { Listener } from './listener.ts';
 import type { Log } from './log.ts';
+import { sever } from './sever.ts';
 
 // Identity columns stay far below 2^53; as numbers they compare and serialise the way people expect.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -56,6 +57,9 @@ export class Database implements Sql {
   private readonly heard = new WeakSet<pg.PoolClient>();
   private session: Session = AS_CONNECTED;
   private readonly tenants: FairShare;
+  /** Connections that somebody waits for. */
+  private readonly busy = new Set<pg.PoolClient>();
+  private isSilent = false;
   private listener: Listener | undefined;
 
   private constructor(
@@ -127,6 +131,7 @@ export class Database implements Sql {
   async listen(channel: string, onMessage: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {
     this.listener ??= new Listener(
       { connectionString: this.options.url, application_name: `${this.options.applicationName ?? 'wxfleet'} listener` },
+      { onSilence: () => this.giveUp(), onAnswer: () => (this.isSilent = false) },
       this.options.log,
     );
     return this.listener.subscribe(channel, onMessage, onGap);
@@ -180,7 +185,7 @@ export class Database implements Sql {
       failure = error as Error;
       throw error;
     } finally {
-      client.release(failure && isDatabaseUnavailable(failure) ? failure : undefined);
+      this.giveBack(client, failure && isDatabaseUnavailable(failure) ? failure : undefined);
     }
   }
 
@@ -197,12 +202,28 @@ export class Database implements Sql {
       await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
       throw error;
     } finally {
-      client.release(broken);
+      this.giveBack(client, broken);
     }
   }
 
+  /**
+   * The server neither answers nor refuses: who waits for it now is told so, and who comes before it answers again is told
+   * at once. Without this a caller would wait for as long as the server hangs.
+   */
+  private giveUp(): void {
+    this.isSilent = true;
+    for (const client of this.busy) sever(client);
+  }
+
+  private giveBack(client: pg.PoolClient, broken?: Error): void {
+    this.busy.delete(client);
+    client.release(broken);
+  }
+
   private async checkOut(): Promise<pg.PoolClient> {
+    if (this.isSilent) throw Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' });
     const client = await this.pool.connect();
+    this.busy.add(client);
     if (!this.heard.has(client)) {
       // A connection that dies between two statements says so by an event, which without a listener would end the process;
       // whoever has it hears of it at the next statement.
@@ -217,7 +238,7 @@ export class Database implements Sql {
           session.role,
         ]);
       } catch (error) {
-        client.release(error as Error);
+        this.giveBack(client, error as Error);
         throw error;
       }
       this.sessions.set(client, session);
@@ -290,7 +311,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (UNAVAILABLE.has(code) || code.startsWith('08'))) return true;
   // node-postgres has no code for these.
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed)/.test(
+  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed)/.test(
     error.message,
   );
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Log } from './log.ts';
+import { sever } from './sever.ts';
 
 interface Subscription {
   channel: string;
@@ -7,11 +8,25 @@ interface Subscription {
   onGap: () => void;
 }
 
-const RECONNECT_MS = [50, 100, 200, 400, 800];
-/** A half-open connection says nothing; asking it something finds out. */
-const PROBE_MS = 5000;
+/** What the listener finds out about the server beside the news. */
+export interface ServerHealth {
+  /** It neither answers nor refuses: a machine that hangs, a network that swallows packets. */
+  onSilence(): void;
+  /** It answers, again or for the first time. */
+  onAnswer(): void;
+}
 
-/** One connection that hears all channels, comes back by itself, and says when messages may have been missed. */
+const RECONNECT_MS = [50, 100, 200, 400, 800];
+const CONNECT_TIMEOUT_MS = 3000;
+/** A connection to a server that hangs looks as always; asking it something finds out. */
+const PROBE_MS = 1000;
+/** Far longer than a busy server takes for nothing at all. */
+const SILENT_MS = 5000;
+
+/**
+ * One connection that hears all channels, comes back by itself, says when messages may have been missed, and when the server
+ * does not answer any more.
+ */
 export class Listener {
   private client: pg.Client | undefined;
   private connecting: Promise<void> | undefined;
@@ -21,6 +36,7 @@ export class Listener {
 
   constructor(
     private readonly config: pg.ClientConfig,
+    private readonly health: ServerHealth,
     private readonly log?: Log,
   ) {}
 
@@ -43,7 +59,7 @@ export class Listener {
 
   async close(): Promise<void> {
     this.closed = true;
-    clearInterval(this.probe);
+    clearTimeout(this.probe);
     await this.connecting?.catch(() => undefined);
     const client = this.client;
     this.client = undefined;
@@ -58,12 +74,17 @@ export class Listener {
   }
 
   private async open(): Promise<void> {
-    const client = new pg.Client({ ...this.config, keepAlive: true, connectionTimeoutMillis: 5000 });
+    const client = new pg.Client({
+      ...this.config,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: SILENT_MS,
+    });
     const lost = () => {
       if (this.client !== client) return;
       this.client = undefined;
-      clearInterval(this.probe);
-      client.end().catch(() => undefined);
+      clearTimeout(this.probe);
+      sever(client);
       if (!this.closed) void this.reconnect();
     };
     client.on('error', lost);
@@ -73,17 +94,44 @@ export class Listener {
         if (subscription.channel === channel) subscription.onMessage(payload ?? '');
       }
     });
-    await client.connect();
-    for (const channel of new Set([...this.subscriptions].map((subscription) => subscription.channel))) {
-      await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    try {
+      await client.connect();
+      for (const channel of new Set([...this.subscriptions].map((subscription) => subscription.channel))) {
+        await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      }
+    } catch (error) {
+      sever(client);
+      throw error;
     }
     this.client = client;
-    this.probe = setInterval(() => {
-      const late = setTimeout(lost, PROBE_MS);
-      client.query('SELECT 1').then(
-        () => clearTimeout(late),
+    this.health.onAnswer();
+    this.watch(client, lost);
+  }
+
+  /** Asks now and then; who does not answer in time has not refused either. */
+  private watch(client: pg.Client, lost: () => void): void {
+    this.probe = setTimeout(() => {
+      let answered = false;
+      const late = setTimeout(() => {
+        // Timers run before sockets are read: if it was this process that stood still, the answer is here by now.
+        setImmediate(() => {
+          if (answered || this.client !== client) return;
+          this.log?.warn('database.silent', { seconds: SILENT_MS / 1000 });
+          this.health.onSilence();
+          lost();
+        });
+      }, SILENT_MS);
+      const answer = () => {
+        answered = true;
+        clearTimeout(late);
+      };
+      client.query({ text: 'SELECT 1', query_timeout: SILENT_MS * 2 } as pg.QueryConfig).then(
         () => {
-          clearTimeout(late);
+          answer();
+          if (this.client === client) this.watch(client, lost);
+        },
+        () => {
+          answer();
           lost();
         },
       );

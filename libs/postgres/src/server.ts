@@ -31,6 +31,7 @@ export interface PostgresOptions {
  */
 export class PostgresServer {
   private frozen = false;
+  private paused = false;
 
   private constructor(
     private readonly place: Place,
@@ -81,7 +82,7 @@ export class PostgresServer {
   /** Ends open sessions, writes everything, stops. */
   async stop(): Promise<void> {
     if (this.frozen) await this.thaw();
-    await control(this.place, this.account, ['stop', '-m', 'fast', '-w', '-t', '60']);
+    if (!this.paused) await control(this.place, this.account, ['stop', '-m', 'fast', '-w', '-t', '60']);
     await rm(this.ownerFile, { force: true });
   }
 
@@ -95,9 +96,11 @@ export class PostgresServer {
   /** Stops the server but keeps owning the folder; `resume` brings it back on the same port. For fault tests. */
   async pause(mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
     await control(this.place, this.account, ['stop', '-m', mode, '-w', '-t', '60']);
+    this.paused = true;
   }
 
   async resume(): Promise<void> {
+    this.paused = false;
     await control(this.place, this.account, ['start', '-w', '-t', '60', '-l', join(this.place.cluster, 'server.log')]);
   }
 

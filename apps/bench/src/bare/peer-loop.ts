@@ -15,8 +15,8 @@ const { PORT, PEER_FOLDER, WECHAT_URL, COMPONENT_APPID, COMPONENT_SECRET, TICKET
   string,
   string
 >;
-const require = createRequire(join(PEER_FOLDER!, 'package.json'));
-const peer = require('node-easywechat') as { OpenPlatform: new (config: object) => OpenPlatform };
+const load = createRequire(join(PEER_FOLDER!, 'package.json'));
+const peer = load('node-easywechat') as { OpenPlatform: new (config: object) => OpenPlatform };
 const app = new peer.OpenPlatform({
   app_id: COMPONENT_APPID,
   secret: COMPONENT_SECRET,
