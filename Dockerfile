@@ -1,4 +1,4 @@
-# Untested here: no Docker engine was at hand when this was written.
+# Untested: no Docker engine was at hand when this was written; docs/security.md says what was tried instead.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -181,6 +181,15 @@ describe('console users', () => {
       expect({ ...wrong.body, instance: '' }).toEqual({ ...nobody.body, instance: '' });
     });
 
+    it('with a name that no user can have is refused before anybody is looked up', async () => {
+      for (const name of ['\u0000', 'a\u0000b', 'a\nb', '\ud800']) {
+        expect(await new Browser().login(name, 'wrong password')).toMatchObject({
+          status: 400,
+          body: { errors: [{ path: 'username' }] },
+        });
+      }
+    });
+
     it('after too many failures waits, even with the right password, and says for how long', async () => {
       const name = await user('viewer');
       for (let attempt = 0; attempt < 5; attempt += 1) await new Browser().login(name, 'wrong password');

@@ -119,7 +119,7 @@ export const userPage = pageSchema(userView, 'Users, by name').meta({ id: 'UserP
 
 export const newSession = z
   .strictObject({
-    username: z.string().min(1).max(64).describe('Name to log in with'),
+    username: line('Name to log in with', 64),
     password: z.string().min(1).max(256).describe('Password'),
   })
   .meta({ id: 'NewSession', description: 'A login' });
