@@ -54,8 +54,7 @@ const RARE = 100;
 /** Lists with a domain, beyond which the way from them is the longer one. */
 const MANY_LISTS = 2000;
 /** Mini programs looked at in one statement, and for one page, at most. */
-const STRETCH = 10_000;
-const PAGE_REACH = 100_000;
+const WALK_LIMITS = { stretch: 10_000, reach: 100_000 };
 /** How much further than the fleet's average to look at first, so that one statement is mostly enough. */
 const MARGIN = 1.3;
 
@@ -83,6 +82,8 @@ function asked(query: CoverageQuery): Asked {
  * known: never observed, or set 18 not granted. Of mini programs in state authorized.
  */
 export class DomainCoverage {
+  constructor(private readonly limits: { stretch: number; reach: number } = WALK_LIMITS) {}
+
   /** Counts and a page of mini programs by id, with the verdict asked for or with all. */
   async page(sql: Sql, scope: FleetScope, query: CoverageQuery, page: PageRequest): Promise<CoverageView> {
     const counts = await this.counts(sql, scope, query);
@@ -203,10 +204,11 @@ export class DomainCoverage {
   ): Promise<{ rows: ItemRow[]; end: number | null }> {
     const { name, place, places } = asked(query);
     const rows: ItemRow[] = [];
-    let stretch = Math.min(STRETCH, Math.ceil((limit + 1) * oneIn * MARGIN));
+    const { limits } = this;
+    let stretch = Math.min(limits.stretch, Math.ceil((limit + 1) * oneIn * MARGIN));
     if (query.verdict === undefined) stretch = limit + 1;
     let from = after;
-    for (let looked = 0; looked < PAGE_REACH; looked += stretch, stretch = Math.min(STRETCH, 2 * stretch)) {
+    for (let looked = 0; looked < limits.reach; looked += stretch, stretch = Math.min(limits.stretch, 2 * stretch)) {
       const found = await sql.query<ItemRow & { seen: number; last: number | null }>(WALK(scope.merchantIds !== null), [
         scope.platformId,
         name,

@@ -194,6 +194,21 @@ describe('questions to the fleet', () => {
     },
   );
 
+  it('ends a page early rather than walking past the whole fleet, and misses nobody', async () => {
+    const walking = new DomainCoverage({ stretch: 70, reach: 200 });
+    const query = { domain: SHARED, list: 'requestdomain' as const, verdict: 'missing' as const };
+    const expected = authorized().filter((member) => verdictOf(member, SHARED, 'requestdomain') === 'missing');
+    const pages: number[] = [];
+    const found = await everything(async (cursor) => {
+      const page = await walking.page(test.db, WHOLE, query, { limit: 3, cursor });
+      pages.push(page.items.length);
+      return page;
+    });
+    expect(found.map((item) => item.authorizer_appid)).toEqual(expected.map((member) => member.appid));
+    expect(pages.length).toBeGreaterThan(SIZE / 400);
+    expect(pages).toContain(0);
+  });
+
   it('streams all of it', async () => {
     const rows: string[] = [];
     for await (const item of coverage.each(test.db, WHOLE, { domain: SHARED, list: 'requestdomain' }))
