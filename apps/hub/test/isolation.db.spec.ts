@@ -44,6 +44,15 @@ describe('isolation', () => {
   }
 
   describe('by the database, with no filter in the query', () => {
+    it('is looked at in every schema that there is', async () => {
+      const rows = await tenants.world.db.query<{ name: string }>(
+        `SELECT nspname::text AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,
+      );
+      // No tables of ours: the record of migrations, a clock, and the job engine, which lets its owner in and nobody else.
+      const others = ['public', 'wxfleet', 'graphile_worker'];
+      expect(rows.map(({ name }) => name).sort()).toEqual([...SCHEMAS, ...others].sort());
+    });
+
     it('has something of both tenants in every table, so that there is something to find', async () => {
       for (const { name, columns } of tables.filter((table) => !NOBODYS.test(table.name) && !SHARED.test(table.name))) {
         expect([name, columns.some((column) => column.name === 'platform_id')]).toEqual([name, true]);

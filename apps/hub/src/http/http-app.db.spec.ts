@@ -190,6 +190,13 @@ describe('the front door', () => {
       expect((await asset.text()).length).toBeGreaterThan(100);
     }
     expect(await (await fetch(`${url}/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0' });
-    expect((await fetch(url)).headers.get('content-type')).toContain('text/html');
+    const landing = await fetch(url);
+    expect(landing.headers.get('content-type')).toContain('text/html');
+    for (const { headers } of [docs, landing]) {
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
   });
 });
