@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DomainLedger } from '#libs/domain-ledger';
+import { DomainLedger, bodyDigest } from '#libs/domain-ledger';
 import { eventually } from '#libs/testing';
-import { addMiniProgramRows, answer, observation } from '../../../libs/domain-ledger/test/fleet.ts';
 import { HubWorld } from './hub-world.ts';
 
 const DAY = 86_400_000;
@@ -35,10 +34,11 @@ describe('retention over REST', () => {
   /** Twelve observations in 330 days; a domain of their own goes with each of the early ones. */
   async function furnish(today: number): Promise<void> {
     const { platformId } = (await world.hub.services.accounts.ref(OURS))!;
-    const ids = await addMiniProgramRows(
-      world.db,
-      platformId,
-      Array.from({ length: FLEET }, (_, index) => ({ appid: appid(index) })),
+    const rows = await world.db.query<{ id: number }>(
+      `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, kind, permission_sets)
+       SELECT $1, appid, 0, 'authorized', 'mini_program', '{18}' FROM unnest($2::text[]) AS appid
+       RETURNING authorizer_id AS id`,
+      [platformId, Array.from({ length: FLEET }, (_, index) => appid(index))],
     );
     const ledger = new DomainLedger({ snapshotIntervalMs: DAY });
     for (let step = 0; step < STEPS; step += 1) {
@@ -48,19 +48,17 @@ describe('retention over REST', () => {
         ledger.record(
           sql,
           platformId,
-          ids.map((id, index) =>
-            observation(
-              id,
-              at,
-              answer({
-                effective_domain: { requestdomain: [`https://shop${index}.example`, ...early] },
-                // One that comes, goes, and comes back.
-                ...(index % 3 === 0 && (step === 2 || step > 8)
-                  ? { mp_domain: { uploaddomain: ['https://back.example'] } }
-                  : {}),
-              }),
-            ),
-          ),
+          rows.map(({ id }, index) => {
+            const domains = {
+              effective_domain: { requestdomain: [`https://shop${index}.example`, ...early] },
+              // One that comes, goes, and comes back.
+              ...(index % 3 === 0 && (step === 2 || step > 8)
+                ? { mp_domain: { uploaddomain: ['https://back.example'] } }
+                : {}),
+            };
+            const body = Buffer.from(JSON.stringify({ errcode: 0, errmsg: 'ok', ...domains }));
+            return { authorizerId: id, observedAt: at, body, bodyDigest: bodyDigest(body) };
+          }),
         ),
       );
     }
