@@ -23,7 +23,7 @@ export const fleetRoutes = {
     path: '/v1/platforms/{component_appid}/domain-coverage',
     tag: 'Fleet questions',
     summary: 'Who has a domain, waits for it, lacks it, or is not known',
-    description: OF_WHOM,
+    description: `${OF_WHOM} A page of one verdict may be shorter than its limit, even empty, with more behind its next_cursor.`,
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(coverageQuery),

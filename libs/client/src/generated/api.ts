@@ -501,7 +501,7 @@ export interface paths {
         };
         /**
          * Who has a domain, waits for it, lacks it, or is not known
-         * @description Of mini programs in state `authorized`, within the merchants of the key. Needs the scope `domains:read`.
+         * @description Of mini programs in state `authorized`, within the merchants of the key. A page of one verdict may be shorter than its limit, even empty, with more behind its next_cursor. Needs the scope `domains:read`.
          */
         get: operations["getDomainCoverage"];
         put?: never;
