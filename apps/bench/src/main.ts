@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { onStage } from './on-stage.ts';
 import type { Scenario } from './scenario.ts';
 import { coldFleet } from './scenarios/cold-fleet.ts';
+import { flood } from './scenarios/flood.ts';
 import { handout } from './scenarios/handout.ts';
 import { peer } from './scenarios/peer.ts';
 import { pushIntake } from './scenarios/push-intake.ts';
@@ -11,7 +12,7 @@ import { storage, storageYear } from './scenarios/storage.ts';
 import { sweep } from './scenarios/sweep.ts';
 import type { StageOptions } from './stage.ts';
 
-const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep, storage, storageYear, questions, peer];
+const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep, storage, storageYear, questions, peer, flood];
 
 const program = new Command('bench')
   .description(
