@@ -12,7 +12,18 @@ import { storage, storageYear } from './scenarios/storage.ts';
 import { sweep } from './scenarios/sweep.ts';
 import type { StageOptions } from './stage.ts';
 
-const SCENARIOS: Scenario[] = [handout, coldFleet, pushIntake, stampede, sweep, storage, storageYear, questions, peer, flood];
+const SCENARIOS: Scenario[] = [
+  handout,
+  coldFleet,
+  pushIntake,
+  stampede,
+  sweep,
+  storage,
+  storageYear,
+  questions,
+  peer,
+  flood,
+];
 
 const program = new Command('bench')
   .description(

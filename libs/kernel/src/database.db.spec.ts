@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
 import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
 import { WORKER_ROLE, isDatabaseUnavailable, type Sql, type Tenant } from './database.ts';
 
@@ -15,6 +16,21 @@ describe('Database', () => {
     expect(rows).toEqual([{ id: 9 }]);
     expect(await test.db.query('UPDATE t SET id = 10 RETURNING id')).toEqual([{ id: 10 }]);
     expect(await test.db.run('UPDATE t SET id = 11')).toBe(1);
+  });
+
+  it('survives a connection that dies in the moment in which it is made', async () => {
+    const db = await test.another({ poolSize: 2 });
+    const { pool } = db as unknown as { pool: pg.Pool };
+    let made = 0;
+    pool.on('connect', (client) => {
+      made += 1;
+      // What a server sends that is being shut down, right behind its welcome: nobody has had the time to listen.
+      client.emit('error', Object.assign(new Error('terminating connection'), { code: '57P01' }));
+    });
+    const asked = await Promise.allSettled([db.query('SELECT pg_sleep(0.05)'), db.query('SELECT pg_sleep(0.05)')]);
+    expect(asked).toHaveLength(2);
+    expect(made).toBeGreaterThan(0);
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('rolls back what a rejected transaction wrote', async () => {

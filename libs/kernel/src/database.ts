@@ -54,7 +54,6 @@ const MIGRATION_LOCK = 7_309_214;
 export class Database implements Sql {
   /** Time shift and role that each pooled connection has been given; absent: none. */
   private readonly sessions = new WeakMap<pg.PoolClient, Session>();
-  private readonly heard = new WeakSet<pg.PoolClient>();
   private session: Session = AS_CONNECTED;
   private readonly tenants: FairShare;
   /** Connections that somebody waits for. */
@@ -224,12 +223,6 @@ export class Database implements Sql {
     if (this.isSilent) throw Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' });
     const client = await this.pool.connect();
     this.busy.add(client);
-    if (!this.heard.has(client)) {
-      // A connection that dies between two statements says so by an event, which without a listener would end the process;
-      // whoever has it hears of it at the next statement.
-      client.on('error', () => undefined);
-      this.heard.add(client);
-    }
     const { session } = this;
     if ((this.sessions.get(client) ?? AS_CONNECTED) !== session) {
       try {
@@ -273,6 +266,18 @@ class Transaction implements Sql {
   }
 }
 
+/**
+ * A connection that dies while nothing is asked of it says so by an event, which without a listener would end the process.
+ * From its first moment on: a server that shuts down may say farewell in the same breath as its welcome. Whoever has the
+ * connection hears of it at the next statement.
+ */
+class QuietClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
   return {
     type: 'postgres',
@@ -283,6 +288,7 @@ function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     logging: false,
     synchronize: false,
     extra: {
+      Client: QuietClient,
       keepAlive: true,
       statement_timeout: options.statementTimeoutMs ?? 30_000,
       idle_in_transaction_session_timeout: 60_000,

@@ -1,4 +1,4 @@
-import { appidOf, seedFleet, simulateFleet } from '../fleet.ts';
+import { appidOf, seedFleet } from '../fleet.ts';
 import { httpRequest } from '../http-connection.ts';
 import { type LoadResult, load } from '../load.ts';
 import { median, progress, report } from '../report.ts';
@@ -40,10 +40,8 @@ export const flood: Scenario<Options> = {
     const calm = await stage.platform(hub, simulator, 'wxbench000000000001');
     const loud = await stage.platform(hub, simulator, 'wxbench000000000002');
     const db = await stage.database();
-    for (const platform of [calm, loud]) {
-      await simulateFleet(simulator, platform, options.merchants);
-      await seedFleet(db, stage.sealer, platform, { count: options.merchants });
-    }
+    // Every token is valid and in the rows: nothing here asks WeChat.
+    for (const platform of [calm, loud]) await seedFleet(db, stage.sealer, platform, { count: options.merchants });
     const [key] = await newKeys(hub, calm, 1);
     const flooder = await stage.bare('flood', {
       HUB_URL: hub.url,
@@ -127,7 +125,7 @@ async function newKeys(hub: HubProcess, platform: Platform, count: number): Prom
   for (let n = 0; n < count; n += 1) {
     const created = await hub.call<{ key: string }>('POST', `/v1/platforms/${platform.componentAppid}/api-keys`, {
       name: `benchmark ${n}`,
-      scopes: ['tokens:issue', 'authorizers:read', 'merchants:write'],
+      scopes: ['tokens:issue', 'authorizers:read', 'authorizers:write'],
     });
     if (created.status !== 201) throw new Error(`no key: ${JSON.stringify(created.body)}`);
     keys.push(created.body.key);
