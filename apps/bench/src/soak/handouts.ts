@@ -43,12 +43,13 @@ export function misgivings(evidence: Evidence): Misgiving[] {
       found.push({ kind: 'late', appid, hub, at: askedAt, what, causes: deaf });
     }
     if (errcode === null || errcode === 0) continue;
+    // A call takes effect when it comes; its record is complete only when the answer, however late, has gone.
     const writtenAt = writes.find((write) => write.serial === serial)?.at ?? evidence.startedAt;
-    const later = (callsOf.get(appid) ?? []).filter((call) => call.endedAt > writtenAt && call.endedAt <= answeredAt);
+    const later = (callsOf.get(appid) ?? []).filter((call) => call.endedAt > writtenAt && call.startedAt <= answeredAt);
     const serials = later.flatMap((call) => (call.fault === 'doneTwice' ? [call, call] : [call]));
     const killer = serials[1];
     const causes = [...deaf];
-    if (killer && killer.endedAt > askedAt - NEWS_MS) causes.push('replaced twice in this moment');
+    if (killer && killer.startedAt > askedAt - NEWS_MS) causes.push('replaced twice in this moment');
     if (killer)
       causes.push(...later.flatMap((call) => spoilsOf(call, disturbances, evidence.timeoutMs)).map((s) => s.kind));
     const what = `WeChat said ${errcode} to token ${serial}, after ${serials.length} newer ones`;
