@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Isolation by the database itself, whatever the queries forget (decision record 0011).
+ * Isolation by the database itself, whatever the queries forget (decision record 0014).
  *
  * `wxfleet_api` is what a transaction on behalf of a caller runs as (`Database.forTenant`): it sees the rows of the
  * tenant named by the settings `wxfleet.platform_id` and `wxfleet.merchant_ids`, no sealed secret, and can change no
