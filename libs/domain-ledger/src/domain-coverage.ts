@@ -250,15 +250,18 @@ const COUNTS = `
   )
   SELECT here AS covered, anywhere - here AS pending, known - anywhere AS missing, authorized - known AS unknown FROM sums`;
 
-/** Contents that hold the domain in the list of any group, and whether in the group asked about. */
+/**
+ * Contents that hold the domain in the list of any group, and whether in the group asked about. `OFFSET 0` keeps the look-ups
+ * look-ups: what an array holds has no statistics, so PostgreSQL would rather join whole tables than look a few times.
+ */
 const HITS = `
-  hits AS MATERIALIZED (
+  lists AS MATERIALIZED (
+    SELECT l.list_id FROM domain_ledger.domain d JOIN domain_ledger.domain_list l ON l.domain_ids @> ARRAY[d.domain_id] WHERE d.name = $2
+  ), hits AS MATERIALIZED (
     SELECT c.content_id, coalesce(bool_or(c.list_ids[$3] = l.list_id), false) AS here
-      FROM domain_ledger.domain d
-      JOIN domain_ledger.domain_list l ON l.domain_ids @> ARRAY[d.domain_id]
-      JOIN domain_ledger.domain_content c ON c.list_ids @> ARRAY[l.list_id]
-     WHERE d.name = $2
-       AND l.list_id IN (c.list_ids[($4::int[])[1]], c.list_ids[($4::int[])[2]], c.list_ids[($4::int[])[3]], c.list_ids[($4::int[])[4]])
+      FROM lists l, LATERAL (
+        SELECT content_id, list_ids FROM domain_ledger.domain_content WHERE list_ids @> ARRAY[l.list_id] OFFSET 0) AS c
+     WHERE l.list_id IN (c.list_ids[($4::int[])[1]], c.list_ids[($4::int[])[2]], c.list_ids[($4::int[])[3]], c.list_ids[($4::int[])[4]])
      GROUP BY c.content_id
   )`;
 
@@ -320,13 +323,16 @@ const LISTS = `
 
 /** Few have the domain: from its lists over their contents to the mini programs. */
 const FEW_HAVE = `
-  WITH ${HITS}
+  WITH ${HITS}, holders AS MATERIALIZED (
+    SELECT w.* FROM hits h, LATERAL (
+      SELECT authorizer_id, last_observed_at FROM domain_ledger.watch
+       WHERE platform_id = $1 AND content_id = h.content_id AND counted = 2 AND authorizer_id > $5 OFFSET 0) AS w
+     WHERE h.here = ($7::text = 'covered')
+     ORDER BY w.authorizer_id LIMIT $6
+  )
   SELECT ${ITEM}, $7::text AS verdict
-    FROM hits h
-    JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.content_id = h.content_id AND w.counted = 2
-    JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id
-   WHERE h.here = ($7::text = 'covered') AND w.authorizer_id > $5
-   ORDER BY w.authorizer_id LIMIT $6`;
+    FROM holders w JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id
+   ORDER BY w.authorizer_id`;
 
 const UNKNOWN = `
   SELECT ${ITEM}, $7::text AS verdict
