@@ -63,7 +63,10 @@ describe('the audit trail over REST', () => {
     await world.call('PATCH', `${base}/merchants/m1`, { key: weak, body: { name: 'x' } });
     await world.call('PATCH', `${base}/merchants/m1`, { key: weak, body: { name: 'x' } });
     await world.hub.services.audit.flush();
-    expect(await events('?action=updateMerchant.refused')).toMatchObject([{ outcome: 'forbidden', count: 2 }]);
+    // One event or two: the tick that writes what was counted may have come in between.
+    const refused = await events('?action=updateMerchant.refused');
+    expect(refused.map(({ outcome }) => outcome)).toEqual(refused.map(() => 'forbidden'));
+    expect(refused.reduce((sum, { count }) => sum + Number(count), 0)).toBe(2);
   });
 
   it('comes as CSV, all of it, the same as in pages', async () => {
