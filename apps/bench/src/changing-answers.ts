@@ -1,5 +1,5 @@
 import { bodyDigest } from '#libs/domain-ledger';
-import { type Domains, effectiveDomainReply, fullDomains } from '../../simulator/src/domains.ts';
+import { type Domains, effectiveDomainReply, fullDomains, providerLists } from '../../simulator/src/domains.ts';
 import { Dice } from './soak/dice.ts';
 
 /** Different baseline contents: merchants share the lists of their provider's product. */
@@ -60,17 +60,6 @@ export class ChangingAnswers {
 }
 
 function domainsOf(product: number, version: number, own: string | null): Domains {
-  const provider = `p${product}.example.com`;
-  const hosts = ['api', 'cdn', 'img', 'pay'].map((name) => `${name}.${provider}`);
-  if (version > 0) hosts.push(`v${version}.${provider}`);
-  if (own !== null) hosts.push(own);
-  const lists = {
-    requestdomain: hosts.map((host) => `https://${host}`),
-    wsrequestdomain: [`wss://ws.${provider}`],
-    uploaddomain: [`https://up.${provider}`],
-    downloaddomain: hosts.slice(1, 3).map((host) => `https://${host}`),
-    udpdomain: [],
-    tcpdomain: [],
-  };
+  const lists = providerLists(`p${product}.example.com`, version, own);
   return { ...fullDomains(), third_domain: lists, effective_domain: lists };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { routeList, type OperationId } from '#libs/contract';
 import type { Answer } from './hub-world.ts';
+import { sampleBodies, sampleQueries } from './sample-inputs.ts';
 import { StatementsOf, type Statement } from './statements-of.ts';
 import { TwoTenants } from './two-tenants.ts';
 
@@ -50,20 +51,11 @@ describe('a request', () => {
   }
 
   const bodies: Partial<Record<OperationId, unknown>> = {
-    updatePlatform: { name: 'n' },
+    ...sampleBodies,
     createMerchant: { merchant_id: 'm8', name: 'n' },
-    updateMerchant: { name: 'n' },
-    createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
-    createApiKey: { name: 'n', scopes: ['audit:read'] },
-    updateAuthorizer: { merchant_id: 'm1' },
     createUser: { username: 'some.body', password: 'a password of the spec', role: 'viewer' },
-    updateUser: { disabled: true },
     assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }], max_age: 'PT24H' },
     setQuotaBudget: { path: '/wxa/get_effective_domain', per_day: 1000, reserve: 0 },
-  };
-  const queries: Partial<Record<OperationId, string>> = {
-    diffDomains: '?from=2026-01-01T00:00:00Z',
-    getDomainCoverage: '?domain=https://everybody.example&list=requestdomain',
   };
 
   function idFor(path: string): string {
@@ -88,7 +80,7 @@ describe('a request', () => {
       const path = route.path.replace(/\{([a-z_]+)\}/g, (_, name: string) => values[name] as string);
       const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : (bodies[route.id] ?? {});
       const { answer, statements } = await statementsOf.request<Answer>((headers) =>
-        tenants.world.call(route.method, path + (queries[route.id] ?? ''), {
+        tenants.world.call(route.method, path + (sampleQueries[route.id] ?? ''), {
           key: alfa?.key ?? null,
           headers,
           ...(body === undefined ? {} : { body }),

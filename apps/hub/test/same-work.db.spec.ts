@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pathParameters, routeList, type OperationId, type Route } from '#libs/contract';
 import type { Answer } from './hub-world.ts';
+import { sampleBodies, sampleQueries } from './sample-inputs.ts';
 import { StatementsOf } from './statements-of.ts';
 import { TwoTenants, type Viewer } from './two-tenants.ts';
 
@@ -106,21 +107,6 @@ describe('what is somebody else’s', () => {
     }
   }
 
-  const bodies: Partial<Record<OperationId, unknown>> = {
-    updatePlatform: { name: 'n' },
-    createMerchant: { merchant_id: 'm1', name: 'n' },
-    updateMerchant: { name: 'n' },
-    createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
-    createApiKey: { name: 'n', scopes: ['audit:read'] },
-    updateAuthorizer: { merchant_id: 'm1' },
-    updateUser: { disabled: true },
-    assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] },
-  };
-  const queries: Partial<Record<OperationId, string>> = {
-    diffDomains: '?from=2026-01-01T00:00:00Z',
-    getDomainCoverage: '?domain=https://everybody.example&list=requestdomain',
-  };
-
   async function ask(viewer: Viewer, method: string, path: string, body: unknown) {
     const { answer, statements } = await statementsOf.request<Answer>((headers) =>
       tenants.world.call(method, path, { key: viewer.key, headers, ...(body === undefined ? {} : { body }) }),
@@ -171,8 +157,8 @@ describe('what is somebody else’s', () => {
           const { status } = await compare(viewer, route.id, route.method, pair, (name) => ({
             path:
               route.path.replace(/\{([a-z_]+)\}/g, (_, each: string) => (each === parameter ? name : own(each))) +
-              (queries[route.id] ?? ''),
-            body: route.method === 'GET' || route.method === 'DELETE' ? undefined : (bodies[route.id] ?? {}),
+              (sampleQueries[route.id] ?? ''),
+            body: route.method === 'GET' || route.method === 'DELETE' ? undefined : (sampleBodies[route.id] ?? {}),
           }));
           // What concerns the whole platform is not for keys that are limited to merchants, whichever it is; what concerns
           // the installation is not for keys of a platform.

@@ -112,3 +112,21 @@ function dressed(entries: readonly string[], quirks: DomainQuirks): string[] {
   if (quirks.reversed) sent.reverse();
   return sent;
 }
+
+/**
+ * The lists of a mini program that runs a provider's product: the provider's hosts, one more from the first release
+ * (`version` 1) on, and `own`, a host that nobody else has.
+ */
+export function providerLists(provider: string, version: number, own: string | null) {
+  const hosts = ['api', 'cdn', 'img', 'pay'].map((name) => `${name}.${provider}`);
+  if (version > 0) hosts.push(`v${version}.${provider}`);
+  if (own !== null) hosts.push(own);
+  return {
+    requestdomain: hosts.map((host) => `https://${host}`),
+    wsrequestdomain: [`wss://ws.${provider}`],
+    uploaddomain: [`https://up.${provider}`],
+    downloaddomain: hosts.slice(1, 3).map((host) => `https://${host}`),
+    udpdomain: [],
+    tcpdomain: [],
+  };
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { Account } from './accounts.ts';
-import { type Domains, effectiveDomainReply, fullDomains } from './domains.ts';
+import { type Domains, effectiveDomainReply, fullDomains, providerLists } from './domains.ts';
 import type { Grant } from './grants.ts';
 
 /** A fleet stands for up to a million authorized mini programs that are computed from their index instead of stored. */
@@ -194,19 +194,8 @@ export class Fleet {
   }
 
   #builtInDomains(index: number, version: number): Domains {
-    const template = this.#templateOf(index);
-    const provider = `p${template}.example.com`;
-    const hosts = ['api', 'cdn', 'img', 'pay'].map((name) => `${name}.${provider}`);
-    if (version > 0) hosts.push(`v${version}.${provider}`);
-    if (this.#isUnique(index)) hosts.push(`shop${index}.example.net`);
-    const lists = {
-      requestdomain: hosts.map((host) => `https://${host}`),
-      wsrequestdomain: [`wss://ws.${provider}`],
-      uploaddomain: [`https://up.${provider}`],
-      downloaddomain: hosts.slice(1, 3).map((host) => `https://${host}`),
-      udpdomain: [],
-      tcpdomain: [],
-    };
+    const provider = `p${this.#templateOf(index)}.example.com`;
+    const lists = providerLists(provider, version, this.#isUnique(index) ? `shop${index}.example.net` : null);
     const third = this.#isPending(index)
       ? { ...lists, requestdomain: [...lists.requestdomain, `https://next.${provider}`] }
       : lists;

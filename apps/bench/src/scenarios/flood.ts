@@ -1,3 +1,4 @@
+import { newApiKey } from '../api-key.ts';
 import { appidOf, seedFleet } from '../fleet.ts';
 import { httpRequest } from '../http-connection.ts';
 import { type LoadResult, load } from '../load.ts';
@@ -123,12 +124,7 @@ export const flood: Scenario<Options> = {
 async function newKeys(hub: HubProcess, platform: Platform, count: number): Promise<string[]> {
   const keys: string[] = [];
   for (let n = 0; n < count; n += 1) {
-    const created = await hub.call<{ key: string }>('POST', `/v1/platforms/${platform.componentAppid}/api-keys`, {
-      name: `benchmark ${n}`,
-      scopes: ['tokens:issue', 'authorizers:read', 'authorizers:write'],
-    });
-    if (created.status !== 201) throw new Error(`no key: ${JSON.stringify(created.body)}`);
-    keys.push(created.body.key);
+    keys.push((await newApiKey(hub, platform, ['tokens:issue', 'authorizers:read', 'authorizers:write'])).key);
   }
   return keys;
 }

@@ -1,3 +1,4 @@
+import { newApiKey } from '../api-key.ts';
 import { appidOf, seedFleet, simulateFleet } from '../fleet.ts';
 import { HttpConnection, httpRequest } from '../http-connection.ts';
 import { type LoadResult, load } from '../load.ts';
@@ -39,7 +40,7 @@ export const handout: Scenario<Options> = {
     const count = options.merchants + options.revocations;
     await simulateFleet(simulator, platform, count);
     await seedFleet(db, stage.sealer, platform, { count });
-    const key = await newKey(hub, platform);
+    const key = await newApiKey(hub, platform, ['tokens:issue']);
 
     const path = (n: number) => `/v1/platforms/${platform.componentAppid}/authorizers/${appidOf(n)}/access-token`;
     const requests = Array.from({ length: options.merchants }, (_, n) => ask(path(n), key.key));
@@ -110,19 +111,6 @@ export const handout: Scenario<Options> = {
   },
 };
 
-async function newKey(hub: HubProcess, platform: Platform): Promise<{ id: string; key: string }> {
-  const created = await hub.call<{ id: string; key: string }>(
-    'POST',
-    `/v1/platforms/${platform.componentAppid}/api-keys`,
-    {
-      name: 'benchmark',
-      scopes: ['tokens:issue'],
-    },
-  );
-  if (created.status !== 201) throw new Error(`no key: ${JSON.stringify(created.body)}`);
-  return created.body;
-}
-
 function ask(path: string, key: string): Buffer {
   return httpRequest('POST', path, { authorization: `Bearer ${key}` });
 }
@@ -150,14 +138,14 @@ async function revocations(stage: Stage, options: Options, { hub, simulator, pla
   const keys: number[] = [];
   const authorizations: number[] = [];
   for (let n = 0; n < options.revocations; n += 1) {
-    const { id, key } = await newKey(hub, platform);
+    const { id, key } = await newApiKey(hub, platform, ['tokens:issue']);
     const request = ask(path(0), key);
     for (let warm = 0; warm < 5; warm += 1) await connection.send(request);
     const deleting = hub.call('DELETE', `/v1/platforms/${platform.componentAppid}/api-keys/${id}`);
     keys.push(await untilRefused(request, 401));
     await deleting;
   }
-  const { key } = await newKey(hub, platform);
+  const { key } = await newApiKey(hub, platform, ['tokens:issue']);
   for (let n = 0; n < options.revocations; n += 1) {
     const index = options.merchants + n;
     const request = ask(path(index), key);

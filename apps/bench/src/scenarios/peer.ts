@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { newApiKey } from '../api-key.ts';
 import { appidOf, expireTokens, seedFleet, simulateFleet } from '../fleet.ts';
 import { httpRequest } from '../http-connection.ts';
 import { load } from '../load.ts';
@@ -61,13 +62,10 @@ export const peer: Scenario<Options> = {
 
     // Stampedes: ours first, on a merchant of its own.
     await expireTokens(db, platform);
-    const key = await hub.call<{ key: string }>('POST', `/v1/platforms/${platform.componentAppid}/api-keys`, {
-      name: 'benchmark',
-      scopes: ['tokens:issue'],
-    });
+    const { key } = await newApiKey(hub, platform, ['tokens:issue']);
     const ask = (n: number) =>
       httpRequest('POST', `/v1/platforms/${platform.componentAppid}/authorizers/${appidOf(n)}/access-token`, {
-        authorization: `Bearer ${key.body.key}`,
+        authorization: `Bearer ${key}`,
       });
     const stampede = (n: number) =>
       load({ url: hub.url, request: () => ask(n), connections: options.callers, requests: options.callers });

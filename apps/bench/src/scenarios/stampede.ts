@@ -1,4 +1,5 @@
 import { Barrier } from '#libs/testing';
+import { newApiKey } from '../api-key.ts';
 import { appidOf, expireTokens, seedFleet, simulateFleet } from '../fleet.ts';
 import { httpRequest } from '../http-connection.ts';
 import { load } from '../load.ts';
@@ -34,13 +35,10 @@ export const stampede: Scenario<Options> = {
     await simulateFleet(simulator, platform, options.rounds + 2);
     await seedFleet(db, stage.sealer, platform, { count: options.rounds + 2 });
     await expireTokens(db, platform);
-    const created = await hubs[0]!.call<{ key: string }>('POST', `/v1/platforms/${platform.componentAppid}/api-keys`, {
-      name: 'benchmark',
-      scopes: ['tokens:issue'],
-    });
+    const { key } = await newApiKey(hubs[0]!, platform, ['tokens:issue']);
     const request = (n: number) =>
       httpRequest('POST', `/v1/platforms/${platform.componentAppid}/authorizers/${appidOf(n)}/access-token`, {
-        authorization: `Bearer ${created.body.key}`,
+        authorization: `Bearer ${key}`,
       });
     // Programs, connections and the platform's own token are warm, as in a hub that runs; the merchant is cold.
     const warm = request(options.rounds + 1);

@@ -1,0 +1,19 @@
+import type { OperationId } from '#libs/contract';
+
+/** Bodies that are accepted for `TwoTenants`, for specs that go over all routes. */
+export const sampleBodies: Partial<Record<OperationId, unknown>> = {
+  updatePlatform: { name: 'n' },
+  createMerchant: { merchant_id: 'm1', name: 'n' },
+  updateMerchant: { name: 'n' },
+  createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
+  createApiKey: { name: 'n', scopes: ['audit:read'] },
+  updateAuthorizer: { merchant_id: 'm1' },
+  updateUser: { disabled: true },
+  assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] },
+};
+
+/** The same for routes that need a query. */
+export const sampleQueries: Partial<Record<OperationId, string>> = {
+  diffDomains: '?from=2026-01-01T00:00:00Z',
+  getDomainCoverage: '?domain=https://everybody.example&list=requestdomain',
+};
