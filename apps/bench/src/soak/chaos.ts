@@ -5,7 +5,7 @@ import { pause } from '../waiting.ts';
 import type { NamedHub } from './callers.ts';
 import type { Deck, Fault } from './deck.ts';
 import type { Dice } from './dice.ts';
-import type { Disturbance } from './evidence.ts';
+import type { Disturbance, Exit } from './evidence.ts';
 import { FROZEN } from './handouts.ts';
 import { REFRESH } from './refresh-log.ts';
 
@@ -33,12 +33,17 @@ export interface ChaosParts {
 /** Everything that is done to the system; each call of `round` does one thing at a random moment. */
 export class Chaos {
   readonly counts = new Map<string, number>();
+  private readonly exits: Exit[] = [];
+  /** Processes whose end is no news. */
+  private readonly dismissed = new Set<HubProcess>();
   private readonly restarts = new Set<Promise<void>>();
   private frozen: Promise<void> = Promise.resolve();
   private isRotating = false;
   private timesAway = 0;
 
-  constructor(private readonly parts: ChaosParts) {}
+  constructor(private readonly parts: ChaosParts) {
+    for (const place of parts.places) this.watch(place);
+  }
 
   async round(): Promise<void> {
     const { dice, deck } = this.parts;
@@ -52,6 +57,12 @@ export class Chaos {
     await Promise.all(this.restarts);
     await this.parts.simulator.control('DELETE', '/faults');
     for (const { clockFile } of this.parts.places) await writeFile(clockFile, '0');
+  }
+
+  /** To be called before the processes are stopped. @returns processes that ended although nobody had killed them */
+  finish(): Exit[] {
+    for (const { hub } of this.parts.places) this.dismissed.add(hub);
+    return this.exits;
   }
 
   private async do(fault: Fault): Promise<void> {
@@ -104,13 +115,30 @@ export class Chaos {
     if (!place) return;
     const from = this.count('kill -9');
     place.away = true;
+    this.dismissed.add(place.hub);
     await place.hub.kill();
     this.parts.disturb({ kind: 'kill -9', from, to: Date.now(), hub: place.name });
+    this.restart(place);
+  }
+
+  /** What no hub may do is end by itself. Noted, and somebody takes its place. */
+  private watch(place: Place): void {
+    const { hub } = place;
+    hub.process.once('exit', (code, signal) => {
+      if (this.dismissed.has(hub)) return;
+      place.away = true;
+      this.exits.push({ hub: place.name, at: Date.now(), how: signal ?? `exit ${code}` });
+      this.restart(place);
+    });
+  }
+
+  private restart(place: Place): void {
     const restarting = (async () => {
       await pause(this.parts.dice.between(0, 300));
       for (;;) {
         try {
           place.hub = await this.parts.restartHub(place);
+          this.watch(place);
           place.away = false;
           return;
         } catch {

@@ -54,6 +54,14 @@ export interface Handout {
   errcode: number | null;
 }
 
+/** A hub process that ended although nobody had killed it. */
+export interface Exit {
+  hub: string;
+  at: number;
+  /** Signal or exit code. */
+  how: string;
+}
+
 /** All that a soak has seen; what it means is judged apart (`judge`). */
 export interface Evidence {
   startedAt: number;
@@ -67,6 +75,7 @@ export interface Evidence {
   unserved: readonly string[];
   /** Merchants whose row at the end is not usable, or has no refresh token. */
   unusable: readonly { appid: string; state: string }[];
+  exits: readonly Exit[];
   /** How long a hub waits for WeChat. */
   timeoutMs: number;
 }

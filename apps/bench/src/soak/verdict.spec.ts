@@ -46,6 +46,7 @@ const good: Evidence = {
   handouts: [handout(9000, 1), handout(10_050, 2), handout(20_000, 2, { hub: 'b' }), handout(60_000, 3)],
   unserved: [],
   unusable: [],
+  exits: [],
   timeoutMs: 1000,
 };
 const kill = { kind: 'kill -9', from: 10_115, to: 10_118, hub: 'a' };
@@ -65,6 +66,11 @@ describe('the verdict of a soak', () => {
   it.each<[string, Partial<Evidence>, string]>([
     ['a merchant who gets no token in the end', { unserved: ['wx1'] }, 'lost'],
     ['a merchant whose row is not usable in the end', { unusable: [{ appid: 'wx1', state: 'lost' }] }, 'lost'],
+    [
+      'a process that ended though nobody had killed it',
+      { exits: [{ hub: 'a', at: 60_000, how: 'exit 1' }] },
+      'ended by itself',
+    ],
     [
       'a merchant given up, even if found again later',
       { writes: [...good.writes, write(60_000, 3, { state: 'lost' }), write(70_000, 4)] },

@@ -22,6 +22,7 @@ export function judge(evidence: Evidence): Verdict {
     violations: [
       ...evidence.unserved.map((appid) => `lost: ${appid} got no token when all was calm again`),
       ...evidence.unusable.map(({ appid, state }) => `lost: ${appid} is ${state} in the end`),
+      ...evidence.exits.map(({ hub, at, how }) => `ended by itself: ${hub} at ${time(at)}: ${how}`),
       ...rowViolations(evidence.writes),
       ...strangers(evidence),
       ...handouts
