@@ -12,6 +12,7 @@ import { RowSecurity1764000008000 } from './1764000008000-row-security.ts';
 import { Upkeep1764000012000 } from './1764000012000-upkeep.ts';
 import { ChangesOfADomain1764000013000 } from './1764000013000-changes-of-a-domain.ts';
 import { KeysByPlatform1764000014000 } from './1764000014000-keys-by-platform.ts';
+import { GuardsByFunction1764000015000 } from './1764000015000-guards-by-function.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Upkeep1764000012000,
   ChangesOfADomain1764000013000,
   KeysByPlatform1764000014000,
+  GuardsByFunction1764000015000,
 ];

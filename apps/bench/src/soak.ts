@@ -1,8 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { deserialize, serialize } from 'node:v8';
 import { Command } from 'commander';
 import { onStage } from './on-stage.ts';
 import { whole } from './scenario.ts';
 import { showSoak } from './soak/show.ts';
-import { type SoakOptions, runSoak } from './soak/soak.ts';
+import { type SoakOptions, type SoakResult, runSoak } from './soak/soak.ts';
 import { judge } from './soak/verdict.ts';
 
 const program = new Command('soak')
@@ -25,12 +27,25 @@ const program = new Command('soak')
   .option('--away-every <n>', 'the database goes away once in so many rounds; 0: never', whole(0), 400)
   .option('--away-seconds <n>', 'for so long', whole(1), 60)
   .option('--seed <n>', 'of the dice; what the processes make of it is not repeatable', whole(0), Date.now() % 1e6)
+  .option('--evidence <file>', 'write what was seen into this file')
+  .option('--judge <file>', 'disturb nothing, and judge such a file again')
   .option('--keep', 'keep the temporary folder with logs and database')
   .parse();
 
-const given = program.opts<Omit<SoakOptions, 'seconds'> & { minutes: number; seconds?: number; keep?: boolean }>();
+const given = program.opts<
+  Omit<SoakOptions, 'seconds'> & {
+    minutes: number;
+    seconds?: number;
+    keep?: boolean;
+    evidence?: string;
+    judge?: string;
+  }
+>();
 const options: SoakOptions = { ...given, seconds: given.seconds ?? given.minutes * 60 };
-const result = await onStage({ keep: given.keep }, (stage) => runSoak(stage, options));
+const result = given.judge
+  ? (deserialize(await readFile(given.judge)) as SoakResult)
+  : await onStage({ keep: given.keep }, (stage) => runSoak(stage, options));
+if (given.evidence) await writeFile(given.evidence, serialize(result));
 const verdict = judge(result.evidence);
 showSoak(options, result, verdict);
 if (verdict.violations.length > 0) process.exitCode = 1;

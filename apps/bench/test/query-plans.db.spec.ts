@@ -32,6 +32,9 @@ interface Asked {
   authorizerId: number;
   /** Of a mini program with a domain of its own. */
   ownDomain: string;
+  bodyId: number;
+  /** What the functions of the policies return, by their names: expressions with the names of their parameters. */
+  guards: ReadonlyMap<string, string>;
 }
 
 interface HotQuery {
@@ -130,7 +133,56 @@ const HOT: HotQuery[] = [
     ask: (sql, scope) => changes.page(sql, scope, {}, PAGE),
     needs: ['authorizers.authorizer_of_merchant'],
   },
+  // The plans above do not show what goes on within a function.
+  {
+    name: 'may a mini program be seen, by its number',
+    scope: MERCHANTS,
+    ask: (sql, _, { guards, authorizerId }) =>
+      returned(sql, guards, 'sees_authorizer', { platform: PLATFORM, id: authorizerId }),
+    needs: ['authorizers.authorizer_pkey', 'authorizers.authorizer_by_state', 'authorizers.authorizer_of_merchant'],
+  },
+  {
+    name: 'may a mini program be seen, by its appid',
+    scope: MERCHANTS,
+    ask: (sql, _, { guards }) =>
+      returned(sql, guards, 'sees_appid', { platform: PLATFORM, appid: `'${appidOf(MEMBER)}'` }),
+    needs: ['authorizers.authorizer_platform_id_authorizer_appid_key'],
+  },
+  {
+    name: 'may a body be seen',
+    scope: WHOLE,
+    ask: (sql, _, { guards, bodyId }) => returned(sql, guards, 'sees_body', { id: bodyId }),
+    needs: ['domain_ledger.snapshot_body'],
+  },
+  {
+    name: 'which bodies a key of three merchants may see',
+    scope: MERCHANTS,
+    ask: (sql, _, { guards }) => returned(sql, guards, 'own_bodies', {}),
+    needs: ['authorizers.authorizer_of_merchant'],
+  },
+  {
+    name: 'which domains a key of three merchants may see',
+    scope: MERCHANTS,
+    ask: (sql, _, { guards }) => returned(sql, guards, 'own_domains', {}),
+    needs: ['authorizers.authorizer_of_merchant'],
+  },
 ];
+
+/** The expression that a function of the policies returns, with values for its parameters. */
+function returned(
+  sql: Sql,
+  guards: ReadonlyMap<string, string>,
+  name: string,
+  values: Record<string, number | string>,
+): Promise<unknown> {
+  const expression = guards.get(name);
+  if (expression === undefined) throw new Error(`no function ${name}`);
+  const filled = Object.entries(values).reduce(
+    (text, [parameter, value]) => text.replace(new RegExp(`= ${parameter}\\b`, 'g'), `= ${value}`),
+    expression,
+  );
+  return sql.query(`SELECT ${filled}`);
+}
 
 /** A fleet that is big enough for the planner to choose what it chooses in production, asked as the api role. */
 describe('the plans of the hot questions', () => {
@@ -149,12 +201,18 @@ describe('the plans of the hot questions', () => {
       mine: PER_ITEM.mine * PAGE.limit,
       shared: PER_ITEM.shared * PAGE.limit,
     });
-    [asked] = (await test.db.query(
-      `SELECT authorizer_id AS "authorizerId",
+    const functions = await test.db.query<{ name: string; expression: string }>(
+      `SELECT proname AS name, substring(prosrc FROM 'RETURN (.*);\\s*END') AS expression
+         FROM pg_proc WHERE prosrc ~ 'RETURN (EXISTS|ARRAY)'`,
+    );
+    const [member] = await test.db.query<Omit<Asked, 'guards'>>(
+      `SELECT authorizer_id AS "authorizerId", (SELECT max(body_id) FROM domain_ledger.snapshot) AS "bodyId",
               (SELECT max(name) FROM domain_ledger.domain WHERE name LIKE 'https://z%.shops.example') AS "ownDomain"
          FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
       [PLATFORM, appidOf(MEMBER)],
-    )) as [Asked];
+    );
+    if (!member) throw new Error('no such member');
+    asked = { ...member, guards: new Map(functions.map(({ name, expression }) => [name, expression])) };
   }, 300_000);
   afterAll(() => test.drop());
 

@@ -52,6 +52,46 @@ describe('limits', () => {
     for (const what of ['/health/live', '/health/ready', '/metrics']) expect((await get(what)).status).toBe(200);
   });
 
+  it('slow down an address that forges pushes, and still look at what it sends', async () => {
+    const forged = async (address: string) => {
+      const from = performance.now();
+      const query = `timestamp=1&nonce=2&msg_signature=${'0'.repeat(40)}`;
+      const { status } = await world.call('POST', `/wechat/${PLATFORM}/events?${query}`, {
+        key: null,
+        body: '<xml><Encrypt>AAAA</Encrypt></xml>',
+        headers: { 'x-forwarded-for': address, 'content-type': 'text/xml' },
+      });
+      return { status, ms: performance.now() - from };
+    };
+    const answers = await Promise.all(Array.from({ length: 300 }, () => forged('192.0.2.4')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
+    // A refusal after so many comes from having looked, and comes late.
+    const next = await forged('192.0.2.4');
+    expect(next.status).toBe(403);
+    expect(next.ms).toBeGreaterThan(190);
+  });
+
+  it('read a large page in portions that make one page', async () => {
+    const key = await world.apiKey(PLATFORM);
+    await world.db.run(
+      `INSERT INTO authorizers.merchant (platform_id, merchant_id, name)
+       SELECT platform_id, 'p' || lpad(n::text, 3, '0'), 'P' FROM authorizers.merchant, generate_series(1, 250) AS n WHERE merchant_id = 'm1'`,
+    );
+    const ids: string[] = [];
+    const sizes: number[] = [];
+    let cursor: string | null = null;
+    do {
+      const more: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const { body } = await world.call('GET', `${path}?limit=205${more}`, { key });
+      const items = body['items'] as { merchant_id: string }[];
+      sizes.push(items.length);
+      ids.push(...items.map((item) => item.merchant_id));
+      cursor = body['next_cursor'] as string | null;
+    } while (cursor !== null);
+    expect(sizes).toEqual([205, 46]);
+    expect(new Set(ids).size).toBe(251);
+  });
+
   it('believe X-Forwarded-For from trusted proxies only', async () => {
     const key = await world.apiKey(PLATFORM);
     const rename = async (name: string, hub = world.hub) => {

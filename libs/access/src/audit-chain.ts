@@ -48,7 +48,8 @@ interface EventRow {
 
 const EVENT = `id, seq, hash, platform_id, merchant_id, (extract(epoch FROM at) * 1000000)::bigint::text AS at_us, actor, action,
   subject, outcome, address, count, detail::text AS detail`;
-const BATCH = 2000;
+/** Links made in one go: between two batches requests have their turn. */
+const BATCH = 250;
 const LOG_HEAD_MS = 10 * 60_000;
 
 /**

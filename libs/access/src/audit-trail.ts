@@ -53,6 +53,8 @@ interface EventRow {
 }
 
 const FLUSH_MS = 1000;
+/** Rows written in one go: between two of them requests have their turn. */
+const PORTION = 250;
 /** Kinds of counted events at once. A flood of different ones is then counted without telling them apart. */
 const MAX_KINDS = 50_000;
 
@@ -166,11 +168,14 @@ export class AuditTrail {
   }
 
   private async writeCounts(): Promise<void> {
-    if (this.counts.size === 0) return;
-    const batch = this.counts;
+    const batch = [...this.counts];
     this.counts = new Map();
+    for (let from = 0; from < batch.length; from += PORTION) await this.writePortion(batch.slice(from, from + PORTION));
+  }
+
+  private async writePortion(batch: readonly [string, Counted][]): Promise<void> {
     try {
-      const events = [...batch.values()];
+      const events = batch.map(([, counted]) => counted);
       const column = (of: (counted: Counted) => unknown) => events.map(of);
       await this.db.run(
         `INSERT INTO access.audit_event (platform_id, merchant_id, actor, action, subject, outcome, address, count)

@@ -12,7 +12,7 @@ const soon = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('fair shares', () => {
   it('hold a flood of one name to its share, in order, while another name goes on', async () => {
-    const fair = new FairShare(2);
+    const fair = new FairShare({ atOnce: 2 });
     const flood = Array.from({ length: 5 }, held);
     const begun: number[] = [];
     const all = flood.map(({ work }, index) =>
@@ -32,8 +32,49 @@ describe('fair shares', () => {
     expect(begun).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('let who is alone spend without end, and beside others so much a second', async () => {
+    const fair = new FairShare({ atOnce: 3, beside: { perSecond: 10_000, saved: 100 } });
+    const spend = (cost: number) =>
+      fair.run('a', async (charge) => {
+        charge(cost);
+        return performance.now();
+      });
+    for (let n = 0; n < 5; n += 1) await spend(1000);
+    await fair.run('b', async () => undefined);
+    // It has spent 5000 in advance; half a second later there is something left again.
+    const from = performance.now();
+    const begun = await Promise.all([spend(500), spend(500), spend(500)]);
+    expect(begun[0] - from).toBeGreaterThan(450);
+    expect(begun[1] - begun[0]).toBeGreaterThan(45);
+    expect(begun[2] - begun[1]).toBeGreaterThan(45);
+    expect(await fair.run('b', async () => 'at once')).toBe('at once');
+  });
+
+  it('take into account what is under way and not paid for yet', async () => {
+    const nowMs = 0;
+    const fair = new FairShare({ atOnce: 10, beside: { perSecond: 1, saved: 1000 } }, () => nowMs);
+    for (let n = 0; n < 50; n += 1) await fair.run('a', async (charge) => charge(20));
+    await fair.run('b', async () => undefined);
+    // Nothing is left, and time stands still; a name that has spent little has enough for three of its kind.
+    await fair.run('c', async (charge) => charge(600));
+    const { work, end } = held();
+    let begun = 0;
+    const all = Array.from({ length: 5 }, () =>
+      fair.run('c', () => {
+        begun += 1;
+        return work();
+      }),
+    );
+    await soon();
+    expect(begun).toBe(4);
+    end();
+    await soon();
+    await Promise.all(all);
+    expect(begun).toBe(5);
+  });
+
   it('give the place back after a failure', async () => {
-    const fair = new FairShare(1);
+    const fair = new FairShare({ atOnce: 1 });
     for (let round = 0; round < 3; round += 1) {
       await expect(fair.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     }
@@ -41,7 +82,7 @@ describe('fair shares', () => {
   });
 
   it('turn away who comes after too many', async () => {
-    const fair = new FairShare(1, 2);
+    const fair = new FairShare({ atOnce: 1, maxWaiting: 2 });
     const { work, end } = held();
     const waiting = [1, 2, 3].map(() => fair.run('a', work));
     await expect(fair.run('a', work)).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 1 });

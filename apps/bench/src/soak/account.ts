@@ -1,4 +1,4 @@
-import type { Disturbance, Evidence, RefreshCall } from './evidence.ts';
+import type { Disturbance, Evidence, Expiry, RefreshCall } from './evidence.ts';
 
 /** More refreshes than one between an expiry and the next. */
 export interface Exception {
@@ -31,17 +31,27 @@ export function accountFor({
   startedAt,
   expiries,
   calls,
+  writes,
   disturbances,
   timeoutMs,
-}: Pick<Evidence, 'startedAt' | 'expiries' | 'calls' | 'disturbances' | 'timeoutMs'>): Exception[] {
+}: Pick<Evidence, 'startedAt' | 'expiries' | 'calls' | 'writes' | 'disturbances' | 'timeoutMs'>): Exception[] {
   const momentsOf = grouped(expiries);
+  const writesOf = grouped(writes);
   const exceptions: Exception[] = [];
   for (const [appid, all] of grouped(calls.filter((call) => call.succeeded))) {
-    const moments = [null, ...(momentsOf.get(appid) ?? []).map((expiry) => expiry.at).sort((a, b) => a - b)];
-    moments.forEach((expiredAt, index) => {
+    const moments = (momentsOf.get(appid) ?? []).sort((a, b) => a.at - b.at);
+    // A call whose token was in the row when that token was made to be over came before, even if its record ends a little
+    // later: the hub has the answer before the log of the other side has its line.
+    const isBefore = (call: RefreshCall, expiry: Expiry | undefined) =>
+      expiry === undefined ||
+      call.endedAt < expiry.at ||
+      call.startedAt < (writesOf.get(appid)?.find((write) => write.serial === expiry.serial)?.at ?? 0);
+    [undefined, ...moments].forEach((expiry, index) => {
+      const expiredAt = expiry?.at ?? null;
       const from = expiredAt ?? startedAt;
-      const until = moments[index + 1] ?? Number.POSITIVE_INFINITY;
-      const within = all.filter((call) => call.endedAt >= from && call.endedAt < until);
+      const within = all.filter(
+        (call) => isBefore(call, moments[index]) && (expiry ? !isBefore(call, expiry) : call.endedAt >= startedAt),
+      );
       const extra = within.length - (expiredAt === null ? 0 : 1);
       if (extra <= 0) return;
       // The one that began last; it cannot be what made the others necessary.

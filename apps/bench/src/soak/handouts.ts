@@ -58,14 +58,21 @@ export function misgivings(evidence: Evidence): Misgiving[] {
   return found;
 }
 
-/** What kept the process from hearing, at some time between the end of the token and the question. */
-function deafness({ hub, askedAt }: Handout, overAt: number, disturbances: readonly Disturbance[]): string[] {
+/**
+ * What kept the process from hearing, at some time between the end of the token and the question; and a database that went
+ * away while the process was asking it, which then has nothing better than what it remembers.
+ */
+function deafness(
+  { hub, askedAt, answeredAt }: Handout,
+  overAt: number,
+  disturbances: readonly Disturbance[],
+): string[] {
   const kinds = disturbances
     .filter(
       (each) =>
         !each.appids &&
         (each.hub === undefined || (each.hub === hub && (each.kind === FROZEN || each.kind === STARVED))) &&
-        each.from <= askedAt &&
+        each.from <= (each.hub === undefined ? answeredAt : askedAt) &&
         each.to + HEARS_AGAIN_MS >= overAt,
     )
     .map((each) => each.kind);

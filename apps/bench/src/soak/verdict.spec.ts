@@ -177,6 +177,22 @@ describe('the verdict of a soak', () => {
     expect([late('a'), late('b')]).toEqual([[], ['late token handed out']]);
   });
 
+  it('accepts a late token when the database went away during the question, and not when another process did', () => {
+    const late = (disturbance: object) =>
+      violations({
+        disturbances: [{ kind: 'x', from: 14_995, to: 16_000, ...disturbance }],
+        handouts: [handout(14_990, 1, { answeredAt: 15_200 })],
+      });
+    expect([late({}), late({ hub: 'a' })]).toEqual([[], ['late token handed out']]);
+  });
+
+  it('counts a refresh whose token was over as soon as it was written to the expiry before', () => {
+    const calls = [call('a', 10_100, 10_121), call('b', 12_000, 12_010), good.calls[1]!];
+    const expiries = [...good.expiries, { appid: 'wx1', at: 10_121, serial: 2 }];
+    expect(violations({ calls, expiries, handouts: [] })).toEqual([]);
+    expect(violations({ calls, handouts: [] })).toEqual(['unexplained']);
+  });
+
   it('accepts a dead token that was replaced twice behind the back of its row, and names what did it', () => {
     const spoilt = [55_000, 56_000].map((at) => call('b', at, at + 10, { fault: 'replyLostAfterEffect' }));
     const { misgivings, violations: found } = judge({

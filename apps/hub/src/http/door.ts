@@ -4,6 +4,7 @@ import { routes, type OperationId, type Route, type Scope } from '#libs/contract
 import type { ComponentAccounts, PlatformRef } from '#libs/custody';
 import { AppError } from '#libs/kernel';
 import { PAGE, type Caller } from './endpoint.ts';
+import { FairTurns } from './fair-turns.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { sessionTokenOf } from './session-cookie.ts';
 import { checkParams } from './validation.ts';
@@ -21,10 +22,12 @@ const posts = new Map<string, Post>(
 );
 
 /**
- * Public and yet not limited by address: WeChat pushes for all platforms from few addresses and is known by its signature,
- * and whoever watches the process must always be answered.
+ * Public and yet not limited by address: WeChat pushes for all platforms from few addresses and is known by its signature
+ * (an address that forges pushes is slowed down, in case it is a proxy of ours), and whoever watches the process must always
+ * be answered.
  */
-const FOR_ANYBODY: ReadonlySet<OperationId> = new Set(['receiveEvent', 'receiveMessage', 'live', 'ready', 'metrics']);
+const PUSHES: ReadonlySet<OperationId> = new Set(['receiveEvent', 'receiveMessage']);
+const FOR_WATCHERS: ReadonlySet<OperationId> = new Set(['live', 'ready', 'metrics']);
 
 /** What a connection said last in its Authorization header. */
 const SAID = Symbol('said');
@@ -40,6 +43,7 @@ export class Door {
   /** A platform's id never changes and no platform is deleted: seen once, it needs no promise any more. */
   private readonly byAppid = new Map<string, PlatformRef>();
   private readonly byId = new Map<number, PlatformRef>();
+  private readonly turns = new FairTurns();
 
   constructor(
     private readonly keys: ApiKeys,
@@ -60,16 +64,25 @@ export class Door {
       if (!post) throw new AppError('not_found', 'there is nothing here');
       if (post.route.scope === 'public') {
         checkParams(post.id, request.params);
-        const refused = FOR_ANYBODY.has(post.id) ? undefined : this.limits?.admitAddress(request.ip);
+        if (FOR_WATCHERS.has(post.id)) return done();
+        if (PUSHES.has(post.id)) return this.limits ? this.limits.pace(request.ip, done) : done();
+        const refused = this.limits?.admitAddress(request.ip);
         return refused ? this.limits?.hold(refused, done) : done();
       }
       const found = this.authenticate(request);
       if (!(found instanceof Promise)) return this.admit(post, found, request, reply, done);
       found.then((principal) => this.admit(post, principal, request, reply, done)).catch(done);
     } catch (error) {
-      done(error as Error);
+      if (this.limits && error instanceof AppError && error.code === 'rate_limited') this.limits.hold(error, done);
+      else done(error as Error);
     }
   };
+
+  /** Hears how a request was answered; asked for those only that were refused. */
+  refused(request: FastifyRequest): void {
+    const { endpoint } = request.routeOptions.config;
+    if (endpoint !== undefined && endpoint !== PAGE && PUSHES.has(endpoint)) this.limits?.blame(request.ip);
+  }
 
   private authenticate(request: FastifyRequest): Principal | null | Promise<Principal | null> {
     const header = request.headers.authorization;
@@ -126,20 +139,22 @@ export class Door {
     }
     checkParams(id, request.params);
     const { component_appid: componentAppid } = request.params as { component_appid?: string };
+    // The operator is no tenant, and nobody's neighbour.
+    const enter = () => (principal.platformId === null ? done() : this.turns.enter(principal.platformId, done));
     if (componentAppid === undefined) {
       assertOperator(route, principal);
-      return done();
+      return enter();
     }
     const found = this.platformFor(principal, componentAppid);
-    const enter = (platform: PlatformRef | null) => {
+    const enterWith = (platform: PlatformRef | null) => {
       if (platform?.componentAppid !== componentAppid) throw notFound('platform');
       caller.platform = platform;
       // After the platform: of what is another tenant's not even this is told.
       assertOperator(route, principal);
-      done();
+      enter();
     };
-    if (found instanceof Promise) found.then(enter).catch(done);
-    else enter(found);
+    if (found instanceof Promise) found.then(enterWith).catch(done);
+    else enterWith(found);
   }
 
   /**

@@ -86,7 +86,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   setBodyParsers(fastify);
   openDoor(fastify, options.door);
   fastify.addHook('preHandler', parseInput);
-  countRequests(fastify, options.metrics);
+  countRequests(fastify, options.metrics, options.door);
 
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
     logger: nestLogger(log),
@@ -140,7 +140,7 @@ function answering(answer: (request: FastifyRequest) => object | null) {
   };
 }
 
-function countRequests(fastify: FastifyInstance, metrics: Metrics): void {
+function countRequests(fastify: FastifyInstance, metrics: Metrics, door: Door): void {
   const seconds = metrics.latency(
     'wxfleet_http_request_seconds',
     'Time from the head of a request to the end of its answer',
@@ -155,6 +155,7 @@ function countRequests(fastify: FastifyInstance, metrics: Metrics): void {
     let series = byStatus.get(status);
     if (!series) byStatus.set(status, (series = seconds.with({ operation, status: String(status) })));
     series.observe(reply.elapsedTime / 1000);
+    if (status >= 400) door.refused(request);
     done();
   });
 }

@@ -56,13 +56,30 @@ export class RateLimits {
     return state.ok ? undefined : refusal(state);
   }
 
+  /** Something that came from the address turned out to be forged. */
+  blame(address: string): void {
+    this.addresses.take(address);
+  }
+
+  /** Lets the request through, a moment later when its address has sent too much that was forged. */
+  pace(address: string, done: (error?: Error) => void): void {
+    const state = this.addresses.peek(address);
+    if (state.ok) return done();
+    if (this.held >= MAX_HELD) return done(refusal(state));
+    this.later(done);
+  }
+
   /** Gives the refusal to the caller a moment later. */
   hold(refused: AppError, done: (error: Error) => void): void {
     if (this.held >= MAX_HELD) return done(refused);
+    this.later(() => done(refused));
+  }
+
+  private later(then: () => void): void {
     this.held += 1;
     setTimeout(() => {
       this.held -= 1;
-      done(refused);
+      then();
     }, HOLD_MS);
   }
 }

@@ -6,7 +6,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { onPlatform } from './scoped.ts';
+import { pageOnPlatform } from './scoped.ts';
 
 const CSV_PAGE = 1000;
 const CSV_COLUMNS: Record<keyof AuditEventView, (event: AuditEventView) => unknown> = {
@@ -35,10 +35,11 @@ export class AuditEventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const page = (more: { cursor?: string | undefined; limit: number }) =>
-      onPlatform(this.hub, by, (sql) =>
+      pageOnPlatform(this.hub, by, more, (sql, portion) =>
         this.hub.audit.list(sql, by.platform.platformId, {
           ...query,
-          ...more,
+          cursor: undefined,
+          ...portion,
           merchantIds: by.principal.merchantIds,
         }),
       );

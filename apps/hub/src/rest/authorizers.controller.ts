@@ -8,7 +8,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { assertWholePlatform, authorizerFor, eventOf, onPlatform } from './scoped.ts';
+import { assertWholePlatform, authorizerFor, eventOf, onPlatform, pageOnPlatform } from './scoped.ts';
 
 @Controller()
 export class AuthorizersController {
@@ -16,7 +16,7 @@ export class AuthorizersController {
 
   @Endpoint('listAuthorizers')
   list(@Input() { query }: In<'listAuthorizers'>, @By() by: PlatformCaller) {
-    return onPlatform(this.hub, by, async (sql) => {
+    return pageOnPlatform(this.hub, by, query, async (sql, portion) => {
       const page = await this.hub.directory.list(
         sql,
         by.platform.platformId,
@@ -28,7 +28,7 @@ export class AuthorizersController {
           q: query.q,
           merchantIds: by.principal.merchantIds,
         },
-        query,
+        portion,
       );
       return { items: await this.views(sql, by, page.items), next_cursor: page.next_cursor };
     });

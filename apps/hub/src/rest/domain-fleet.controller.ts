@@ -9,7 +9,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eachOnPlatform, eventOf, onPlatform } from './scoped.ts';
+import { eachOnPlatform, eventOf, onPlatform, pageOnPlatform } from './scoped.ts';
 
 const CSV_PAGE = 2000;
 const COVERAGE_COLUMNS: Record<keyof CoverageItemView, (item: CoverageItemView) => unknown> = {
@@ -52,7 +52,7 @@ export class DomainFleetController {
 
   @Endpoint('listDomainDrift')
   drift(@Input() { query }: In<'listDomainDrift'>, @By() by: PlatformCaller) {
-    return onPlatform(this.hub, by, (sql) => this.hub.fleet.drift.page(sql, scopeOf(by), query));
+    return pageOnPlatform(this.hub, by, query, (sql, portion) => this.hub.fleet.drift.page(sql, scopeOf(by), portion));
   }
 
   @Endpoint('listDomainChanges')
@@ -64,8 +64,8 @@ export class DomainFleetController {
   ) {
     const { merchant_id: merchantId, ...rest } = query;
     const page = (cursor: string | undefined, limit: number) =>
-      onPlatform(this.hub, by, (sql) =>
-        this.hub.fleet.changes.page(sql, scopeOf(by), { ...rest, merchantId }, { cursor, limit }),
+      pageOnPlatform(this.hub, by, { cursor, limit }, (sql, portion) =>
+        this.hub.fleet.changes.page(sql, scopeOf(by), { ...rest, merchantId }, portion),
       );
     return wantsCsv(request) ? csv(reply, CHANGES_COLUMNS, page, query.cursor) : page(query.cursor, query.limit);
   }

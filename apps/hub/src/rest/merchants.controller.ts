@@ -7,7 +7,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eventOf, onPlatform } from './scoped.ts';
+import { eventOf, onPlatform, pageOnPlatform } from './scoped.ts';
 
 @Controller()
 export class MerchantsController {
@@ -32,8 +32,8 @@ export class MerchantsController {
 
   @Endpoint('listMerchants')
   async list(@Input() { query }: In<'listMerchants'>, @By() by: PlatformCaller) {
-    const page = await onPlatform(this.hub, by, (sql) =>
-      this.hub.merchants.list(sql, by.platform.platformId, { ...query, merchantIds: by.principal.merchantIds }),
+    const page = await pageOnPlatform(this.hub, by, query, (sql, portion) =>
+      this.hub.merchants.list(sql, by.platform.platformId, { ...portion, merchantIds: by.principal.merchantIds }),
     );
     return { ...page, items: page.items.map(view) };
   }

@@ -10,6 +10,30 @@ export function onPlatform<T>(hub: HubServices, by: PlatformCaller, work: (sql: 
   return hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
 }
 
+/** Rows that are read in one go. Each portion of a large page takes its turn, so that a neighbour never waits for all of it. */
+const PORTION = 100;
+
+/** A page of a list that is read in portions, each in a transaction of its own. */
+export async function pageOnPlatform<Item>(
+  hub: HubServices,
+  by: PlatformCaller,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  read: (
+    sql: Sql,
+    portion: { limit: number; cursor?: string },
+  ) => Promise<{ items: Item[]; next_cursor: string | null }>,
+): Promise<{ items: Item[]; next_cursor: string | null }> {
+  const items: Item[] = [];
+  let next = cursor ?? null;
+  do {
+    const portion = { limit: Math.min(PORTION, limit - items.length), ...(next === null ? {} : { cursor: next }) };
+    const found = await onPlatform(hub, by, (sql) => read(sql, portion));
+    items.push(...found.items);
+    next = found.next_cursor;
+  } while (next !== null && items.length < limit);
+  return { items, next_cursor: next };
+}
+
 /**
  * The same with a transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile.
  */

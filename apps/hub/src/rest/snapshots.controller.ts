@@ -8,7 +8,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { authorizerFor, authorizerRefFor, eventOf, onPlatform } from './scoped.ts';
+import { authorizerFor, authorizerRefFor, eventOf, onPlatform, pageOnPlatform } from './scoped.ts';
 
 /** The domain history of one mini program. */
 @Controller()
@@ -33,9 +33,13 @@ export class SnapshotsController {
 
   @Endpoint('listSnapshots')
   list(@Input() { params, query }: In<'listSnapshots'>, @By() by: PlatformCaller) {
-    return onPlatform(this.hub, by, async (sql) => {
+    return pageOnPlatform(this.hub, by, query, async (sql, portion) => {
       const subject = await authorizerFor(this.hub, sql, by, params.authorizer_appid);
-      return this.hub.history.snapshots(sql, by.platform.platformId, subject, query);
+      return this.hub.history.snapshots(sql, by.platform.platformId, subject, {
+        ...query,
+        cursor: undefined,
+        ...portion,
+      });
     });
   }
 

@@ -1,0 +1,42 @@
+export interface Income {
+  /** What may be spent in the long run, in units of cost a second. */
+  perSecond: number;
+  /** What may be saved up at most. */
+  saved: number;
+}
+
+/** Whoever has spent ever so much waits no longer than this. */
+const LONGEST_DEBT_S = 2;
+
+/** An income that may be saved up to a point and spent in advance to another: no timer, a few nanoseconds a question. */
+export class Savings {
+  private sum: number;
+  private atMs: number;
+
+  /** @param nowMs monotonic milliseconds */
+  constructor(
+    private readonly income: Income,
+    private readonly nowMs: () => number,
+  ) {
+    this.sum = income.saved;
+    this.atMs = nowMs();
+  }
+
+  spend(cost: number): void {
+    this.collect();
+    this.sum = Math.max(this.sum - cost, -this.income.perSecond * LONGEST_DEBT_S);
+  }
+
+  /** Milliseconds until something is left beyond `reserved`; 0: there is. */
+  waitMs(reserved = 0): number {
+    this.collect();
+    const lacking = reserved - this.sum;
+    return lacking < 0 ? 0 : Math.max(1, (lacking / this.income.perSecond) * 1000);
+  }
+
+  private collect(): void {
+    const now = this.nowMs();
+    this.sum = Math.min(this.sum + ((now - this.atMs) / 1000) * this.income.perSecond, this.income.saved);
+    this.atMs = now;
+  }
+}
