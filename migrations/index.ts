@@ -13,6 +13,7 @@ import { Upkeep1764000012000 } from './1764000012000-upkeep.ts';
 import { ChangesOfADomain1764000013000 } from './1764000013000-changes-of-a-domain.ts';
 import { KeysByPlatform1764000014000 } from './1764000014000-keys-by-platform.ts';
 import { GuardsByFunction1764000015000 } from './1764000015000-guards-by-function.ts';
+import { SmallerFootprint1764000016000 } from './1764000016000-smaller-footprint.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   ChangesOfADomain1764000013000,
   KeysByPlatform1764000014000,
   GuardsByFunction1764000015000,
+  SmallerFootprint1764000016000,
 ];

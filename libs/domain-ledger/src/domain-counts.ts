@@ -21,10 +21,14 @@ export class CountSteps {
   async write(sql: Sql, platformId: number): Promise<void> {
     const steps = [...this.steps].filter(([, step]) => step !== 0).sort(([a], [b]) => a - b);
     if (steps.length === 0) return;
-    await sql.run(
-      `INSERT INTO domain_ledger.domain_use AS u (platform_id, place, domain_id, uses)
-       SELECT $1, place, domain_id, step FROM unnest($2::smallint[], $3::int[], $4::int[]) AS t (place, domain_id, step)
-           ON CONFLICT (platform_id, place, domain_id) DO UPDATE SET uses = u.uses + excluded.uses`,
+    const unused = await sql.query<UseKey>(
+      `WITH added AS (
+         INSERT INTO domain_ledger.domain_use AS u (platform_id, place, domain_id, uses)
+         SELECT $1, place, domain_id, step FROM unnest($2::smallint[], $3::int[], $4::int[]) AS t (place, domain_id, step)
+             ON CONFLICT (platform_id, place, domain_id) DO UPDATE SET uses = u.uses + excluded.uses
+         RETURNING platform_id, place, domain_id, uses
+       )
+       SELECT platform_id AS "platformId", place, domain_id AS "domainId" FROM added WHERE uses = 0`,
       [
         platformId,
         steps.map(([key]) => Math.floor(key / KEYS)),
@@ -32,6 +36,7 @@ export class CountSteps {
         steps.map(([, step]) => step),
       ],
     );
+    await removeUnused(sql, unused);
   }
 
   private add(place: number, domainId: number, step: number): void {
@@ -49,7 +54,7 @@ const KEYS = 2 ** 32;
  * @returns steps folded
  */
 export async function foldCounts(sql: Sql, limit = 20_000): Promise<number> {
-  const [row] = await sql.query<{ folded: number }>(
+  const [row] = await sql.query<{ folded: number; unused: UseKey[] | null }>(
     `WITH taken AS (
        DELETE FROM domain_ledger.domain_use_delta
         WHERE (platform_id, delta_id) IN (SELECT platform_id, delta_id FROM domain_ledger.domain_use_delta
@@ -61,12 +66,39 @@ export async function foldCounts(sql: Sql, limit = 20_000): Promise<number> {
         GROUP BY platform_id, place, domain_id HAVING sum(step) <> 0
         ORDER BY platform_id, place, domain_id
            ON CONFLICT (platform_id, place, domain_id) DO UPDATE SET uses = u.uses + excluded.uses
-       RETURNING 1
+       RETURNING platform_id, place, domain_id, uses
      )
-     SELECT count(*)::int AS folded FROM taken`,
+     SELECT (SELECT count(*)::int FROM taken) AS folded,
+            (SELECT jsonb_agg(jsonb_build_object('platformId', platform_id, 'place', place, 'domainId', domain_id))
+               FROM added WHERE uses = 0) AS unused`,
     [limit],
   );
+  await removeUnused(sql, row?.unused ?? []);
   return row?.folded ?? 0;
+}
+
+interface UseKey {
+  platformId: number;
+  place: number;
+  domainId: number;
+}
+
+/**
+ * A domain that nobody has any more needs no counter. Who counts it again meanwhile has the row locked, which is then left
+ * alone; and a row that is not there counts as nothing.
+ */
+async function removeUnused(sql: Sql, keys: readonly UseKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql.run(
+    `DELETE FROM domain_ledger.domain_use
+      WHERE (platform_id, place, domain_id) IN (
+        SELECT u.platform_id, u.place, u.domain_id
+          FROM unnest($1::int[], $2::smallint[], $3::int[]) AS k (platform_id, place, domain_id)
+          JOIN domain_ledger.domain_use u USING (platform_id, place, domain_id)
+         WHERE u.uses = 0 ORDER BY u.platform_id, u.place, u.domain_id
+           FOR UPDATE OF u SKIP LOCKED)`,
+    [keys.map((key) => key.platformId), keys.map((key) => key.place), keys.map((key) => key.domainId)],
+  );
 }
 
 /** Counts every mini program of a platform anew and returns how many counters were wrong (0, unless there is a defect). */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Barrier, cloneDatabase, type TestDatabase } from '#libs/testing';
 import { addMiniProgram, answer, minutes, observation } from '../test/fleet.ts';
-import { DomainHistory, DomainLedger, miscounted } from './index.ts';
+import { DomainHistory, DomainLedger, foldCounts, miscounted } from './index.ts';
 
 const HOUR = 3_600_000;
 const PLATFORM = 7;
@@ -207,5 +207,24 @@ describe('the domain ledger', () => {
     }
     expect(await miscounted(test.db, 8)).toBe(0);
     expect(await miscounted(test.db, PLATFORM)).toBe(0);
+    // Each round has left domains behind that nobody has any more.
+    const [unused] = await test.db.query<{ counters: number }>(
+      'SELECT count(*)::int AS counters FROM domain_ledger.domain_use WHERE uses = 0',
+    );
+    expect(unused).toEqual({ counters: 0 });
+  });
+
+  it('removes the counters of domains that nobody has any more when the last authorization ends', async () => {
+    const ids = [await addMiniProgram(test.db, 9, { appid: 'wxlast' })];
+    const only = answer({ effective_domain: { requestdomain: ['https://only-here.example'] } });
+    await test.db.transaction((sql) => ledger.record(sql, 9, [observation(ids[0] as number, minutes(1), only)]));
+    await foldCounts(test.db);
+    const counters = async () =>
+      (await test.db.query('SELECT FROM domain_ledger.domain_use WHERE platform_id = 9 AND domain_id > 0')).length;
+    expect(await counters()).toBeGreaterThan(0);
+    await test.db.run(`UPDATE authorizers.authorizer SET state = 'unauthorized' WHERE authorizer_id = ANY ($1)`, [ids]);
+    await foldCounts(test.db);
+    expect(await counters()).toBe(0);
+    expect(await miscounted(test.db, 9)).toBe(0);
   });
 });

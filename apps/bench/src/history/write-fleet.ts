@@ -156,7 +156,7 @@ async function dropIndexes(db: Database): Promise<string[]> {
     `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
        FROM pg_index i
       WHERE i.indrelid = ANY (SELECT ('domain_ledger.' || name)::regclass FROM unnest($1::text[]) AS t (name))
-        AND NOT i.indisunique`,
+        AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)`,
     [BULK],
   );
   for (const { name } of found) await db.query(`DROP INDEX ${name}`);
