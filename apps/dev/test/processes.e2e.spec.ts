@@ -40,7 +40,7 @@ describe('hub processes', () => {
     return appids;
   }
 
-  it('two on one database: 200 callers for one cold merchant get one token from one upstream call', async () => {
+  it('four on one database: 1,000 callers for one cold merchant get one token from one upstream call of 800 ms', async () => {
     world = await ProcessWorld.start();
     // No worker refreshes in the background while the token is cold.
     const one = await world.hub({ ROLES: 'api,worker' });
@@ -50,12 +50,13 @@ describe('hub processes', () => {
     await world.database.db.run(
       "UPDATE custody.authorizer_token SET access_token_expires_at = now() - interval '1 minute', refresh_after = now() + interval '1 hour'",
     );
-    const hubs = await Promise.all([world.hub({ ROLES: 'api' }), world.hub({ ROLES: 'api' })]);
+    const start = world.hub.bind(world, { ROLES: 'api' });
+    const hubs = await Promise.all([start(), start(), start(), start()]);
     const before = world.simulator.world.log.total('/cgi-bin/component/api_authorizer_token');
-    world.simulator.world.latencyMs = 300;
+    world.simulator.world.latencyMs = 800;
     const tokens = await Promise.all(
-      Array.from({ length: 200 }, (_, n) =>
-        (hubs[n % 2] as (typeof hubs)[0]).rest.post<{ access_token: string }>(
+      Array.from({ length: 1000 }, (_, n) =>
+        (hubs[n % 4] as (typeof hubs)[0]).rest.post<{ access_token: string }>(
           `${base}/authorizers/${appid}/access-token`,
         ),
       ),

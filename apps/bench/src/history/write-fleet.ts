@@ -91,6 +91,8 @@ export async function writeHistories(db: Database, options: HistoriesOptions): P
   await db.query('DROP SCHEMA bench CASCADE');
   progress('vacuum');
   await db.query('VACUUM (ANALYZE)');
+  // Who asks afterwards does not wait for what is still being written.
+  await db.query('CHECKPOINT');
 }
 
 /** One mini program of every product and kind lives through all releases, in the ledger's own code. */
