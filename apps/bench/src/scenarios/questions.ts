@@ -148,7 +148,7 @@ function asWholePlatform(fleet: number, snapshots: number): Question[] {
       path: (dice) => `/domain-changes?merchant_id=m${dice.below(Math.floor(fleet / 5))}`,
       share: 0.1,
     },
-    { name: 'gauges', path: () => '/domain-gauges', share: 0.05 },
+    { name: 'gauges', path: () => '/domain-gauges', share: 0.01 },
     {
       name: 'assertion',
       method: 'POST',

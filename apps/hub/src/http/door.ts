@@ -78,7 +78,7 @@ export class Door {
     }
   };
 
-  /** Hears how a request was answered; asked for those only that were refused. */
+  /** Hears of requests that were refused for what they are. */
   refused(request: FastifyRequest): void {
     const { endpoint } = request.routeOptions.config;
     if (endpoint !== undefined && endpoint !== PAGE && PUSHES.has(endpoint)) this.limits?.blame(request.ip);

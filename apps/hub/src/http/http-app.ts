@@ -155,7 +155,8 @@ function countRequests(fastify: FastifyInstance, metrics: Metrics, door: Door): 
     let series = byStatus.get(status);
     if (!series) byStatus.set(status, (series = seconds.with({ operation, status: String(status) })));
     series.observe(reply.elapsedTime / 1000);
-    if (status >= 400) door.refused(request);
+    // What we could not do is nobody's fault but ours.
+    if (status >= 400 && status < 500) door.refused(request);
     done();
   });
 }
