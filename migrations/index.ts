@@ -14,6 +14,7 @@ import { ChangesOfADomain1764000013000 } from './1764000013000-changes-of-a-doma
 import { KeysByPlatform1764000014000 } from './1764000014000-keys-by-platform.ts';
 import { GuardsByFunction1764000015000 } from './1764000015000-guards-by-function.ts';
 import { SmallerFootprint1764000016000 } from './1764000016000-smaller-footprint.ts';
+import { ChangeSetsInOneRow1764000017000 } from './1764000017000-change-sets-in-one-row.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   KeysByPlatform1764000014000,
   GuardsByFunction1764000015000,
   SmallerFootprint1764000016000,
+  ChangeSetsInOneRow1764000017000,
 ];

@@ -64,7 +64,7 @@ describe('the schema', () => {
   });
 
   it('leaves the way to distribution by mini program open: every key of the ledger begins with platform and mini program', async () => {
-    const shared = ['domain', 'domain_list', 'domain_content', 'domain_change_set', 'domain_change_part', 'body'];
+    const shared = ['domain', 'domain_list', 'domain_content', 'domain_change_set', 'body'];
     // Counters, names and bookkeeping of a platform, not of a mini program.
     const platforms = ['domain_use', 'domain_use_delta', 'platform_content', 'platform_domain', 'platform_list'];
     const apart = [...shared, ...platforms, 'retention', 'sweep', 'sweep_shard'];
@@ -89,7 +89,7 @@ describe('the schema', () => {
     /** What is the same for all (a reference table on every node), and what stays where the hub connects (local). */
     const apart = {
       reference: [
-        ...['domain', 'domain_list', 'domain_content', 'domain_change_set', 'domain_change_part', 'body'].map(
+        ...['domain', 'domain_list', 'domain_content', 'domain_change_set', 'body'].map(
           (name) => `domain_ledger.${name}`,
         ),
         'custody.component_account',

@@ -187,37 +187,41 @@ export async function internChangeSets(
           WHERE digest = ANY ($1::bytea[])`,
         [wanted.map((set) => set.digest)],
       ),
-    async (missing) => {
-      const made = await sql.query<Keyed>(
-        `INSERT INTO domain_ledger.domain_change_set (digest, places, members)
-         SELECT digest, places, members::int[] FROM unnest($1::bytea[], $2::int[], $3::text[]) AS t (digest, places, members)
+    (missing) => {
+      const rows = missing.map((set) => changeSetRow(set.changes));
+      return sql.query<Keyed>(
+        `INSERT INTO domain_ledger.domain_change_set (digest, places, members, added_at, removed_at)
+         SELECT digest, places, members::int[], added_at::int[], removed_at::int[]
+           FROM unnest($1::bytea[], $2::int[], $3::text[], $4::text[], $5::text[]) AS t (digest, places, members, added_at, removed_at)
          ON CONFLICT DO NOTHING RETURNING change_id AS id, encode(digest, 'hex') AS key`,
         [
           missing.map((set) => set.digest),
-          missing.map((set) => placeMask(set.changes.map((change) => change.place))),
-          missing.map((set) =>
-            arrayText([...new Set(set.changes.flatMap(({ added, removed }) => [...added, ...removed]))]),
-          ),
+          rows.map((row) => row.places),
+          rows.map((row) => arrayText(row.members)),
+          rows.map((row) => arrayText(row.addedAt)),
+          rows.map((row) => arrayText(row.removedAt)),
         ],
       );
-      const parts = made.flatMap(({ key, id }) =>
-        (values.get(key)?.changes ?? []).map((change) => ({ id, ...change })),
-      );
-      await sql.run(
-        `INSERT INTO domain_ledger.domain_change_part (change_id, place, added, removed)
-         SELECT id, place, added::int[], removed::int[]
-           FROM unnest($1::int[], $2::smallint[], $3::text[], $4::text[]) AS t (id, place, added, removed)`,
-        [
-          parts.map((part) => part.id),
-          parts.map((part) => part.place),
-          parts.map((part) => arrayText(part.added)),
-          parts.map((part) => arrayText(part.removed)),
-        ],
-      );
-      return made;
     },
   );
   return keyed.map(({ digest }) => (digest ? (ids.get(digest.toString('hex')) as number) : null));
+}
+
+/** Every domain that was added or removed once, with the places where it was, as bits. */
+function changeSetRow(changes: readonly PlaceChange<number>[]) {
+  const added = new Map<number, number>();
+  const removed = new Map<number, number>();
+  for (const { place, ...change } of changes) {
+    for (const id of change.added) added.set(id, (added.get(id) ?? 0) | (1 << place));
+    for (const id of change.removed) removed.set(id, (removed.get(id) ?? 0) | (1 << place));
+  }
+  const members = [...new Set([...added.keys(), ...removed.keys()])];
+  return {
+    places: placeMask(changes.map((change) => change.place)),
+    members,
+    addedAt: members.map((id) => added.get(id) ?? 0),
+    removedAt: members.map((id) => removed.get(id) ?? 0),
+  };
 }
 
 /** Domain ids are numbered per database, which is where a change set lives; so they may be digested. */
