@@ -1,5 +1,5 @@
 import { decodeCursor, pageOf, type AuditEventView } from '#libs/contract';
-import type { Database, Log, Sql } from '#libs/kernel';
+import { isDatabaseUnavailable, type Database, type Log, type Sql } from '#libs/kernel';
 import type { AuditChain } from './audit-chain.ts';
 
 /** One use of power. Never holds a secret. */
@@ -170,10 +170,20 @@ export class AuditTrail {
   private async writeCounts(): Promise<void> {
     const batch = [...this.counts];
     this.counts = new Map();
-    for (let from = 0; from < batch.length; from += PORTION) await this.writePortion(batch.slice(from, from + PORTION));
+    for (let from = 0; from < batch.length; from += PORTION) {
+      const error = await this.writePortion(batch.slice(from, from + PORTION));
+      if (!error) continue;
+      // Without a database every other portion would wait for it in vain.
+      const isAway = isDatabaseUnavailable(error);
+      this.putBack(batch.slice(from, isAway ? undefined : from + PORTION));
+      if (!this.troubled) this.log.warn('audit.flush_failed', { error, waiting: this.counts.size });
+      this.troubled = true;
+      if (isAway) return;
+    }
   }
 
-  private async writePortion(batch: readonly [string, Counted][]): Promise<void> {
+  /** @returns why it was not written, or undefined */
+  private async writePortion(batch: readonly [string, Counted][]): Promise<unknown> {
     try {
       const events = batch.map(([, counted]) => counted);
       const column = (of: (counted: Counted) => unknown) => events.map(of);
@@ -192,14 +202,17 @@ export class AuditTrail {
         ],
       );
       this.troubled = false;
+      return undefined;
     } catch (error) {
-      for (const [key, { event, count }] of batch) {
-        const newer = this.counts.get(key);
-        if (newer) newer.count += count;
-        else this.counts.set(key, { event, count });
-      }
-      if (!this.troubled) this.log.warn('audit.flush_failed', { error, waiting: this.counts.size });
-      this.troubled = true;
+      return error;
+    }
+  }
+
+  private putBack(batch: readonly [string, Counted][]): void {
+    for (const [key, { event, count }] of batch) {
+      const newer = this.counts.get(key);
+      if (newer) newer.count += count;
+      else this.counts.set(key, { event, count });
     }
   }
 }

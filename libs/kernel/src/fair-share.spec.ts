@@ -73,6 +73,17 @@ describe('fair shares', () => {
     expect(begun).toBe(5);
   });
 
+  it('let the next one in behind one that hangs, however much its kind costs', async () => {
+    const fair = new FairShare({ atOnce: 2, beside: { perSecond: 1000, saved: 100 } });
+    await fair.run('b', async () => undefined);
+    for (let n = 0; n < 3; n += 1) await fair.run('a', async (charge) => charge(300));
+    const { work, end } = held();
+    const hanging = fair.run('a', work);
+    expect(await fair.run('a', async () => 'next')).toBe('next');
+    end();
+    await hanging;
+  });
+
   it('give the place back after a failure', async () => {
     const fair = new FairShare({ atOnce: 1 });
     for (let round = 0; round < 3; round += 1) {

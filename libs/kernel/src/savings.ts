@@ -5,7 +5,7 @@ export interface Income {
   saved: number;
 }
 
-/** Whoever has spent ever so much waits no longer than this. */
+/** Whoever has spent ever so much has something again after this time. */
 const LONGEST_DEBT_S = 2;
 
 /** An income that may be saved up to a point and spent in advance to another: no timer, a few nanoseconds a question. */
@@ -27,10 +27,10 @@ export class Savings {
     this.sum = Math.max(this.sum - cost, -this.income.perSecond * LONGEST_DEBT_S);
   }
 
-  /** Milliseconds until something is left beyond `reserved`; 0: there is. */
+  /** Milliseconds until something is left beyond `reserved`, of which no more counts than can be saved; 0: there is. */
   waitMs(reserved = 0): number {
     this.collect();
-    const lacking = reserved - this.sum;
+    const lacking = Math.min(reserved, this.income.saved / 2) - this.sum;
     return lacking < 0 ? 0 : Math.max(1, (lacking / this.income.perSecond) * 1000);
   }
 

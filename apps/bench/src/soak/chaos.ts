@@ -60,7 +60,8 @@ export class Chaos {
   }
 
   /** To be called before the processes are stopped. @returns processes that ended although nobody had killed them */
-  finish(): Exit[] {
+  async finish(): Promise<Exit[]> {
+    await Promise.all(this.restarts);
     for (const { hub } of this.parts.places) this.dismissed.add(hub);
     return this.exits;
   }
@@ -124,12 +125,15 @@ export class Chaos {
   /** What no hub may do is end by itself. Noted, and somebody takes its place. */
   private watch(place: Place): void {
     const { hub } = place;
-    hub.process.once('exit', (code, signal) => {
+    const ended = () => {
       if (this.dismissed.has(hub)) return;
+      const { exitCode, signalCode } = hub.process;
       place.away = true;
-      this.exits.push({ hub: place.name, at: Date.now(), how: signal ?? `exit ${code}` });
+      this.exits.push({ hub: place.name, at: Date.now(), how: signalCode ?? `exit ${exitCode}` });
       this.restart(place);
-    });
+    };
+    if (hub.process.exitCode !== null || hub.process.signalCode !== null) ended();
+    else hub.process.once('exit', ended);
   }
 
   private restart(place: Place): void {
@@ -163,7 +167,8 @@ export class Chaos {
     const thawed = (async () => {
       await pause(this.parts.dice.between(2000, 18_000));
       process.kill('SIGCONT');
-      place.away = false;
+      // If it has ended by itself meanwhile, somebody else is about to take its place.
+      if (place.hub.process === process && process.exitCode === null && process.signalCode === null) place.away = false;
       disturbance.to = Date.now();
     })();
     this.frozen = Promise.all([this.frozen, thawed]).then(() => undefined);

@@ -72,7 +72,7 @@ function deafness(
       (each) =>
         !each.appids &&
         (each.hub === undefined || (each.hub === hub && (each.kind === FROZEN || each.kind === STARVED))) &&
-        each.from <= (each.hub === undefined ? answeredAt : askedAt) &&
+        each.from <= (each.kind.startsWith('database') ? answeredAt : askedAt) &&
         each.to + HEARS_AGAIN_MS >= overAt,
     )
     .map((each) => each.kind);

@@ -147,7 +147,7 @@ export async function runSoak(stage: Stage, options: SoakOptions): Promise<SoakR
       handouts: callers.handouts,
       unserved,
       unusable: await rows.unusable(),
-      exits: chaos.finish(),
+      exits: await chaos.finish(),
       timeoutMs: WECHAT_TIMEOUT_MS,
     },
   };

@@ -156,7 +156,7 @@ function countRequests(fastify: FastifyInstance, metrics: Metrics, door: Door): 
     if (!series) byStatus.set(status, (series = seconds.with({ operation, status: String(status) })));
     series.observe(reply.elapsedTime / 1000);
     // What we could not do is nobody's fault but ours.
-    if (status >= 400 && status < 500) door.refused(request);
+    if (status >= 400 && status < 500 && status !== 429) door.refused(request);
     done();
   });
 }
