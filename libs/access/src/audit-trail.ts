@@ -171,41 +171,36 @@ export class AuditTrail {
     const batch = [...this.counts];
     this.counts = new Map();
     for (let from = 0; from < batch.length; from += PORTION) {
-      const error = await this.writePortion(batch.slice(from, from + PORTION));
-      if (!error) continue;
-      // Without a database every other portion would wait for it in vain.
-      const isAway = isDatabaseUnavailable(error);
-      this.putBack(batch.slice(from, isAway ? undefined : from + PORTION));
-      if (!this.troubled) this.log.warn('audit.flush_failed', { error, waiting: this.counts.size });
-      this.troubled = true;
-      if (isAway) return;
+      try {
+        await this.insert(batch.slice(from, from + PORTION).map(([, counted]) => counted));
+        this.troubled = false;
+      } catch (error) {
+        // Without a database every other portion would wait for it in vain.
+        const isAway = isDatabaseUnavailable(error);
+        this.putBack(batch.slice(from, isAway ? undefined : from + PORTION));
+        if (!this.troubled) this.log.warn('audit.flush_failed', { error, waiting: this.counts.size });
+        this.troubled = true;
+        if (isAway) return;
+      }
     }
   }
 
-  /** @returns why it was not written, or undefined */
-  private async writePortion(batch: readonly [string, Counted][]): Promise<unknown> {
-    try {
-      const events = batch.map(([, counted]) => counted);
-      const column = (of: (counted: Counted) => unknown) => events.map(of);
-      await this.db.run(
-        `INSERT INTO access.audit_event (platform_id, merchant_id, actor, action, subject, outcome, address, count)
+  private async insert(events: readonly Counted[]): Promise<void> {
+    const column = (of: (counted: Counted) => unknown) => events.map(of);
+    await this.db.run(
+      `INSERT INTO access.audit_event (platform_id, merchant_id, actor, action, subject, outcome, address, count)
          SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])`,
-        [
-          column(({ event }) => event.platformId),
-          column(({ event }) => event.merchantId ?? null),
-          column(({ event }) => event.actor),
-          column(({ event }) => event.action),
-          column(({ event }) => event.subject ?? null),
-          column(({ event }) => event.outcome ?? 'ok'),
-          column(({ event }) => event.address ?? null),
-          column(({ count }) => count),
-        ],
-      );
-      this.troubled = false;
-      return undefined;
-    } catch (error) {
-      return error;
-    }
+      [
+        column(({ event }) => event.platformId),
+        column(({ event }) => event.merchantId ?? null),
+        column(({ event }) => event.actor),
+        column(({ event }) => event.action),
+        column(({ event }) => event.subject ?? null),
+        column(({ event }) => event.outcome ?? 'ok'),
+        column(({ event }) => event.address ?? null),
+        column(({ count }) => count),
+      ],
+    );
   }
 
   private putBack(batch: readonly [string, Counted][]): void {

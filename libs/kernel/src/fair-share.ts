@@ -5,7 +5,10 @@ import { Savings, type Income } from './savings.ts';
 export interface Share {
   /** Things under way at once per name. */
   atOnce: number;
-  /** What the things of one name may cost while others are there; who is alone spends without waiting, and a newcomer finds the bill. Default: no limit. */
+  /**
+   * What the things of one name may cost while others are there; who is alone spends without waiting, and a newcomer finds the
+   * bill. Default: no limit.
+   */
   beside?: Income;
   /** Things that wait, per name; who comes after that is turned away. Default 1000. */
   maxWaiting?: number;

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { HttpConnection, httpRequest } from '../http-connection.ts';
 import { appidOf } from '../fleet.ts';
+import { handOutRequest } from '../hand-out.ts';
 
 /*
  * One tenant that asks for as much as its connections and its rate allow, in a process of its own so that it costs whoever
@@ -33,7 +34,7 @@ const requests = Array.from({ length: 200 }, (_, n): Buffer => {
     case 9:
       return httpRequest('GET', `${base}/authorizers`, { authorization: 'Bearer wxf_pk_nonsense' });
     default:
-      return httpRequest('POST', `${base}/authorizers/${appidOf(n % Number(MERCHANTS))}/access-token`, authorization);
+      return handOutRequest(COMPONENT_APPID!, appidOf(n % Number(MERCHANTS)), keys[n % keys.length]!);
   }
 });
 

@@ -1,5 +1,6 @@
 import { newApiKey } from '../api-key.ts';
 import { appidOf, seedFleet } from '../fleet.ts';
+import { handOutRequest } from '../hand-out.ts';
 import { httpRequest } from '../http-connection.ts';
 import { type LoadResult, load } from '../load.ts';
 import { median, progress, report } from '../report.ts';
@@ -134,7 +135,7 @@ function calmRequests({ componentAppid }: Platform, key: string, merchants: numb
   const authorization = { authorization: `Bearer ${key}` };
   return Array.from({ length: merchants * 2 }, (_, n) => {
     const appid = appidOf(n >> 1);
-    if (n % 2 === 0) return httpRequest('POST', `${base}/authorizers/${appid}/access-token`, authorization);
+    if (n % 2 === 0) return handOutRequest(componentAppid, appid, key);
     return httpRequest('GET', `${base}/authorizers${n % 4 === 1 ? `/${appid}` : '?limit=20'}`, authorization);
   });
 }

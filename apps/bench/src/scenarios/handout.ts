@@ -1,6 +1,7 @@
 import { newApiKey } from '../api-key.ts';
 import { appidOf, seedFleet, simulateFleet } from '../fleet.ts';
-import { HttpConnection, httpRequest } from '../http-connection.ts';
+import { handOutPath, handOutRequest } from '../hand-out.ts';
+import { HttpConnection } from '../http-connection.ts';
 import { type LoadResult, load } from '../load.ts';
 import type { RunningProgram } from '../processes.ts';
 import { median, percentile, progress, report } from '../report.ts';
@@ -42,9 +43,14 @@ export const handout: Scenario<Options> = {
     await seedFleet(db, stage.sealer, platform, { count });
     const key = await newApiKey(hub, platform, ['tokens:issue']);
 
-    const path = (n: number) => `/v1/platforms/${platform.componentAppid}/authorizers/${appidOf(n)}/access-token`;
-    const requests = Array.from({ length: options.merchants }, (_, n) => ask(path(n), key.key));
-    const one = await hub.call<{ access_token: string }>('POST', path(0), undefined, key.key);
+    const ask = (n: number) => handOutRequest(platform.componentAppid, appidOf(n), key.key);
+    const requests = Array.from({ length: options.merchants }, (_, n) => ask(n));
+    const one = await hub.call<{ access_token: string }>(
+      'POST',
+      handOutPath(platform.componentAppid, appidOf(0)),
+      undefined,
+      key.key,
+    );
     if (one.status !== 200) throw new Error(`no hand-out: ${JSON.stringify(one.body)}`);
     const bare = await stage.bare('key-route', {
       KEY: key.key,
@@ -111,10 +117,6 @@ export const handout: Scenario<Options> = {
   },
 };
 
-function ask(path: string, key: string): Buffer {
-  return httpRequest('POST', path, { authorization: `Bearer ${key}` });
-}
-
 interface Scene {
   hub: HubProcess;
   simulator: SimulatorProcess;
@@ -127,7 +129,7 @@ async function revocations(stage: Stage, options: Options, { hub, simulator, pla
   // The second process is the one asked; the first one hears of the revocation and works on its events.
   const other = await stage.hub(simulator.url, { ROLES: 'api,worker' });
   const connection = await HttpConnection.open(other.url);
-  const path = (n: number) => `/v1/platforms/${platform.componentAppid}/authorizers/${appidOf(n)}/access-token`;
+  const ask = (n: number, key: string) => handOutRequest(platform.componentAppid, appidOf(n), key);
   const untilRefused = async (request: Buffer, status: number): Promise<number> => {
     const started = performance.now();
     await until(`a refusal with ${status}`, 20_000, 2, async () =>
@@ -139,7 +141,7 @@ async function revocations(stage: Stage, options: Options, { hub, simulator, pla
   const authorizations: number[] = [];
   for (let n = 0; n < options.revocations; n += 1) {
     const { id, key } = await newApiKey(hub, platform, ['tokens:issue']);
-    const request = ask(path(0), key);
+    const request = ask(0, key);
     for (let warm = 0; warm < 5; warm += 1) await connection.send(request);
     const deleting = hub.call('DELETE', `/v1/platforms/${platform.componentAppid}/api-keys/${id}`);
     keys.push(await untilRefused(request, 401));
@@ -148,7 +150,7 @@ async function revocations(stage: Stage, options: Options, { hub, simulator, pla
   const { key } = await newApiKey(hub, platform, ['tokens:issue']);
   for (let n = 0; n < options.revocations; n += 1) {
     const index = options.merchants + n;
-    const request = ask(path(index), key);
+    const request = ask(index, key);
     const warm = await connection.send(request);
     if (warm.status !== 200) throw new Error(`no hand-out before the revocation: ${warm.status} ${warm.body}`);
     const revoking = simulator.control('DELETE', `/platforms/${platform.componentAppid}/grants/${appidOf(index)}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { newApiKey } from '../api-key.ts';
 import { appidOf, expireTokens, seedFleet, simulateFleet } from '../fleet.ts';
-import { httpRequest } from '../http-connection.ts';
+import { handOutRequest } from '../hand-out.ts';
 import { load } from '../load.ts';
 import type { RunningProgram } from '../processes.ts';
 import { median, progress, report } from '../report.ts';
@@ -63,10 +63,7 @@ export const peer: Scenario<Options> = {
     // Stampedes: ours first, on a merchant of its own.
     await expireTokens(db, platform);
     const { key } = await newApiKey(hub, platform, ['tokens:issue']);
-    const ask = (n: number) =>
-      httpRequest('POST', `/v1/platforms/${platform.componentAppid}/authorizers/${appidOf(n)}/access-token`, {
-        authorization: `Bearer ${key}`,
-      });
+    const ask = (n: number) => handOutRequest(platform.componentAppid, appidOf(n), key);
     const stampede = (n: number) =>
       load({ url: hub.url, request: () => ask(n), connections: options.callers, requests: options.callers });
     await stampede(0);

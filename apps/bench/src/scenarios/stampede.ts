@@ -1,7 +1,7 @@
 import { Barrier } from '#libs/testing';
 import { newApiKey } from '../api-key.ts';
 import { appidOf, expireTokens, seedFleet, simulateFleet } from '../fleet.ts';
-import { httpRequest } from '../http-connection.ts';
+import { handOutRequest } from '../hand-out.ts';
 import { load } from '../load.ts';
 import { progress, report } from '../report.ts';
 import { type Scenario, whole } from '../scenario.ts';
@@ -36,10 +36,7 @@ export const stampede: Scenario<Options> = {
     await seedFleet(db, stage.sealer, platform, { count: options.rounds + 2 });
     await expireTokens(db, platform);
     const { key } = await newApiKey(hubs[0]!, platform, ['tokens:issue']);
-    const request = (n: number) =>
-      httpRequest('POST', `/v1/platforms/${platform.componentAppid}/authorizers/${appidOf(n)}/access-token`, {
-        authorization: `Bearer ${key}`,
-      });
+    const request = (n: number) => handOutRequest(platform.componentAppid, appidOf(n), key);
     // Programs, connections and the platform's own token are warm, as in a hub that runs; the merchant is cold.
     const warm = request(options.rounds + 1);
     for (const hub of hubs) await load({ url: hub.url, request: () => warm, connections: 50, requests: 1000 });

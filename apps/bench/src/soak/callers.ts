@@ -1,3 +1,4 @@
+import { handOutPath } from '../hand-out.ts';
 import type { HubProcess, Platform } from '../stage.ts';
 import { pause } from '../waiting.ts';
 import { REPORTED } from './account.ts';
@@ -89,7 +90,7 @@ export class Callers {
   }
 
   private async ask({ hub }: NamedHub, appid: string, rejected?: string): Promise<TokenAnswer | null> {
-    const path = `/v1/platforms/${this.parts.platform.componentAppid}/authorizers/${appid}/access-token`;
+    const path = handOutPath(this.parts.platform.componentAppid, appid);
     try {
       const body = rejected === undefined ? undefined : { rejected_access_token: rejected };
       const answer = await hub.call<TokenAnswer & { code?: string }>('POST', path, body);

@@ -139,22 +139,26 @@ export class Door {
     }
     checkParams(id, request.params);
     const { component_appid: componentAppid } = request.params as { component_appid?: string };
-    // The operator is no tenant, and nobody's neighbour.
-    const enter = () => (principal.platformId === null ? done() : this.turns.enter(principal.platformId, done));
     if (componentAppid === undefined) {
       assertOperator(route, principal);
-      return enter();
+      return this.enter(principal, done);
     }
     const found = this.platformFor(principal, componentAppid);
-    const enterWith = (platform: PlatformRef | null) => {
+    const enterOn = (platform: PlatformRef | null) => {
       if (platform?.componentAppid !== componentAppid) throw notFound('platform');
       caller.platform = platform;
       // After the platform: of what is another tenant's not even this is told.
       assertOperator(route, principal);
-      enter();
+      this.enter(principal, done);
     };
-    if (found instanceof Promise) found.then(enterWith).catch(done);
-    else enterWith(found);
+    if (found instanceof Promise) found.then(enterOn).catch(done);
+    else enterOn(found);
+  }
+
+  /** The operator is no tenant, and nobody's neighbour. */
+  private enter({ platformId }: Principal, done: () => void): void {
+    if (platformId === null) done();
+    else this.turns.enter(platformId, done);
   }
 
   /**

@@ -38,7 +38,6 @@ export class AuditEventsController {
       pageOnPlatform(this.hub, by, more, (sql, portion) =>
         this.hub.audit.list(sql, by.platform.platformId, {
           ...query,
-          cursor: undefined,
           ...portion,
           merchantIds: by.principal.merchantIds,
         }),

@@ -10,6 +10,17 @@ export function onPlatform<T>(hub: HubServices, by: PlatformCaller, work: (sql: 
   return hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
 }
 
+/**
+ * The same with a transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile.
+ */
+export function eachOnPlatform(hub: HubServices, by: PlatformCaller): Sql {
+  return {
+    query: <Row>(text: string, values?: readonly unknown[]) =>
+      onPlatform(hub, by, (sql) => sql.query<Row>(text, values)),
+    run: (text, values) => onPlatform(hub, by, (sql) => sql.run(text, values)),
+  };
+}
+
 /** Rows that are read in one go. Each portion of a large page takes its turn, so that a neighbour never waits for all of it. */
 const PORTION = 100;
 
@@ -32,17 +43,6 @@ export async function pageOnPlatform<Item>(
     next = found.next_cursor;
   } while (next !== null && items.length < limit);
   return { items, next_cursor: next };
-}
-
-/**
- * The same with a transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile.
- */
-export function eachOnPlatform(hub: HubServices, by: PlatformCaller): Sql {
-  return {
-    query: <Row>(text: string, values?: readonly unknown[]) =>
-      onPlatform(hub, by, (sql) => sql.query<Row>(text, values)),
-    run: (text, values) => onPlatform(hub, by, (sql) => sql.run(text, values)),
-  };
 }
 
 /** The account, if it is there and within the merchants of the key. @throws AppError not_found */

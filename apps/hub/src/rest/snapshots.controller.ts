@@ -37,7 +37,6 @@ export class SnapshotsController {
       const subject = await authorizerFor(this.hub, sql, by, params.authorizer_appid);
       return this.hub.history.snapshots(sql, by.platform.platformId, subject, {
         ...query,
-        cursor: undefined,
         ...portion,
       });
     });
