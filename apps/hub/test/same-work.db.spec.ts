@@ -215,7 +215,7 @@ describe('what is somebody else’s', () => {
     );
     expect(answer.status).toBe(404);
     expect(statements.map(({ text }) => text)).toEqual([
-      expect.stringContaining('SET LOCAL ROLE wxfleet_api'),
+      expect.stringContaining("SELECT set_config('role'"),
       expect.stringContaining('FROM authorizers.authorizer'),
       'ROLLBACK',
     ]);

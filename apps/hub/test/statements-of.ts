@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import pg from 'pg';
+import { API_ROLE } from '#libs/kernel';
 
 const STARTED = 'http.server.request.start';
 const HEADER = 'x-spec-request';
@@ -30,10 +31,11 @@ export class StatementsOf {
     subscribe(STARTED, this.begin);
     const { context, query, inTenant } = this;
     const recording: Query = function (...args) {
-      const [config] = args as [string | { text: string }];
+      const [config, values] = args as [string | { text: string }, unknown[] | undefined];
       const text = typeof config === 'string' ? config : config.text;
-      if (text.startsWith('BEGIN; SET LOCAL ROLE')) inTenant.add(this);
-      context.getStore()?.push({ text, asTenant: inTenant.has(this) });
+      if (text.startsWith("SELECT set_config('role', $1, true)") && values?.[0] === API_ROLE) inTenant.add(this);
+      // Nobody knows yet on whose behalf, and nothing is read or written.
+      if (!text.startsWith('BEGIN')) context.getStore()?.push({ text, asTenant: inTenant.has(this) });
       if (text === 'COMMIT' || text === 'ROLLBACK') inTenant.delete(this);
       return query.apply(this, args);
     };

@@ -12,22 +12,18 @@ export interface AuthorizerRow {
   kind: AccountKind;
   nickName: string | null;
   principalName: string | null;
-  /** Original id `gh_…`. */
-  userName: string | null;
   state: AuthorizerState;
   /** Ascending. */
   permissionSets: number[];
   slot: number;
   authorizedAt: Date | null;
   unauthorizedAt: Date | null;
-  infoFetchedAt: Date | null;
   /** `{at, code, wechat}` of the latest failed question about the account. */
   lastFailure: {
     at: string;
     code: string;
     wechat: { errcode: number; errmsg: string; rid: string | null } | null;
   } | null;
-  createdAt: Date;
 }
 
 export interface AuthorizerFilter {
@@ -52,9 +48,8 @@ export interface SweepSubject {
 }
 
 const COLUMNS = `authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid", merchant_id AS "merchantId", kind,
-  nick_name AS "nickName", principal_name AS "principalName", user_name AS "userName", state,
-  permission_sets AS "permissionSets", slot, authorized_at AS "authorizedAt", unauthorized_at AS "unauthorizedAt",
-  info_fetched_at AS "infoFetchedAt", last_failure AS "lastFailure", created_at AS "createdAt"`;
+  nick_name AS "nickName", principal_name AS "principalName", state, permission_sets AS "permissionSets", slot,
+  authorized_at AS "authorizedAt", unauthorized_at AS "unauthorizedAt", last_failure AS "lastFailure"`;
 const LIST = 'authorizers';
 
 /** Who authorized the platform: reads only, except for the assignment to a merchant. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Socket } from 'node:net';
 import type pg from 'pg';
 import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
-import { WORKER_ROLE, isDatabaseUnavailable, type Sql, type Tenant } from './database.ts';
+import { WORKER_ROLE, isDatabaseUnavailable, type Tenant } from './database.ts';
+import { Transaction, type Sql } from './transaction.ts';
 
 describe('Database', () => {
   let test: TestDatabase;
@@ -83,6 +85,67 @@ describe('Database', () => {
       }),
     ).rejects.toThrow('no');
     expect(await user()).toEqual([{ u: WORKER_ROLE }]);
+  });
+
+  it('asks several things of a transaction without waiting for the first answer', async () => {
+    const db = await test.another({ poolSize: 1 });
+    await db.query('SELECT 1');
+    const { pool } = db as unknown as { pool: pg.Pool & { _clients: { connection: { stream: Socket } }[] } };
+    const socket = pool._clients[0]!.connection.stream;
+    const blocker = await test.another({ poolSize: 1 });
+    const text = `SELECT 2 AS two /* ${'long enough to be seen '.repeat(200)} */`;
+    let asked: Promise<unknown> = Promise.resolve();
+    await blocker.transaction(async (blocking) => {
+      await blocking.query('SELECT pg_advisory_xact_lock(77)');
+      const sentBefore = socket.bytesWritten;
+      asked = db.transaction((sql) =>
+        Promise.all([sql.query('SELECT 1 AS one FROM pg_advisory_xact_lock(77)'), sql.query(text)]),
+      );
+      // The first one waits for the lock all the while: what is sent does not follow any answer.
+      await eventually('the second one is sent', () => socket.bytesWritten - sentBefore > text.length);
+    });
+    expect(await asked).toEqual([[{ one: 1 }], [{ two: 2 }]]);
+  });
+
+  it('does nothing of what stands behind a statement that failed', async () => {
+    await test.db.run('CREATE TABLE f (id int)');
+    const together = test.db.transaction((sql) =>
+      Promise.all([
+        sql.run('INSERT INTO f VALUES (1)'),
+        sql.query('SELECT 1 / 0'),
+        sql.run('INSERT INTO f VALUES (2)'),
+      ]),
+    );
+    await expect(together).rejects.toMatchObject({ code: '22012' });
+    expect(await test.db.query('SELECT * FROM f')).toEqual([]);
+  });
+
+  it('does nothing for somebody as whom it may not act', async () => {
+    await test.db.run('CREATE TABLE w (id int)');
+    const { pool } = test.db as unknown as { pool: pg.Pool };
+    const client = await pool.connect();
+    try {
+      const transaction = new Transaction(client, { settings: { role: 'nobody_at_all' } });
+      await expect(transaction.run('INSERT INTO w VALUES (1)')).rejects.toMatchObject({ code: '22023' });
+      await expect(transaction.commit()).rejects.toMatchObject({ code: '22023' });
+    } finally {
+      client.release();
+    }
+    expect(await test.db.query('SELECT * FROM w')).toEqual([]);
+  });
+
+  it('lets who only reads write nothing', async () => {
+    const tenant: Tenant = { platformId: 7, merchantIds: null };
+    expect(await test.db.readForTenant(tenant, (sql) => sql.query('SELECT wxfleet.tenant_platform() p'))).toEqual([
+      { p: 7 },
+    ]);
+    const write = (sql: Sql) => sql.run("INSERT INTO authorizers.merchant (platform_id, merchant_id) VALUES (7, 'm')");
+    await expect(test.db.readForTenant(tenant, write)).rejects.toMatchObject({ code: '25006' });
+    await expect(
+      test.db.readForTenant(tenant, async () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
   });
 
   it('leaves connections to others, however many transactions one tenant begins', async () => {

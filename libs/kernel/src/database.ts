@@ -1,21 +1,16 @@
-import type { Socket } from 'node:net';
 import pg from 'pg';
 import { DataSource, type MigrationInterface, type DataSourceOptions } from 'typeorm';
 import { FairShare } from './fair-share.ts';
 import { Listener } from './listener.ts';
 import type { Log } from './log.ts';
 import { sever } from './sever.ts';
+import { parseTimestamp } from './timestamps.ts';
+import { type Beginning, type Sql, Transaction, bytesRead } from './transaction.ts';
 
 // Identity columns stay far below 2^53; as numbers they compare and serialise the way people expect.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-
-/** What runs SQL: the database itself (each statement its own transaction) or an open transaction. */
-export interface Sql {
-  /** Rows of a statement; also of `INSERT/UPDATE/DELETE … RETURNING`. */
-  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Number of rows a statement touched. */
-  run(text: string, values?: readonly unknown[]): Promise<number>;
-}
+const parseAnyTimestamp = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ, 'text') as (text: string) => Date;
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => parseTimestamp(text) ?? parseAnyTimestamp(text));
 
 /** For whom a request reads and writes. `null` stands for no limit: the whole installation, all merchants. */
 export interface Tenant {
@@ -108,22 +103,26 @@ export class Database implements Sql {
 
   /** Commits when `work` resolves, rolls back when it rejects. Never call WeChat inside. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.within('BEGIN', work);
+    return this.within({}, work);
   }
 
   /**
    * One transaction on behalf of a tenant, as the api role: row-level security reads `wxfleet.platform_id` and
-   * `wxfleet.merchant_ids`. Role and settings end with the transaction. One round trip, as a plain BEGIN. No platform
-   * holds more than half of the connections, nor reads without end while others ask; what is more waits for its own.
+   * `wxfleet.merchant_ids`. Role and settings end with the transaction. No platform holds more than half of the
+   * connections, nor reads without end while others ask; what is more waits for its own.
    */
   forTenant<T>(tenant: Tenant, work: (sql: Sql) => Promise<T>): Promise<T> {
-    const platform = tenant.platformId === null ? '*' : String(tenant.platformId);
-    const merchants = tenant.merchantIds === null ? '*' : textArray(tenant.merchantIds);
-    const begin =
-      `BEGIN; SET LOCAL ROLE ${API_ROLE}; SELECT set_config('wxfleet.platform_id', ${pg.escapeLiteral(platform)}, true), ` +
-      `set_config('wxfleet.merchant_ids', ${pg.escapeLiteral(merchants)}, true)`;
-    const share = tenant.platformId === null ? this.operators : this.tenants;
-    return share.run(platform, (charge) => this.within(begin, work, charge));
+    return this.inTurn(tenant, {}, work);
+  }
+
+  /**
+   * The same for what only reads, and PostgreSQL sees to it that it does: the answer does not wait until the transaction has
+   * ended, for nothing can go wrong with it any more.
+   */
+  readForTenant<T>(tenant: Tenant, work: (sql: Sql) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.inTurn(tenant, { isReadOnly: true }, async (sql) => resolve(await work(sql))).catch(reject);
+    });
   }
 
   /**
@@ -199,19 +198,31 @@ export class Database implements Sql {
     }
   }
 
+  private inTurn<T>(tenant: Tenant, beginning: Beginning, work: (sql: Sql) => Promise<T>): Promise<T> {
+    const platform = tenant.platformId === null ? '*' : String(tenant.platformId);
+    const merchants = tenant.merchantIds === null ? '*' : textArray(tenant.merchantIds);
+    const settings = { role: API_ROLE, 'wxfleet.platform_id': platform, 'wxfleet.merchant_ids': merchants };
+    const share = tenant.platformId === null ? this.operators : this.tenants;
+    return share.run(platform, (charge) => this.within({ ...beginning, settings }, work, charge));
+  }
+
   /** @param charge is told how many bytes were read */
-  private async within<T>(begin: string, work: (sql: Sql) => Promise<T>, charge?: (bytes: number) => void): Promise<T> {
+  private async within<T>(
+    beginning: Beginning,
+    work: (sql: Sql) => Promise<T>,
+    charge?: (bytes: number) => void,
+  ): Promise<T> {
     const client = await this.checkOut();
     let broken: Error | undefined;
     const bytesBefore = bytesRead(client);
+    const transaction = new Transaction(client, beginning);
     try {
-      await client.query(begin);
-      const result = await work(new Transaction(client));
-      await client.query('COMMIT');
+      const result = await work(transaction);
+      await transaction.commit();
       return result;
     } catch (error) {
       // A connection whose rollback fails is not given back to the pool.
-      await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+      await transaction.rollback().catch((rollbackError: Error) => (broken = rollbackError));
       throw error;
     } finally {
       charge?.(bytesRead(client) - bytesBefore);
@@ -254,11 +265,6 @@ export class Database implements Sql {
   }
 }
 
-/** Bytes that have come from the server on this connection so far; node-postgres has no word for its socket in its types. */
-function bytesRead(client: pg.PoolClient): number {
-  return (client as unknown as { connection?: { stream?: Socket } }).connection?.stream?.bytesRead ?? 0;
-}
-
 /** What a pooled connection is set to before it is used. */
 interface Session {
   readonly shift: string;
@@ -271,18 +277,6 @@ const AS_CONNECTED: Session = { shift: '', role: 'none' };
 /** The text form of a PostgreSQL array. */
 function textArray(values: readonly string[]): string {
   return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-}
-
-class Transaction implements Sql {
-  constructor(private readonly client: pg.PoolClient) {}
-
-  async query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> {
-    return (await this.client.query(text, values as unknown[] | undefined)).rows as Row[];
-  }
-
-  async run(text: string, values?: readonly unknown[]): Promise<number> {
-    return (await this.client.query(text, values as unknown[] | undefined)).rowCount ?? 0;
-  }
 }
 
 /**
@@ -308,6 +302,8 @@ function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     synchronize: false,
     extra: {
       Client: QuietClient,
+      // Statements are sent without waiting for the answers to those before them (`Transaction`).
+      pipeline: true,
       keepAlive: true,
       // A new connection costs its first users some ten milliseconds: the server begins with empty caches.
       idleTimeoutMillis: 300_000,

@@ -7,7 +7,6 @@ export {
   WORKER_ROLE,
   isDatabaseUnavailable,
   type DatabaseOptions,
-  type Sql,
   type Tenant,
 } from './database.ts';
 export { Drain } from './drain.ts';
@@ -21,3 +20,4 @@ export { Savings, type Income } from './savings.ts';
 export { Secret } from './secret.ts';
 export { SettingsError, loadSettings, type Role, type Secrets, type Settings } from './settings.ts';
 export { SingleFlight } from './single-flight.ts';
+export type { Sql } from './transaction.ts';

@@ -29,6 +29,9 @@ const posts = new Map<string, Post>(
 const PUSHES: ReadonlySet<OperationId> = new Set(['receiveEvent', 'receiveMessage']);
 const FOR_WATCHERS: ReadonlySet<OperationId> = new Set(['live', 'ready', 'metrics']);
 
+/** In requests: a problem document and its way through Nest take several times as long as what is answered from memory. */
+const REFUSAL_COST = 4;
+
 /** What a connection said last in its Authorization header. */
 const SAID = Symbol('said');
 interface Acquainted {
@@ -82,6 +85,8 @@ export class Door {
   refused(request: FastifyRequest): void {
     const { endpoint } = request.routeOptions.config;
     if (endpoint !== undefined && endpoint !== PAGE && PUSHES.has(endpoint)) this.limits?.blame(request.ip);
+    const platformId = request.caller?.principal.platformId;
+    if (platformId != null) this.turns.charge(platformId, REFUSAL_COST);
   }
 
   private authenticate(request: FastifyRequest): Principal | null | Promise<Principal | null> {

@@ -29,6 +29,21 @@ describe('turns at the event loop', () => {
     expect(begun.at(-1)).toBe('again');
   });
 
+  it('are fewer for a tenant who was refused much', async () => {
+    let nowMs = 0;
+    const turns = new FairTurns(() => nowMs);
+    turns.enter('calm', () => undefined);
+    turns.enter('clumsy', () => undefined);
+    turns.charge('clumsy', 400);
+    let begun = false;
+    turns.enter('clumsy', () => (begun = true));
+    await nextTurn();
+    expect(begun).toBe(false);
+    nowMs = 100;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(begun).toBe(true);
+  });
+
   it('no longer divide the loop when the neighbours have gone', async () => {
     let nowMs = 0;
     const turns = new FairTurns(() => nowMs);

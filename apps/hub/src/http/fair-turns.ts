@@ -39,6 +39,11 @@ export class FairTurns {
     this.comeBack(line);
   }
 
+  /** Something of `tenant` took as much as that many more requests. Alone it pays nothing. */
+  charge(tenant: string | number, requests: number): void {
+    this.lines.get(tenant)?.savings.spend(requests);
+  }
+
   private begin(line: Line, begin: () => void): void {
     line.begun += 1;
     line.savings.spend(1);

@@ -1,6 +1,7 @@
 import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'undici';
 import { ApiKeys } from '#libs/access';
 import type { ComponentAccounts } from '#libs/custody';
 import { Metrics, SystemClock } from '#libs/kernel';
@@ -109,6 +110,31 @@ describe('the front door', () => {
       headers: { authorization, 'content-type': type },
     });
     await expectProblem(reply, status, code);
+  });
+
+  it('keeps the connection of a client whose body says nothing', async () => {
+    const { url, authorization } = await start();
+    const client = new Client(url);
+    let connections = 0;
+    client.on('connect', () => (connections += 1));
+    const post = (body: string, type: string) =>
+      client.request({
+        method: 'POST',
+        path: '/v1/platforms',
+        headers: { authorization, 'content-type': type },
+        body,
+      });
+    for (const [body, type, status] of [
+      ['{"a":', 'application/json', 400],
+      ['a=1', 'application/x-www-form-urlencoded', 415],
+      ['{}', 'application/json', 400],
+    ] as const) {
+      const answer = await post(body, type);
+      expect(answer.statusCode).toBe(status);
+      await answer.body.dump();
+    }
+    expect(connections).toBe(1);
+    await client.close();
   });
 
   it('names every wrong field of a body', async () => {

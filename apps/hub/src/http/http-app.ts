@@ -12,7 +12,7 @@ import { PAGE } from './endpoint.ts';
 import { HEADERS } from './headers.ts';
 import { failure } from './problem.ts';
 import { ProblemFilter } from './problem.filter.ts';
-import { parseInput } from './validation.ts';
+import { UnreadableBody, parseInput } from './validation.ts';
 
 /** JSON bodies of the contract are small; the largest holds a few thousand ids. */
 const BODY_LIMIT = 256 * 1024;
@@ -104,14 +104,15 @@ function setBodyParsers(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (routeOf(request.routeOptions.config.endpoint)?.rawBody || body === '')
-      done(null, body === '' ? undefined : body);
-    else void parseJson(request, body as string, done);
+    if (routeOf(request.routeOptions.config.endpoint)?.rawBody) return done(null, body === '' ? undefined : body);
+    if (body === '') return done(null, undefined);
+    // The parser calls back before it returns.
+    void parseJson(request, body as string, (error, parsed) => done(null, error ? new UnreadableBody(error) : parsed));
   });
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (routeOf(request.routeOptions.config.endpoint)?.rawBody) done(null, body);
     else if (body === '') done(null, undefined);
-    else done(new AppError('unsupported_media_type', 'send Content-Type: application/json'));
+    else done(null, new UnreadableBody(new AppError('unsupported_media_type', 'send Content-Type: application/json')));
   });
 }
 

@@ -16,6 +16,14 @@ const plans = new Map<OperationId, { route: Route; parseQuery: boolean; parseBod
   }),
 );
 
+/**
+ * Stands for a body that came as a whole and says nothing. As an error of the parser it would cost the client its connection,
+ * because Fastify cannot know that nothing more is to come.
+ */
+export class UnreadableBody {
+  constructor(readonly reason: Error) {}
+}
+
 /** Checks the parameters of the path; done at the door, before anything is looked up by them. */
 export function checkParams(id: OperationId, params: unknown): void {
   const { route } = planOf(id);
@@ -31,6 +39,7 @@ export function checkParams(id: OperationId, params: unknown): void {
 export function parseInput(request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
   const id = request.routeOptions.config.endpoint;
   if (id === undefined || id === 'page') return done();
+  if (request.body instanceof UnreadableBody) return done(request.body.reason);
   try {
     const { route, parseQuery, parseBody } = planOf(id);
     const query = parse('query', route.query, request.query ?? NOTHING, !parseQuery);

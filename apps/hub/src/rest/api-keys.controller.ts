@@ -42,7 +42,7 @@ export class ApiKeysController {
 
   @Endpoint('listApiKeys')
   list(@Input() { query }: In<'listApiKeys'>, @By() by: PlatformCaller) {
-    return this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
+    return this.hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
       this.hub.keys.list(sql, by.platform.platformId, { ...query, within: by.principal.merchantIds }),
     );
   }

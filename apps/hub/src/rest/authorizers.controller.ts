@@ -8,7 +8,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { assertWholePlatform, authorizerFor, eventOf, onPlatform, pageOnPlatform } from './scoped.ts';
+import { assertWholePlatform, authorizerFor, eventOf, onPlatform, pageOnPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class AuthorizersController {
@@ -36,7 +36,7 @@ export class AuthorizersController {
 
   @Endpoint('getAuthorizer')
   get(@Input() { params }: In<'getAuthorizer'>, @By() by: PlatformCaller): Promise<AuthorizerView> {
-    return onPlatform(this.hub, by, async (sql) =>
+    return readOnPlatform(this.hub, by, async (sql) =>
       this.view(sql, by, await authorizerFor(this.hub, sql, by, params.authorizer_appid)),
     );
   }
@@ -72,10 +72,12 @@ export class AuthorizersController {
     const { platformId, componentAppid } = by.platform;
     const { snapshotIntervalMs } = this.hub.settings;
     const ids = rows.map((row) => row.authorizerId);
-    const watches = await this.hub.history.watchOf(sql, platformId, ids);
     const appids = rows.map((row) => row.authorizerAppid);
-    const held = await this.hub.authorizerTokens.held(sql, platformId, appids);
-    const [clock] = await sql.query<{ now: Date }>('SELECT wxfleet.now() AS now');
+    const [watches, held, [clock]] = await Promise.all([
+      this.hub.history.watchOf(sql, platformId, ids),
+      this.hub.authorizerTokens.held(sql, platformId, appids),
+      sql.query<{ now: Date }>('SELECT wxfleet.now() AS now'),
+    ]);
     return rows.map((row) => {
       const watch = watches.get(row.authorizerId);
       const canReadDomains = row.permissionSets.includes(18);

@@ -9,7 +9,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eachOnPlatform, eventOf, onPlatform, pageOnPlatform } from './scoped.ts';
+import { eachOnPlatform, eventOf, onPlatform, pageOnPlatform, readOnPlatform } from './scoped.ts';
 
 const CSV_PAGE = 2000;
 const COVERAGE_COLUMNS: Record<keyof CoverageItemView, (item: CoverageItemView) => unknown> = {
@@ -46,7 +46,7 @@ export class DomainFleetController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const page = (cursor: string | undefined, limit: number) =>
-      onPlatform(this.hub, by, (sql) => this.hub.fleet.coverage.page(sql, scopeOf(by), query, { cursor, limit }));
+      readOnPlatform(this.hub, by, (sql) => this.hub.fleet.coverage.page(sql, scopeOf(by), query, { cursor, limit }));
     return wantsCsv(request) ? csv(reply, COVERAGE_COLUMNS, page, query.cursor) : page(query.cursor, query.limit);
   }
 
@@ -72,7 +72,7 @@ export class DomainFleetController {
 
   @Endpoint('getDomainGauges')
   gauges(@By() by: PlatformCaller) {
-    return onPlatform(this.hub, by, (sql) => this.hub.fleet.gauges.read(sql, scopeOf(by)));
+    return readOnPlatform(this.hub, by, (sql) => this.hub.fleet.gauges.read(sql, scopeOf(by)));
   }
 
   @Endpoint('assertDomains')
@@ -87,7 +87,13 @@ export class DomainFleetController {
       maxAgeMs: body.max_age,
     };
     const refresh = body.fetch_stale ? (stale: readonly StaleSubject[]) => this.refresh(by, stale) : undefined;
-    return this.hub.fleet.assertions.page(eachOnPlatform(this.hub, by), scopeOf(by), assertion, query, refresh);
+    return this.hub.fleet.assertions.page(
+      eachOnPlatform(this.hub, by, readOnPlatform),
+      scopeOf(by),
+      assertion,
+      query,
+      refresh,
+    );
   }
 
   /** What cannot be read now keeps the evidence it had; the failure is remembered in its history. */

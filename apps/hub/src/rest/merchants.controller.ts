@@ -7,7 +7,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eventOf, onPlatform, pageOnPlatform } from './scoped.ts';
+import { eventOf, onPlatform, pageOnPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class MerchantsController {
@@ -40,7 +40,7 @@ export class MerchantsController {
 
   @Endpoint('getMerchant')
   async get(@Input() { params }: In<'getMerchant'>, @By() by: PlatformCaller): Promise<MerchantView> {
-    const row = await onPlatform(this.hub, by, (sql) =>
+    const row = await readOnPlatform(this.hub, by, (sql) =>
       this.hub.merchants.get(sql, by.platform.platformId, params.merchant_id, by.principal.merchantIds),
     );
     if (!row) throw notFound('merchant');

@@ -40,7 +40,7 @@ export class PlatformsController {
   async list(@Input() { query }: In<'listPlatforms'>, @By() by: Caller) {
     const after = query.cursor === undefined ? 0 : decodeCursor('platforms', query.cursor, ['number'])[0];
     const own = by.principal.platformId;
-    const rows = await this.hub.db.forTenant(tenantOf(by.principal), (sql) =>
+    const rows = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
       this.hub.accounts.list(sql, own === null ? { limit: query.limit + 1, after } : { limit: 1, after: own - 1 }),
     );
     const visible = rows.filter((row) => own === null || (row.platformId === own && own > after));
@@ -55,7 +55,7 @@ export class PlatformsController {
 
   @Endpoint('getPlatform')
   async get(@By() by: PlatformCaller): Promise<PlatformView> {
-    const row = await this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
+    const row = await this.hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
       this.hub.accounts.get(sql, by.platform.componentAppid),
     );
     if (!row) throw notFound('platform');

@@ -8,7 +8,7 @@ import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class PushesController {
@@ -18,7 +18,7 @@ export class PushesController {
   async list(@Input() { query }: In<'listPushes'>, @By() by: PlatformCaller) {
     assertWholePlatform(by);
     const before = query.cursor === undefined ? undefined : decodeCursor('pushes', query.cursor, ['number'])[0];
-    const rows = await onPlatform(this.hub, by, (sql) =>
+    const rows = await readOnPlatform(this.hub, by, (sql) =>
       listPushes(sql, by.platform.platformId, {
         limit: query.limit + 1,
         ...(query.state === undefined ? {} : { state: query.state }),
@@ -33,7 +33,7 @@ export class PushesController {
   @Endpoint('getPushBacklog')
   async backlog(@By() by: PlatformCaller) {
     assertWholePlatform(by);
-    const { pending, oldestSeconds, failed } = await onPlatform(this.hub, by, (sql) => pushBacklog(sql));
+    const { pending, oldestSeconds, failed } = await readOnPlatform(this.hub, by, (sql) => pushBacklog(sql));
     return { pending, oldest_seconds: oldestSeconds, failed };
   }
 

@@ -6,7 +6,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { assertWholePlatform, authorizerFor, eventOf, onPlatform } from './scoped.ts';
+import { assertWholePlatform, authorizerFor, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
 
 /** WeChat's own words for a reset that is not granted any more this month. */
 const NO_MORE_RESETS = 48006;
@@ -18,7 +18,7 @@ export class QuotaController {
   @Endpoint('getQuota')
   view(@By() by: PlatformCaller): Promise<QuotaView> {
     assertWholePlatform(by);
-    return onPlatform(this.hub, by, (sql) => quotaView(sql, by.platform.platformId, this.hub.quota.today()));
+    return readOnPlatform(this.hub, by, (sql) => quotaView(sql, by.platform.platformId, this.hub.quota.today()));
   }
 
   @Endpoint('setQuotaBudget')
@@ -40,7 +40,7 @@ export class QuotaController {
   /** The counts of all merchants lie in one row, so that a key that is limited to some cannot be given its own. */
   @Endpoint('getMerchantCalls')
   calls(@Input() { params, query }: In<'getMerchantCalls'>, @By() by: PlatformCaller) {
-    return onPlatform(this.hub, by, async (sql) => {
+    return readOnPlatform(this.hub, by, async (sql) => {
       await authorizerFor(this.hub, sql, by, params.authorizer_appid);
       assertWholePlatform(by);
       const { day } = this.hub.quota.today();
@@ -59,7 +59,7 @@ export class QuotaController {
     if (body.confirm !== appid) throw AppError.invalid('confirm', `must repeat the appid whose quota is reset`);
     if (body.authorizer_appid !== undefined) {
       const { authorizer_appid: authorizerAppid } = body;
-      await onPlatform(this.hub, by, (sql) => authorizerFor(this.hub, sql, by, authorizerAppid));
+      await readOnPlatform(this.hub, by, (sql) => authorizerFor(this.hub, sql, by, authorizerAppid));
     }
     await this.record(by, 'quota.reset_asked', appid, 'ok');
     const result = await this.ask(by, await this.hub.accounts.appsecret(this.hub.db, platform.platformId), body);

@@ -6,7 +6,7 @@ import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class ReconciliationsController {
@@ -29,7 +29,7 @@ export class ReconciliationsController {
     const row =
       id === null
         ? null
-        : await onPlatform(this.hub, by, (sql) => this.hub.reconcile.view(sql, by.platform.platformId, id));
+        : await readOnPlatform(this.hub, by, (sql) => this.hub.reconcile.view(sql, by.platform.platformId, id));
     if (!row) throw notFound('reconciliation');
     return {
       id: String(row.reconciliationId),

@@ -7,7 +7,7 @@ import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class RetentionController {
@@ -34,7 +34,7 @@ export class RetentionController {
     const run =
       id === null
         ? null
-        : await onPlatform(this.hub, by, (sql) => this.hub.retention.view(sql, by.platform.platformId, id));
+        : await readOnPlatform(this.hub, by, (sql) => this.hub.retention.view(sql, by.platform.platformId, id));
     if (!run) throw notFound('retention run');
     return {
       id: String(run.id),

@@ -5,19 +5,21 @@ import { notFound } from '../http/door.ts';
 import type { Caller, PlatformCaller } from '../http/endpoint.ts';
 import type { HubServices } from '../services.ts';
 
-/** One transaction that sees what the caller may see of the platform. */
-export function onPlatform<T>(hub: HubServices, by: PlatformCaller, work: (sql: Sql) => Promise<T>): Promise<T> {
-  return hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
-}
+type OnPlatform = <T>(hub: HubServices, by: PlatformCaller, work: (sql: Sql) => Promise<T>) => Promise<T>;
 
-/**
- * The same with a transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile.
- */
-export function eachOnPlatform(hub: HubServices, by: PlatformCaller): Sql {
+/** One transaction that sees what the caller may see of the platform. */
+export const onPlatform: OnPlatform = (hub, by, work) =>
+  hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
+
+/** The same for what only reads. */
+export const readOnPlatform: OnPlatform = (hub, by, work) =>
+  hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), work);
+
+/** A transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile. */
+export function eachOnPlatform(hub: HubServices, by: PlatformCaller, on: OnPlatform = onPlatform): Sql {
   return {
-    query: <Row>(text: string, values?: readonly unknown[]) =>
-      onPlatform(hub, by, (sql) => sql.query<Row>(text, values)),
-    run: (text, values) => onPlatform(hub, by, (sql) => sql.run(text, values)),
+    query: <Row>(text: string, values?: readonly unknown[]) => on(hub, by, (sql) => sql.query<Row>(text, values)),
+    run: (text, values) => on(hub, by, (sql) => sql.run(text, values)),
   };
 }
 
@@ -38,7 +40,7 @@ export async function pageOnPlatform<Item>(
   let next = cursor ?? null;
   do {
     const portion = { limit: Math.min(PORTION, limit - items.length), ...(next === null ? {} : { cursor: next }) };
-    const found = await onPlatform(hub, by, (sql) => read(sql, portion));
+    const found = await readOnPlatform(hub, by, (sql) => read(sql, portion));
     items.push(...found.items);
     next = found.next_cursor;
   } while (next !== null && items.length < limit);

@@ -8,7 +8,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { authorizerFor, authorizerRefFor, eventOf, onPlatform, pageOnPlatform } from './scoped.ts';
+import { authorizerFor, authorizerRefFor, eventOf, onPlatform, pageOnPlatform, readOnPlatform } from './scoped.ts';
 
 /** The domain history of one mini program. */
 @Controller()
@@ -44,7 +44,7 @@ export class SnapshotsController {
 
   @Endpoint('getSnapshot')
   get(@Input() { params }: In<'getSnapshot'>, @By() by: PlatformCaller): Promise<SnapshotView> {
-    return onPlatform(this.hub, by, async (sql) => {
+    return readOnPlatform(this.hub, by, async (sql) => {
       const subject = await this.subjectOf(sql, by, params.id);
       return this.hub.history.snapshot(sql, by.platform.platformId, subject, params.id);
     });
@@ -56,7 +56,7 @@ export class SnapshotsController {
     @By() by: PlatformCaller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer> {
-    return onPlatform(this.hub, by, async (sql) => {
+    return readOnPlatform(this.hub, by, async (sql) => {
       const subject = await this.subjectOf(sql, by, params.id);
       const body = await this.hub.history.raw(sql, by.platform.platformId, subject, params.id);
       reply.header('Content-Type', 'application/json');
@@ -66,7 +66,7 @@ export class SnapshotsController {
 
   @Endpoint('getDomainsAt')
   at(@Input() { params, query }: In<'getDomainsAt'>, @By() by: PlatformCaller): Promise<DomainsAtView> {
-    return onPlatform(this.hub, by, async (sql) => {
+    return readOnPlatform(this.hub, by, async (sql) => {
       const { authorizerId } = await authorizerFor(this.hub, sql, by, params.authorizer_appid);
       return this.hub.history.at(sql, by.platform.platformId, authorizerId, query.at ?? null);
     });
@@ -74,9 +74,11 @@ export class SnapshotsController {
 
   @Endpoint('diffDomains')
   diff(@Input() { params, query }: In<'diffDomains'>, @By() by: PlatformCaller): Promise<DomainDiffView> {
-    return onPlatform(this.hub, by, async (sql) => {
-      const { authorizerId } = await authorizerFor(this.hub, sql, by, params.authorizer_appid);
-      const [clock] = await sql.query<{ now: Date }>('SELECT wxfleet.now() AS now');
+    return readOnPlatform(this.hub, by, async (sql) => {
+      const [{ authorizerId }, [clock]] = await Promise.all([
+        authorizerFor(this.hub, sql, by, params.authorizer_appid),
+        sql.query<{ now: Date }>('SELECT wxfleet.now() AS now'),
+      ]);
       const to = query.to ?? (clock as { now: Date }).now;
       return this.hub.history.diff(sql, by.platform.platformId, authorizerId, query.from, to);
     });
@@ -84,7 +86,7 @@ export class SnapshotsController {
 
   @Endpoint('listLifespans')
   lifespans(@Input() { params, query }: In<'listLifespans'>, @By() by: PlatformCaller) {
-    return onPlatform(this.hub, by, async (sql) => {
+    return readOnPlatform(this.hub, by, async (sql) => {
       const { authorizerId } = await authorizerFor(this.hub, sql, by, params.authorizer_appid);
       return this.hub.history.lifespans(sql, by.platform.platformId, authorizerId, query);
     });

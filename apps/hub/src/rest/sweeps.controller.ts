@@ -6,7 +6,7 @@ import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class SweepsController {
@@ -25,7 +25,7 @@ export class SweepsController {
   @Endpoint('listSweeps')
   list(@Input() { query }: In<'listSweeps'>, @By() by: PlatformCaller) {
     assertWholePlatform(by);
-    return onPlatform(this.hub, by, (sql) => this.hub.sweeps.list(sql, by.platform.platformId, query));
+    return readOnPlatform(this.hub, by, (sql) => this.hub.sweeps.list(sql, by.platform.platformId, query));
   }
 
   @Endpoint('getSweep')
@@ -35,7 +35,7 @@ export class SweepsController {
     const view =
       id === null
         ? null
-        : await onPlatform(this.hub, by, (sql) => this.hub.sweeps.view(sql, by.platform.platformId, id));
+        : await readOnPlatform(this.hub, by, (sql) => this.hub.sweeps.view(sql, by.platform.platformId, id));
     if (!view) throw notFound('sweep');
     return view;
   }

@@ -38,7 +38,7 @@ export class UsersController {
   @Endpoint('listUsers')
   async list(@Input() { query }: In<'listUsers'>, @By() by: Caller) {
     assertWholePlatform(by);
-    const page = await this.hub.db.forTenant(tenantOf(by.principal), (sql) =>
+    const page = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
       this.hub.users.list(sql, by.principal.platformId, query),
     );
     return { items: await Promise.all(page.items.map((row) => this.view(row))), next_cursor: page.next_cursor };

@@ -22,7 +22,7 @@ export class WechatIpsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiIpView | string | undefined> {
-    const view = await this.hub.db.forTenant(tenantOf(by.principal), (sql) =>
+    const view = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
       this.hub.apiIps.current(sql, params.kind, query.at),
     );
     if (!view) throw notFound('observation of these addresses');
@@ -40,7 +40,9 @@ export class WechatIpsController {
 
   @Endpoint('listWechatIpSnapshots')
   list(@Input() { params, query }: In<'listWechatIpSnapshots'>, @By() by: Caller) {
-    return this.hub.db.forTenant(tenantOf(by.principal), (sql) => this.hub.apiIps.snapshots(sql, params.kind, query));
+    return this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.hub.apiIps.snapshots(sql, params.kind, query),
+    );
   }
 
   @Endpoint('takeWechatIpSnapshot')

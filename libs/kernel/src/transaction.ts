@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net';
+import type pg from 'pg';
+
+/** What runs SQL: the database itself (each statement its own transaction) or an open transaction. */
+export interface Sql {
+  /** Rows of a statement; also of `INSERT/UPDATE/DELETE … RETURNING`. */
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Number of rows a statement touched. */
+  run(text: string, values?: readonly unknown[]): Promise<number>;
+}
+
+/** How a transaction begins. */
+export interface Beginning {
+  isReadOnly?: boolean;
+  /** Settings that end with the transaction, by name; `role` is one. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * An open transaction. Its beginning does not wait for an answer but leaves with the first statement, and statements that are
+ * asked for in the same turn leave together: one round trip instead of one for each. The server works on them in order, and
+ * once one has failed it refuses the rest.
+ */
+export class Transaction implements Sql {
+  private readonly begun: Promise<unknown>;
+
+  constructor(
+    private readonly client: pg.PoolClient,
+    { isReadOnly = false, settings = {} }: Beginning = {},
+  ) {
+    // In statements of their own: should the settings be refused, a transaction has begun all the same, and nothing that
+    // follows can happen without them.
+    const beginnings = [this.send(isReadOnly ? 'BEGIN READ ONLY' : 'BEGIN')];
+    const names = Object.keys(settings);
+    if (names.length > 0) {
+      const calls = names.map((name, n) => `set_config('${name}', $${n + 1}, true)`).join(', ');
+      beginnings.push(this.send(`SELECT ${calls}`, Object.values(settings)));
+    }
+    this.begun = Promise.all(beginnings);
+    this.begun.catch(() => undefined); // whoever asks something hears of it
+  }
+
+  async query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+    return (await this.ask(text, values)).rows as Row[];
+  }
+
+  async run(text: string, values?: readonly unknown[]): Promise<number> {
+    return (await this.ask(text, values)).rowCount ?? 0;
+  }
+
+  async commit(): Promise<void> {
+    await this.ask('COMMIT');
+  }
+
+  async rollback(): Promise<void> {
+    await this.send('ROLLBACK');
+  }
+
+  private async ask(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+    const answer = this.send(text, values);
+    answer.catch(() => undefined); // if the beginning failed, that is the reason
+    await this.begun;
+    return answer;
+  }
+
+  private send(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+    gather(this.client);
+    return this.client.query(text, values as unknown[] | undefined);
+  }
+}
+
+/** What is sent in this turn of the event loop leaves in one write; by itself node-postgres makes one for each statement. */
+function gather(client: pg.PoolClient): void {
+  const stream = socketOf(client);
+  if (stream === undefined || stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
+/** Bytes that have come from the server on this connection so far. */
+export function bytesRead(client: pg.PoolClient): number {
+  return socketOf(client)?.bytesRead ?? 0;
+}
+
+/** node-postgres has no word for its socket in its types. */
+function socketOf(client: pg.PoolClient): Socket | undefined {
+  return (client as unknown as { connection?: { stream?: Socket } }).connection?.stream;
+}
