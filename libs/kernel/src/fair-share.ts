@@ -14,21 +14,30 @@ export interface Share {
   maxWaiting?: number;
 }
 
+export interface Turn {
+  continues?: boolean;
+}
+
 interface Line {
   name: string;
   running: number;
-  waiting: (() => void)[];
+  /** Before those who wait: what goes on with something. */
+  halfDone: ((paid: number) => void)[];
+  waiting: ((paid: number) => void)[];
   savings: Savings | undefined;
-  /** What a thing of this name usually costs: those that are under way have not been paid for yet. */
+  /** What a thing of this name usually costs. It is paid at the beginning, and what it was more or less at the end. */
   usualCost: number;
   alarm: NodeJS.Timeout | undefined;
 }
 
-const SMOOTHING = 0.2;
+/** How fast a name comes to be taken for expensive, and how slowly for cheap again. */
+const DEARER = 0.5;
+const CHEAPER = 0.1;
 
 /**
  * Several names share one resource, and none can take all of it: so many things under way at once, and, while others are
- * there, so much cost a second. What is more waits in a line of its own. What a thing costs is known when it is over.
+ * there, so much cost a second. What is more waits in a line of its own. What a thing costs is known when it is over, so that
+ * several at once must not begin on the same money.
  */
 export class FairShare {
   private readonly lines = new Map<string, Line>();
@@ -44,19 +53,26 @@ export class FairShare {
 
   /**
    * Runs `work` when it is its turn. It says what it has cost, whether it succeeded or not.
+   * @param continues it goes on with something of which a part is done: it comes before what has not begun. Otherwise all
+   * that is in parts would be kept half done, and be finished in the same moment.
    * @throws AppError rate_limited when the line of `name` is too long
    */
-  async run<T>(name: string, work: (charge: (cost: number) => void) => Promise<T>): Promise<T> {
+  async run<T>(
+    name: string,
+    work: (charge: (cost: number) => void) => Promise<T>,
+    { continues = false }: Turn = {},
+  ): Promise<T> {
     const line = this.lineOf(name);
-    if (line.waiting.length > 0 || this.waitMs(line) > 0) await this.wait(line);
-    else line.running += 1;
+    const before = line.halfDone.length + (continues ? 0 : line.waiting.length);
+    const hasToWait = before > 0 || this.waitMs(line) > 0;
+    const paid = hasToWait ? await this.wait(line, continues) : this.begin(line);
     let cost = 0;
     try {
       return await work((charged) => (cost += charged));
     } finally {
       line.running -= 1;
-      line.savings?.spend(cost);
-      line.usualCost += (cost - line.usualCost) * SMOOTHING;
+      line.savings?.spend(cost - paid);
+      line.usualCost += (cost - line.usualCost) * (cost > line.usualCost ? DEARER : CHEAPER);
       this.next(line);
     }
   }
@@ -66,7 +82,7 @@ export class FairShare {
     if (!line) {
       const { beside } = this.share;
       const savings = beside && new Savings(beside, this.nowMs);
-      line = { name, running: 0, waiting: [], savings, usualCost: 0, alarm: undefined };
+      line = { name, running: 0, halfDone: [], waiting: [], savings, usualCost: 0, alarm: undefined };
       this.lines.set(name, line);
     }
     return line;
@@ -76,15 +92,22 @@ export class FairShare {
   private waitMs(line: Line): number {
     const hasNeighbours = this.neighbours.see(line.name);
     if (line.running >= this.share.atOnce) return Number.POSITIVE_INFINITY;
-    return hasNeighbours ? (line.savings?.waitMs(line.running * line.usualCost) ?? 0) : 0;
+    return hasNeighbours ? (line.savings?.waitMs() ?? 0) : 0;
   }
 
-  private wait(line: Line): Promise<void> {
+  /** @returns what was paid for it */
+  private begin(line: Line): number {
+    line.running += 1;
+    line.savings?.spend(line.usualCost);
+    return line.usualCost;
+  }
+
+  private wait(line: Line, continues: boolean): Promise<number> {
     if (line.waiting.length >= (this.share.maxWaiting ?? 1000)) {
       throw new AppError('rate_limited', 'too many requests of this platform at once', { retryAfterSeconds: 1 });
     }
     return new Promise((resolve) => {
-      line.waiting.push(resolve);
+      (continues ? line.halfDone : line.waiting).push(resolve);
       this.next(line);
     });
   }
@@ -92,14 +115,13 @@ export class FairShare {
   /** Lets in as many as may begin now, and comes back when the next one may. */
   private next(line: Line): void {
     clearTimeout(line.alarm);
-    while (line.waiting.length > 0) {
+    while (line.halfDone.length + line.waiting.length > 0) {
       const waitMs = this.waitMs(line);
       if (waitMs > 0) {
         if (Number.isFinite(waitMs)) line.alarm = setTimeout(() => this.next(line), waitMs);
         return;
       }
-      line.running += 1;
-      line.waiting.shift()?.();
+      (line.halfDone.shift() ?? line.waiting.shift())?.(this.begin(line));
     }
   }
 }

@@ -22,16 +22,16 @@ export class Savings {
     this.atMs = nowMs();
   }
 
+  /** @param cost below 0: something is given back */
   spend(cost: number): void {
     this.collect();
     this.sum = Math.max(this.sum - cost, -this.income.perSecond * LONGEST_DEBT_S);
   }
 
-  /** Milliseconds until something is left beyond `reserved`, of which no more counts than can be saved; 0: there is. */
-  waitMs(reserved = 0): number {
+  /** Milliseconds until something is left; 0: there is. */
+  waitMs(): number {
     this.collect();
-    const lacking = Math.min(reserved, this.income.saved / 2) - this.sum;
-    return lacking < 0 ? 0 : Math.max(1, (lacking / this.income.perSecond) * 1000);
+    return this.sum > 0 ? 0 : Math.max(1, (-this.sum / this.income.perSecond) * 1000);
   }
 
   private collect(): void {

@@ -5,15 +5,20 @@ import { notFound } from '../http/door.ts';
 import type { Caller, PlatformCaller } from '../http/endpoint.ts';
 import type { HubServices } from '../services.ts';
 
-type OnPlatform = <T>(hub: HubServices, by: PlatformCaller, work: (sql: Sql) => Promise<T>) => Promise<T>;
+type OnPlatform = <T>(
+  hub: HubServices,
+  by: PlatformCaller,
+  work: (sql: Sql) => Promise<T>,
+  turn?: { continues: boolean },
+) => Promise<T>;
 
 /** One transaction that sees what the caller may see of the platform. */
 export const onPlatform: OnPlatform = (hub, by, work) =>
   hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
 
 /** The same for what only reads. */
-export const readOnPlatform: OnPlatform = (hub, by, work) =>
-  hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), work);
+export const readOnPlatform: OnPlatform = (hub, by, work, turn) =>
+  hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), work, turn);
 
 /** A transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile. */
 export function eachOnPlatform(hub: HubServices, by: PlatformCaller, on: OnPlatform = onPlatform): Sql {
@@ -24,7 +29,7 @@ export function eachOnPlatform(hub: HubServices, by: PlatformCaller, on: OnPlatf
 }
 
 /** Rows that are read in one go. Each portion of a large page takes its turn, so that a neighbour never waits for all of it. */
-const PORTION = 100;
+const PORTION = 50;
 
 /** A page of a list that is read in portions, each in a transaction of its own. */
 export async function pageOnPlatform<Item>(
@@ -40,7 +45,7 @@ export async function pageOnPlatform<Item>(
   let next = cursor ?? null;
   do {
     const portion = { limit: Math.min(PORTION, limit - items.length), ...(next === null ? {} : { cursor: next }) };
-    const found = await readOnPlatform(hub, by, (sql) => read(sql, portion));
+    const found = await readOnPlatform(hub, by, (sql) => read(sql, portion), { continues: items.length > 0 });
     items.push(...found.items);
     next = found.next_cursor;
   } while (next !== null && items.length < limit);
