@@ -97,6 +97,7 @@ export async function runSoak(stage: Stage, options: SoakOptions): Promise<SoakR
   const hubs = () => places.filter((place) => !place.away);
   const callers = new Callers({ hubs, wechatUrl: simulator.url, platform, appids, dice, disturb });
   const log = new RefreshLog(simulator);
+  log.start();
   // From here on every token in a row comes from WeChat's side by a write that was seen.
   await rows.expire(appids);
   await untilServed(appids, places, callers, dice);
@@ -126,7 +127,8 @@ export async function runSoak(stage: Stage, options: SoakOptions): Promise<SoakR
   progress('every token expires, and every merchant has to get another one');
   expiries.push(...(await rows.expire(appids)));
   const unserved = await untilServed(appids, places, callers, dice);
-  await log.collect();
+  log.stop();
+  await log.assertComplete();
   const stalls = [...stallsOf(wechatClock), ...places.flatMap(({ clockFile, name }) => stallsOf(clockFile, name))];
   const frozen = disturbances.filter(({ kind }) => kind === FROZEN);
   disturbances.push(
