@@ -1,7 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { Command } from 'commander';
 import { onStage } from './on-stage.ts';
+import { progress } from './report.ts';
 import { whole } from './scenario.ts';
 import { showSoak } from './soak/show.ts';
 import { type SoakOptions, type SoakResult, runSoak } from './soak/soak.ts';
@@ -27,7 +30,10 @@ const program = new Command('soak')
   .option('--away-every <n>', 'the database goes away once in so many rounds; 0: never', whole(0), 400)
   .option('--away-seconds <n>', 'for so long', whole(1), 60)
   .option('--seed <n>', 'of the dice; what the processes make of it is not repeatable', whole(0), Date.now() % 1e6)
-  .option('--evidence <file>', 'write what was seen into this file')
+  .option(
+    '--evidence <file>',
+    'write what was seen into this file; when something is not explained, it is kept in any case',
+  )
   .option('--judge <file>', 'disturb nothing, and judge such a file again')
   .option('--keep', 'keep the temporary folder with logs and database')
   .parse();
@@ -48,4 +54,12 @@ const result = given.judge
 if (given.evidence) await writeFile(given.evidence, serialize(result));
 const verdict = judge(result.evidence);
 showSoak(options, result, verdict);
-if (verdict.violations.length > 0) process.exitCode = 1;
+if (verdict.violations.length > 0) {
+  process.exitCode = 1;
+  // It will not happen the same way again.
+  if (!given.evidence && !given.judge) {
+    const file = join(tmpdir(), `wxfleet-soak-${options.seed}.evidence`);
+    await writeFile(file, serialize(result));
+    progress(`what was seen is in ${file}; judge it again with --judge`);
+  }
+}

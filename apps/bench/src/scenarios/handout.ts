@@ -89,6 +89,7 @@ export const handout: Scenario<Options> = {
       requests: options.rate * options.seconds,
       ratePerSecond: options.rate,
     });
+    if (open.failures > 0) progress(`${open.failures} of the open loop failed: ${open.failure}`);
     const openBare = await load({
       url: bare.url,
       request: (n) => requests[n % requests.length]!,
