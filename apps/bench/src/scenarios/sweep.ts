@@ -62,6 +62,7 @@ interface SweepView {
   changed: number;
   unchanged: number;
   failed: number;
+  finished_at: string;
 }
 
 class SweepBench {
@@ -199,12 +200,13 @@ class SweepBench {
     await until('the first call of the sweep', 60_000, 3, async () =>
       (await this.calls()) > callsBefore ? true : null,
     );
-    const started = performance.now();
-    const view = await until('the end of the sweep', 7_200_000, fleet > SMALL * 10 ? 200 : 10, async () => {
+    const started = Date.now();
+    // Seldom, and the end is what the sweep says of itself: to ask a hundred times a second took a sixth of the machine.
+    const view = await until('the end of the sweep', 7_200_000, 250, async () => {
       const { body } = await this.hub.call<SweepView>('GET', `${path}/${requested.body.id}`);
       return body.state === 'running' ? null : body;
     });
-    const seconds = (performance.now() - started) / 1000;
+    const seconds = (Date.parse(view.finished_at) - started) / 1000;
     if (view.state !== 'done' || view.failed > 0 || view.total !== fleet || view.changed + view.unchanged !== fleet)
       throw new Error(`the sweep went wrong: ${JSON.stringify(view)}`);
     const after = cpu();

@@ -12,6 +12,7 @@ import { PAGE } from './endpoint.ts';
 import { HEADERS } from './headers.ts';
 import { failure } from './problem.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { TurnEnd } from './turn-end.ts';
 import { UnreadableBody, parseInput } from './validation.ts';
 
 /** JSON bodies of the contract are small; the largest holds a few thousand ids. */
@@ -73,13 +74,14 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     clientErrorHandler: answerBrokenHttp,
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const fastify = adapter.getInstance<FastifyInstance>();
+  const turnEnd = new TurnEnd();
   fastify.addHook('onRoute', (route) => {
     assertDescribed(route);
     const limit = routeOf(route.config?.endpoint)?.bodyLimit;
     if (limit !== undefined) route.bodyLimit = limit;
     const { endpoint } = route.config ?? {};
     const answer = endpoint === undefined || endpoint === PAGE ? undefined : options.fromMemory?.[endpoint];
-    if (answer) route.preHandler = answering(answer);
+    if (answer) route.preHandler = answering(answer, turnEnd);
   });
   fastify.decorateRequest('caller', undefined);
   fastify.decorateRequest('input', undefined);
@@ -127,7 +129,7 @@ function openDoor(fastify: FastifyInstance, door: Door): void {
 }
 
 /** Runs after `parseInput`, so caller and input are there. */
-function answering(answer: (request: FastifyRequest) => object | null) {
+function answering(answer: (request: FastifyRequest) => object | null, turnEnd: TurnEnd) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     let found: object | null;
     try {
@@ -135,9 +137,10 @@ function answering(answer: (request: FastifyRequest) => object | null) {
     } catch (error) {
       return done(error as Error);
     }
-    if (found === null) done();
+    if (found === null) return done();
+    const text = JSON.stringify(found);
     // As text with its type: Fastify then looks for no serializer.
-    else void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(found));
+    turnEnd.add(() => void reply.header('content-type', 'application/json; charset=utf-8').send(text));
   };
 }
 
