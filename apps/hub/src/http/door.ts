@@ -132,7 +132,12 @@ export class Door {
       throw new AppError('unauthenticated', 'send Authorization: Bearer <api key>, with a key that is valid');
     }
     // Known from here on, also to the trace of what is refused below.
-    const caller: Caller = (request.caller = { principal, platform: null, address: request.ip });
+    const caller: Caller = (request.caller = {
+      principal,
+      platform: null,
+      address: request.ip,
+      gone: () => request.raw.socket.destroyed,
+    });
     const refused = this.limits?.admit(principal, reply);
     if (refused) return this.limits?.hold(refused, done);
     // A browser sends the cookie also when another site asks it to; the header only our own page can add.

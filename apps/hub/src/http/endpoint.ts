@@ -12,6 +12,8 @@ export interface Caller {
   platform: PlatformRef | null;
   /** Network address, for the audit trail. */
   address: string;
+  /** Whether nobody waits for the answer any more: what only reads may stop. */
+  gone: () => boolean;
 }
 
 /** A caller on a platform. */
