@@ -51,8 +51,10 @@ export async function startProgram(options: ProgramOptions): Promise<RunningProg
     },
   );
   const log = createWriteStream(options.logFile, { flags: 'a' });
-  child.stdout.pipe(log);
-  child.stderr.pipe(log);
+  // The two end one after the other: the log ends with the later one.
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  child.once('close', () => log.end());
   let exited: number | string | undefined;
   const gone = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {

@@ -5,14 +5,14 @@ import { runLoop } from '../bare-loop.ts';
 import { appidOf, componentTokenOf, expireTokens, refreshTokenOf, seedFleet, simulateFleet } from '../fleet.ts';
 import type { RunningProgram } from '../processes.ts';
 import { median, progress, report } from '../report.ts';
-import { type Scenario, whole } from '../scenario.ts';
+import { type Scenario, whole, wholes } from '../scenario.ts';
 import { type HubProcess, type Platform, type SimulatorProcess, callsOf } from '../stage.ts';
 import { quiet, until } from '../waiting.ts';
 
 interface Options {
   fleet: number;
   rounds: number;
-  latency: number;
+  latency: number[];
   concurrency: number;
 }
 
@@ -24,10 +24,15 @@ export const coldFleet: Scenario<Options> = {
     command
       .option('--fleet <n>', 'merchants', whole(1), 5000)
       .option('--rounds <n>', 'measured rounds of each, taking turns', whole(1), 3)
-      .option('--latency <ms>', 'milliseconds WeChat takes for every answer', whole(0), 0)
+      .option(
+        '--latency <ms,ms>',
+        'milliseconds WeChat takes for every answer, one measurement each',
+        wholes(0),
+        [20, 0],
+      )
       .option('--concurrency <n>', 'calls at once of the bare loop; the worker of the hub makes 32', whole(1), 32),
   async run(stage, options) {
-    const simulator = await stage.simulator(['--latency', String(options.latency)]);
+    const simulator = await stage.simulator();
     const hub = await stage.hub(simulator.url, { ROLES: 'api' });
     const platform = await stage.platform(hub, simulator, 'wxbench000000000001');
     const db = await stage.database();
@@ -50,30 +55,33 @@ export const coldFleet: Scenario<Options> = {
     const worker = await stage.hub(simulator.url, { ROLES: 'worker' });
     await quiet(db, simulator);
 
-    const ours: Round[] = [];
-    const theirs: Round[] = [];
-    // One round more than asked for: the first of each warms up.
-    for (let n = 0; n <= options.rounds; n += 1) {
-      theirs.push(await bareRound(bare, simulator, platform, options.fleet));
-      ours.push(await workerRound(worker, simulator, db, platform, options.fleet));
-      progress(
-        `round ${n}${n === 0 ? ' (warms up)' : ''}: bare ${theirs[n]!.perSecond.toFixed(0)}/s, hub ${ours[n]!.perSecond.toFixed(0)}/s`,
-      );
+    for (const latencyMs of options.latency) {
+      await simulator.control('PUT', '/latency', { ms: latencyMs });
+      const ours: Round[] = [];
+      const theirs: Round[] = [];
+      // One round more than asked for: the first of each warms up.
+      for (let n = 0; n <= options.rounds; n += 1) {
+        theirs.push(await bareRound(bare, simulator, platform, options.fleet));
+        ours.push(await workerRound(worker, simulator, db, platform, options.fleet));
+        progress(
+          `WeChat takes ${latencyMs} ms, round ${n}${n === 0 ? ' (warms up)' : ''}: bare ${theirs[n]!.perSecond.toFixed(0)}/s, hub ${ours[n]!.perSecond.toFixed(0)}/s`,
+        );
+      }
+      const rate = (rounds: Round[]) => median(rounds.slice(1).map((round) => round.perSecond));
+      const cpu = (rounds: Round[]) => median(rounds.slice(1).map((round) => round.cpuMicros));
+      report('cold-fleet', {
+        fleet: options.fleet,
+        latency_ms: latencyMs,
+        hub_per_second: Math.round(rate(ours)),
+        bare_per_second: Math.round(rate(theirs)),
+        ratio: rate(ours) / rate(theirs),
+        ratio_wanted: 0.6,
+        hub_cpu_us: cpu(ours),
+        bare_cpu_us: cpu(theirs),
+        upstream_calls_per_merchant: median(ours.slice(1).map((round) => round.calls)) / options.fleet,
+        hub_peak_rss_mib: Math.round(worker.peakRss() / 2 ** 20),
+      });
     }
-    const rate = (rounds: Round[]) => median(rounds.slice(1).map((round) => round.perSecond));
-    const cpu = (rounds: Round[]) => median(rounds.slice(1).map((round) => round.cpuMicros));
-    report('cold-fleet', {
-      fleet: options.fleet,
-      latency_ms: options.latency,
-      hub_per_second: Math.round(rate(ours)),
-      bare_per_second: Math.round(rate(theirs)),
-      ratio: rate(ours) / rate(theirs),
-      ratio_wanted: 0.6,
-      hub_cpu_us: cpu(ours),
-      bare_cpu_us: cpu(theirs),
-      upstream_calls_per_merchant: median(ours.slice(1).map((round) => round.calls)) / options.fleet,
-      hub_peak_rss_mib: Math.round(worker.peakRss() / 2 ** 20),
-    });
   },
 };
 
@@ -112,7 +120,8 @@ export async function workerRound(
   // The next tick of the schedule comes within five seconds; the time runs from the first call that WeChat sees.
   await until('the first refresh', 30_000, 2, async () => ((await refreshCalls(simulator)) > before ? true : null));
   const started = performance.now();
-  await until('the last refresh', 600_000, 10, async () =>
+  // Seldom: whoever asks a hundred times a second takes the time of those who are measured.
+  await until('the last refresh', 600_000, 25, async () =>
     (await refreshCalls(simulator)) >= before + fleet ? true : null,
   );
   await until('the last commit', 30_000, 10, async () => {

@@ -12,7 +12,7 @@ interface Options {
   workers: number[];
   rounds: number;
   expired: boolean;
-  latency: number;
+  latency?: number[];
   concurrency: number;
   bareFleet: number;
   memory: boolean;
@@ -20,6 +20,8 @@ interface Options {
 
 /** Fleet that the memory of a larger one is compared with. */
 const SMALL = 10_000;
+/** Every sweep of more takes minutes. */
+const LARGE = 100_000;
 const DOMAINS = '/wxa/get_effective_domain';
 
 /** Sweeps of a fleet by one or several worker processes against a bare loop of the same calls. */
@@ -32,12 +34,16 @@ export const sweep: Scenario<Options> = {
       .option('--workers <n,n>', 'worker processes, one measurement each', wholes(1), [1])
       .option('--rounds <n>', 'measured sweeps of each, taking turns with the loop', whole(1), 3)
       .option('--expired', 'every token has to be refreshed, too; compared with a loop of two calls', false)
-      .option('--latency <ms>', 'milliseconds WeChat takes for every answer', whole(0), 0)
+      .option(
+        '--latency <ms,ms>',
+        'milliseconds WeChat takes for every answer, one measurement each (default: 20,0; for more than 100,000: 0)',
+        wholes(0),
+      )
       .option('--concurrency <n>', 'calls at once, of a worker and of the loop', whole(1), 64)
       .option('--bare-fleet <n>', 'mini programs at most that the loop asks for', whole(1), 100_000)
       .option('--no-memory', 'skip the comparison of memory with a fleet of 10,000'),
   async run(stage, options) {
-    const simulator = await stage.simulator(['--latency', String(options.latency)]);
+    const simulator = await stage.simulator();
     const hub = await stage.hub(simulator.url, { ROLES: 'api' });
     const platform = await stage.platform(hub, simulator, 'wxbench000000000001');
     const db = await stage.database();
@@ -91,7 +97,11 @@ class SweepBench {
     await this.seed(compareMemory ? SMALL : 0, fleet - (compareMemory ? SMALL : 0));
     if (compareMemory) await this.listed(null);
     const rss = await this.firstLook(fleet);
-    for (const workers of this.options.workers) await this.measure(workers);
+    const { latency = fleet > LARGE ? [0] : [20, 0] } = this.options;
+    for (const ms of latency) {
+      await this.simulator.control('PUT', '/latency', { ms });
+      for (const workers of this.options.workers) await this.measure(workers, ms);
+    }
     if (compareMemory && smallRss !== null) {
       report('sweep: memory of a worker', {
         fleet,
@@ -127,7 +137,7 @@ class SweepBench {
     return rss;
   }
 
-  private async measure(workers: number): Promise<void> {
+  private async measure(workers: number, latencyMs: number): Promise<void> {
     const { fleet, rounds, expired, concurrency } = this.options;
     const processes: HubProcess[] = [];
     for (let n = 0; n < workers; n += 1) processes.push(await this.worker());
@@ -142,14 +152,14 @@ class SweepBench {
     const ours: SweepRun[] = [];
     const theirs: Awaited<ReturnType<typeof runLoop>>[] = [];
     // One more than asked for: the first of each warms up, unless it takes minutes anyway.
-    const warmUps = fleet <= 100_000 ? 1 : 0;
+    const warmUps = fleet <= LARGE ? 1 : 0;
     for (let n = 0; n < rounds + warmUps; n += 1) {
       const token = expired ? await componentTokenOf(this.simulator, this.platform) : null;
       theirs.push(await runLoop(bare, bareFleet, token));
       if (expired) await expireTokens(this.db, this.platform);
       ours.push(await this.sweepOnce(processes, fleet));
       progress(
-        `${workers} worker(s), round ${n + 1 - warmUps}: loop ${theirs.at(-1)!.perSecond.toFixed(0)}/s, hub ${ours.at(-1)!.perSecond.toFixed(0)}/s`,
+        `${workers} worker(s), WeChat takes ${latencyMs} ms, round ${n + 1 - warmUps}: loop ${theirs.at(-1)!.perSecond.toFixed(0)}/s, hub ${ours.at(-1)!.perSecond.toFixed(0)}/s`,
       );
     }
     const measured = ours.slice(warmUps);
@@ -160,7 +170,7 @@ class SweepBench {
       fleet,
       workers,
       concurrency_each: concurrency,
-      latency_ms: this.options.latency,
+      latency_ms: latencyMs,
       seconds: of('seconds'),
       hub_per_second: Math.round(rate),
       bare_per_second: Math.round(bareRate),
