@@ -211,7 +211,7 @@ class SweepBench {
       (await this.calls()) > callsBefore ? true : null,
     );
     const started = Date.now();
-    // Seldom, and the end is what the sweep says of itself: to ask a hundred times a second took a sixth of the machine.
+    // Seldom, and the end is what the sweep says of itself: to ask a hundred times a second takes time from those measured.
     const view = await until('the end of the sweep', 7_200_000, 250, async () => {
       const { body } = await this.hub.call<SweepView>('GET', `${path}/${requested.body.id}`);
       return body.state === 'running' ? null : body;
