@@ -3,6 +3,7 @@ import { onStage } from './on-stage.ts';
 import type { Scenario } from './scenario.ts';
 import { coldFleet } from './scenarios/cold-fleet.ts';
 import { flood } from './scenarios/flood.ts';
+import { foreign } from './scenarios/foreign.ts';
 import { handout } from './scenarios/handout.ts';
 import { peer } from './scenarios/peer.ts';
 import { pushIntake } from './scenarios/push-intake.ts';
@@ -23,6 +24,7 @@ const SCENARIOS: Scenario[] = [
   questions,
   peer,
   flood,
+  foreign,
 ];
 
 const program = new Command('bench')

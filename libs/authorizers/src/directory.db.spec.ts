@@ -188,6 +188,21 @@ describe('accounts in memory', () => {
     });
   });
 
+  it('who is limited to other merchants finds nothing, also while somebody else finds it, and makes nobody forget it', async () => {
+    const { directory } = two.authorizers;
+    for (const outdated of [true, false]) {
+      if (outdated) two.authorizers.refs.outdateAll();
+      const [whole, own, others, none] = await Promise.all([
+        directory.ref(scene.platform, APPID),
+        directory.ref(scene.platform, APPID, ['m1', 'm2']),
+        directory.ref(scene.platform, APPID, ['m2']),
+        directory.ref(scene.platform, APPID, []),
+      ]);
+      expect([whole?.merchantId, own?.merchantId, others, none]).toEqual(['m1', 'm1', null, null]);
+    }
+    expect(directory.refAtHand(scene.platform, APPID)).toMatchObject({ merchantId: 'm1' });
+  });
+
   it('without the database what was known is served, even when it is doubtful; what was not known fails', async () => {
     const own = await scene.process({ doomed: true });
     expect(await own.authorizers.directory.ref(scene.platform, 'wxnobody')).toBeNull();

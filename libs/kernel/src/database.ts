@@ -44,7 +44,7 @@ const DEFAULT_POOL = 10;
  * Bytes a second that a tenant may read while others ask too: its large lists fill the one event loop and the processors of
  * the database, and that is what a neighbour feels. A page of 500 accounts is some 165 KB.
  */
-const BESIDE_OTHERS = { perSecond: 1_000_000, saved: 80_000 };
+const BESIDE_OTHERS = { perSecond: 500_000, saved: 80_000 };
 /** Any constant: makes concurrent starts migrate one after the other. */
 const MIGRATION_LOCK = 7_309_214;
 
