@@ -91,6 +91,7 @@ export const quirks = z
     revokedTokenCode: z.int().nullable(),
     wrongSecretCode: z.int(),
     unexchangedRefreshToken: z.enum(['missing', 'empty']),
+    detailsRefreshToken: z.enum(['shown', 'missing']),
     listOrder: z.enum(['oldest_first', 'newest_first']),
     funcInfo: z.enum(['id', 'named', 'confirm']),
     schemesInPlatformList: z.boolean(),

@@ -18,6 +18,8 @@ export interface WorldQuirks {
   wrongSecretCode: number;
   /** List entries of accounts whose code was never exchanged: field missing or empty. Default `missing`. */
   unexchangedRefreshToken: 'missing' | 'empty';
+  /** Whether `api_get_authorizer_info` shows the refresh token; its page's sample of an official account does not. Default `shown`. */
+  detailsRefreshToken: 'shown' | 'missing';
   /** Order of the authorizer list. Default `oldest_first`. */
   listOrder: 'oldest_first' | 'newest_first';
   /** Form of `func_info` elements. Default `id`. */
@@ -38,6 +40,7 @@ export function defaultQuirks(): WorldQuirks {
     revokedTokenCode: 40001,
     wrongSecretCode: 40125,
     unexchangedRefreshToken: 'missing',
+    detailsRefreshToken: 'shown',
     listOrder: 'oldest_first',
     funcInfo: 'id',
     schemesInPlatformList: false,

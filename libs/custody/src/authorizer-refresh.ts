@@ -57,6 +57,9 @@ interface Task {
   guard: CallGuard | undefined;
 }
 
+/** Refresh tokens that WeChat is asked for in one refresh; whoever needs more of them has a line that loses every reply. */
+const MAX_FOUND = 3;
+
 interface Reply {
   accessToken: Secret;
   expiresIn: number;
@@ -126,25 +129,38 @@ export class AuthorizerRefresh {
     }
   }
 
-  /** All tokens here were refused: WeChat may know another one. */
-  private async recover(
-    task: Task,
-    refusedTokens: readonly Secret[],
-    refused: unknown,
-  ): Promise<AuthorizerRefreshResult> {
+  /**
+   * All tokens here were refused: WeChat may know another one. When that is refused too, it is asked once more, because replies
+   * that were lost may have been those with its successors; only what WeChat says after the last refusal can mean a loss.
+   */
+  private async recover(task: Task, kept: readonly Secret[], firstRefusal: unknown): Promise<AuthorizerRefreshResult> {
     const { platform, claim, priority } = task;
-    await this.hold(claim);
-    const found = await this.parts.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority);
-    if (found === null) return this.lose(platform, claim, refused);
-    // Durable before it is used: a crash right after must not cost it again.
-    if (!(await this.keepFound(claim, found))) return { outcome: 'superseded' };
-    this.parts.log.info('authorizer_token.refresh_token_recovered', nameOf(platform, claim));
-    try {
-      return await this.commit(claim, await this.ask(task, found), found, 'current');
-    } catch (error) {
-      if (!isRefreshTokenRefusal(error)) throw error;
-      return this.lose(platform, claim, error);
+    const refusedTokens = [...kept];
+    let refused = firstRefusal;
+    for (let found = 0; found < MAX_FOUND; found += 1) {
+      await this.hold(claim);
+      const token = await this.parts.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority);
+      if (token === null) return this.lose(platform, claim, refused);
+      // Durable before it is used: a crash right after must not cost it again.
+      if (!(await this.keepFound(claim, token))) return { outcome: 'superseded' };
+      this.parts.log.info('authorizer_token.refresh_token_recovered', nameOf(platform, claim));
+      try {
+        return await this.commit(claim, await this.ask(task, token), token, 'current');
+      } catch (error) {
+        if (!isRefreshTokenRefusal(error)) throw error;
+        this.parts.log.warn('authorizer_token.refresh_token_refused', {
+          ...nameOf(platform, claim),
+          which: 'recovered',
+          error,
+        });
+        refusedTokens.push(token);
+        refused = error;
+      }
     }
+    throw new AppError('upstream_busy', 'WeChat named several refresh tokens of this account and refused each', {
+      retryAfterSeconds: 5,
+      cause: refused ?? undefined,
+    });
   }
 
   /**

@@ -30,7 +30,8 @@ export class RefreshTokenRecovery {
   ) {}
 
   /**
-   * A refresh token that is none of `refused`; null when WeChat, having answered, knows none.
+   * A refresh token that is none of `refused`; null when WeChat knows none, by an answer that was asked for after this call
+   * began: what a walk of an earlier moment did not know may be the token that a lost reply has brought since.
    * @throws WechatError, AppError when WeChat could not be asked: nothing may be concluded from that
    */
   async find(
@@ -42,17 +43,38 @@ export class RefreshTokenRecovery {
     const isNew = (token: Secret | null | undefined): token is Secret =>
       token != null && !refused.some((other) => other.equals(token));
     const { componentAppid } = platform;
+    const sinceMs = this.clock.monotonicMs();
     const details = await this.componentTokens.call(platform, (token) =>
       this.api.getAuthorizerInfo({ componentAppid, authorizerAppid, priority }, token),
     );
     if (isNew(details.refreshToken)) return details.refreshToken;
-    const listed = (await this.list(platform, priority)).tokens.get(authorizerAppid);
-    return isNew(listed) ? listed : null;
+    const listed = this.known(platform)?.tokens.get(authorizerAppid);
+    if (isNew(listed)) return listed;
+    // Details with a refused token are an answer of this moment: a list that is kept does to confirm them.
+    const relisted = (await this.list(platform, priority, details.refreshToken === null ? sinceMs : null)).tokens.get(
+      authorizerAppid,
+    );
+    return isNew(relisted) ? relisted : null;
   }
 
-  private async list(platform: PlatformRef, priority: CallPriority): Promise<Walk> {
-    const latest = this.latest.get(platform.platformId);
-    if (latest && this.clock.monotonicMs() - latest.atMs < LIST_KEPT_MS) return latest;
+  private known({ platformId }: PlatformRef): Walk | undefined {
+    const latest = this.latest.get(platformId);
+    return latest && this.clock.monotonicMs() - latest.atMs < LIST_KEPT_MS ? latest : undefined;
+  }
+
+  /** @param sinceMs a walk that began before this moment does not do; null: one that is kept does */
+  private async list(platform: PlatformRef, priority: CallPriority, sinceMs: number | null): Promise<Walk> {
+    const does = (walk: Walk | undefined) => walk !== undefined && (sinceMs === null || walk.atMs >= sinceMs);
+    const known = this.known(platform);
+    if (known && does(known)) return known;
+    for (;;) {
+      // One that is under way may have begun too early; the one after it has not.
+      const walk = await this.newWalk(platform, priority);
+      if (does(walk)) return walk;
+    }
+  }
+
+  private newWalk(platform: PlatformRef, priority: CallPriority): Promise<Walk> {
     return this.walks.run(String(platform.platformId), async () => {
       const walk = await this.walk(platform, priority);
       this.latest.set(platform.platformId, walk);

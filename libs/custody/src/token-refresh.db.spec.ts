@@ -151,6 +151,57 @@ describe('refreshing a merchant token', () => {
     expect(await stage.works((await lease()).token)).toBe(true);
   });
 
+  describe('when none of our refresh tokens is right, and what WeChat names is rotated away by replies that are lost', () => {
+    const loseReplies = () =>
+      stage.world.faults.add({ kind: 'replyLostAfterEffect', match: { path: PATH.authorizerToken }, times: 2 });
+
+    beforeEach(async () => {
+      stage.world.quirks.rotateRefreshTokens = true;
+      for (const token of ['refreshtoken@@@wrong1', 'refreshtoken@@@wrong2']) {
+        await stage.db.transaction((sql) =>
+          hub.authorizerTokens.keep(sql, stage.platform.platformId, appid, { refreshToken: Secret.of(token) }),
+        );
+      }
+    });
+
+    /** Twice: the transport's own repetition is the second, and the question after it the first to be refused. */
+    function loseRepliesAfter(path: string) {
+      const off = stage.world.onReply((call) => {
+        if (call.path !== path) return;
+        off();
+        loseReplies();
+      });
+    }
+
+    it('asks WeChat again which one it is', async () => {
+      loseRepliesAfter(PATH.info);
+      expect(await stage.works((await lease()).token)).toBe(true);
+      expect(stage.opened(await stage.row(appid), 'sealed_refresh_token')).toBe(stage.refreshToken(appid).reveal());
+      expect(stage.world.log.total(PATH.info)).toBe(2);
+      expect(hub.lost).toEqual([]);
+    });
+
+    it('reads the list again, when that is the only place: what it said before the refusal proves nothing', async () => {
+      stage.world.quirks.detailsRefreshToken = 'missing';
+      loseRepliesAfter(PATH.list);
+      expect(await stage.works((await lease()).token)).toBe(true);
+      expect(stage.world.log.total(PATH.list)).toBe(2);
+      expect(hub.lost).toEqual([]);
+    });
+
+    it('gives up for now, and not the merchant, when it happens again and again', async () => {
+      const off = stage.world.onReply((call) => {
+        if (call.path === PATH.info) loseReplies();
+      });
+      await expect(lease()).rejects.toMatchObject({ code: 'upstream_busy' });
+      off();
+      expect((await stage.row(appid)).state).toBe('usable');
+      await stage.db.run(`UPDATE custody.authorizer_token SET refresh_after = NULL`);
+      expect(await stage.works((await lease()).token)).toBe(true);
+      expect(hub.lost).toEqual([]);
+    });
+  });
+
   it('says reauthorization_required only when every refresh token is refused', async () => {
     const grant = stage.world.grantForChange(stage.componentAppid, appid)!;
     grant.exchanged = false; // WeChat knows no refresh token at all for this account

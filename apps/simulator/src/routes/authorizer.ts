@@ -69,7 +69,9 @@ function authorizerInfo(call: Call, world: World): Record<string, unknown> {
     authorizer_info: accountInfo(account),
     authorization_info: {
       authorizer_appid: appid,
-      ...(grant.exchanged ? { authorizer_refresh_token: refreshTokenOf(world, platform, appid, grant) } : {}),
+      ...(grant.exchanged && world.quirks.detailsRefreshToken === 'shown'
+        ? { authorizer_refresh_token: refreshTokenOf(world, platform, appid, grant) }
+        : {}),
       func_info: funcInfo(grant.permissionSets, world.quirks.funcInfo),
     },
   };
