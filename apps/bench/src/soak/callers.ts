@@ -62,6 +62,7 @@ export class Callers {
       hub: hub.name,
       askedAt,
       answeredAt,
+      triedAt: Date.now(),
       serial: serialOf(answer.access_token),
       expiresInSeconds: answer.expires_in,
       expiresAt: Date.parse(answer.expires_at),

@@ -46,6 +46,8 @@ export interface Handout {
   hub: string;
   askedAt: number;
   answeredAt: number;
+  /** When WeChat had said what it thinks of it. */
+  triedAt: number;
   /** -1: not a token of this WeChat. */
   serial: number;
   expiresInSeconds: number;

@@ -21,7 +21,7 @@ const HEARS_AGAIN_MS = 3000;
  * A process must not hand out a token for more than `NEWS_MS` after the row had another one or it was over ("late"), nor one
  * that WeChat does not know any more ("dead"). Late is what a process did that could not hear: it, or the database, stood
  * still. Dead is what WeChat has replaced twice since: behind the rows' back, because the results of those refreshes were
- * spoilt, or in the very moment of the hand-out.
+ * spoilt, or in the very moment of the hand-out and of its trial.
  */
 export function misgivings(evidence: Evidence): Misgiving[] {
   const { handouts, disturbances } = evidence;
@@ -30,7 +30,7 @@ export function misgivings(evidence: Evidence): Misgiving[] {
   const callsOf = grouped(evidence.calls.filter((call) => call.succeeded));
   const found: Misgiving[] = [];
   for (const handout of handouts) {
-    const { appid, hub, serial, askedAt, answeredAt, errcode } = handout;
+    const { appid, hub, serial, askedAt, triedAt, errcode } = handout;
     const writes = writesOf.get(appid) ?? [];
     const overAt = Math.min(
       ...writes.filter((write) => (write.serial ?? -1) > serial).map((write) => write.at),
@@ -45,7 +45,7 @@ export function misgivings(evidence: Evidence): Misgiving[] {
     if (errcode === null || errcode === 0) continue;
     // A call takes effect when it comes; its record is complete only when the answer, however late, has gone.
     const writtenAt = writes.find((write) => write.serial === serial)?.at ?? evidence.startedAt;
-    const later = (callsOf.get(appid) ?? []).filter((call) => call.endedAt > writtenAt && call.startedAt <= answeredAt);
+    const later = (callsOf.get(appid) ?? []).filter((call) => call.endedAt > writtenAt && call.startedAt <= triedAt);
     const serials = later.flatMap((call) => (call.fault === 'doneTwice' ? [call, call] : [call]));
     const killer = serials[1];
     const causes = [...deaf];

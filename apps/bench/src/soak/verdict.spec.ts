@@ -26,6 +26,7 @@ const handout = (askedAt: number, serial: number, more: Partial<Handout> = {}): 
   hub: 'a',
   askedAt,
   answeredAt: askedAt + 5,
+  triedAt: askedAt + 10,
   serial,
   expiresInSeconds: 7000,
   expiresAt: askedAt + 7_000_000,
@@ -191,6 +192,19 @@ describe('the verdict of a soak', () => {
     const expiries = [...good.expiries, { appid: 'wx1', at: 10_121, serial: 2 }];
     expect(violations({ calls, expiries, handouts: [] })).toEqual([]);
     expect(violations({ calls, handouts: [] })).toEqual(['unexplained']);
+  });
+
+  it('accepts a dead token that was replaced for the second time before WeChat was asked, and not after that', () => {
+    const of = (triedAt: number) =>
+      judge({
+        ...good,
+        calls: [...good.calls, call('b', 59_900, 59_910), call('b', 60_007, 60_009)],
+        expiries: [...good.expiries, { appid: 'wx1', at: 59_800, serial: 9 }, { appid: 'wx1', at: 60_000, serial: 9 }],
+        handouts: [handout(60_000, 3, { errcode: 40001, triedAt })],
+      });
+    expect(of(60_010).misgivings).toMatchObject([{ kind: 'dead', causes: ['replaced twice in this moment'] }]);
+    expect(of(60_010).violations).toEqual([]);
+    expect(of(60_006).violations).toMatchObject([expect.stringContaining('dead token handed out')]);
   });
 
   it('accepts a dead token that was replaced twice behind the back of its row, and names what did it', () => {
