@@ -23,13 +23,19 @@ describe('two hubs on one database', () => {
     const shop = 'wxshop0000000200';
     await world.miniProgram(PLATFORM, shop);
     // Cold: as if two hours had passed. The memory of both processes is told like any other process would be.
-    await world.db.transaction(async (sql) => {
+    const platformId = await world.db.transaction(async (sql) => {
       await sql.run(
         `UPDATE custody.authorizer_token SET access_token_expires_at = wxfleet.now() - interval '1 minute', generation = generation + 1`,
       );
       const [platform] = await sql.query<{ id: number }>('SELECT platform_id AS id FROM custody.component_account');
       await world.db.notify('wxfleet_custody', `${platform?.id}:${shop}`, sql);
+      return platform!.id;
     });
+    await eventually('both have heard of it', () =>
+      [world.hub, other].every(
+        ({ services }) => !services.authorizerTokens.atHand({ platformId, componentAppid: PLATFORM }, shop),
+      ),
+    );
     const refreshes = () => world.simulator.world.refreshes(PLATFORM, shop);
     const before = refreshes();
     const answers = await Promise.all(
