@@ -149,6 +149,22 @@ export class Stage {
     return reply.errcode === 0;
   }
 
+  /**
+   * What WeChat knows of a merchant's access token: when it was given (simulated Unix seconds), how many it gave after it,
+   * and how many of the replies to refreshes have been spoilt since.
+   */
+  historyOf(token: Secret): { issuedAt: number; replacements: number; spoilt: number } {
+    const { componentAppid, authorizerAppid, serial, issuedAt } = this.world.mint.readAccess(token.reveal())!;
+    const since = this.world
+      .calls(PATH.authorizerToken, { authorizerAppid })
+      .filter((call) => call.at >= issuedAt * 1000);
+    return {
+      issuedAt,
+      replacements: this.world.grantOf(componentAppid, authorizerAppid)!.serial - serial,
+      spoilt: since.filter((call) => call.fault !== null).length,
+    };
+  }
+
   async process(options: ProcessOptions = {}): Promise<Process> {
     const db = await this.database.another(options.url === undefined ? {} : { url: options.url });
     const clock = options.clock ?? new SystemClock();
