@@ -15,6 +15,7 @@ import { KeysByPlatform1764000014000 } from './1764000014000-keys-by-platform.ts
 import { GuardsByFunction1764000015000 } from './1764000015000-guards-by-function.ts';
 import { SmallerFootprint1764000016000 } from './1764000016000-smaller-footprint.ts';
 import { ChangeSetsInOneRow1764000017000 } from './1764000017000-change-sets-in-one-row.ts';
+import { TokensMaybeReplaced1764000018000 } from './1764000018000-tokens-maybe-replaced.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   GuardsByFunction1764000015000,
   SmallerFootprint1764000016000,
   ChangeSetsInOneRow1764000017000,
+  TokensMaybeReplaced1764000018000,
 ];

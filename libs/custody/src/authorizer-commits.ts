@@ -27,6 +27,7 @@ export interface Refreshed {
 interface Failed {
   claim: RefreshClaim;
   error: Error;
+  mayBeReplaced: boolean;
 }
 
 /** Rows in one statement. */
@@ -66,9 +67,12 @@ export class AuthorizerCommits {
     return this.successes.add(result);
   }
 
-  /** Gives the lease back and remembers why; the next try waits for a while that grows. */
-  failed(claim: RefreshClaim, error: Error): Promise<void> {
-    return this.failures.add({ claim, error });
+  /**
+   * Gives the lease back and remembers why; the next try waits for a while that grows. `mayBeReplaced`: WeChat may have given
+   * a new access token all the same.
+   */
+  failed(claim: RefreshClaim, error: Error, mayBeReplaced: boolean): Promise<void> {
+    return this.failures.add({ claim, error, mayBeReplaced });
   }
 
   /** Resolves when everything added so far is written. */
@@ -106,7 +110,7 @@ export class AuthorizerCommits {
                 refresh_token_received_at = CASE WHEN i.refresh_token IS NULL THEN t.refresh_token_received_at
                                                  ELSE wxfleet.now() END,
                 generation = t.generation + 1, lease_until = NULL, failures = 0, last_failure = NULL,
-                updated_at = wxfleet.now()
+                may_be_replaced = false, updated_at = wxfleet.now()
            FROM i WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid
                 -- Every change of state takes the lease away, so the state needs no look. Naming it would also lead the
                 -- planner from the primary key to the index of due rows.
@@ -145,6 +149,7 @@ export class AuthorizerCommits {
         deadMs: claim.takenMs + expiresInSeconds * 1000,
         refreshMs: claim.takenMs + (refreshMs - claim.takenAtMs),
         confirmedMs: now,
+        mayBeReplaced: false,
       };
     });
   }
@@ -163,11 +168,12 @@ export class AuthorizerCommits {
   private async writeFailures(items: Failed[]): Promise<void[]> {
     await this.db.query(
       `WITH i AS (
-         SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::jsonb[], $5::float8[], $6::int[])
-           AS i (platform_id, appid, lease_generation, failure, wait_seconds, notice)
+         SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::jsonb[], $5::float8[], $6::boolean[], $7::int[])
+           AS i (platform_id, appid, lease_generation, failure, wait_seconds, may_be_replaced, notice)
        ), written AS (
          UPDATE custody.authorizer_token t SET
                 lease_until = NULL, failures = t.failures + 1, last_failure = i.failure,
+                may_be_replaced = t.may_be_replaced OR i.may_be_replaced,
                 refresh_after = wxfleet.now() + make_interval(secs => i.wait_seconds), updated_at = wxfleet.now()
            FROM i WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid
                 AND t.lease_generation = i.lease_generation
@@ -183,6 +189,7 @@ export class AuthorizerCommits {
         items.map(({ claim }) => claim.leaseGeneration),
         items.map(({ claim, error }) => jsonOrNull(keptFailure(error, new Date(claim.takenAtMs)))),
         items.map(({ claim, error }) => waitSeconds(claim, error)),
+        items.map(({ mayBeReplaced }) => mayBeReplaced),
         noticeOf(items.map(({ claim }) => claim)),
       ],
     );

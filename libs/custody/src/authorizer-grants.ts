@@ -179,6 +179,8 @@ export class AuthorizerGrants {
               state = CASE WHEN t.state = 'lost' AND t.sealed_refresh_token IS NULL
                                 AND excluded.sealed_refresh_token IS NULL THEN 'lost' ELSE 'usable' END,
               generation = t.generation + 1, lease_generation = t.lease_generation + 1, lease_until = NULL,
+              -- What a refresh that is under way brings will not be written.
+              may_be_replaced = excluded.sealed_access_token IS NULL AND (t.may_be_replaced OR t.lease_until IS NOT NULL),
               failures = 0, last_failure = NULL, updated_at = wxfleet.now()`,
       [
         platformId,

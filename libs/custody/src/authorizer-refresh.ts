@@ -55,6 +55,8 @@ interface Task {
   claim: RefreshClaim;
   priority: CallPriority;
   guard: CallGuard | undefined;
+  /** WeChat may have given a new access token that is not in the row. */
+  mayBeReplaced: boolean;
 }
 
 /** Refresh tokens that WeChat is asked for in one refresh; whoever needs more of them has a line that loses every reply. */
@@ -99,7 +101,7 @@ export class AuthorizerRefresh {
     priority: CallPriority,
     guard?: CallGuard,
   ): Promise<AuthorizerRefreshResult> {
-    const result = await this.run({ platform, claim, priority, guard });
+    const result = await this.run({ platform, claim, priority, guard, mayBeReplaced: false });
     this.outcomes[result.outcome].inc();
     return result;
   }
@@ -125,7 +127,7 @@ export class AuthorizerRefresh {
         refused,
       );
     } catch (error) {
-      return await this.end(platform, claim, error);
+      return await this.end(task, error);
     }
   }
 
@@ -167,11 +169,21 @@ export class AuthorizerRefresh {
    * Calls `api_authorizer_token`. When no readable answer came although WeChat may have acted, it is asked once more with
    * the same refresh token: should it have been rotated, the old one works for five more minutes.
    */
-  private async ask({ platform, claim, priority, guard }: Task, refreshToken: Secret): Promise<Reply> {
+  private async ask(task: Task, refreshToken: Secret): Promise<Reply> {
+    const { platform, claim, priority, guard } = task;
     const call = { componentAppid: platform.componentAppid, authorizerAppid: claim.authorizerAppid, priority };
     const send = () =>
       this.parts.componentTokens.call(platform, (token) => this.parts.api.authorizerToken(call, token, refreshToken));
-    const once = () => (guard ? guard.run(send) : send());
+    const once = async () => {
+      try {
+        const reply = await (guard ? guard.run(send) : send());
+        task.mayBeReplaced = true; // until it is written
+        return reply;
+      } catch (error) {
+        task.mayBeReplaced ||= error instanceof WechatError && error.mayHaveTakenEffect;
+        throw error;
+      }
+    };
     try {
       return await once();
     } catch (error) {
@@ -263,20 +275,14 @@ export class AuthorizerRefresh {
     return { outcome: 'lost', error };
   }
 
-  private async end(platform: PlatformRef, claim: RefreshClaim, cause: unknown): Promise<AuthorizerRefreshResult> {
+  private async end(task: Task, cause: unknown): Promise<AuthorizerRefreshResult> {
+    const { platform, claim } = task;
     if (cause instanceof Superseded) return { outcome: 'superseded' };
-    if (cause instanceof Withheld) return { outcome: 'withheld' };
-    const error =
-      cause instanceof WechatApiError && cause.errcode === INVALID_APPID
-        ? // Of this merchant, then: the platform's own appid was good enough for its token.
-          new AppError('upstream_failed', 'WeChat does not know this appid', {
-            details: { wechat: cause.wechat },
-            cause,
-          })
-        : upstreamError(cause, 'refreshing the access token');
+    if (cause instanceof Withheld && !task.mayBeReplaced) return { outcome: 'withheld' };
+    const error = failureOf(cause);
     this.parts.log.warn('authorizer_token.refresh_failed', { ...nameOf(platform, claim), error });
     try {
-      await this.parts.commits.failed(claim, error);
+      await this.parts.commits.failed(claim, error, task.mayBeReplaced);
     } catch (writing) {
       // The lease ends by itself; the caller hears of the first failure.
       this.parts.log.warn('authorizer_token.failure_not_written', { ...nameOf(platform, claim), error: writing });
@@ -308,6 +314,24 @@ const INVALID_APPID = 40013;
 /** The lease was taken over while we asked. */
 class Superseded extends Error {
   override name = 'Superseded';
+}
+
+function failureOf(cause: unknown): Error {
+  if (cause instanceof Withheld) {
+    // After a reply was lost: not to be given back as if nothing had been asked.
+    return new AppError('upstream_busy', 'WeChat did not answer, and was not asked again', {
+      retryAfterSeconds: 5,
+      cause,
+    });
+  }
+  if (cause instanceof WechatApiError && cause.errcode === INVALID_APPID) {
+    // Of this merchant, then: the platform's own appid was good enough for its token.
+    return new AppError('upstream_failed', 'WeChat does not know this appid', {
+      details: { wechat: cause.wechat },
+      cause,
+    });
+  }
+  return upstreamError(cause, 'refreshing the access token');
 }
 
 /** Codes that speak against the refresh token itself: 61023, 40030, 42002, 42007 (page "Return codes"). */

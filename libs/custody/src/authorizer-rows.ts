@@ -46,6 +46,7 @@ interface StandingRow {
   leased_ms: number | null;
   generation: number;
   lease_generation: number;
+  may_be_replaced: boolean;
   failures: number;
   last_failure: KeptFailure | null;
 }
@@ -63,10 +64,15 @@ interface ClaimRow {
 const STANDING = `
   SELECT authorizer_appid, state, sealed_refresh_token IS NOT NULL AS has_refresh_token,
          sealed_access_token, access_token_expires_at, generation, lease_generation, failures, last_failure,
+         may_be_replaced OR coalesce(lease_until <= wxfleet.now(), false) AS may_be_replaced,
          (extract(epoch FROM access_token_expires_at - wxfleet.now()) * 1000)::float8 AS life_ms,
          (extract(epoch FROM refresh_after - wxfleet.now()) * 1000)::float8 AS refresh_ms,
          (extract(epoch FROM lease_until - wxfleet.now()) * 1000)::float8 AS leased_ms
     FROM custody.authorizer_token`;
+
+/** A lease that nobody gave back is a refresh whose end nobody knows. */
+const TAKE_LEASE = `lease_generation = lease_generation + 1,
+              may_be_replaced = may_be_replaced OR lease_until IS NOT NULL`;
 
 const CLAIMED = `platform_id, authorizer_appid, lease_generation, (extract(epoch FROM wxfleet.now()) * 1000)::float8 AS taken_at_ms, failures,
          sealed_refresh_token, sealed_previous_refresh_token`;
@@ -153,7 +159,7 @@ export class AuthorizerRows {
     const takenMs = this.clock.monotonicMs();
     const [row] = await sql.query<ClaimRow>(
       `UPDATE custody.authorizer_token
-          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $4)
+          SET ${TAKE_LEASE}, lease_until = wxfleet.now() + make_interval(secs => $4)
         WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND state = 'usable'
           AND (lease_until IS NULL OR lease_until <= wxfleet.now())
       RETURNING ${CLAIMED}`,
@@ -183,7 +189,7 @@ export class AuthorizerRows {
           ORDER BY refresh_after LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
        )
        UPDATE custody.authorizer_token t
-          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
+          SET ${TAKE_LEASE}, lease_until = wxfleet.now() + make_interval(secs => $3)
          FROM due WHERE t.platform_id = $1 AND t.authorizer_appid = due.appid
        RETURNING ${CLAIMED}, (extract(epoch FROM due.due_at) * 1000)::float8 AS due_ms`,
       [platformId, limit, leaseSeconds, from],
@@ -214,12 +220,12 @@ export class AuthorizerRows {
           WHERE platform_id = $1 AND authorizer_appid = ANY ($2) AND state = 'usable'
             AND (lease_until IS NULL OR lease_until <= wxfleet.now())
             AND (failures = 0 OR refresh_after IS NULL OR refresh_after <= wxfleet.now())
-            AND (access_token_expires_at IS NULL
+            AND (may_be_replaced OR access_token_expires_at IS NULL
                  OR access_token_expires_at < wxfleet.now() + make_interval(secs => $4))
             FOR NO KEY UPDATE SKIP LOCKED
        )
        UPDATE custody.authorizer_token t
-          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
+          SET ${TAKE_LEASE}, lease_until = wxfleet.now() + make_interval(secs => $3)
          FROM wanted WHERE t.platform_id = $1 AND t.authorizer_appid = wanted.appid
        RETURNING ${CLAIMED}`,
       [platformId, authorizerAppids, leaseSeconds, minLifeSeconds],
@@ -280,6 +286,7 @@ export class AuthorizerRows {
       deadMs: startMs + (row.life_ms ?? 0),
       refreshMs: startMs + (row.refresh_ms ?? 0),
       confirmedMs: startMs,
+      mayBeReplaced: row.may_be_replaced,
     };
   }
 }

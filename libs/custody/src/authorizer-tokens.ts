@@ -156,7 +156,8 @@ export class AuthorizerTokens {
         const row = rows.get(appid);
         if (!row || row.refusal?.code === 'authorizer_not_authorized') return [appid, 'not_authorized'];
         if (row.refusal) return [appid, 'reauthorization_required'];
-        if (!row.token || this.cache.lifeMs(row.token) < BULK_MIN_LIFE_MS) return [appid, 'to_refresh'];
+        const isGood = row.token && !row.token.mayBeReplaced && this.cache.lifeMs(row.token) >= BULK_MIN_LIFE_MS;
+        if (!row.token || !isGood) return [appid, 'to_refresh'];
         return [appid, this.cache.lease(row.token)];
       }),
     );
@@ -195,6 +196,9 @@ export class AuthorizerTokens {
     } else {
       const result = await this.refreshing.refresh(platform, claim, options.priority ?? 'interactive');
       if (result.outcome === 'refreshed') return this.cache.lease(result.token);
+      // One that may be replaced is better than none; what was said here is better than its echo from the row.
+      if (result.outcome === 'failed')
+        return this.lease(platform, claim.authorizerAppid, options).catch(() => Promise.reject(result.error));
       if (result.outcome !== 'superseded' && result.outcome !== 'withheld') throw result.error;
     }
     return this.lease(platform, claim.authorizerAppid, options);

@@ -211,6 +211,8 @@ export class ComponentTokens {
             deadMs: startMs + (row.life_ms ?? 0),
             refreshMs: startMs + (row.refresh_ms ?? 0),
             confirmedMs: startMs,
+            // Only this hub uses it, and answers a refusal of WeChat with a new one (`call`).
+            mayBeReplaced: false,
           }
         : null;
     return {
@@ -307,6 +309,7 @@ export class ComponentTokens {
         deadMs: claim.takenMs + reply.expiresIn * 1000,
         refreshMs: claim.takenMs + refreshSeconds * 1000,
         confirmedMs: this.parts.clock.monotonicMs(),
+        mayBeReplaced: false,
       },
     };
   }

@@ -20,6 +20,8 @@ export interface RememberedToken {
   refreshMs: number;
   /** Monotonic ms at which the database last confirmed it. */
   confirmedMs: number;
+  /** A refresh was begun whose answer is not here: WeChat may have ended this token, and it is served only for want of another. */
+  mayBeReplaced: boolean;
 }
 
 /** One read of the database under way. */
@@ -82,6 +84,7 @@ export class TokenCache {
 
   /** How much the entry may be trusted without asking the database. */
   trust(entry: RememberedToken): Trust {
+    if (entry.mayBeReplaced) return 'stale';
     const age = this.clock.monotonicMs() - entry.confirmedMs;
     return age < FRESH_MS ? 'fresh' : age < STALE_MS ? 'ageing' : 'stale';
   }

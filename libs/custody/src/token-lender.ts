@@ -9,6 +9,8 @@ const MIN_LIFE_SECONDS = 30;
 const LAST_SECONDS_MS = 5000;
 /** Between two looks at the database for one token that is served meanwhile. */
 const BACKGROUND_EVERY_MS = 5000;
+/** How long a caller waits for the successor of a token that may be replaced already, when that one is at hand. */
+const PATIENCE_MS = 2000;
 /** After the database was found away: how long a token of doubtful age is served without trying again. */
 const DATABASE_AWAY_MS = 1000;
 
@@ -80,7 +82,10 @@ export class TokenLender {
     if (atHand) return atHand;
     const minLifeMs = minLifeSeconds * 1000;
     try {
-      const token = await withSignal(this.fetch(key, holder, minLifeMs), options.signal);
+      const token = await withSignal(
+        this.patiently(key, this.fetch(key, holder, minLifeMs), minLifeMs),
+        options.signal,
+      );
       this.fromDatabase.inc();
       return this.cache.lease(token);
     } catch (error) {
@@ -104,6 +109,17 @@ export class TokenLender {
     const token = await obtain();
     // The flight joined may have been started for a caller with a smaller wish.
     return this.cache.lifeMs(token) >= minLifeMs ? token : obtain();
+  }
+
+  /** A token that may be replaced may as well not be: with a WeChat that does not answer it is the best there is. */
+  private patiently(key: string, fetched: Promise<RememberedToken>, minLifeMs: number): Promise<RememberedToken> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const kept = this.cache.get(key);
+        if (kept?.mayBeReplaced && this.cache.lifeMs(kept) >= minLifeMs) resolve(kept);
+      }, PATIENCE_MS);
+      fetched.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   private inBackground<S extends Standing, Claim>(key: string, holder: HolderOf<S, Claim>): void {

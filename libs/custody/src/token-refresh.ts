@@ -96,7 +96,7 @@ export class TokenRefresh {
   }
 
   private satisfies(token: RememberedToken, wish: Wish): boolean {
-    if (token.generation === wish.rejectedGeneration) return false;
+    if (token.generation === wish.rejectedGeneration || token.mayBeReplaced) return false;
     const now = this.clock.monotonicMs();
     return token.deadMs - now >= wish.minLifeMs && !(wish.ahead && now >= token.refreshMs);
   }

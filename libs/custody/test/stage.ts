@@ -38,6 +38,7 @@ export interface TokenRow {
   generation: number;
   lease_generation: number;
   lease_until: Date | null;
+  may_be_replaced: boolean;
   failures: number;
   last_failure: { code: string; wechat: { errcode: number } | null } | null;
 }
