@@ -10,7 +10,7 @@ const OWN_IN = 5;
 interface Answer {
   version: number;
   body: Buffer;
-  digest: Buffer;
+  digest: string;
 }
 
 /**

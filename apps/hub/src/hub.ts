@@ -17,6 +17,7 @@ import { migrations } from '#migrations';
 import { compose } from './composition.ts';
 import { Door } from './http/door.ts';
 import { RateLimits } from './http/rate-limits.ts';
+import { SharedUse } from './http/shared-use.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { In, PlatformCaller } from './http/endpoint.ts';
 import { handOutAtHand } from './rest/hand-out.ts';
@@ -125,6 +126,10 @@ export class Hub {
       await runner.start();
       drain.onStop('jobs', () => runner.stop());
     }
+    const limits = new RateLimits({ perKey: settings.http.rateLimitPerKey, clock });
+    const sharedUse = new SharedUse(db, log, limits.shared);
+    await sharedUse.start();
+    drain.onStop('limits', () => sharedUse.stop());
     const app = await createHttpApp({
       module: HubModule.with(services),
       door: new Door(
@@ -134,7 +139,7 @@ export class Hub {
           sessions: services.sessions,
           publicUrl: () => services.urls.base,
         },
-        new RateLimits({ perKey: settings.http.rateLimitPerKey, clock }),
+        limits,
       ),
       log,
       metrics,

@@ -1,4 +1,12 @@
-import { AppError, SingleFlight, isDatabaseUnavailable, type Clock, type Log, type Metrics } from '#libs/kernel';
+import {
+  AppError,
+  SingleFlight,
+  isDatabaseUnavailable,
+  onAbort,
+  type Clock,
+  type Log,
+  type Metrics,
+} from '#libs/kernel';
 import { databaseError } from './failures.ts';
 import type { LeasedToken, ReadMark, RememberedToken, TokenCache } from './token-cache.ts';
 import type { Standing, TokenHolder, TokenRefresh } from './token-refresh.ts';
@@ -158,8 +166,7 @@ function isRefusal(error: unknown): boolean {
 export function withSignal<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise<T>((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    const forgetAbort = onAbort(signal, () => reject(signal.reason as Error));
+    work.then(resolve, reject).finally(forgetAbort);
   });
 }

@@ -75,7 +75,7 @@ export function permissionMissing(cause?: WechatApiError): AppError {
 }
 
 /** The body, if it is a success; its digest, once. @throws WechatError for what only began like one */
-export function checkedAnswer(body: Buffer): { body: Buffer; bodyDigest: Buffer } {
+export function checkedAnswer(body: Buffer): { body: Buffer; bodyDigest: string } {
   assertSuccess(body);
   return { body, bodyDigest: bodyDigest(body) };
 }

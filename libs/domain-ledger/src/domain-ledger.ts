@@ -79,7 +79,7 @@ export class DomainLedger {
     return observations.map((observation) => {
       const watch = watches.get(observation.authorizerId);
       if (!watch) throw new Error(`no watch row for authorizer ${observation.authorizerId}`);
-      const known = watch.rawDigest?.equals(observation.bodyDigest) ? watch.contentDigest : null;
+      const known = watch.rawDigest === observation.bodyDigest ? watch.contentDigest : null;
       const input = known ? { content: [], listDigests: [], digest: known } : contentOf(observation.body);
       return {
         observation,
@@ -141,7 +141,7 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
       bodyDigest: observation.bodyDigest,
       no: watch.latestNo + 1,
       contentId: content.contentId,
-      bodyId: bodyIds.get(observation.bodyDigest.toString('hex')) as number,
+      bodyId: bodyIds.get(observation.bodyDigest) as number,
       changeId: changeIds[index] ?? null,
       counted,
       driftSince: driftSince(watch.driftSince, content.places, observation.observedAt),

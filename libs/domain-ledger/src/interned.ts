@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '#libs/kernel';
+import { arrayText } from './array-text.ts';
 import { packBody } from './body-codec.ts';
 import { driftOf, largestList } from './content-facts.ts';
 import type { PlaceChange } from './domain-diff.ts';
@@ -145,26 +146,32 @@ export async function internContents(sql: Sql, inputs: readonly ContentInput[]):
   });
 }
 
-/** Numbers of bodies by the hex of their digest. Keeps them from being removed until the transaction ends. */
+/** Numbers of bodies by their digest, which is given in hex. Keeps them from being removed until the transaction ends. */
 export async function internBodies(
   sql: Sql,
-  bodies: readonly { digest: Buffer; body: Buffer }[],
+  bodies: readonly { digest: string; body: Buffer }[],
 ): Promise<Map<string, number>> {
   if (bodies.length > 0) await sql.query('SELECT pg_advisory_xact_lock_shared($1)', [BODY_LOCK]);
   return intern(
-    new Map(bodies.map((body) => [body.digest.toString('hex'), body])),
+    new Map(bodies.map((body) => [body.digest, body])),
     (wanted) =>
       sql.query(
-        `SELECT body_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.body WHERE digest = ANY ($1::bytea[])`,
-        [wanted.map((body) => body.digest)],
+        `SELECT body_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.body
+          WHERE digest = ANY (ARRAY(SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS t (hex)))`,
+        [arrayText(wanted.map((body) => body.digest))],
       ),
     (missing) => {
       const packed = missing.map((body) => packBody(body.body));
       return sql.query(
         `INSERT INTO domain_ledger.body (digest, encoding, bytes)
-         SELECT * FROM unnest($1::bytea[], $2::smallint[], $3::bytea[])
+         SELECT decode(hex, 'hex'), encoding, bytes
+           FROM unnest($1::text[], $2::smallint[], $3::bytea[]) AS t (hex, encoding, bytes)
          ON CONFLICT DO NOTHING RETURNING body_id AS id, encode(digest, 'hex') AS key`,
-        [missing.map((body) => body.digest), packed.map((body) => body.encoding), packed.map((body) => body.bytes)],
+        [
+          arrayText(missing.map((body) => body.digest)),
+          packed.map((body) => body.encoding),
+          packed.map((body) => body.bytes),
+        ],
       );
     },
   );
@@ -232,8 +239,4 @@ function changeDigest(changes: readonly PlaceChange<number>[]): Buffer {
 
 function ascending(ids: readonly number[]): number[] {
   return [...ids].sort((a, b) => a - b);
-}
-
-function arrayText(values: readonly (number | null)[]): string {
-  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }

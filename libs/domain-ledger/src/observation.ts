@@ -8,8 +8,8 @@ export interface Observation {
   observedAt: Date;
   /** The body exactly as it came; it was found to be a success. */
   body: Buffer;
-  /** SHA-256 of the body. */
-  bodyDigest: Buffer;
+  /** SHA-256 of the body, in hex. */
+  bodyDigest: string;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { AuthorizerLifecycle } from '#libs/authorizers';
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import type { Clock, Database, Log } from '#libs/kernel';
@@ -86,8 +85,6 @@ export class ShardRun {
     private readonly pace: PlatformPace,
   ) {
     this.ledger = new ShardLedger(parts.db, parts.ledger, claim);
-    // Every call of a page listens to it; that many listeners are no leak.
-    setMaxListeners(0, this.stopping.signal);
   }
 
   async run(signal: AbortSignal): Promise<ShardOutcome> {

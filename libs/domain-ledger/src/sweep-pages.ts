@@ -8,8 +8,8 @@ export interface PageSubject {
   slot: number;
   /** Set 18 is granted. */
   readable: boolean;
-  /** SHA-256 of the latest successful body. */
-  rawDigest: Buffer | null;
+  /** SHA-256 of the latest successful body, in hex. */
+  rawDigest: string | null;
   blind: boolean;
   /** Observed since the round came to its shard: by a worker that crashed, by another sweep, or on demand. */
   observedInRound: boolean;
@@ -23,7 +23,7 @@ export interface SweepPage {
 }
 
 const COLUMNS = `s.authorizer_id AS "authorizerId", s.authorizer_appid AS "authorizerAppid", s.slot, s.readable,
-  w.raw_digest AS "rawDigest", w.blind_since IS NOT NULL AS blind,
+  encode(w.raw_digest, 'hex') AS "rawDigest", w.blind_since IS NOT NULL AS blind,
   coalesce(w.last_observed_at >= $2 AND w.blind_since IS NULL, false) AS "observedInRound", wxfleet.now() AS now`;
 
 /** The next mini programs of a shard after `after`, in the order of the round; in later passes those still to be retried. */

@@ -1,4 +1,5 @@
 import type { Sql } from '#libs/kernel';
+import { arrayText } from './array-text.ts';
 import type { Observation, WatchState } from './observation.ts';
 
 /** The row of a mini program, locked until the transaction ends. */
@@ -7,10 +8,23 @@ export interface WatchRow extends WatchState {
   /** List ids of the latest content per place; null before the first observation. */
   contentListIds: (number | null)[] | null;
   driftSince: Date | null;
-  rawDigest: Buffer | null;
+  /** In hex. */
+  rawDigest: string | null;
   counted: number;
   /** State authorized and set 18 granted, read after the lock was held. */
   readable: boolean;
+}
+
+/** A moment given in milliseconds; its column is `ms`. */
+const MOMENT = 'to_timestamp(ms / 1000.0) AS at';
+
+/** Who was observed, when (ms) and with which digest (hex): three parameters that are arrays. */
+function seen(observations: readonly Pick<Observation, 'authorizerId' | 'observedAt' | 'bodyDigest'>[]): string[] {
+  return [
+    arrayText(observations.map((observation) => observation.authorizerId)),
+    arrayText(observations.map((observation) => observation.observedAt.getTime())),
+    arrayText(observations.map((observation) => observation.bodyDigest)),
+  ];
 }
 
 /**
@@ -27,7 +41,8 @@ export async function growSame(
 ): Promise<Set<number>> {
   const rows = await sql.query<{ id: number }>(
     `WITH seen AS (
-       SELECT * FROM unnest($2::bigint[], $3::timestamptz[], $4::bytea[]) AS s (authorizer_id, at, digest)
+       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest
+         FROM unnest($2::bigint[], $3::float8[], $4::text[]) AS s (authorizer_id, ms, hex)
      ), held AS (
        SELECT w.authorizer_id
          FROM domain_ledger.watch w JOIN seen s USING (authorizer_id)
@@ -43,13 +58,7 @@ export async function growSame(
         AND w.blind_since IS NULL
         AND s.at > w.last_observed_at AND s.at <= w.last_observed_at + $5 * interval '1 ms'
      RETURNING w.authorizer_id AS id`,
-    [
-      platformId,
-      observations.map((observation) => observation.authorizerId),
-      observations.map((observation) => observation.observedAt),
-      observations.map((observation) => observation.bodyDigest),
-      silenceMs,
-    ],
+    [platformId, ...seen(observations), silenceMs],
   );
   return new Set(rows.map((row) => row.id));
 }
@@ -77,7 +86,7 @@ export async function lockWatches(
   const rows = await sql.query<WatchRow>(
     `SELECT w.authorizer_id AS "authorizerId", w.latest_no AS "latestNo", c.digest AS "contentDigest",
             c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.blind_since AS "blindSince",
-            w.blind_reason AS "blindReason", w.drift_since AS "driftSince", w.counted, w.raw_digest AS "rawDigest",
+            w.blind_reason AS "blindReason", w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
             coalesce(s.readable AND s.state = 'authorized', false) AS readable
        FROM domain_ledger.watch w
        LEFT JOIN domain_ledger.domain_content c USING (content_id)
@@ -131,14 +140,10 @@ export async function growUnchanged(sql: Sql, platformId: number, unchanged: rea
     `UPDATE domain_ledger.watch w
         SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = greatest(w.last_attempt_at, s.at),
             observations = w.observations + 1, raw_digest = s.digest, ${SEES_AGAIN}
-       FROM unnest($2::bigint[], $3::timestamptz[], $4::bytea[]) AS s (authorizer_id, at, digest)
+       FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest
+               FROM unnest($2::bigint[], $3::float8[], $4::text[]) AS t (authorizer_id, ms, hex)) AS s
       WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
-    [
-      platformId,
-      unchanged.map((each) => each.authorizerId),
-      unchanged.map((each) => each.observedAt),
-      unchanged.map((each) => each.bodyDigest),
-    ],
+    [platformId, ...seen(unchanged)],
   );
 }
 
@@ -156,7 +161,7 @@ const SEES_AGAIN = `
 export interface NewSnapshot {
   authorizerId: number;
   observedAt: Date;
-  bodyDigest: Buffer;
+  bodyDigest: string;
   no: number;
   contentId: number;
   bodyId: number;
@@ -178,9 +183,11 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
   );
   await sql.run(
     `WITH s AS (
-       SELECT * FROM unnest($2::bigint[], $3::timestamptz[], $4::bytea[], $5::int[], $6::int[], $7::int[], $8::int[],
-                            $9::smallint[], $10::timestamptz[])
-           AS s (authorizer_id, at, digest, no, content_id, body_id, change_id, counted, drift_since)
+       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, no, content_id, body_id, change_id, counted,
+              drift_since
+         FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::smallint[],
+                     $10::timestamptz[])
+           AS s (authorizer_id, ms, hex, no, content_id, body_id, change_id, counted, drift_since)
      ), made AS (
        INSERT INTO domain_ledger.snapshot (platform_id, authorizer_id, no, content_id, body_id, change_id, first_observed_at)
        SELECT $1, authorizer_id, no, content_id, body_id, change_id, at FROM s
@@ -193,9 +200,7 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
        FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
     [
       platformId,
-      ids,
-      snapshots.map((snapshot) => snapshot.observedAt),
-      snapshots.map((snapshot) => snapshot.bodyDigest),
+      ...seen(snapshots),
       snapshots.map((snapshot) => snapshot.no),
       snapshots.map((snapshot) => snapshot.contentId),
       snapshots.map((snapshot) => snapshot.bodyId),

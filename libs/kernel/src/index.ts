@@ -15,6 +15,7 @@ export { Log, describeError, type LogFields, type LogLevel } from './log.ts';
 export { LatencyHistogram, LatencySeries } from './latency.ts';
 export { Metrics } from './metrics.ts';
 export { Neighbours } from './neighbours.ts';
+export { onAbort } from './on-abort.ts';
 export { KeyRing, SealError, Sealer } from './sealer.ts';
 export { Savings, type Income } from './savings.ts';
 export { Secret } from './secret.ts';

@@ -1,3 +1,4 @@
+import { onAbort } from '#libs/kernel';
 import type { Dispatcher } from 'undici';
 
 /** One HTTP answer, body included. */
@@ -76,7 +77,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   readonly #resolve: (reply: ExchangeReply) => void;
   readonly #reject: (failure: ExchangeFailure) => void;
-  #giveUp: (() => void) | undefined;
+  #forgetAbort: (() => void) | undefined;
 
   constructor(
     options: ExchangeOptions,
@@ -95,8 +96,7 @@ class Exchange implements Dispatcher.DispatchHandler {
         this.#fail('aborted', undefined);
         return;
       }
-      this.#giveUp = () => this.#fail('aborted', undefined);
-      signal.addEventListener('abort', this.#giveUp, { once: true });
+      this.#forgetAbort = onAbort(signal, () => this.#fail('aborted', undefined));
     }
   }
 
@@ -152,6 +152,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   #settle(): void {
     this.settled = true;
     clearTimeout(this.#timer);
-    if (this.#giveUp) this.#options.signal?.removeEventListener('abort', this.#giveUp);
+    this.#forgetAbort?.();
   }
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '#libs/kernel';
 import type { CallPriority } from './call.ts';
 
 export interface LanesOptions {
@@ -131,13 +132,12 @@ export class Lanes {
     return new Promise<void>((resolve, reject) => {
       const waiter: Waiter = { grant: resolve, queue: undefined, next: undefined, previous: undefined };
       if (signal) {
-        const giveUp = () => {
+        const forgetAbort = onAbort(signal, () => {
           this.#forget(waiter);
           reject(asError(signal.reason));
-        };
-        signal.addEventListener('abort', giveUp, { once: true });
+        });
         waiter.grant = () => {
-          signal.removeEventListener('abort', giveUp);
+          forgetAbort();
           resolve();
         };
       }

@@ -1,4 +1,4 @@
-import type { Clock } from '#libs/kernel';
+import { onAbort, type Clock } from '#libs/kernel';
 import { Pool } from 'undici';
 import {
   type CallContext,
@@ -190,14 +190,15 @@ function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> 
       reject(new Error('aborted'));
       return;
     }
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(new Error('aborted'));
-    };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
+      forgetAbort?.();
       resolve();
     }, delayMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const forgetAbort =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(new Error('aborted'));
+      });
   });
 }

@@ -19,7 +19,7 @@ export interface RateLimitOptions {
 }
 
 /**
- * How much one caller may ask of this process. Every key has a bucket of its own, so a flood of one is nobody else's
+ * How much one caller may ask: of this process, and with `SharedUse` of all. Every key has a bucket of its own, so a flood of one is nobody else's
  * trouble; addresses are limited only where nobody is known yet.
  */
 export class RateLimits {
@@ -35,6 +35,11 @@ export class RateLimits {
     this.keys = perKey > 0 ? new TokenBuckets({ perSecond: perKey, burst, clock }) : undefined;
     this.keyPolicy = `"key";q=${burst};w=2`;
     this.addresses = new TokenBuckets({ perSecond: ADDRESS_PER_SECOND, burst: ADDRESS_BURST, clock });
+  }
+
+  /** What is to be shared with the other processes, by kind of caller. */
+  get shared(): Record<string, TokenBuckets> {
+    return { ...(this.keys ? { key: this.keys } : {}), address: this.addresses };
   }
 
   /** Counts a request of a known caller and tells it where it stands. @returns the refusal, or undefined */

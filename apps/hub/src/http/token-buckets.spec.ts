@@ -61,4 +61,53 @@ describe('token buckets', () => {
     for (let index = 0; index < 50; index += 1) buckets.take(`new${index}`);
     expect(buckets.take('busy').ok).toBe(false);
   });
+
+  it('tell what was taken, once, and only where it is worth it; what others took is owed for a minute at most', () => {
+    const clock = new FakeClock();
+    const buckets = new TokenBuckets({ perSecond: 40, burst: 80, clock });
+    for (let n = 0; n < 5; n += 1) buckets.take('busy');
+    buckets.take('calm');
+    expect(buckets.used()).toEqual(new Map([['busy', 5]]));
+    expect(buckets.used()).toEqual(new Map());
+    buckets.take('busy');
+    expect(buckets.used()).toEqual(new Map());
+    buckets.take('busy');
+    expect(buckets.used()).toEqual(new Map([['busy', 2]]));
+    buckets.spend('other', 1_000_000);
+    expect(buckets.take('other')).toEqual({ ok: false, remaining: 0, waitSeconds: 61 });
+    clock.advance(60_025);
+    expect(buckets.take('other').ok).toBe(true);
+  });
+
+  it('let no more through in several processes than in one, but for what is not told yet', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ process: fc.nat(2), pauseMs: fc.nat(40), tell: fc.boolean() }), { maxLength: 400 }),
+        (steps) => {
+          const clock = new FakeClock();
+          const processes = [0, 1, 2].map(() => new TokenBuckets({ perSecond: 10, burst: 20, clock, worthTelling: 1 }));
+          let passed = 0;
+          let elapsedMs = 0;
+          let untold = 0;
+          let worst = 0;
+          for (const { process, pauseMs, tell } of steps) {
+            clock.advance(pauseMs);
+            elapsedMs += pauseMs;
+            if (processes[process]!.take('a').ok) {
+              passed += 1;
+              untold += 1;
+            }
+            worst = Math.max(worst, untold);
+            if (!tell) continue;
+            untold = 0;
+            const used = processes.map((each) => each.used().get('a') ?? 0);
+            processes.forEach((each, n) =>
+              used.forEach((count, other) => n !== other && count > 0 && each.spend('a', count)),
+            );
+          }
+          expect(passed).toBeLessThanOrEqual(20 + worst + (elapsedMs / 1000) * 10 + 1e-6);
+        },
+      ),
+    );
+  });
 });
