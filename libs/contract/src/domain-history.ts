@@ -105,7 +105,7 @@ export const sweepView = z
   .strictObject({
     id: z.string().describe('Id of the sweep'),
     state: z.enum(['running', 'done', 'failed']).describe('State of the sweep'),
-    total: z.number().int().describe('Mini programs met so far'),
+    total: z.number().int().describe('Mini programs in all; while it runs, as many as are expected'),
     changed: z.number().int().describe('Domains differed from the latest snapshot (or it was the first)'),
     unchanged: z.number().int().describe('Domains as before'),
     skipped_permission: z.number().int().describe('Not asked, because permission set 18 is not granted'),

@@ -1,4 +1,4 @@
-import { AppError, type Clock, type Sealer, type Secret, type Sql } from '#libs/kernel';
+import { AppError, SealError, type Clock, type Log, type Sealer, type Secret, type Sql } from '#libs/kernel';
 import type { KeptFailure } from './failures.ts';
 import { placeOf } from './sealed-places.ts';
 import type { RememberedToken } from './token-cache.ts';
@@ -82,6 +82,7 @@ export class AuthorizerRows {
   constructor(
     private readonly sealer: Sealer,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /** Standing of one merchant; `known` spares opening a token that is in memory already. */
@@ -276,18 +277,31 @@ export class AuthorizerRows {
     known: RememberedToken | undefined,
   ): RememberedToken | null {
     if (!row.sealed_access_token || !row.access_token_expires_at) return null;
-    return {
-      token:
-        known?.generation === row.generation && known.expiresAt.getTime() === row.access_token_expires_at.getTime()
-          ? known.token
-          : this.sealer.open(row.sealed_access_token, placeOf.accessToken(platformId, row.authorizer_appid)),
-      expiresAt: row.access_token_expires_at,
-      generation: row.generation,
-      deadMs: startMs + (row.life_ms ?? 0),
-      refreshMs: startMs + (row.refresh_ms ?? 0),
-      confirmedMs: startMs,
-      mayBeReplaced: row.may_be_replaced,
-    };
+    const isKnown =
+      known?.generation === row.generation && known.expiresAt.getTime() === row.access_token_expires_at.getTime();
+    const token = isKnown ? known.token : this.opened(platformId, row.authorizer_appid, row.sealed_access_token);
+    return (
+      token && {
+        token,
+        expiresAt: row.access_token_expires_at,
+        generation: row.generation,
+        deadMs: startMs + (row.life_ms ?? 0),
+        refreshMs: startMs + (row.refresh_ms ?? 0),
+        confirmedMs: startMs,
+        mayBeReplaced: row.may_be_replaced,
+      }
+    );
+  }
+
+  /** An access token that does not open is as good as none: the next refresh brings another. */
+  private opened(platformId: number, authorizerAppid: string, sealed: Buffer): Secret | null {
+    try {
+      return this.sealer.open(sealed, placeOf.accessToken(platformId, authorizerAppid));
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      this.log.error('authorizer_token.unreadable', { platformId, authorizerAppid, error });
+      return null;
+    }
   }
 }
 

@@ -72,7 +72,7 @@ export class AuthorizerTokens {
     const room = new WaitingRoom();
     this.leaseSeconds = parts.leaseSeconds ?? 20;
     this.cache = new TokenCache(clock);
-    this.rows = new AuthorizerRows(sealer, clock);
+    this.rows = new AuthorizerRows(sealer, clock, log);
     this.grants = new AuthorizerGrants(sealer, news);
     this.commits = new AuthorizerCommits(db, sealer, clock, log);
     this.obtaining = new TokenRefresh(clock, room);

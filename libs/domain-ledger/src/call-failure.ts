@@ -1,4 +1,5 @@
 import { AppError, isDatabaseUnavailable } from '#libs/kernel';
+import { QuotaRefusal } from '#libs/quota';
 import { upstreamError } from '#libs/custody';
 import { WechatApiError, WechatTransportError, readEffectiveDomain } from '#libs/wechat';
 import { replyStatus } from '#libs/wechat-wire';
@@ -15,6 +16,15 @@ const NOT_GRANTED = 61007;
 /** "component is not authorized by this account" (WeChat page 'Return codes'). */
 const NOT_AUTHORIZED = 61003;
 
+/**
+ * A limit on calls: for a minute or so, or for longer. `of`: whose it is. Our own books know it (then the call was not made);
+ * WeChat's answer does not say it.
+ */
+export interface CallLimit {
+  lasts: 'minute' | 'day';
+  of: 'platform' | 'merchant' | 'unknown';
+}
+
 /** A failed look at one mini program, in the words of everybody who wants to know of it. */
 export interface CallFailure {
   /** For a caller who waits for the answer. */
@@ -24,15 +34,15 @@ export interface CallFailure {
   shown: Omit<LastFailureView, 'at'>;
   /** Whether trying again soon makes sense. */
   transient: boolean;
-  /** WeChat's quota is used up: of this minute, or for longer. */
-  quota: 'minute' | 'day' | null;
+  /** A limit was met. */
+  limit: CallLimit | null;
   /** The record of what is granted is in doubt and should be read again. */
   grantDoubted: boolean;
 }
 
 /**
  * What a failed call means. Errors that say nothing about WeChat or the mini program (the database is away, the process
- * is stopping) are thrown on: they are no observation of any kind.
+ * is stopping) are thrown on: they are no observation of any kind. So are those that nobody expected; see `saysNothing`.
  */
 export function callFailure(cause: unknown): CallFailure {
   if (isDatabaseUnavailable(cause) || isAbort(cause)) throw cause;
@@ -50,20 +60,24 @@ export function callFailure(cause: unknown): CallFailure {
     }
     case 'reauthorization_required':
       return failureOf(error, 'reauthorization_required', { grantDoubted: cause instanceof WechatApiError });
-    case 'upstream_quota_exhausted':
-      return failureOf(error, 'call_failed', {
-        transient: quotaOf(cause, error) === 'minute',
-        quota: quotaOf(cause, error),
-      });
+    case 'upstream_quota_exhausted': {
+      const limit = limitOf(cause);
+      return failureOf(error, 'call_failed', { transient: limit?.lasts === 'minute', limit });
+    }
     case 'upstream_busy':
     case 'ticket_unavailable':
-      return failureOf(error, 'call_failed', { transient: true, quota: quotaOf(cause, error) });
+      return failureOf(error, 'call_failed', { transient: true, limit: limitOf(cause) });
     default:
       // A token that is refused although it is new heals with the next one.
       return failureOf(error, 'call_failed', {
         transient: cause instanceof WechatApiError && cause.reaction === 'token',
       });
   }
+}
+
+/** Something about this mini program went wrong here, not at WeChat: the log has it, and its neighbours have nothing to do with it. */
+export function ownFailure(cause: unknown): CallFailure {
+  return failureOf(new AppError('internal', 'the domains could not be read', { cause }), 'call_failed', {});
 }
 
 /** Set 18 is not granted. `cause`: WeChat's own words, when it was asked in spite of that. */
@@ -97,7 +111,7 @@ export function assertSuccess(body: Buffer): void {
 function failureOf(
   error: AppError,
   reason: BlindReason,
-  more: Partial<Pick<CallFailure, 'transient' | 'quota' | 'grantDoubted'>>,
+  more: Partial<Pick<CallFailure, 'transient' | 'limit' | 'grantDoubted'>>,
 ): CallFailure {
   const wechat = error.details.wechat as { errcode: number; errmsg: string; rid: string | null } | undefined;
   return {
@@ -105,20 +119,21 @@ function failureOf(
     reason,
     shown: { code: error.code, wechat: wechat ? { ...wechat, errmsg: withoutRid(wechat.errmsg) } : null },
     transient: false,
-    quota: null,
+    limit: null,
     grantDoubted: false,
     ...more,
   };
 }
 
-function quotaOf(cause: unknown, error: AppError): CallFailure['quota'] {
-  if (cause instanceof WechatApiError) {
-    if (cause.reaction === 'quota_minute') return 'minute';
-    return cause.reaction === 'quota_day' || cause.reaction === 'quota_month' ? 'day' : null;
+function limitOf(cause: unknown): CallLimit | null {
+  if (cause instanceof QuotaRefusal) {
+    return { lasts: cause.code === 'upstream_busy' ? 'minute' : 'day', of: cause.holder };
   }
-  // Refused before it was sent, because the path is parked.
-  if (error.code !== 'upstream_quota_exhausted') return null;
-  return (error.retryAfterSeconds ?? 0) > 600 ? 'day' : 'minute';
+  // Custody says in its own words what WeChat said when it was asked for a token.
+  const said = cause instanceof AppError ? cause.cause : cause;
+  if (!(said instanceof WechatApiError)) return null;
+  if (said.reaction === 'quota_minute') return { lasts: 'minute', of: 'unknown' };
+  return said.reaction === 'quota_day' || said.reaction === 'quota_month' ? { lasts: 'day', of: 'unknown' } : null;
 }
 
 function withoutRid(errmsg: string): string {
@@ -126,6 +141,11 @@ function withoutRid(errmsg: string): string {
   let end = begin < 0 ? errmsg.length : begin;
   while (begin >= 0 && end > 0 && /[\s,]/.test(errmsg.charAt(end - 1))) end -= 1;
   return errmsg.slice(0, end);
+}
+
+/** The database is away, or the process is stopping: as opposed to an error that nobody expected. */
+export function saysNothing(error: unknown): boolean {
+  return isDatabaseUnavailable(error) || isAbort(error) || (error instanceof AppError && error.code === 'unavailable');
 }
 
 function isAbort(error: unknown): boolean {

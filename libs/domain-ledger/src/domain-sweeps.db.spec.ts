@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PlatformRef } from '#libs/custody';
-import { Gate, eventually } from '#libs/testing';
+import { Metrics, SystemClock } from '#libs/kernel';
+import { CallQuota } from '#libs/quota';
+import { Gate, eventually, testLog } from '#libs/testing';
 import { appids, DOMAIN_PATH, Scene, type Process } from '../test/scene.ts';
 import { miscounted } from './index.ts';
 
@@ -15,7 +17,11 @@ describe('sweeps', () => {
     scene = await Scene.open();
     platform = await scene.addPlatform();
   });
-  afterEach(() => scene.close());
+  const gates: CallQuota[] = [];
+  afterEach(async () => {
+    await Promise.all(gates.splice(0).map((gate) => gate.stop()));
+    await scene.close();
+  });
 
   const request = async (process: Process, on = platform) =>
     (await scene.db.transaction((sql) => process.sweeps.request(sql, on.platformId, 'spec'))).id;
@@ -25,6 +31,32 @@ describe('sweeps', () => {
     const { state, total, changed, unchanged, skipped_permission, failed } = found;
     return { state, total, changed, unchanged, skipped_permission, failed };
   };
+  const settled = async (process: Process, id: number, on = platform) => {
+    const { changed, unchanged, skipped_permission, failed } = await view(process, id, on);
+    return changed + unchanged + skipped_permission + failed;
+  };
+  /** Seconds for which the first shard of the platform still waits. */
+  const wait = async () => {
+    const [shard] = await scene.db.query<{ wait: number }>(
+      `SELECT extract(epoch FROM not_before - wxfleet.now())::float8 AS wait FROM domain_ledger.sweep_shard WHERE platform_id = $1`,
+      [platform.platformId],
+    );
+    return shard?.wait ?? 0;
+  };
+  /** The gate that stands before every call in production. */
+  const quota = async () => {
+    const gate = new CallQuota({ db: scene.db, clock: new SystemClock(), log: testLog().log, metrics: new Metrics() });
+    await gate.start();
+    gates.push(gate);
+    return gate;
+  };
+  const inRoundOrder = async () =>
+    (
+      await scene.db.query<{ appid: string }>(
+        `SELECT authorizer_appid AS appid FROM authorizers.authorizer WHERE platform_id = $1 ORDER BY slot, authorizer_id`,
+        [platform.platformId],
+      )
+    ).map(({ appid }) => appid);
 
   const leased = async () =>
     (await scene.db.query(`SELECT 1 FROM custody.authorizer_token WHERE lease_until > wxfleet.now()`)).length;
@@ -142,8 +174,7 @@ describe('sweeps', () => {
     const dead = new AbortController();
     const working = one.sweeps.work({ signal: dead.signal });
     await new Promise((resolve) => setTimeout(resolve, 700));
-    const before = await view(one, id);
-    expect(before.total).toBeGreaterThan(0);
+    expect(await settled(one, id)).toBeGreaterThan(0);
     // What a crash leaves behind: a lease that nobody renews and nobody gives back.
     await scene.db.run(
       `UPDATE domain_ledger.sweep_shard SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() - interval '1 s'`,
@@ -174,7 +205,7 @@ describe('sweeps', () => {
       `UPDATE domain_ledger.sweep_shard SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + interval '1 h'`,
     );
     await working;
-    expect(await view(process, id)).toMatchObject({ state: 'running', total: 0 });
+    expect(await view(process, id)).toMatchObject({ state: 'running', total: 10, changed: 0 });
     expect(await scene.db.query('SELECT 1 FROM domain_ledger.snapshot')).toEqual([]);
   });
 
@@ -197,42 +228,100 @@ describe('sweeps', () => {
     expect(scene.asked()).toEqual(new Map([[appids('a', 12)[0], 1]]));
   });
 
-  it('holds a platform back that is rate limited, and loses none of its mini programs', async () => {
-    const process = await scene.process({ concurrency: 4, pageSize: 10 });
-    const other = await scene.addPlatform();
+  it.each(['with', 'without'])(
+    'holds a platform back that is rate limited, and loses none of its mini programs, %s the books of quotas',
+    async (books) => {
+      const gate = books === 'with' ? await quota() : undefined;
+      const process = await scene.process({ concurrency: 4, pageSize: 10, ...(gate ? { gate } : {}) });
+      const other = await scene.addPlatform();
+      await scene.addMiniPrograms(
+        platform,
+        appids('a', 90).map((appid) => ({ appid })),
+      );
+      await scene.addMiniPrograms(
+        other,
+        appids('b', 50).map((appid) => ({ appid })),
+      );
+      const limited = scene.world.faults.add({
+        kind: 'errcode',
+        errcode: 45011,
+        match: { path: DOMAIN_PATH, componentAppid: platform.componentAppid },
+        after: 23,
+      });
+      const [id, otherId] = [await request(process), await request(process, other)];
+      await process.sweeps.work();
+      expect(await view(process, otherId, other)).toMatchObject({ state: 'done', total: 50, changed: 50 });
+      expect(await view(process, id)).toMatchObject({ state: 'running', total: 90 });
+      expect(await settled(process, id)).toBeLessThan(50);
+      expect(await wait()).toBeGreaterThan(50);
+      expect(limited.hits).toBeLessThan(15);
+      // Nobody is said to have failed who was not asked.
+      const failures = async () =>
+        (await scene.db.query('SELECT 1 FROM domain_ledger.watch WHERE failures > 0')).length;
+      expect(await failures()).toBeLessThanOrEqual(limited.hits);
+      const before = await failures();
+      if (gate) {
+        // Our own books know that it is not over: no call is made, and nobody fails.
+        for (let n = 0; n < 3; n += 1) {
+          await scene.makeDue(platform.platformId);
+          await process.sweeps.work();
+          expect(await wait()).toBeGreaterThan(30);
+        }
+        expect(await failures()).toBe(before);
+      }
+      scene.world.faults.clear();
+      // A process that begins when it is over: what its books say ends with the time, which a spec does not wait for.
+      if (gate) await scene.db.run('DELETE FROM quota.park');
+      const later = gate ? await scene.process({ gate: await quota(), concurrency: 4, pageSize: 10 }) : process;
+      for (let n = 0; n < 3; n += 1) {
+        await scene.makeDue(platform.platformId);
+        await later.sweeps.work();
+      }
+      expect(await view(process, id)).toMatchObject({ state: 'done', total: 90, changed: 90, failed: 0 });
+      expect([...scene.asked().values()].filter((calls) => calls > 2)).toEqual([]);
+    },
+  );
+
+  it('goes on with everybody else when some mini programs have used up their own quota', async () => {
+    const process = await scene.process({ gate: await quota(), concurrency: 16, pageSize: 50 });
     await scene.addMiniPrograms(
       platform,
-      appids('a', 50).map((appid) => ({ appid })),
+      appids('a', 120).map((appid) => ({ appid })),
     );
+    const order = await inRoundOrder();
+    const spent = order.slice(0, 16).filter((_, index) => index % 2 === 0);
+    for (const authorizerAppid of spent)
+      scene.world.faults.add({ kind: 'errcode', errcode: 45009, match: { path: DOMAIN_PATH, authorizerAppid } });
+    // Twice: in the second round they are refused by our own books, at once and one after the other.
+    for (const changed of [112, 0]) {
+      const id = await request(process);
+      await process.sweeps.work();
+      expect(await view(process, id)).toMatchObject({ state: 'done', total: 120, failed: 8, changed });
+    }
+    expect(spent.map((appid) => scene.asked().get(appid))).toEqual(spent.map(() => 1));
+  });
+
+  it('leaves a platform alone whose calls of the day are used up, after some calls', async () => {
+    const process = await scene.process({ gate: await quota(), concurrency: 8, pageSize: 10 });
     await scene.addMiniPrograms(
-      other,
-      appids('b', 50).map((appid) => ({ appid })),
+      platform,
+      appids('a', 200).map((appid) => ({ appid })),
     );
-    const limited = scene.world.faults.add({
-      kind: 'errcode',
-      errcode: 45011,
-      match: { path: DOMAIN_PATH, componentAppid: platform.componentAppid },
-      after: 23,
-    });
-    const [id, otherId] = [await request(process), await request(process, other)];
+    const spent = scene.world.faults.add({ kind: 'errcode', errcode: 45009, match: { path: DOMAIN_PATH }, after: 40 });
+    const id = await request(process);
     await process.sweeps.work();
-    expect(await view(process, otherId, other)).toMatchObject({ state: 'done', total: 50, changed: 50 });
-    const held = await view(process, id);
-    expect(held.state).toBe('running');
-    expect(held.total).toBeLessThan(50);
-    const [shard] = await scene.db.query<{ wait: number }>(
-      `SELECT extract(epoch FROM not_before - wxfleet.now())::float8 AS wait FROM domain_ledger.sweep_shard WHERE platform_id = $1`,
-      [platform.platformId],
-    );
-    expect(shard?.wait).toBeGreaterThan(50);
-    expect(limited.hits).toBeLessThan(15);
+    expect(await view(process, id)).toMatchObject({ state: 'running', total: 200, changed: 40 });
+    expect(spent.hits).toBeLessThan(40);
+    expect(await wait()).toBeGreaterThan(3000);
+    // The next day everybody is asked, also those who failed before it was clear that it was not their own limit.
     scene.world.faults.clear();
-    await scene.makeDue(platform.platformId);
-    await process.sweeps.work();
-    await scene.makeDue(platform.platformId);
-    await process.sweeps.work();
-    expect(await view(process, id)).toMatchObject({ state: 'done', total: 50, changed: 50, failed: 0 });
-    expect([...scene.asked().values()].filter((calls) => calls > 2)).toEqual([]);
+    await scene.db.run('DELETE FROM quota.park');
+    const later = await scene.process({ gate: await quota(), concurrency: 8, pageSize: 50 });
+    for (let n = 0; n < 3; n += 1) {
+      await scene.makeDue(platform.platformId);
+      await later.sweeps.work();
+    }
+    expect(await view(later, id)).toMatchObject({ state: 'done', total: 200, changed: 200, failed: 0 });
   });
 
   it('lets one mini program with an exhausted quota fail alone', async () => {
@@ -292,5 +381,116 @@ describe('sweeps', () => {
       `SELECT blind_reason AS reason, last_failure->>'code' AS code FROM domain_ledger.watch`,
     );
     expect(watch).toEqual({ reason: 'permission_set_missing', code: 'permission_set_missing' });
+  });
+
+  it('says how far it is while it runs', async () => {
+    const process = await scene.process({ pageSize: 10, concurrency: 4 });
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 40).map((appid) => ({ appid })),
+    );
+    const id = await request(process);
+    const gate = new Gate();
+    let calls = 0;
+    const off = scene.world.onCall((call) => {
+      if (call.path !== DOMAIN_PATH) return undefined;
+      calls += 1;
+      return calls > 25 ? gate.pass() : undefined;
+    });
+    const working = process.sweeps.work();
+    await gate.waiting;
+    await eventually('two pages are committed', async () => (await settled(process, id)) === 20);
+    expect(await view(process, id)).toMatchObject({ state: 'running', total: 40, changed: 20 });
+    // It opens the scheduled round as well, which has not begun.
+    await process.sweeps.ensureRounds();
+    const metrics = await process.metrics.text();
+    expect(metrics).toContain(`wxfleet_sweep_expected_mini_programs{component_appid="${platform.componentAppid}"} 80`);
+    expect(metrics).toContain(`wxfleet_sweep_settled_mini_programs{component_appid="${platform.componentAppid}"} 20`);
+    off();
+    gate.release();
+    await working;
+    expect(await view(process, id)).toMatchObject({ state: 'done', total: 40 });
+  });
+
+  it('is not held up by mini programs that WeChat is slow about', async () => {
+    const process = await scene.process({ concurrency: 16, pageSize: 10 });
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 80).map((appid) => ({ appid })),
+    );
+    const order = await inRoundOrder();
+    const gate = new Gate();
+    // One of each page does not answer until all the others have.
+    const slow = new Set(order.filter((_, index) => index % 10 === 3).slice(0, 7));
+    const off = scene.world.onCall((call) =>
+      call.path === DOMAIN_PATH && slow.has(call.authorizerAppid) ? gate.pass() : undefined,
+    );
+    const id = await request(process);
+    const working = process.sweeps.work();
+    await eventually(
+      'all others have been asked',
+      () => [...scene.asked().keys()].filter((appid) => !slow.has(appid)).length === 73,
+    );
+    off();
+    gate.release();
+    await working;
+    expect(await view(process, id)).toMatchObject({ state: 'done', total: 80, changed: 80, failed: 0 });
+  });
+
+  it('gets another token for a mini program whose own does not open, and goes on', async () => {
+    const process = await scene.process({ pageSize: 50 });
+    const names = appids('a', 20);
+    await scene.addMiniPrograms(
+      platform,
+      names.map((appid) => ({ appid })),
+    );
+    await request(process);
+    await process.sweeps.work();
+    const spoil = (column: string) =>
+      scene.db.run(
+        `UPDATE custody.authorizer_token SET ${column} = set_byte(${column}, length(${column}) - 1, 1 # get_byte(${column}, length(${column}) - 1))
+          WHERE authorizer_appid = $1`,
+        [names[7]],
+      );
+    await spoil('sealed_access_token');
+    const second = await request(process);
+    await process.sweeps.work();
+    expect(await view(process, second)).toMatchObject({ state: 'done', total: 20, unchanged: 20, failed: 0 });
+    expect(process.lines.some((line) => line.includes('authorizer_token.unreadable'))).toBe(true);
+    // With its refresh token gone, too, it fails alone.
+    await spoil('sealed_access_token');
+    await spoil('sealed_refresh_token');
+    // The first one has it in memory.
+    const another = await scene.process({ pageSize: 50 });
+    const third = await request(another);
+    await another.sweeps.work();
+    expect(await view(another, third)).toMatchObject({ state: 'done', total: 20, unchanged: 19, failed: 1 });
+  });
+
+  it('lets a result that the database does not take fail alone', async () => {
+    const process = await scene.process({ pageSize: 50 });
+    const names = appids('a', 20);
+    await scene.addMiniPrograms(
+      platform,
+      names.map((appid) => ({ appid })),
+    );
+    await scene.db.run(
+      `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN
+           IF NEW.authorizer_id = (SELECT authorizer_id FROM authorizers.authorizer WHERE authorizer_appid = '${names[7]}')
+              AND NEW.last_observed_at IS NOT NULL THEN RAISE EXCEPTION 'not this one' USING ERRCODE = '22P05'; END IF;
+           RETURN NEW;
+         END $$`,
+    );
+    await scene.db.run(
+      `CREATE TRIGGER refuse BEFORE UPDATE ON domain_ledger.watch FOR EACH ROW EXECUTE FUNCTION public.refuse()`,
+    );
+    const id = await request(process);
+    await process.sweeps.work();
+    expect(await view(process, id)).toMatchObject({ state: 'done', total: 20, changed: 19, failed: 1 });
+    const [watch] = await scene.db.query<{ code: string }>(
+      `SELECT last_failure->>'code' AS code FROM domain_ledger.watch WHERE failures > 0`,
+    );
+    expect(watch).toEqual({ code: 'internal' });
   });
 });

@@ -9,7 +9,7 @@ import type { DomainLedger } from './domain-ledger.ts';
 import type { PageTokensSource } from './page-tokens.ts';
 import { ShardRun, type ShardOutcome } from './shard-run.ts';
 import { SweepPaces } from './sweep-pace.ts';
-import { SweepRounds, type SweepProgress } from './sweep-rounds.ts';
+import { SweepRounds } from './sweep-rounds.ts';
 import { claimShards, type ShardClaim, type ShardCounts } from './sweep-shards.ts';
 
 export interface DomainSweepsParts {
@@ -48,6 +48,8 @@ export class DomainSweeps {
   private readonly counted;
   private readonly shardsEnded;
   private readonly active;
+  private readonly expected;
+  private readonly settled;
 
   constructor(private readonly parts: DomainSweepsParts) {
     this.rounds = new SweepRounds(parts.snapshotIntervalMs);
@@ -61,6 +63,16 @@ export class DomainSweeps {
       'outcome',
     ]);
     this.active = metrics.gauge('wxfleet_sweep_shards_active', 'Shards that this process works on');
+    this.expected = metrics.gauge(
+      'wxfleet_sweep_expected_mini_programs',
+      'Mini programs that the sweeps under way are expected to come to',
+      ['component_appid'],
+    );
+    this.settled = metrics.gauge(
+      'wxfleet_sweep_settled_mini_programs',
+      'Mini programs that the sweeps under way have come to',
+      ['component_appid'],
+    );
   }
 
   /** A sweep of everything, now; while a requested one runs, that one. */
@@ -72,11 +84,6 @@ export class DomainSweeps {
     return this.rounds.view(sql, platformId, id);
   }
 
-  /** Like `view`, with the number of mini programs expected in the end. */
-  progress(sql: Sql, platformId: number, id: number): Promise<SweepProgress | null> {
-    return this.rounds.progress(sql, platformId, id);
-  }
-
   /** Newest first. */
   list(sql: Sql, platformId: number, page: PageRequest): Promise<Page<SweepView>> {
     return this.rounds.list(sql, platformId, page);
@@ -86,10 +93,12 @@ export class DomainSweeps {
   async ensureRounds(): Promise<{ opened: number }> {
     const { db } = this.parts;
     let opened = 0;
-    for (const platform of await this.parts.platforms()) {
+    const platforms = await this.parts.platforms();
+    for (const platform of platforms) {
       if (await this.rounds.open(db, platform.platformId)) opened += 1;
     }
     await this.rounds.close(db);
+    await this.tellProgress(platforms);
     while ((await foldCounts(db, FOLD_LIMIT)) === FOLD_LIMIT);
     return { opened };
   }
@@ -101,6 +110,18 @@ export class DomainSweeps {
   work(options: { signal?: AbortSignal } = {}): Promise<SweepWork> {
     const signal = options.signal ?? new AbortController().signal;
     return this.flight.run('work', () => this.workUntilNoneIsDue(signal));
+  }
+
+  private async tellProgress(platforms: readonly PlatformRef[]): Promise<void> {
+    const running = new Map((await this.rounds.running(this.parts.db)).map((each) => [each.platformId, each]));
+    this.expected.reset();
+    this.settled.reset();
+    for (const { platformId, componentAppid } of platforms) {
+      const progress = running.get(platformId);
+      if (!progress) continue;
+      this.expected.set({ component_appid: componentAppid }, progress.expected);
+      this.settled.set({ component_appid: componentAppid }, progress.settled);
+    }
   }
 
   private async workUntilNoneIsDue(signal: AbortSignal): Promise<SweepWork> {

@@ -14,7 +14,6 @@ export { nextSnapshotAt, planShards, roundStart } from './schedule.ts';
 export { parseSnapshotId, snapshotId } from './snapshot-id.ts';
 export { foldCounts, miscounted } from './domain-counts.ts';
 export { DomainSweeps, type DomainSweepsParts, type SweepWork } from './domain-sweeps.ts';
-export type { SweepProgress } from './sweep-rounds.ts';
 export type { FleetScope, Verdict } from './fleet-scope.ts';
 export {
   DomainCoverage,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { cloneDatabase, type TestDatabase } from '#libs/testing';
+import { cloneDatabase, type TestDatabase, testLog } from '#libs/testing';
 import { addMiniProgramRows, answer, observation } from '../test/fleet.ts';
 import { DomainLedger } from './index.ts';
 import { ShardLedger, type SubjectResult } from './shard-ledger.ts';
@@ -42,11 +42,11 @@ describe('an interrupted shard', () => {
     expect(page.subjects).toHaveLength(6);
     // The third was not answered when the platform had to be left alone; those after it had been.
     const results = page.subjects.map((subject, index) => (index === 2 ? undefined : seen(subject)));
-    await new ShardLedger(test.db, ledger, first).commit(page.subjects, results, []);
+    await new ShardLedger(test.db, ledger, testLog().log, first).commit(page.subjects, results, []);
     await release(test.db, first, 0);
 
     const second = await claim();
-    const resumed = new ShardLedger(test.db, ledger, second);
+    const resumed = new ShardLedger(test.db, ledger, testLog().log, second);
     const rest = await readPage(test.db, second, second.cursor, [], 10);
     expect(rest.subjects.map(({ authorizerAppid }) => authorizerAppid)).toEqual(['wx2', 'wx3', 'wx4', 'wx5']);
     expect(rest.subjects.map((subject) => resumed.isAhead(subject))).toEqual([false, true, true, true]);

@@ -1,11 +1,12 @@
 import type { AuthorizerLifecycle } from '#libs/authorizers';
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import type { Clock, Database, Log } from '#libs/kernel';
+import { ownFailure, saysNothing, type CallFailure } from './call-failure.ts';
 import type { DomainLedger } from './domain-ledger.ts';
 import { ObservationClock } from './observation-clock.ts';
 import { PageTokens, type PageTokensSource } from './page-tokens.ts';
 import { ShardLedger, type SubjectResult } from './shard-ledger.ts';
-import { askMiniProgram, type SweepCallParts } from './sweep-call.ts';
+import { askMiniProgram, type CallResult, type SweepCallParts } from './sweep-call.ts';
 import type { PlatformPace } from './sweep-pace.ts';
 import { readPage, type PageSubject, type SweepPage } from './sweep-pages.ts';
 import {
@@ -62,11 +63,25 @@ const TURNS_AHEAD = 4;
 const MIN_CHUNK = 8;
 const MAX_CHUNK = 100;
 const PAUSE_SECONDS = 60;
-const QUOTA_PAUSE_SECONDS = { minute: 60, day: 3600 };
+const LIMIT_PAUSE_SECONDS = { minute: 60, day: 3600 };
+/**
+ * Pages under way at once. They are committed in their order, so a mini program that WeChat is slow about holds up no more
+ * than the commits: the calls of so many pages go on.
+ */
+const MAX_PAGES = 8;
 /** Nothing of the platform works until these are over; asking for every mini program would say it a thousand times. */
 const PLATFORM_TROUBLE = new Set(['ticket_unavailable', 'platform_misconfigured']);
 /** The mini program's own trouble: it says nothing about its neighbours. */
-const OWN_TROUBLE = new Set(['permission_set_missing', 'authorizer_not_authorized', 'reauthorization_required']);
+const OWN_TROUBLE = new Set([
+  'permission_set_missing',
+  'authorizer_not_authorized',
+  'reauthorization_required',
+  'internal',
+]);
+
+function isOfPlatform({ limit, error }: CallFailure): boolean {
+  return (limit !== null && limit.of !== 'merchant') || PLATFORM_TROUBLE.has(error.code);
+}
 
 /**
  * Works through one shard. While the calls of one page run out, the next page is read and its calls begin as places
@@ -75,6 +90,11 @@ const OWN_TROUBLE = new Set(['permission_set_missing', 'authorizer_not_authorize
  */
 export class ShardRun {
   private halt: Halt | null = null;
+  /**
+   * Written as failed for a limit that seemed to be their own, with no success since: when it turns out to be the platform's,
+   * they are asked again after it.
+   */
+  private readonly limited: number[] = [];
   private readonly stopping = new AbortController();
   private readonly ledger: ShardLedger;
 
@@ -84,7 +104,7 @@ export class ShardRun {
     private readonly claim: ShardClaim,
     private readonly pace: PlatformPace,
   ) {
-    this.ledger = new ShardLedger(parts.db, parts.ledger, claim);
+    this.ledger = new ShardLedger(parts.db, parts.ledger, parts.log, claim);
   }
 
   async run(signal: AbortSignal): Promise<ShardOutcome> {
@@ -107,6 +127,7 @@ export class ShardRun {
 
   private async workThrough(): Promise<void> {
     let commits = Promise.resolve();
+    const underWay: Promise<void>[] = [];
     let reading: Promise<LoadedPage> | null = this.read(this.claim.cursor, this.claim.retrying);
     try {
       while (reading && !this.halt) {
@@ -115,15 +136,20 @@ export class ShardRun {
         reading = page.last ? null : this.read(page.subjects.at(-1) ?? null, rest);
         reading?.catch(() => undefined); // dealt with when its turn comes
         const work = this.begin(loaded);
-        const before = commits;
-        commits = before.then(async () => {
+        commits = commits.then(async () => {
           await work.finished;
-          this.parts.onPage(this.platform, await this.ledger.commit(page.subjects, work.results, rest));
+          const retries = this.halt?.kind === 'paused' ? this.limited.splice(0) : [];
+          this.parts.onPage(this.platform, await this.ledger.commit(page.subjects, work.results, rest, retries));
+          page.subjects.forEach(({ authorizerId }, index) => {
+            const result = work.results[index];
+            if (result?.kind === 'failed' && isOfPlatform(result.failure) && !result.failure.transient)
+              this.limited.push(authorizerId);
+          });
         });
         commits.catch(() => this.stop({ kind: 'lost' }));
+        underWay.push(commits);
         await work.begun;
-        // With the page before committed, one page at most is under way besides the one that begins next.
-        await before;
+        if (underWay.length === MAX_PAGES) await underWay.shift();
       }
     } finally {
       await commits;
@@ -201,12 +227,10 @@ export class ShardRun {
     })();
     const finished = begun.then(async () => {
       await Promise.all(calls).finally(() => loaded.tokens.close());
-      // A limit of the platform is no failure of those who met it: they are asked when it is over.
+      // What stops the whole platform is no failure of those who met it: they are asked when it is over.
       if (this.halt?.kind === 'paused') {
         results.forEach((result, index) => {
-          if (result?.kind === 'failed' && (result.failure.quota || PLATFORM_TROUBLE.has(result.failure.error.code))) {
-            results[index] = undefined;
-          }
+          if (result?.kind === 'failed' && isOfPlatform(result.failure)) results[index] = undefined;
         });
       }
     });
@@ -222,16 +246,25 @@ export class ShardRun {
       loaded.tokens,
       loaded.time,
       this.stopping.signal,
-    ).catch((error: unknown) => {
+    ).catch((error: unknown): CallResult => {
+      if (!saysNothing(error)) {
+        this.parts.log.error('domain_sweep.mini_program_failed', { authorizerAppid: subject.authorizerAppid, error });
+        return { kind: 'failed', failure: ownFailure(error), at: loaded.time.now() };
+      }
       this.stop({ kind: 'lost' });
       throw error;
     });
-    if (result.kind === 'observed') this.pace.succeeded();
+    if (result.kind === 'observed') {
+      this.pace.succeeded();
+      this.limited.length = 0;
+    }
     if (result.kind !== 'failed') return result.kind === 'stopped' ? undefined : result;
     const { failure } = result;
-    if (failure.quota) {
-      if (this.pace.quotaHit(failure.quota)) {
-        this.pause(failure.error.retryAfterSeconds ?? QUOTA_PAUSE_SECONDS[failure.quota]);
+    const { limit } = failure;
+    if (limit) {
+      if (limit.of === 'platform' || (limit.of === 'unknown' && this.pace.limitMet(limit.lasts))) {
+        if (limit.lasts === 'minute' && !this.halt) this.pace.slowDown();
+        this.pause(failure.error.retryAfterSeconds ?? LIMIT_PAUSE_SECONDS[limit.lasts]);
       }
     } else if (PLATFORM_TROUBLE.has(failure.error.code)) {
       this.pause(PAUSE_SECONDS);

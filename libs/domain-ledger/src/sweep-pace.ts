@@ -1,5 +1,9 @@
-/** How many failures in a row, quota or other, say that it is the platform and not a mini program. */
-const QUOTA_STREAK = 5;
+/**
+ * How many answers in a row that speak of a limit say that it is the platform's and not the mini programs' own. A minute's
+ * pause costs little; a pause of an hour for the sake of some merchants would cost a fleet its day.
+ */
+const LIMIT_STREAK = { minute: 5, day: 20 };
+/** The same for other failures. */
 const FAILURE_STREAK = 30;
 /** Successes after which a platform that was slowed down may have one more call in flight. */
 const RECOVER_EVERY = 50;
@@ -13,7 +17,7 @@ export class PlatformPace {
   lanes = 0;
   private slowness = 1;
   private successes = 0;
-  private quotaStreak = 0;
+  private limitStreak = 0;
   private failureStreak = 0;
   private waiting: (() => void)[] = [];
 
@@ -40,7 +44,7 @@ export class PlatformPace {
   }
 
   succeeded(): void {
-    this.quotaStreak = 0;
+    this.limitStreak = 0;
     this.failureStreak = 0;
     this.successes += 1;
     if (this.slowness > 1 && this.successes % RECOVER_EVERY === 0) {
@@ -49,14 +53,15 @@ export class PlatformPace {
     }
   }
 
-  /** @returns whether the whole platform is limited */
-  quotaHit(kind: 'minute' | 'day'): boolean {
-    this.quotaStreak += 1;
-    if (this.quotaStreak < QUOTA_STREAK) return false;
-    if (this.quotaStreak === QUOTA_STREAK && kind === 'minute') {
-      this.slowness = Math.min(this.slowness * 2, Math.max(1, this.share()));
-    }
-    return true;
+  /** WeChat answered that a limit is met, and did not say whose. @returns whether it is taken for the platform's */
+  limitMet(lasts: 'minute' | 'day'): boolean {
+    this.limitStreak += 1;
+    return this.limitStreak >= LIMIT_STREAK[lasts];
+  }
+
+  /** So many calls at once are too many for the platform: half of them from now on. */
+  slowDown(): void {
+    this.slowness = Math.min(this.slowness * 2, Math.max(1, this.share()));
   }
 
   /** A failure that is not the mini program's own. @returns whether the platform should be left alone for a while */
@@ -67,7 +72,7 @@ export class PlatformPace {
 
   /** After a pause everything is tried afresh. */
   paused(): void {
-    this.quotaStreak = 0;
+    this.limitStreak = 0;
     this.failureStreak = 0;
   }
 }

@@ -4,11 +4,6 @@ import { positionOf, type Page, type PageRequest } from './domain-history.ts';
 import { TOTAL_AUTHORIZED } from './places.ts';
 import { planShards, roundStart } from './schedule.ts';
 
-/** A sweep with what it is expected to meet, for progress. */
-export interface SweepProgress extends SweepView {
-  expected: number;
-}
-
 interface SweepRow {
   id: number;
   state: SweepView['state'];
@@ -65,10 +60,15 @@ export class SweepRounds {
     return row ? viewOf(row) : null;
   }
 
-  /** Like `view`, with the number of mini programs that is expected in the end. */
-  async progress(sql: Sql, platformId: number, id: number): Promise<SweepProgress | null> {
-    const [row] = await sql.query<SweepRow>(`${SWEEP} AND w.sweep_id = $2`, [platformId, id]);
-    return row ? { ...viewOf(row), expected: Math.max(row.expected, row.total) } : null;
+  /** What runs, of all platforms: how many mini programs it is expected to come to, and how many it has come to. */
+  async running(db: Database): Promise<{ platformId: number; expected: number; settled: number }[]> {
+    return db.query(
+      `SELECT w.platform_id AS "platformId", sum(greatest(w.expected, h.total))::int AS expected, sum(h.total)::int AS settled
+         FROM domain_ledger.sweep w,
+              LATERAL (SELECT coalesce(sum(total), 0) AS total FROM domain_ledger.sweep_shard s
+                        WHERE s.platform_id = w.platform_id AND s.sweep_id = w.sweep_id) h
+        WHERE w.state = 'running' GROUP BY w.platform_id`,
+    );
   }
 
   /** Newest first. */
@@ -128,7 +128,7 @@ export class SweepRounds {
              SELECT ${COUNTS.map((count) => `coalesce(sum(${count}), 0) AS ${count}`).join(', ')}
                FROM domain_ledger.sweep_shard s WHERE s.platform_id = o.platform_id AND s.sweep_id = o.sweep_id) h
           WHERE w.platform_id = o.platform_id AND w.sweep_id = o.sweep_id
-            AND (NOT o.unfinished OR w.round_at < wxfleet.now() - $2 * interval '2 ms')
+            AND (NOT o.unfinished OR coalesce(w.round_at, w.started_at) < wxfleet.now() - $2 * interval '2 ms')
          RETURNING w.platform_id, w.sweep_id
        )
        DELETE FROM domain_ledger.sweep_shard s USING ended e
@@ -179,7 +179,8 @@ function viewOf(row: SweepRow): SweepView {
   return {
     id: String(row.id),
     state: row.state,
-    total: row.total,
+    // While it runs: as many as there will be, as far as is known.
+    total: row.state === 'running' ? Math.max(row.expected, row.total) : row.total,
     changed: row.changed,
     unchanged: row.unchanged,
     skipped_permission: row.skippedPermission,

@@ -10,3 +10,4 @@ export {
   quotaView,
 } from './quota-view.ts';
 export { quotaHolder } from './quota-holder.ts';
+export { QuotaRefusal } from './refusals.ts';

@@ -5,6 +5,11 @@ export const RAW_LIMIT = 4096;
 
 export type WechatErrorCode = 'wechat_api_error' | 'wechat_transport_error' | 'wechat_protocol_error';
 
+/** Text that any column and log can hold: without NUL, and without the half of a surrogate pair that a cut may leave. */
+function storable(text: string): string {
+  return Buffer.from(text.replaceAll('\u0000', '')).toString();
+}
+
 /**
  * A call to WeChat that did not succeed. No message, stack, `raw` or cause of these errors holds a token or a secret:
  * what comes in is redacted before an error is made.
@@ -45,10 +50,10 @@ export class WechatApiError extends WechatError {
     const entry = errcode(reply.errcode, path);
     super(path, `${path}: errcode ${reply.errcode} ${reply.errmsg} (${entry.meaning})`);
     this.errcode = reply.errcode;
-    this.errmsg = reply.errmsg;
+    this.errmsg = storable(reply.errmsg);
     this.rid = ridOf(reply.errmsg);
     this.reaction = entry.reaction;
-    this.raw = reply.raw.slice(0, RAW_LIMIT);
+    this.raw = storable(reply.raw.slice(0, RAW_LIMIT));
   }
 
   override get retryable(): boolean {
@@ -107,7 +112,7 @@ export class WechatProtocolError extends WechatError {
     });
     this.reason = failure.reason;
     this.status = failure.status;
-    this.raw = failure.raw.slice(0, RAW_LIMIT);
+    this.raw = storable(failure.raw.slice(0, RAW_LIMIT));
   }
 
   override get retryable(): boolean {
