@@ -195,7 +195,7 @@ export class AuthorizerTokens {
       await this.giveBack([claim]);
     } else {
       const result = await this.refreshing.refresh(platform, claim, options.priority ?? 'interactive');
-      if (result.outcome === 'refreshed') return this.cache.lease(result.token);
+      if (result.outcome === 'refreshed') return this.lender.handOut(result.token);
       // One that may be replaced is better than none; what was said here is better than its echo from the row.
       if (result.outcome === 'failed')
         return this.lease(platform, claim.authorizerAppid, options).catch(() => Promise.reject(result.error));
@@ -245,7 +245,7 @@ export class AuthorizerTokens {
         }
         this.parts.log.warn('authorizer_token.rejected', { componentAppid: platform.componentAppid, authorizerAppid });
         this.cache.forget(key);
-        return this.cache.lease(
+        return this.lender.handOut(
           // Read anew, so with a mark of its own: news that come meanwhile concern what is read now.
           await this.cache.during(key, (again) =>
             this.obtaining.obtain(this.holder(platform, authorizerAppid, again, 'interactive'), {

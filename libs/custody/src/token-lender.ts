@@ -9,12 +9,10 @@ import {
 } from '#libs/kernel';
 import { databaseError } from './failures.ts';
 import type { LeasedToken, ReadMark, RememberedToken, TokenCache } from './token-cache.ts';
-import type { Standing, TokenHolder, TokenRefresh } from './token-refresh.ts';
+import { LAST_SECONDS_MS, type Standing, type TokenHolder, type TokenRefresh } from './token-refresh.ts';
 
 /** Life that a handed-out token has at least, unless its successor cannot be had. */
 const MIN_LIFE_SECONDS = 30;
-/** Without the database, a token with less life than this is not served any more. */
-const LAST_SECONDS_MS = 5000;
 /** Between two looks at the database for one token that is served meanwhile. */
 const BACKGROUND_EVERY_MS = 5000;
 /** How long a caller waits for the successor of a token that may be replaced already, when that one is at hand. */
@@ -67,7 +65,7 @@ export class TokenLender {
     minLifeSeconds = MIN_LIFE_SECONDS,
   ): LeasedToken | null {
     const entry = this.cache.get(key);
-    if (!entry || this.cache.lifeMs(entry) < minLifeSeconds * 1000) return null;
+    if (!entry || this.cache.lifeMs(entry) < Math.max(minLifeSeconds * 1000, LAST_SECONDS_MS)) return null;
     const trust = this.cache.trust(entry);
     if (trust !== 'stale') {
       if (trust === 'ageing' || this.clock.monotonicMs() >= entry.refreshMs) this.inBackground(key, holder);
@@ -94,8 +92,9 @@ export class TokenLender {
         this.patiently(key, this.fetch(key, holder, minLifeMs), minLifeMs),
         options.signal,
       );
+      const leased = this.handOut(token);
       this.fromDatabase.inc();
-      return this.cache.lease(token);
+      return leased;
     } catch (error) {
       if (isRefusal(error)) this.cache.forget(key);
       if (!isDatabaseUnavailable(error)) throw error;
@@ -105,6 +104,19 @@ export class TokenLender {
       this.withoutDatabase.inc();
       return this.cache.lease(kept);
     }
+  }
+
+  /**
+   * As handed out, with the life that is left now.
+   * @throws AppError upstream_busy: nobody could use what expires within seconds, whoever found it good enough a moment ago
+   */
+  handOut(token: RememberedToken): LeasedToken {
+    if (this.cache.lifeMs(token) < LAST_SECONDS_MS) {
+      throw new AppError('upstream_busy', 'the token that is here expires within seconds, and there is no other yet', {
+        retryAfterSeconds: 1,
+      });
+    }
+    return this.cache.lease(token);
   }
 
   private async fetch<S extends Standing, Claim>(

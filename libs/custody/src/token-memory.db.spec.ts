@@ -107,6 +107,30 @@ describe('tokens in memory', () => {
     await expect(lease()).rejects.toMatchObject({ code: 'upstream_failed' });
   });
 
+  it('are not handed out when they expire while their successor is waited for in vain', async () => {
+    const others = await stage.authorize(19, stage.platform, 'b');
+    const leaseOf = (of: string) => hub.authorizerTokens.lease(stage.platform, of);
+    await Promise.all([appid, ...others].map(leaseOf));
+    await stage.pass(7193, [hub]);
+    await stage.giveTicket(hub);
+    clock.advance(7_193_000);
+    let asked = 0;
+    const gate = new Gate();
+    stage.world.onCall((call) => {
+      if (call.path !== PATH.authorizerToken) return;
+      asked += 1;
+      return gate.pass();
+    });
+    stage.world.faults.add({ kind: 'errcode', errcode: 40097, match: { path: PATH.authorizerToken } });
+    const waiting = Promise.allSettled([appid, ...others].map(leaseOf));
+    await eventually('all are asked for', () => asked === 20);
+    clock.advance(8_000);
+    gate.release();
+    for (const end of await waiting) {
+      expect(end).toMatchObject({ status: 'rejected', reason: { code: 'upstream_failed' } });
+    }
+  });
+
   it('stop waiting when the caller does, while the others go on', async () => {
     const gate = new Gate();
     const off = stage.world.onCall((call) => (call.path === PATH.authorizerToken ? gate.pass() : undefined));

@@ -39,8 +39,8 @@ export interface Wish {
   ahead?: boolean;
 }
 
-/** A valid token is better than none when its successor cannot be had; with less life than this it is not. */
-const LAST_SECONDS_MS = 5000;
+/** A valid token is better than none when its successor cannot be had; with less life than this (ms) it is not. */
+export const LAST_SECONDS_MS = 5000;
 const POLL_MS = [50, 100, 150, 200, 250];
 
 export interface TokenRefreshOptions {
@@ -66,11 +66,12 @@ export class TokenRefresh {
       const standing = await holder.read();
       if (standing.refusal) throw standing.refusal;
       if (standing.token && this.satisfies(standing.token, wish)) return standing.token;
-      const fallback = this.fallback(standing.token, wish);
+      // Asked anew wherever it is used: over a refresh that takes its time the token of this standing may expire.
+      const fallback = () => this.fallback(standing.token, wish);
       if (standing.leasedMs > 0) {
-        if (fallback && wish.ahead) return fallback;
+        const served = fallback();
+        if (served && (wish.ahead || this.clock.monotonicMs() >= deadline)) return served;
         if (this.clock.monotonicMs() >= deadline) {
-          if (fallback) return fallback;
           throw new AppError('upstream_busy', 'another refresh of this token does not end', { retryAfterSeconds: 5 });
         }
         await this.room.wait(
@@ -81,7 +82,8 @@ export class TokenRefresh {
         continue;
       }
       if (standing.coolingMs > 0) {
-        if (fallback) return fallback;
+        const served = fallback();
+        if (served) return served;
         throw repeatedFailure(standing.failure, standing.coolingMs);
       }
       const claim = await holder.claim(standing);
@@ -89,7 +91,8 @@ export class TokenRefresh {
       const result = await holder.refresh(claim);
       if (result.outcome === 'refreshed') return result.token;
       if (result.outcome === 'failed') {
-        if (fallback) return fallback;
+        const served = fallback();
+        if (served) return served;
         throw result.error;
       }
     }
