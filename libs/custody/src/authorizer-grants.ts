@@ -1,7 +1,7 @@
 import type { Sealer, Secret, Sql } from '#libs/kernel';
 import type { AuthorizerTokenState } from './authorizer-rows.ts';
 import type { CustodyNews } from './custody-news.ts';
-import { refreshAfterSeconds } from './refresh-schedule.ts';
+import { believedLife, refreshAfterSeconds } from './refresh-schedule.ts';
 import { placeOf } from './sealed-places.ts';
 
 /** Tokens of one merchant as WeChat gave them, by `api_query_auth`, `api_get_authorizer_info` or `api_get_authorizer_list`. */
@@ -130,7 +130,8 @@ export class AuthorizerGrants {
       given !== null &&
       present?.sealed_refresh_token != null &&
       this.sealer.open(present.sealed_refresh_token, place).equals(given);
-    const life = grant.accessToken ? (grant.expiresInSeconds ?? null) : null;
+    const named = grant.accessToken ? (grant.expiresInSeconds ?? null) : null;
+    const life = named === null ? null : believedLife(named);
     return {
       appid,
       outcome: same

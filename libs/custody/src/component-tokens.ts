@@ -8,7 +8,7 @@ import type { CustodyNews } from './custody-news.ts';
 import { databaseError, keptFailure, upstreamError, type KeptFailure } from './failures.ts';
 import { ForcedRefreshes } from './forced-refreshes.ts';
 import type { PlatformRef } from './platform-directory.ts';
-import { coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
+import { believedLife, coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
 import { placeOf } from './sealed-places.ts';
 import { TokenCache, type LeasedToken, type ReadMark, type RememberedToken } from './token-cache.ts';
 import { TokenLender } from './token-lender.ts';
@@ -277,8 +277,9 @@ export class ComponentTokens {
 
   private async commit(claim: Claim, reply: IssuedToken, ticket: UsableTicket): Promise<RefreshResult> {
     const { platform } = claim;
-    const expiresAt = new Date(claim.takenAt.getTime() + reply.expiresIn * 1000);
-    const refreshSeconds = refreshAfterSeconds(platform.componentAppid, reply.expiresIn);
+    const lifeSeconds = believedLife(reply.expiresIn);
+    const expiresAt = new Date(claim.takenAt.getTime() + lifeSeconds * 1000);
+    const refreshSeconds = refreshAfterSeconds(platform.componentAppid, lifeSeconds);
     const generation = await this.parts.db.transaction(async (sql) => {
       const [row] = await sql.query<{ generation: number }>(
         `UPDATE custody.component_token
@@ -306,7 +307,7 @@ export class ComponentTokens {
         token: reply.token,
         expiresAt,
         generation,
-        deadMs: claim.takenMs + reply.expiresIn * 1000,
+        deadMs: claim.takenMs + lifeSeconds * 1000,
         refreshMs: claim.takenMs + refreshSeconds * 1000,
         confirmedMs: this.parts.clock.monotonicMs(),
         mayBeReplaced: false,

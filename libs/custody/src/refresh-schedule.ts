@@ -1,6 +1,17 @@
 /** How long before the expiry a refresh is due at the latest, in seconds. */
 const AHEAD_SECONDS = 15 * 60;
 
+/** WeChat's pages say 7200 for every token there is. */
+const MAX_LIFE_SECONDS = 86_400;
+
+/**
+ * The life of a token that is reckoned with, in seconds. A far longer one than WeChat documents is a mistake, and believing it
+ * would mean serving the token long after its end, or a time that the database cannot hold.
+ */
+export function believedLife(expiresInSeconds: number): number {
+  return Math.min(expiresInSeconds, MAX_LIFE_SECONDS);
+}
+
 /**
  * Seconds after a token was fetched when its successor is due. For a life of 7200 s that is between 90 and 105 minutes:
  * 15 minutes before the expiry, less up to 15 more by a hash of `subject`, so that a fleet that was authorized or

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { FakeClock } from '#libs/testing';
 import { payloadsOf } from './custody-news.ts';
 import { ForcedRefreshes } from './forced-refreshes.ts';
-import { coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
+import { believedLife, coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
 
 describe('the time of the next refresh', () => {
   it('lies between 90 and 105 minutes for a life of two hours, the same for the same merchant', () => {
@@ -25,6 +25,12 @@ describe('the time of the next refresh', () => {
         expect(seconds).toBeLessThan(life);
       }),
     );
+  });
+});
+
+describe('the life of a token', () => {
+  it('is what WeChat says, and never so long that nobody would ask for another', () => {
+    expect([1, 7200, 1e300, Number.POSITIVE_INFINITY].map(believedLife)).toEqual([1, 7200, 86_400, 86_400]);
   });
 });
 
