@@ -1,4 +1,5 @@
 import {
+  AppError,
   Batcher,
   isDatabaseUnavailable,
   type Clock,
@@ -12,6 +13,7 @@ import { keptFailure } from './failures.ts';
 import { coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
 import { placeOf } from './sealed-places.ts';
 import type { RememberedToken } from './token-cache.ts';
+import { UnwrittenResults, keyOf } from './unwritten-results.ts';
 
 /** What a successful refresh brought. */
 export interface Refreshed {
@@ -34,50 +36,121 @@ interface Failed {
 const BATCH = 400;
 /** A payload of a notification is under 8000 bytes; so many characters of appids go into one. */
 const NOTICE_CHARS = 7000;
-/** For how long a result that cannot be written is kept and tried again; a rotated refresh token hangs on it. */
+/** For how long (ms) a write is tried again that the database refuses for reasons of its own, such as a deadlock. */
 const KEEP_TRYING_MS = 60_000;
 const RETRY_MS = [50, 100, 250, 500, 1000];
+/** How long (ms) a stop waits for a database that is away. */
+const LAST_TRY_MS = 5000;
+/** Results kept at most while the database is away; a few kilobytes each. Leases bound them long before. */
+const MAX_KEPT = 20_000;
+
+/** In the place of an item's result: why it could not be written. */
+class Unwritten {
+  constructor(readonly error: Error) {}
+}
+
+export interface AuthorizerCommitsOptions {
+  /** Results kept while the database is away. */
+  maxKept?: number;
+}
 
 /**
  * Writes the results of refreshes in batches: access token, refresh token and expiry of a merchant in one conditional
- * update. A result whose lease was taken over meanwhile changes nothing (`null`).
+ * update. A result whose lease was taken over meanwhile changes nothing (`null`). What a refresh has brought is kept and tried
+ * again for as long as the database is away, since a rotated refresh token hangs on it.
  */
 export class AuthorizerCommits {
-  private readonly successes: Batcher<Refreshed, RememberedToken | null>;
-  private readonly failures: Batcher<Failed, void>;
+  private readonly successes: Batcher<Refreshed, RememberedToken | null | Unwritten>;
+  private readonly failures: Batcher<Failed, null | Unwritten>;
+  private readonly unwritten = new UnwrittenResults();
+  private readonly kept = new Set<Refreshed>();
+  private readonly maxKept: number;
+  /** The process ends: nothing is tried again. */
+  private isOver = false;
 
   constructor(
     private readonly db: Database,
     private readonly sealer: Sealer,
     private readonly clock: Clock,
     private readonly log: Log,
+    options: AuthorizerCommitsOptions = {},
   ) {
+    this.maxKept = options.maxKept ?? MAX_KEPT;
     this.successes = new Batcher({
       maxSize: BATCH,
-      write: (items) => this.insist(() => this.write(items)),
+      write: (items) => this.insist(items, (some) => this.write(some), Number.POSITIVE_INFINITY),
     });
     this.failures = new Batcher({
       maxSize: BATCH,
-      write: (items) => this.insist(() => this.writeFailures(items)),
+      write: (items) => this.insist(items, (some) => this.writeFailures(some), KEEP_TRYING_MS),
     });
   }
 
-  /** The token as written, or null when the row belongs to somebody else by now. */
-  refreshed(result: Refreshed): Promise<RememberedToken | null> {
-    return this.successes.add(result);
+  /**
+   * The token as written, or null when the row belongs to somebody else by now. Does not resolve while the database is away:
+   * see `waitFor`.
+   * @throws why it cannot be written at all
+   */
+  async refreshed(result: Refreshed): Promise<RememberedToken | null> {
+    if (this.kept.size >= this.maxKept && this.unwritten.isAway) {
+      const error = new AppError('unavailable', 'the database is away, and too many results wait for it', {
+        retryAfterSeconds: 5,
+      });
+      this.sayLost(result, error);
+      throw error;
+    }
+    this.kept.add(result);
+    const written = await this.unwritten.during(
+      keyOf(result.claim.platformId, result.claim.authorizerAppid),
+      this.successes.add(result),
+    );
+    const isKept = this.kept.delete(result);
+    if (!(written instanceof Unwritten)) return written;
+    if (isKept) this.sayLost(result, written.error);
+    throw written.error;
   }
 
   /**
    * Gives the lease back and remembers why; the next try waits for a while that grows. `mayBeReplaced`: WeChat may have given
    * a new access token all the same.
    */
-  failed(claim: RefreshClaim, error: Error, mayBeReplaced: boolean): Promise<void> {
-    return this.failures.add({ claim, error, mayBeReplaced });
+  async failed(claim: RefreshClaim, error: Error, mayBeReplaced: boolean): Promise<void> {
+    const adding = this.failures.add({ claim, error, mayBeReplaced });
+    const written = await this.unwritten.during(keyOf(claim.platformId, claim.authorizerAppid), adding);
+    if (written instanceof Unwritten) throw written.error;
+  }
+
+  /**
+   * For callers of a refresh of the merchant with this key (`keyOf`): its outcome, unless its result waits for a database that is away. Then the caller waits no more
+   * than some seconds, and the work goes on without them.
+   * @throws AppError unavailable, and what `work` rejects with
+   */
+  waitFor<T>(key: string, work: Promise<T>): Promise<T> {
+    return this.unwritten.waitFor(key, work);
   }
 
   /** Resolves when everything added so far is written. */
   async drained(): Promise<void> {
     await Promise.all([this.successes.drained(), this.failures.drained()]);
+  }
+
+  /** Like `drained`, but with a database that is away no longer than some seconds; what is lost by that is an error in the log. */
+  async stop(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const isLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_TRY_MS)));
+    await Promise.race([this.drained(), isLate]);
+    clearTimeout(timer);
+    this.isOver = true;
+    const lost = [...this.kept];
+    this.kept.clear();
+    for (const result of lost) this.sayLost(result, new Error('the process stops, and the database is away'));
+  }
+
+  /** Without the refresh token that came, WeChat may refuse the one that is here after five minutes; it may name the new one. */
+  private sayLost({ claim, newRefreshToken }: Refreshed, error: Error): void {
+    const { platformId, authorizerAppid } = claim;
+    if (newRefreshToken) this.log.error('token.rotated_and_not_written', { platformId, authorizerAppid, error });
+    else this.log.warn('token.not_written', { platformId, authorizerAppid, error });
   }
 
   private async write(items: Refreshed[]): Promise<(RememberedToken | null)[]> {
@@ -165,7 +238,7 @@ export class AuthorizerCommits {
     };
   }
 
-  private async writeFailures(items: Failed[]): Promise<void[]> {
+  private async writeFailures(items: Failed[]): Promise<null[]> {
     await this.db.query(
       `WITH i AS (
          SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::jsonb[], $5::float8[], $6::boolean[], $7::int[])
@@ -193,21 +266,41 @@ export class AuthorizerCommits {
         noticeOf(items.map(({ claim }) => claim)),
       ],
     );
-    return items.map(() => undefined);
+    return items.map(() => null);
   }
 
-  /** A database that is away, or a deadlock lost to a lifecycle event, does not cost a result: it is written when it can be. */
-  private async insist<T>(write: () => Promise<T>): Promise<T> {
-    const deadline = this.clock.monotonicMs() + KEEP_TRYING_MS;
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await write();
-      } catch (error) {
-        if (!(isDatabaseUnavailable(error) || isDeadlock(error)) || this.clock.monotonicMs() >= deadline) throw error;
-        if (attempt === 0) this.log.warn('token.commit_retried', { error });
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+  /**
+   * Tries until it is written: with a database that is away for `awayMs`, and with one that refuses for reasons of its own for a
+   * minute. When it is the items that cannot be written, the batch is halved until only the guilty ones are left.
+   */
+  private async insist<In, Out>(
+    items: In[],
+    write: (items: In[]) => Promise<Out[]>,
+    awayMs: number,
+  ): Promise<(Out | Unwritten)[]> {
+    const startMs = this.clock.monotonicMs();
+    try {
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          return await write(items);
+        } catch (caught) {
+          const error = caught instanceof Error ? caught : new Error('a non-error was thrown', { cause: caught });
+          if (isOfTheItems(error) && items.length > 1) break;
+          const patienceMs = isDatabaseUnavailable(error) ? awayMs : KEEP_TRYING_MS;
+          if (isOfTheItems(error) || this.isOver || this.clock.monotonicMs() - startMs >= patienceMs) {
+            return items.map(() => new Unwritten(error));
+          }
+          if (attempt === 0) this.log.warn('token.commit_retried', { error });
+          this.unwritten.stalled(items, error);
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+        }
       }
+    } finally {
+      this.unwritten.goesOn(items);
     }
+    const half = Math.ceil(items.length / 2);
+    const first = await this.insist(items.slice(0, half), write, awayMs);
+    return [...first, ...(await this.insist(items.slice(half), write, awayMs))];
   }
 }
 
@@ -267,6 +360,9 @@ function jsonOrNull(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-function isDeadlock(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === '40P01';
+/** What trying again does not change: values that do not fit (SQLSTATE classes 22, 23), a statement that cannot be (42). */
+function isOfTheItems(error: Error): boolean {
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') return /^(22|23|42)[0-9A-Z]{3}$/.test(code);
+  return error instanceof TypeError || error instanceof RangeError;
 }

@@ -1,4 +1,13 @@
-import { AppError, type Clock, type Database, type Log, type Metrics, type Sealer, type Secret } from '#libs/kernel';
+import {
+  AppError,
+  isDatabaseUnavailable,
+  type Clock,
+  type Database,
+  type Log,
+  type Metrics,
+  type Sealer,
+  type Secret,
+} from '#libs/kernel';
 import { WechatApiError, WechatError, type CallPriority, type ComponentApi } from '#libs/wechat';
 import type { AuthorizerCommits } from './authorizer-commits.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
@@ -8,6 +17,7 @@ import type { CustodyNews } from './custody-news.ts';
 import { NOT_AUTHORIZED, keptFailure, upstreamError } from './failures.ts';
 import type { PlatformRef } from './platform-directory.ts';
 import type { RefreshTokenRecovery } from './refresh-token-recovery.ts';
+import { believedLife } from './refresh-schedule.ts';
 import { placeOf } from './sealed-places.ts';
 import type { RememberedToken } from './token-cache.ts';
 
@@ -203,7 +213,7 @@ export class AuthorizerRefresh {
     const token = await this.parts.commits.refreshed({
       claim,
       accessToken: reply.accessToken,
-      expiresInSeconds: reply.expiresIn,
+      expiresInSeconds: believedLife(reply.expiresIn),
       newRefreshToken: reply.refreshToken && !reply.refreshToken.equals(sent) ? reply.refreshToken : null,
       used,
     });
@@ -281,10 +291,12 @@ export class AuthorizerRefresh {
     if (cause instanceof Withheld && !task.mayBeReplaced) return { outcome: 'withheld' };
     const error = failureOf(cause);
     this.parts.log.warn('authorizer_token.refresh_failed', { ...nameOf(platform, claim), error });
+    // A database that is away does not take that either, and says nothing about the merchant: the lease ends by itself.
+    if (isDatabaseUnavailable(cause)) return { outcome: 'failed', error };
     try {
       await this.parts.commits.failed(claim, error, task.mayBeReplaced);
     } catch (writing) {
-      // The lease ends by itself; the caller hears of the first failure.
+      // The caller hears of the first failure.
       this.parts.log.warn('authorizer_token.failure_not_written', { ...nameOf(platform, claim), error: writing });
     }
     if (cause instanceof WechatApiError && cause.errcode === NOT_AUTHORIZED) {

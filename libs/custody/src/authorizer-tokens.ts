@@ -12,7 +12,7 @@ import {
 import { WechatApiError, type CallPriority, type ComponentApi } from '#libs/wechat';
 import { AuthorizerCommits } from './authorizer-commits.ts';
 import { AuthorizerGrants, type KeepOutcome, type KeptGrant } from './authorizer-grants.ts';
-import { AuthorizerRefresh, type CustodyCallbacks } from './authorizer-refresh.ts';
+import { AuthorizerRefresh, type AuthorizerRefreshResult, type CustodyCallbacks } from './authorizer-refresh.ts';
 import { AuthorizerRows, type AuthorizerStanding, type HeldTokens, type RefreshClaim } from './authorizer-rows.ts';
 import type { ComponentTokens } from './component-tokens.ts';
 import type { CustodyNews } from './custody-news.ts';
@@ -24,6 +24,7 @@ import { RefreshTokenRecovery } from './refresh-token-recovery.ts';
 import { TokenCache, type LeasedToken, type ReadMark } from './token-cache.ts';
 import { TokenLender, withSignal, type LeaseOptions } from './token-lender.ts';
 import { TokenRefresh, type TokenHolder } from './token-refresh.ts';
+import { keyOf } from './unwritten-results.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 export interface AuthorizerTokensParts {
@@ -77,7 +78,9 @@ export class AuthorizerTokens {
     this.commits = new AuthorizerCommits(db, sealer, clock, log);
     this.obtaining = new TokenRefresh(clock, room);
     this.forced = new ForcedRefreshes(clock);
-    this.lender = new TokenLender('authorizer', this.cache, this.obtaining, clock, log, metrics);
+    this.lender = new TokenLender('authorizer', this.cache, this.obtaining, clock, log, metrics, (key, work) =>
+      this.commits.waitFor(key, work),
+    );
     this.refreshing = new AuthorizerRefresh({
       ...parts,
       rows: this.rows,
@@ -88,6 +91,7 @@ export class AuthorizerTokens {
     this.pass = new RefreshPass({
       ...parts,
       rows: this.rows,
+      commits: this.commits,
       refreshing: this.refreshing,
       leaseSeconds: this.leaseSeconds,
     });
@@ -194,7 +198,11 @@ export class AuthorizerTokens {
     if (this.parts.clock.monotonicMs() - claim.takenMs >= (this.leaseSeconds * 1000) / 2) {
       await this.giveBack([claim]);
     } else {
-      const result = await this.refreshing.refresh(platform, claim, options.priority ?? 'interactive');
+      const key = keyOf(platform.platformId, claim.authorizerAppid);
+      const refresh = this.refreshing.refresh(platform, claim, options.priority ?? 'interactive');
+      const result = await this.commits
+        .waitFor(key, refresh)
+        .catch((error: Error): AuthorizerRefreshResult => ({ outcome: 'failed', error }));
       if (result.outcome === 'refreshed') return this.lender.handOut(result.token);
       // One that may be replaced is better than none; what was said here is better than its echo from the row.
       if (result.outcome === 'failed')
@@ -217,7 +225,8 @@ export class AuthorizerTokens {
    */
   async reportRejected(platform: PlatformRef, authorizerAppid: string, token: Secret): Promise<LeasedToken> {
     const key = keyOf(platform.platformId, authorizerAppid);
-    const fetched = await this.rejected(platform, authorizerAppid, key, token).catch((error: unknown) => {
+    const work = this.rejected(platform, authorizerAppid, key, token);
+    const fetched = await this.commits.waitFor(key, work).catch((error: unknown) => {
       throw databaseError(error);
     });
     return fetched ?? this.lease(platform, authorizerAppid);
@@ -295,6 +304,11 @@ export class AuthorizerTokens {
     return this.commits.drained();
   }
 
+  /** Writes what is fetched and not yet written, within some seconds. */
+  stop(): Promise<void> {
+    return this.commits.stop();
+  }
+
   private holder(
     platform: PlatformRef,
     authorizerAppid: string,
@@ -323,8 +337,4 @@ export class AuthorizerTokens {
       },
     };
   }
-}
-
-function keyOf(platformId: number, authorizerAppid: string): string {
-  return `${platformId}:${authorizerAppid}`;
 }

@@ -56,9 +56,9 @@ export class Custody {
     await this.news.start();
   }
 
-  /** Writes what is still to be written. */
+  /** Writes what is still to be written; with a database that is away it waits some seconds, and logs what is lost. */
   async stop(): Promise<void> {
-    await this.authorizerTokens.drained();
+    await this.authorizerTokens.stop();
     await this.news.stop();
   }
 }

@@ -1,10 +1,12 @@
 import { AppError, isDatabaseUnavailable, type Clock, type Database, type Log } from '#libs/kernel';
-import type { AuthorizerRefresh } from './authorizer-refresh.ts';
+import type { AuthorizerCommits } from './authorizer-commits.ts';
+import type { AuthorizerRefresh, AuthorizerRefreshResult } from './authorizer-refresh.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
 import { CallSlots, Withheld, type CallGuard } from './call-slots.ts';
 import type { ComponentTokens } from './component-tokens.ts';
 import { upstreamError } from './failures.ts';
 import type { PlatformRef } from './platform-directory.ts';
+import { keyOf } from './unwritten-results.ts';
 
 export interface RefreshPassOptions {
   /** Merchants at most in this pass. */
@@ -33,6 +35,7 @@ export interface RefreshPassParts {
   log: Log;
   rows: AuthorizerRows;
   refreshing: AuthorizerRefresh;
+  commits: Pick<AuthorizerCommits, 'waitFor'>;
   componentTokens: ComponentTokens;
   platforms: () => Promise<PlatformRef[]>;
   leaseSeconds: number;
@@ -175,7 +178,12 @@ class RunningPass {
   private async work(): Promise<void> {
     for (let taken = await this.take(); taken; taken = await this.take()) {
       const { turn, claim } = taken;
-      const result = await this.parts.refreshing.refresh(turn.platform, claim, 'background', this.guardOf(turn, claim));
+      const { refreshing, commits } = this.parts;
+      const refresh = refreshing.refresh(turn.platform, claim, 'background', this.guardOf(turn, claim));
+      // A pass does not outlast a database that is away; what has come is written when that is back.
+      const result = await commits
+        .waitFor(keyOf(claim.platformId, claim.authorizerAppid), refresh)
+        .catch((error: Error): AuthorizerRefreshResult => ({ outcome: 'failed', error }));
       if (result.outcome === 'withheld') this.withheld.push(claim);
       else this.counts[result.outcome] += 1;
     }

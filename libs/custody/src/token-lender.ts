@@ -26,6 +26,9 @@ export interface LeaseOptions {
   minLifeSeconds?: number;
 }
 
+/** Waits for a fetch that goes on without the caller when its result cannot be written; see `AuthorizerCommits.waitFor`. */
+type WaitFor = <T>(key: string, work: Promise<T>) => Promise<T>;
+
 type HolderOf<S extends Standing, Claim> = (mark: ReadMark) => TokenHolder<S, Claim>;
 
 /**
@@ -48,6 +51,7 @@ export class TokenLender {
     private readonly clock: Clock,
     private readonly log: Log,
     metrics: Metrics,
+    private readonly waitFor: WaitFor = (_key, work) => work,
   ) {
     const leases = metrics.counter('wxfleet_token_leases_total', 'Access tokens handed out', ['kind', 'source']);
     metrics.beforeReading(() => {
@@ -89,7 +93,7 @@ export class TokenLender {
     const minLifeMs = minLifeSeconds * 1000;
     try {
       const token = await withSignal(
-        this.patiently(key, this.fetch(key, holder, minLifeMs), minLifeMs),
+        this.patiently(key, this.waitFor(key, this.fetch(key, holder, minLifeMs)), minLifeMs),
         options.signal,
       );
       const leased = this.handOut(token);
@@ -97,7 +101,7 @@ export class TokenLender {
       return leased;
     } catch (error) {
       if (isRefusal(error)) this.cache.forget(key);
-      if (!isDatabaseUnavailable(error)) throw error;
+      if (!isAway(error)) throw error;
       this.databaseAwayUntilMs = this.clock.monotonicMs() + DATABASE_AWAY_MS;
       const kept = this.cache.get(key);
       if (!kept || this.cache.lifeMs(kept) < LAST_SECONDS_MS) throw databaseError(error);
@@ -172,6 +176,10 @@ function isRefusal(error: unknown): boolean {
     error instanceof AppError &&
     ['authorizer_not_authorized', 'reauthorization_required', 'not_found'].includes(error.code)
   );
+}
+
+function isAway(error: unknown): boolean {
+  return isDatabaseUnavailable(error) || (error instanceof AppError && error.code === 'unavailable');
 }
 
 /** The shared work goes on for the others; only this caller stops waiting. */

@@ -50,6 +50,8 @@ export interface Process extends Custody {
   api: ComponentApi;
   lost: string[];
   notAuthorized: string[];
+  /** What it has logged. */
+  lines: readonly string[];
 }
 
 /** A database, a simulated WeChat with one platform, and as many hub processes as a spec wants. */
@@ -200,7 +202,7 @@ export class Stage {
       await transport.close();
       this.lines.push(...lines);
     });
-    return Object.assign(custody, { db, metrics, api, lost, notAuthorized });
+    return Object.assign(custody, { db, metrics, api, lost, notAuthorized, lines });
   }
 
   /** Lets time pass: at WeChat, and for every process that is given. */
