@@ -1,5 +1,14 @@
-import { AppError, SingleFlight, type Clock, type Database, type Log, type Metrics, type Sealer } from '#libs/kernel';
-import type { Secret } from '#libs/kernel';
+import {
+  AppError,
+  SingleFlight,
+  isDatabaseUnavailable,
+  type Clock,
+  type Database,
+  type Log,
+  type Metrics,
+  type Sealer,
+  type Secret,
+} from '#libs/kernel';
 import { WechatApiError, type ComponentApi, type IssuedToken } from '#libs/wechat';
 import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import type { ComponentAccounts } from './component-accounts.ts';
@@ -67,6 +76,7 @@ export class ComponentTokens {
   private readonly leaseSeconds: number;
   /** Platforms that this process has found misconfigured in a call. */
   private readonly misconfigured = new Set<number>();
+  private readonly configuring = new SingleFlight<void>();
 
   constructor(private readonly parts: ComponentTokensParts) {
     const room = new WaitingRoom();
@@ -152,17 +162,37 @@ export class ComponentTokens {
     const { platformId } = platform;
     try {
       const result = await call(token);
-      if (this.misconfigured.delete(platformId)) await this.parts.accounts.configured(this.parts.db, platformId);
+      if (this.misconfigured.has(platformId)) this.sayConfigured(platform);
       return result;
     } catch (error) {
       const isConfig =
         error instanceof WechatApiError && error.reaction === 'config' && error.errcode !== INVALID_APPID;
       if (isConfig && !this.misconfigured.has(platformId)) {
         this.misconfigured.add(platformId);
-        await this.parts.accounts.misconfigured(platformId, error.wechat);
+        await this.parts.accounts.misconfigured(platformId, error.wechat).catch((writing: unknown) => {
+          this.misconfigured.delete(platformId); // said again at the next refusal
+          this.parts.log.warn('platform.misconfiguration_not_written', {
+            componentAppid: platform.componentAppid,
+            error: writing,
+          });
+        });
       }
       throw error;
     }
+  }
+
+  /** Beside the call and never instead of its answer, which may be the only copy of a new refresh token. */
+  private sayConfigured({ platformId, componentAppid }: PlatformRef): void {
+    const { accounts, db, log } = this.parts;
+    this.configuring
+      .run(String(platformId), async () => {
+        await accounts.configured(db, platformId);
+        this.misconfigured.delete(platformId);
+      })
+      .catch((error: unknown) => {
+        // The next call that works says it again.
+        log.warn('platform.configuration_not_written', { componentAppid, error });
+      });
   }
 
   private holder(platform: PlatformRef, mark: ReadMark): TokenHolder<ComponentStanding, Claim> {
@@ -271,6 +301,8 @@ export class ComponentTokens {
         ? new AppError('ticket_unavailable', 'no ticket younger than 12 hours is here', { retryAfterSeconds: 60 })
         : upstreamError(refused, 'fetching the component access token');
     } catch (error) {
+      // A database that is away does not take that either, and says nothing about the platform: the lease ends by itself.
+      if (isDatabaseUnavailable(error)) return { outcome: 'failed', error: error as Error };
       return this.fail(claim, upstreamError(error, 'fetching the component access token'), newestTicketAt);
     }
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '#libs/kernel';
-import { FakeClock } from '#libs/testing';
+import { FakeClock, eventually } from '#libs/testing';
 import { WechatApiError } from '#libs/wechat';
 import { PATH, Stage, type Process } from '../test/stage.ts';
 
@@ -93,6 +93,29 @@ describe('rejected tokens', () => {
     const leased = await hub.authorizerTokens.lease(stage.platform, appid);
     expect(await stage.works(leased.token)).toBe(true);
     expect(stage.world.log.total(PATH.componentToken)).toBe(2);
+  });
+
+  it('do not cost the answer to a call when it cannot be written that the platform is configured again', async () => {
+    await hub.componentTokens.lease(stage.platform);
+    stage.world.faults.add({ kind: 'errcode', errcode: 61004, match: { path: PATH.authorizerToken }, times: 1 });
+    await expect(hub.authorizerTokens.lease(stage.platform, appid)).rejects.toMatchObject({
+      code: 'platform_misconfigured',
+    });
+    await stage.db.run('UPDATE custody.authorizer_token SET refresh_after = NULL');
+    const at = async () =>
+      (await stage.db.query<{ at: Date | null }>('SELECT misconfigured_at AS at FROM custody.component_account'))[0]!
+        .at;
+    expect(await at()).not.toBeNull();
+    await stage.db.run(`
+      CREATE FUNCTION balk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+      CREATE TRIGGER balk BEFORE UPDATE ON custody.component_account FOR EACH ROW EXECUTE FUNCTION balk();`);
+    const leased = await hub.authorizerTokens.lease(stage.platform, appid);
+    expect(await stage.works(leased.token)).toBe(true);
+    expect(await stage.row(appid)).toMatchObject({ generation: leased.generation, failures: 0 });
+
+    await stage.db.run('DROP TRIGGER balk ON custody.component_account');
+    await hub.authorizerTokens.reportRejected(stage.platform, appid, leased.token);
+    await eventually('it is written by the next call', async () => (await at()) === null);
   });
 
   it('of the platform cost a bounded number of calls when every new one is refused', async () => {

@@ -125,9 +125,9 @@ describe('what a refresh has brought', () => {
       const commits = commitsOf();
       const ends = await Promise.allSettled(results.map((result) => commits.refreshed(result)));
       expect(ends.map(({ status }) => status === 'fulfilled')).toEqual(appids.map((_, index) => index !== 4));
-      for (const of of appids) {
-        const token = stage.opened(await stage.row(of), 'sealed_refresh_token');
-        expect(token === `refresh of ${of}`).toBe(of !== appids[4]);
+      for (const merchant of appids) {
+        const token = stage.opened(await stage.row(merchant), 'sealed_refresh_token');
+        expect(token === `refresh of ${merchant}`).toBe(merchant !== appids[4]);
       }
     });
 
