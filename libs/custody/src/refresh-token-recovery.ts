@@ -1,17 +1,20 @@
-import { SingleFlight, type Clock, type Log, type Secret } from '#libs/kernel';
+import { AppError, SingleFlight, type Clock, type Log, type Secret } from '#libs/kernel';
 import { type CallPriority, type ComponentApi } from '#libs/wechat';
 import { MAX_AUTHORIZER_LIST_COUNT } from '#libs/wechat-wire';
 import type { ComponentTokens } from './component-tokens.ts';
 import type { PlatformRef } from './platform-directory.ts';
 
-/** A walk over the list serves everybody who needs one for this long. */
+/** A walk over the list serves everybody who needs one for this long (ms) after its end. */
 const LIST_KEPT_MS = 30_000;
 /** Pages read at most in one walk: 100,000 accounts. */
 const MAX_PAGES = 200;
 
 interface Walk {
-  atMs: number;
-  tokens: Map<string, Secret>;
+  /** Monotonic ms: when it began, and until when it is kept. */
+  beganMs: number;
+  keptUntilMs: number;
+  /** By account; null: listed without a refresh token. */
+  tokens: Map<string, Secret | null>;
 }
 
 /**
@@ -32,7 +35,12 @@ export class RefreshTokenRecovery {
   /**
    * A refresh token that is none of `refused`; null when WeChat knows none, by an answer that was asked for after this call
    * began: what a walk of an earlier moment did not know may be the token that a lost reply has brought since.
-   * @throws WechatError, AppError when WeChat could not be asked: nothing may be concluded from that
+   *
+   * Only the account's own line in the list says that there is none. That the list does not name it says nothing: WeChat has
+   * just given its details, so it is authorized, and the list is of all authorized accounts (page "getAuthorizerList",
+   * `total_count`). A list without it is empty by mistake, ends early, was read no further, or has shifted between two pages
+   * (nothing is documented about its order), and no reading of `total_count` tells these from each other.
+   * @throws WechatError, AppError when WeChat could not be asked, or contradicts itself: nothing may be concluded from that
    */
   async find(
     platform: PlatformRef,
@@ -51,20 +59,25 @@ export class RefreshTokenRecovery {
     const listed = this.known(platform)?.tokens.get(authorizerAppid);
     if (isNew(listed)) return listed;
     // Details with a refused token are an answer of this moment: a list that is kept does to confirm them.
-    const relisted = (await this.list(platform, priority, details.refreshToken === null ? sinceMs : null)).tokens.get(
-      authorizerAppid,
-    );
+    const { tokens } = await this.list(platform, priority, details.refreshToken === null ? sinceMs : null);
+    const relisted = tokens.get(authorizerAppid);
+    if (relisted === undefined) {
+      this.log.warn('recovery.account_not_listed', { componentAppid, authorizerAppid, listed: tokens.size });
+      throw new AppError('upstream_busy', 'WeChat gives the details of this account, and its list does not name it', {
+        retryAfterSeconds: 30,
+      });
+    }
     return isNew(relisted) ? relisted : null;
   }
 
   private known({ platformId }: PlatformRef): Walk | undefined {
     const latest = this.latest.get(platformId);
-    return latest && this.clock.monotonicMs() - latest.atMs < LIST_KEPT_MS ? latest : undefined;
+    return latest && this.clock.monotonicMs() < latest.keptUntilMs ? latest : undefined;
   }
 
   /** @param sinceMs a walk that began before this moment does not do; null: one that is kept does */
   private async list(platform: PlatformRef, priority: CallPriority, sinceMs: number | null): Promise<Walk> {
-    const does = (walk: Walk | undefined) => walk !== undefined && (sinceMs === null || walk.atMs >= sinceMs);
+    const does = (walk: Walk | undefined) => walk !== undefined && (sinceMs === null || walk.beganMs >= sinceMs);
     const known = this.known(platform);
     if (known && does(known)) return known;
     for (;;) {
@@ -76,7 +89,10 @@ export class RefreshTokenRecovery {
 
   private newWalk(platform: PlatformRef, priority: CallPriority): Promise<Walk> {
     return this.walks.run(String(platform.platformId), async () => {
-      const walk = await this.walk(platform, priority);
+      const beganMs = this.clock.monotonicMs();
+      const tokens = await this.walk(platform, priority);
+      // Counted from its end: a long list may take longer to read than it is kept.
+      const walk = { beganMs, keptUntilMs: this.clock.monotonicMs() + LIST_KEPT_MS, tokens };
       this.latest.set(platform.platformId, walk);
       const timer = setTimeout(() => this.latest.delete(platform.platformId), LIST_KEPT_MS);
       timer.unref();
@@ -84,9 +100,9 @@ export class RefreshTokenRecovery {
     });
   }
 
-  private async walk(platform: PlatformRef, priority: CallPriority): Promise<Walk> {
+  private async walk(platform: PlatformRef, priority: CallPriority): Promise<Walk['tokens']> {
     const { componentAppid } = platform;
-    const walk: Walk = { atMs: this.clock.monotonicMs(), tokens: new Map() };
+    const tokens: Walk['tokens'] = new Map();
     let seen = 0;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
       const page = await this.componentTokens.call(platform, (token) =>
@@ -95,11 +111,11 @@ export class RefreshTokenRecovery {
           count: MAX_AUTHORIZER_LIST_COUNT,
         }),
       );
-      for (const item of page.items) if (item.refreshToken) walk.tokens.set(item.authorizerAppid, item.refreshToken);
+      for (const { authorizerAppid, refreshToken } of page.items) tokens.set(authorizerAppid, refreshToken);
       seen += page.items.length;
-      if (page.items.length === 0 || seen >= page.totalCount) return walk;
+      if (page.items.length === 0 || seen >= page.totalCount) return tokens;
     }
     this.log.warn('recovery.list_too_long', { componentAppid, read: seen });
-    return walk;
+    return tokens;
   }
 }
