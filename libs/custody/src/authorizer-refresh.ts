@@ -65,6 +65,8 @@ interface Task {
   claim: RefreshClaim;
   priority: CallPriority;
   guard: CallGuard | undefined;
+  /** When the lease was taken or renewed last, by the monotonic clock. */
+  heldMs: number;
   /** WeChat may have given a new access token that is not in the row. */
   mayBeReplaced: boolean;
 }
@@ -111,7 +113,7 @@ export class AuthorizerRefresh {
     priority: CallPriority,
     guard?: CallGuard,
   ): Promise<AuthorizerRefreshResult> {
-    const result = await this.run({ platform, claim, priority, guard, mayBeReplaced: false });
+    const result = await this.run({ platform, claim, priority, guard, heldMs: claim.takenMs, mayBeReplaced: false });
     this.outcomes[result.outcome].inc();
     return result;
   }
@@ -122,7 +124,7 @@ export class AuthorizerRefresh {
       const kept = this.parts.rows.refreshTokens(claim);
       let refused: unknown = null;
       for (const { token, which } of kept) {
-        if (refused !== null) await this.hold(claim);
+        if (refused !== null) await this.hold(task);
         try {
           return await this.commit(claim, await this.ask(task, token), token, which);
         } catch (error) {
@@ -150,11 +152,14 @@ export class AuthorizerRefresh {
     const refusedTokens = [...kept];
     let refused = firstRefusal;
     for (let found = 0; found < MAX_FOUND; found += 1) {
-      await this.hold(claim);
-      const token = await this.parts.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority);
+      await this.hold(task);
+      const token = await this.holding(task, () =>
+        this.parts.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority),
+      );
       if (token === null) return this.lose(platform, claim, refused);
       // Durable before it is used: a crash right after must not cost it again.
       if (!(await this.keepFound(claim, token))) return { outcome: 'superseded' };
+      task.heldMs = this.parts.clock.monotonicMs();
       this.parts.log.info('authorizer_token.refresh_token_recovered', nameOf(platform, claim));
       try {
         return await this.commit(claim, await this.ask(task, token), token, 'current');
@@ -183,7 +188,13 @@ export class AuthorizerRefresh {
     const { platform, claim, priority, guard } = task;
     const call = { componentAppid: platform.componentAppid, authorizerAppid: claim.authorizerAppid, priority };
     const send = () =>
-      this.parts.componentTokens.call(platform, (token) => this.parts.api.authorizerToken(call, token, refreshToken));
+      this.holding(task, () =>
+        this.parts.componentTokens.call(platform, async (token) => {
+          // The component token may have taken its time, and the renewals beside it may have failed.
+          if (this.isHeldTooLong(task)) await this.hold(task);
+          return this.parts.api.authorizerToken(call, token, refreshToken);
+        }),
+      );
     const once = async () => {
       try {
         const reply = await (guard ? guard.run(send) : send());
@@ -199,7 +210,7 @@ export class AuthorizerRefresh {
     } catch (error) {
       if (!(error instanceof WechatError && error.mayHaveTakenEffect && error.retryable)) throw error;
       this.parts.log.info('authorizer_token.reply_lost', { ...nameOf(platform, claim), error });
-      await this.hold(claim);
+      await this.hold(task);
       return await once();
     }
   }
@@ -235,8 +246,37 @@ export class AuthorizerRefresh {
   }
 
   /** The lease must cover the next call too. @throws Superseded */
-  private async hold(claim: RefreshClaim): Promise<void> {
-    if (!(await this.parts.rows.renew(this.parts.db, claim, this.parts.leaseSeconds))) throw new Superseded();
+  private async hold(task: Task): Promise<void> {
+    const now = this.parts.clock.monotonicMs();
+    if (!(await this.parts.rows.renew(this.parts.db, task.claim, this.parts.leaseSeconds))) throw new Superseded();
+    task.heldMs = now;
+  }
+
+  /** No call is begun under a lease that might end before it does. */
+  private isHeldTooLong(task: Task): boolean {
+    return this.parts.clock.monotonicMs() - task.heldMs >= (this.parts.leaseSeconds * 1000) / 2;
+  }
+
+  /**
+   * Renews the lease while `work` lasts: a walk over a long list, or the wait for a component token and for a free line, may
+   * take longer than a lease, and a second process would begin the same. When the lease is lost all the same, whoever writes
+   * next notices.
+   */
+  private async holding<T>(task: Task, work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(
+      () => {
+        this.hold(task).catch((error: unknown) => {
+          // A database that is away may be back at the next turn.
+          if (error instanceof Superseded) clearInterval(timer);
+        });
+      },
+      (this.parts.leaseSeconds * 1000) / 3,
+    );
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   private async keepFound(claim: RefreshClaim, found: Secret): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '#libs/kernel';
-import { Gate, eventually } from '#libs/testing';
+import { FakeClock, Gate, eventually } from '#libs/testing';
+import { CuttableLine } from '../test/cuttable-line.ts';
 import { PATH, Stage, type Process } from '../test/stage.ts';
 
 jest.setTimeout(30_000);
@@ -51,18 +52,65 @@ describe('refreshing a merchant token', () => {
   });
 
   it('is taken over when the process that had begun it stops answering', async () => {
-    const stuck = await stage.process({ leaseSeconds: 1 });
+    const line = await CuttableLine.to(stage.database.url);
+    const stuck = await stage.process({ leaseSeconds: 1, url: line.url });
     const gate = new Gate();
     const off = stage.world.onCall((call) => (call.path === PATH.authorizerToken ? gate.pass() : undefined));
     const overtaken = lease(stuck);
     await gate.waiting;
     off();
+    line.cut(); // a process that is alive keeps its lease
     const second = await lease();
     expect(await stage.works(second.token)).toBe(true);
+    line.mend();
     gate.release(); // it comes back, with a result that is nobody's any more
     const late = await overtaken;
     expect(late.generation).toBeGreaterThanOrEqual(second.generation);
     expect((await stage.row(appid)).generation).toBe(late.generation);
+    await line.close();
+  });
+
+  /** Holds the calls of a path until the lease has lasted longer than one that is not renewed. */
+  const holdBeyondLease = async (path: string, work: () => Promise<unknown>) => {
+    const gate = new Gate();
+    const off = stage.world.onCall((call) => (call.path === path ? gate.pass() : undefined));
+    const running = work();
+    await gate.waiting;
+    off();
+    const before = await stage.row(appid);
+    await eventually('the lease has been renewed beyond its first end', async () => {
+      const [row] = await stage.db.query<{ renewed: boolean }>(
+        `SELECT wxfleet.now() > $1 AND lease_until > wxfleet.now() AS renewed FROM custody.authorizer_token`,
+        [before.lease_until],
+      );
+      return row!.renewed;
+    });
+    gate.release();
+    await running;
+    expect((await stage.row(appid)).lease_generation).toBe(before.lease_generation);
+  };
+
+  it('stays with the process that waits for a component token', async () => {
+    const waiting = await stage.process({ leaseSeconds: 1 });
+    await holdBeyondLease(PATH.componentToken, () => lease(waiting));
+    expect(refreshCalls()).toBe(1);
+  });
+
+  it('is not begun under a lease that was lost over the wait for a component token', async () => {
+    const clock = new FakeClock();
+    const late = await stage.process({ clock });
+    const gate = new Gate();
+    const off = stage.world.onCall((call) => (call.path === PATH.componentToken ? gate.pass() : undefined));
+    const waiting = lease(late);
+    await gate.waiting;
+    off();
+    clock.advance(15_000);
+    await stage.db.run(
+      'UPDATE custody.authorizer_token SET lease_generation = lease_generation + 1, lease_until = NULL',
+    );
+    gate.release();
+    expect(await stage.works((await waiting).token)).toBe(true);
+    expect(refreshCalls()).toBe(1);
   });
 
   it.each([false, true])('survives a lost reply (rotation of refresh tokens: %p)', async (rotate) => {
@@ -149,6 +197,58 @@ describe('refreshing a merchant token', () => {
     expect((await stage.row(appid)).state).toBe('usable');
     await stage.db.run(`UPDATE custody.authorizer_token SET refresh_after = NULL`);
     expect(await stage.works((await lease()).token)).toBe(true);
+  });
+
+  describe('when the list is the only place that knows the refresh token', () => {
+    const keepWrong = (of: string) =>
+      stage.db.transaction((sql) =>
+        hub.authorizerTokens.keep(sql, stage.platform.platformId, of, {
+          refreshToken: Secret.of('refreshtoken@@@wrong'),
+        }),
+      );
+
+    beforeEach(async () => {
+      stage.world.quirks.detailsRefreshToken = 'missing';
+      await stage.db.run('UPDATE custody.authorizer_token SET sealed_refresh_token = NULL');
+      await keepWrong(appid);
+    });
+
+    it.each([0, 1])('does not take a list of %d for a loss when it does not name the account', async (limit) => {
+      await stage.authorize(1, stage.platform, 'z');
+      stage.world.quirks.listOrder = 'newest_first';
+      stage.world.truncateList(stage.componentAppid, limit);
+      await expect(lease()).rejects.toMatchObject({ code: 'upstream_busy', retryAfterSeconds: expect.any(Number) });
+      expect(hub.lost).toEqual([]);
+      expect(await stage.row(appid)).toMatchObject({ state: 'usable', failures: 1 });
+      stage.world.truncateList(stage.componentAppid, null);
+      await stage.db.run(`UPDATE custody.authorizer_token SET refresh_after = NULL`);
+      expect(await stage.works((await lease()).token)).toBe(true);
+    });
+
+    it('keeps the lease over a walk that lasts longer than it', async () => {
+      const walking = await stage.process({ leaseSeconds: 1 });
+      const other = await stage.process({ leaseSeconds: 1 });
+      await holdBeyondLease(PATH.list, () => Promise.all([lease(walking), lease(walking)]));
+      await lease(other);
+      expect(stage.world.log.total(PATH.list)).toBe(1);
+    });
+  });
+
+  it('reads a long list once for many: it is kept from the end of its reading', async () => {
+    const [second] = (await stage.authorize(1, stage.platform, 'z')) as [string];
+    const clock = new FakeClock();
+    const walking = await stage.process({ clock });
+    // What the details and the list name is refused as well.
+    stage.world.faults.add({ kind: 'errcode', errcode: 61023, match: { path: PATH.authorizerToken } });
+    stage.world.onCall((call) => {
+      if (call.path === PATH.list) clock.advance(31_000);
+    });
+    for (const merchant of [appid, second]) {
+      await expect(walking.authorizerTokens.lease(stage.platform, merchant)).rejects.toMatchObject({
+        code: 'reauthorization_required',
+      });
+    }
+    expect(stage.world.log.total(PATH.list)).toBe(1);
   });
 
   describe('when none of our refresh tokens is right, and what WeChat names is rotated away by replies that are lost', () => {
