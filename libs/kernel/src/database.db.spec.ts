@@ -148,6 +148,32 @@ describe('Database', () => {
     ).rejects.toThrow('no');
   });
 
+  it('leaves a server that takes no writes any more', async () => {
+    await test.db.run('CREATE TABLE failed_over (id int)');
+    const db = await test.another({ poolSize: 1 });
+    // What a connection finds whose server has become a standby.
+    await db.query("SELECT set_config('default_transaction_read_only', 'on', false)");
+    const write = () => db.transaction((sql) => sql.run('INSERT INTO failed_over VALUES (1)'));
+    const refusal = await write().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: '25006' });
+    expect(isDatabaseUnavailable(refusal)).toBe(true);
+    expect(await write()).toBe(1);
+  });
+
+  it.each([
+    ['ENETUNREACH', true],
+    ['ENETDOWN', true],
+    ['EHOSTDOWN', true],
+    ['EADDRNOTAVAIL', true],
+    ['53100', true],
+    ['53200', true],
+    ['57P05', true],
+    ['57014', false],
+    ['23505', false],
+  ])('tells a server at fault from a statement at fault: %s', (code, isAway) => {
+    expect(isDatabaseUnavailable(Object.assign(new Error('no'), { code }))).toBe(isAway);
+  });
+
   it('leaves connections to others, however many transactions one tenant begins', async () => {
     const db = await test.another({ poolSize: 4, connectTimeoutMs: 2000 });
     let release!: () => void;

@@ -221,8 +221,9 @@ export class Database implements Sql {
       await transaction.commit();
       return result;
     } catch (error) {
-      // A connection whose rollback fails is not given back to the pool.
+      // A connection whose rollback fails is not given back to the pool, nor one to a server that cannot be used.
       await transaction.rollback().catch((rollbackError: Error) => (broken = rollbackError));
+      if (isDatabaseUnavailable(error)) broken ??= error as Error;
       throw error;
     } finally {
       charge?.(bytesRead(client) - bytesBefore);
@@ -307,7 +308,8 @@ function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
       keepAlive: true,
       // A new connection costs its first users some ten milliseconds: the server begins with empty caches.
       idleTimeoutMillis: 300_000,
-      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      statement_timeout: statementTimeoutMs,
+      query_timeout: readTimeoutMs(statementTimeoutMs),
       idle_in_transaction_session_timeout: 60_000,
     },
   };
@@ -320,12 +322,22 @@ const UNAVAILABLE = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL', // no free port, or an address of ours that went with its network
   'EAI_AGAIN',
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
+  '57P05', // idle_session_timeout
+  '53100', // disk_full
+  '53200', // out_of_memory
   '53300', // too_many_connections
+  '25006', // read_only_sql_transaction: after a failover this is the one that does not take writes any more
   '25P03', // idle_in_transaction_session_timeout
+  // Not 57014 (query_canceled): what ran out of time says as much against the statement as against the server, and asking the
+  // same again later is not known to help.
 ]);
 
 /** Whether the server, not the statement, is at fault: trying again later is the right answer. */
@@ -334,7 +346,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (UNAVAILABLE.has(code) || code.startsWith('08'))) return true;
   // node-postgres has no code for these.
-  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed)/.test(
+  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|Query read timeout)/.test(
     error.message,
   );
 }
