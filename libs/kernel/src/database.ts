@@ -25,7 +25,7 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
-  /** Ends a statement that runs longer, in ms; default 30 000. */
+  /** Ends a statement that runs longer, in ms; default 30 000. 0: none is ended. */
   statementTimeoutMs?: number;
   /** How long a caller waits for a connection, in ms; default 5 000. */
   connectTimeoutMs?: number;
@@ -292,7 +292,17 @@ class QuietClient extends pg.Client {
   }
 }
 
+/**
+ * How long (ms) a statement may go without an answer, for those that the server limits to `statementTimeoutMs`; undefined: for
+ * ever. The server ends a statement itself, if it is there: this is for one that has fallen silent while nobody listens. Twice
+ * the limit, since statements that are sent together are worked on one after the other.
+ */
+function readTimeoutMs(statementTimeoutMs: number): number | undefined {
+  return statementTimeoutMs === 0 ? undefined : statementTimeoutMs * 2 + 5000;
+}
+
 function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   return {
     type: 'postgres',
     url: options.url,

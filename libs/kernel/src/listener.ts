@@ -18,6 +18,11 @@ export interface ServerHealth {
 
 const RECONNECT_MS = [50, 100, 200, 400, 800];
 const CONNECT_TIMEOUT_MS = 3000;
+/**
+ * So many connections in a row that time out are a silence. Not one: it may have been this process that stood still, and timers
+ * run before sockets are read.
+ */
+const SILENT_CONNECTS = 2;
 /** A connection to a server that hangs looks as always; asking it something finds out. */
 const PROBE_MS = 1000;
 /** Far longer than a busy server takes for nothing at all. */
@@ -140,6 +145,7 @@ export class Listener {
   }
 
   private async reconnect(): Promise<void> {
+    let timeouts = 0;
     for (let attempt = 0; !this.closed; attempt += 1) {
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS[Math.min(attempt, RECONNECT_MS.length - 1)]));
       if (this.closed) return;
@@ -150,7 +156,23 @@ export class Listener {
         return;
       } catch (error) {
         if (attempt === 0) this.log?.warn('database.listener_lost', { error });
+        timeouts = isTimeout(error) ? timeouts + 1 : 0;
+        // Said again at every further one: who has come by a connection meanwhile waits on it.
+        if (timeouts < SILENT_CONNECTS || this.closed) continue;
+        if (timeouts === SILENT_CONNECTS) {
+          this.log?.warn('database.silent', { seconds: (SILENT_CONNECTS * CONNECT_TIMEOUT_MS) / 1000 });
+        }
+        this.health.onSilence();
       }
     }
   }
+}
+
+/** Neither welcomed nor refused. node-postgres has no code for these. */
+function isTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    (error as { code?: unknown }).code === 'ETIMEDOUT' ||
+    /timeout expired|connection timeout|read timeout/.test(error.message)
+  );
 }
