@@ -51,6 +51,21 @@ describe('component tickets', () => {
     expect(newest!.ticket.reveal()).toBe(`t-${[...Array(30).keys()].find((index) => (index * 7) % 30 === 29)}`);
   });
 
+  it('with a time of WeChat that lies ahead of their own arrival rank by their arrival, also those kept before', async () => {
+    const { platformId } = stage.platform;
+    const newest = async () => (await hub.tickets.usable(stage.db, platformId))[0]!.ticket.reveal();
+    const start = stage.world.clock.nowMs();
+    await receive('t-before', start + 1000);
+    await stage.db.run(`UPDATE custody.component_ticket SET wechat_created_at = wxfleet.now() + interval '30 days'`);
+    await stage.pass(600, [hub]);
+    // Older than the arrival of the wrong one: it may be older than that ticket itself.
+    expect(await receive('t-late', start - 5000)).toBe('older');
+    expect(await receive('t-after', start + 598_000)).toBe('kept');
+    expect(await newest()).toBe('t-after');
+    expect(await receive('t-late', start - 5000)).toBe('older');
+    expect(await receive('t-next', start + 1_198_000)).toBe('kept');
+  });
+
   it('fall back to the last one that worked', async () => {
     const token = await hub.componentTokens.lease(stage.platform);
     await receive('ticket@@@of-another-platform', stage.world.clock.nowMs() + 1000);

@@ -4,6 +4,11 @@ import { placeOf } from './sealed-places.ts';
 
 /** WeChat pushes every ten minutes (page "component_verify_ticket"); two missed periods are no accident. */
 export const TICKET_STALE_SECONDS = 20 * 60;
+/**
+ * WeChat's clock may be so far ahead of the database's, in seconds; far less than the ten minutes between two tickets, so
+ * that whatever is decided within it, the next ticket is the newer one.
+ */
+const CLOCK_DIFFERENCE_SECONDS = 60;
 
 /** A ticket that WeChat may still accept. */
 export interface UsableTicket {
@@ -17,7 +22,9 @@ export class ComponentTickets {
 
   /**
    * Keeps a pushed ticket unless a newer one is here. Newer is what WeChat's `CreateTime` says; of two with the same second
-   * the one that arrived later counts. Late and repeated pushes are normal.
+   * the one that arrived later counts. Late and repeated pushes are normal. A ticket that says to be from after its own
+   * arrival counts from its arrival: with one wrong time it would shut out every later ticket, and the platform ends when
+   * the last token does.
    */
   async receive(sql: Sql, platformId: number, ticket: Secret, wechatCreatedAt: Date): Promise<'kept' | 'older'> {
     // A refresh that is failing for want of a ticket notes its cool-down under the same lock: one of us sees the other.
@@ -28,8 +35,9 @@ export class ComponentTickets {
        ON CONFLICT (platform_id) DO UPDATE SET
               sealed_ticket = excluded.sealed_ticket, received_at = excluded.received_at,
               wechat_created_at = excluded.wechat_created_at, stale_alarm_at = NULL
-        WHERE t.wechat_created_at <= excluded.wechat_created_at`,
-      [platformId, this.sealer.seal(ticket, placeOf.ticket(platformId)), wechatCreatedAt],
+        WHERE CASE WHEN t.wechat_created_at > t.received_at + make_interval(secs => $4) THEN t.received_at
+                   ELSE t.wechat_created_at END <= excluded.wechat_created_at`,
+      [platformId, this.sealer.seal(ticket, placeOf.ticket(platformId)), wechatCreatedAt, CLOCK_DIFFERENCE_SECONDS],
     );
     if (kept === 0) return 'older';
     // Whoever waited for a ticket need not sit out the cool-down.

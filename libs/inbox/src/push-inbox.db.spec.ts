@@ -114,6 +114,26 @@ describe('PushInbox', () => {
     expect(row?.wechat_created_at.getTime()).toBeLessThan(Date.now() + 601_000);
   });
 
+  it('a ticket with a CreateTime from the future is cut too, and the tickets after it are kept', async () => {
+    const inbox = scene.inbox();
+    const now = Math.floor(Date.now() / 1000);
+    const newest = async () => {
+      const [kept] = await scene.custody.tickets.usable(scene.db, scene.platform.platformId);
+      return kept?.ticket.reveal();
+    };
+    await inbox.accept(push(ticket('ticket-wrong', now + 30 * 86_400)));
+    expect(await newest()).toBe('ticket-wrong');
+    const [row] = await scene.db.query<{ at: Date }>('SELECT wechat_created_at AS at FROM custody.component_ticket');
+    expect(row!.at.getTime()).toBeLessThan(Date.now() + 601_000);
+    for (const minutes of [10, 20, 30]) {
+      scene.db.travel(`${minutes} minutes`);
+      await inbox.accept(push(ticket(`ticket-${minutes}`, now + minutes * 60 - 3), { timestamp: now + minutes * 60 }));
+      expect(await newest()).toBe(`ticket-${minutes}`);
+      await inbox.accept(push(ticket('ticket-late', now - 600 + minutes), { timestamp: now + minutes * 60 }));
+      expect(await newest()).toBe(`ticket-${minutes}`);
+    }
+  });
+
   describe('refuses, and changes nothing', () => {
     afterEach(async () => {
       expect(await scene.rows()).toEqual([]);

@@ -77,8 +77,11 @@ export class PushStore {
     ]);
     const verdicts: PushVerdict[] = [];
     const accepted: PushToStore[] = [];
+    /** One moment for all: it is one statement's. */
+    let now = new Date(0);
     const taken = new Set<string>();
-    for (const { i, fresh, inserted, now } of rows) {
+    for (const { i, fresh, inserted, now: at } of rows) {
+      now = at;
       const push = pushes[i] as PushToStore;
       const key = `${push.platformId}:${push.digest.toString('hex')}`;
       // Two equal pushes in one batch share a row; the first of them counts.
@@ -87,7 +90,7 @@ export class PushStore {
       verdicts[i] = { verdict: !fresh ? 'stale' : isNew ? 'accepted' : 'duplicate', now };
       if (fresh && isNew && push.store) accepted.push(push);
     }
-    await this.keepTickets(sql, accepted);
+    await this.keepTickets(sql, accepted, now.getTime() / 1000 + this.window.futureSeconds);
     const waiting = accepted.filter((push) => push.state === 'pending');
     await this.jobs.addMany(
       sql,
@@ -96,11 +99,12 @@ export class PushStore {
     return verdicts;
   }
 
-  private async keepTickets(sql: Sql, accepted: readonly PushToStore[]): Promise<void> {
+  /** @param latest Unix seconds: a CreateTime beyond it is cut to it, as that of the rows */
+  private async keepTickets(sql: Sql, accepted: readonly PushToStore[], latest: number): Promise<void> {
     const newest = new Map<number, { ticket: Secret; createdAt: number }>();
     for (const { platformId, ticket, createdAt, signedAt } of accepted) {
       if (!ticket) continue;
-      const at = createdAt ?? signedAt;
+      const at = Math.min(createdAt ?? signedAt, latest);
       if (at >= (newest.get(platformId)?.createdAt ?? 0)) newest.set(platformId, { ticket, createdAt: at });
     }
     // Always in the same order, so that two batches wait for each other instead of deadlocking.
