@@ -13,7 +13,7 @@ const MINI = 'wxd101a85aa106f53e';
 describe('publication check', () => {
   let scene: Scene;
   /** How the platform under check differs from a good one. */
-  let flaw: { content?: string; token?: string; aesKey?: string; neverSends?: boolean; eventStatus?: number };
+  let flaw: { content?: string; token?: string; aesKey?: string; neverSends?: boolean; event?: string };
   beforeEach(async () => {
     flaw = {};
     scene = await startScene({ ticketIntervalSeconds: 0 });
@@ -22,14 +22,18 @@ describe('publication check', () => {
   afterEach(async () => scene.stop());
 
   function answer(push: Received, response: ServerResponse): void {
-    const { MsgType, Content, ToUserName, FromUserName } = push.fields as Record<string, string>;
-    if (MsgType === 'event') response.writeHead(flaw.eventStatus ?? 200).end('success');
-    else if (Content === 'TESTCOMPONENT_MSG_TYPE_TEXT') {
+    const { MsgType, Event, Content, ToUserName, FromUserName } = push.fields as Record<string, string>;
+    if (MsgType === 'event' && flaw.event?.startsWith('status')) response.writeHead(500).end('success');
+    else if (MsgType === 'event' && flaw.event === 'success') response.end('success');
+    else if (MsgType === 'event' || Content === 'TESTCOMPONENT_MSG_TYPE_TEXT') {
       const plaintext = buildTextReply({
         toUserName: FromUserName ?? '',
         fromUserName: ToUserName ?? '',
         createTime: 1,
-        content: flaw.content ?? 'TESTCOMPONENT_MSG_TYPE_TEXT_callback',
+        content:
+          MsgType === 'event'
+            ? (flaw.event ?? `${Event}from_callback`)
+            : (flaw.content ?? 'TESTCOMPONENT_MSG_TYPE_TEXT_callback'),
       });
       const aesKey = decodeAesKey(flaw.aesKey ?? AES_KEY);
       const nonce = push.query.get('nonce') ?? '';
@@ -69,9 +73,11 @@ describe('publication check', () => {
 
   it.each([
     ['text', { content: 'TESTCOMPONENT_MSG_TYPE_TEXT' }, 'Content is'],
-    ['text', { token: 'anothertoken' }, 'signature'],
-    ['text', { aesKey: 'B'.repeat(43) }, 'decrypted'],
-    ['event', { eventStatus: 500 }, 'status 500'],
+    ['text,event', { token: 'anothertoken' }, 'signature'],
+    ['text,event', { aesKey: 'B'.repeat(43) }, 'decrypted'],
+    ['event', { event: 'status 500' }, 'status 500'],
+    ['event', { event: 'success' }, 'not an encrypted reply'],
+    ['event', { event: 'LOCATION_callback' }, 'Content is'],
     ['query_auth_code', { neverSends: true }, 'within 50 ms'],
   ])('fails the %s check of %j', async (check, flawed, detail) => {
     flaw = flawed;
@@ -81,7 +87,7 @@ describe('publication check', () => {
     });
     expect(ok).toBe(false);
     const failed = verdicts.filter((verdict) => !verdict.ok);
-    expect(failed.map((verdict) => verdict.check)).toEqual([check]);
+    expect(failed.map((verdict) => verdict.check).join()).toBe(check);
     expect(failed[0]?.detail).toContain(detail);
   });
 

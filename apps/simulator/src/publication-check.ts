@@ -33,11 +33,18 @@ export interface PublicationVerdict {
 }
 
 const TEXT_PROBE = 'TESTCOMPONENT_MSG_TYPE_TEXT';
+/** A user's place, in an event of official accounts: the example that integrations name. */
+const EVENT_PROBE = 'LOCATION';
+const PLACE: [string, string][] = [
+  ['Latitude', '23.137466'],
+  ['Longitude', '113.352425'],
+  ['Precision', '119.385040'],
+];
 const OPENID = 'oPUBLICATIONCHECK0000000000';
 
 /**
- * Runs WeChat's automatic check against a platform: the ticket push is acknowledged; the text probe is answered by an encrypted text;
- * an event is taken; `QUERY_AUTH_CODE:$code` is answered empty and then by a customer-service message made with that code.
+ * Runs WeChat's automatic check against a platform: the ticket push is acknowledged; the text probe is answered by an encrypted text,
+ * and so is an event, by its name and `from_callback` (as public integrations do; no page says it); `QUERY_AUTH_CODE:$code` is answered empty and then by a customer-service message made with that code.
  * @param options.withinMs real milliseconds to wait for the customer-service message, default 10,000
  */
 export async function checkPublication(
@@ -69,12 +76,13 @@ async function checkAccount(
   const sets = [...new Set([...platform.permissionSets, 1, 19])];
   const granted = await world.authorize(componentAppid, appid, { permissionSets: sets }).pushed;
   const text = await world.messages.text(componentAppid, appid, TEXT_PROBE, OPENID);
-  const event = await world.messages.event(componentAppid, appid, 'debug_demo', [['debug_str', 'hello world']], OPENID);
-  const textProblem = problemOfTextReply(world, platform, appid, text);
+  const event = await world.messages.event(componentAppid, appid, EVENT_PROBE, PLACE, OPENID);
+  const textProblem = problemOfReply(world, platform, appid, text, `${TEXT_PROBE}_callback`);
+  const eventProblem = problemOfReply(world, platform, appid, event, `${EVENT_PROBE}from_callback`);
   return [
     verdict(appid, 'authorized', granted === null || granted.ok, granted === null ? '' : explain(granted)),
     verdict(appid, 'text', textProblem === '', textProblem),
-    verdict(appid, 'event', event.ok, explain(event)),
+    verdict(appid, 'event', eventProblem === '', eventProblem),
     await checkCode(world, componentAppid, appid, withinMs),
   ];
 }
@@ -100,8 +108,8 @@ async function checkCode(
   return verdict(appid, 'query_auth_code', false, `no customer-service message within ${withinMs} ms`);
 }
 
-/** What is wrong with the reply to the text probe; empty when nothing is. */
-function problemOfTextReply(world: World, platform: Platform, appid: string, delivery: Delivery): string {
+/** What is wrong with the reply to a probe that demands the text `content`; empty when nothing is. */
+function problemOfReply(world: World, platform: Platform, appid: string, delivery: Delivery, content: string): string {
   if (!delivery.ok) return explain(delivery);
   const encrypt = elementOf(delivery.body, 'Encrypt');
   const timestamp = elementOf(delivery.body, 'TimeStamp');
@@ -119,7 +127,7 @@ function problemOfTextReply(world: World, platform: Platform, appid: string, del
     ToUserName: OPENID,
     FromUserName: world.findAccount(appid)?.userName ?? '',
     MsgType: 'text',
-    Content: `${TEXT_PROBE}_callback`,
+    Content: content,
   };
   const wrong = Object.entries(expected).filter(([name, value]) => elementOf(plaintext, name) !== value);
   return wrong

@@ -299,6 +299,30 @@ describe('PushInbox', () => {
     expect(await scene.rows()).toEqual([]);
   });
 
+  it('answers an event of the publication check with its name, for listed accounts only, and keeps nothing of it', async () => {
+    const inbox = scene.inbox();
+    const event = {
+      ToUserName: 'gh_3c884a361561',
+      FromUserName: 'ouser',
+      CreateTime: 1_700_000_000,
+      MsgType: 'event',
+      Event: 'LOCATION',
+    };
+    const { reply } = await inbox.accept(push(event, { authorizerAppid: 'wx570bc396a51b8ff8' }));
+    const fields = parseXml(reply ?? '') as Record<string, string>;
+    const plain = decryptPush(decodeAesKey(KEYS.encodingAesKey), COMPONENT, fields.Encrypt ?? '');
+    expect(parseXml(plain)).toMatchObject({
+      ToUserName: 'ouser',
+      FromUserName: 'gh_3c884a361561',
+      MsgType: 'text',
+      Content: 'LOCATIONfrom_callback',
+    });
+    expect((await inbox.accept(push(event, { authorizerAppid: 'wxsomebodyelse0000' }))).reply).toBeUndefined();
+    // The same on the event URL, which names no account.
+    expect((await inbox.accept(push(event))).reply).toBeUndefined();
+    expect(await scene.rows()).toEqual([]);
+  });
+
   it('answers the code of the publication check empty, and keeps it as a durable step', async () => {
     const inbox = scene.inbox();
     const text = {

@@ -118,7 +118,7 @@ export class PushInbox {
     const { message } = opened;
     const status = verdict.verdict;
     if (check?.step === 'exchange_and_send') return { status, message, reply: '' };
-    if (check?.step !== 'reply' || message.kind !== 'text') return { status, message };
+    if (check?.step !== 'reply' || (message.kind !== 'text' && message.kind !== 'event')) return { status, message };
     const seconds = Math.floor(verdict.now.getTime() / 1000);
     const plaintext = buildTextReply({
       toUserName: message.fromUserName,

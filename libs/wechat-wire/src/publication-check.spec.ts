@@ -28,6 +28,22 @@ describe('publicationCheckStep', () => {
     });
   });
 
+  it('answers any event of a listed account with its name, and no event of a merchant', () => {
+    const event = (name: string) => {
+      const message = parsePushMessage(
+        `<xml><ToUserName>gh_1</ToUserName><FromUserName>oUser</FromUserName><CreateTime>1</CreateTime>` +
+          `<MsgType>event</MsgType><Event>${name}</Event></xml>`,
+      );
+      expect(message.kind).toBe('event');
+      return message;
+    };
+    for (const name of ['LOCATION', 'debug_demo']) {
+      const reply = { step: 'reply', content: `${name}from_callback` };
+      expect(publicationCheckStep('wx570bc396a51b8ff8', event(name))).toEqual(reply);
+      expect(publicationCheckStep('wx0000000000000001', event(name))).toBeNull();
+    }
+  });
+
   it('has nothing to say to merchants, to other texts and to a check without a code', () => {
     expect(publicationCheckStep('wx0000000000000001', text('TESTCOMPONENT_MSG_TYPE_TEXT'))).toBeNull();
     expect(publicationCheckStep('wxd101a85aa106f53e', text('hello'))).toBeNull();
