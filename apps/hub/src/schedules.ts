@@ -83,11 +83,11 @@ export class Schedules implements OnApplicationBootstrap, OnApplicationShutdown 
     this.tick('platform_lists', () => this.hub.refreshPlatformLists());
   }
 
-  /** Starts the daily comparison with WeChat's authorizer list where it is due. */
+  /** Starts the daily comparison with WeChat's authorizer list where it is due, or due again after a failure. */
   @Interval(5 * MINUTE)
   reconcile(): void {
     this.tick('reconciliation', async () =>
-      this.hub.reconcile.ensureScheduled(await this.hub.accounts.refs(), RECONCILE_MS),
+      this.hub.reconcile.ensureScheduled(await this.hub.accounts.withTicket(), RECONCILE_MS),
     );
   }
 

@@ -371,4 +371,49 @@ describe('AuthorizerReconcile', () => {
     scene.pass(86_400, hub);
     expect(await its.ensureScheduled([scene.platform], day)).toBe(1);
   });
+
+  describe('that came to no good end', () => {
+    const day = 86_400_000;
+    /** Minutes from now on after which the schedule starts one that fails again. */
+    const pauses = async (count: number): Promise<number[]> => {
+      const { reconcile: its } = hub.authorizers;
+      const minutes: number[] = [];
+      for (let waited = 0; minutes.length < count; waited += 1) {
+        if ((await its.ensureScheduled([scene.platform], day)) === 1) {
+          await hub.runJobs();
+          minutes.push(waited);
+          waited = 0;
+        }
+        scene.pass(60, hub);
+        if (waited > 100) throw new Error(`no further run after ${minutes.join(', ')}`);
+      }
+      return minutes;
+    };
+
+    it.each([
+      ['failed', () => void scene.world.faults.add({ kind: 'errcode', errcode: 45009, match: { path: PATHS.list } })],
+      ['stopped', () => scene.world.truncateList(scene.componentAppid, 0)],
+    ])('(%s) is tried again after five minutes, then more rarely, and daily once it is done', async (state, spoil) => {
+      await fleet(6);
+      spoil();
+      expect(await pauses(7)).toEqual([0, 5, 10, 20, 40, 60, 60]);
+      expect(await scene.db.query('SELECT DISTINCT state FROM authorizers.reconciliation')).toEqual([{ state }]);
+      scene.world.faults.clear();
+      scene.world.truncateList(scene.componentAppid, null);
+      scene.pass(3600, hub);
+      const { reconcile: its } = hub.authorizers;
+      expect(await its.ensureScheduled([scene.platform], day)).toBe(1);
+      await hub.runJobs();
+      scene.pass(23 * 3600, hub);
+      expect(await its.ensureScheduled([scene.platform], day)).toBe(0);
+      scene.pass(3700, hub);
+      // One that was asked for by hand and failed is followed by the schedule's own after the shortest pause.
+      spoil();
+      await scene.giveTicket();
+      await reconcile();
+      expect(await its.ensureScheduled([scene.platform], day)).toBe(0);
+      scene.pass(300, hub);
+      expect(await its.ensureScheduled([scene.platform], day)).toBe(1);
+    });
+  });
 });

@@ -46,6 +46,30 @@ const CHUNK = 100;
 const CONCURRENCY = 8;
 
 type End = { state: Exclude<ReconciliationState, 'running'>; reason: string | null };
+/** After a scheduled run that came to no good end; twice as long after each further one. */
+const FIRST_PAUSE_SECONDS = 300;
+const LONGEST_PAUSE_SECONDS = 3600;
+
+/**
+ * `$1` platform, `$2` interval, `$3` and `$4` first and longest pause, all in seconds. An open run is never due: it is at
+ * work, or standing still.
+ */
+const DUE = `
+  WITH run AS (
+    SELECT reconciliation_id AS id, state, started_at, lease_until, coalesce(finished_at, started_at) AS ended_at
+      FROM authorizers.reconciliation WHERE platform_id = $1
+  ), good AS (
+    SELECT coalesce(max(started_at), '-infinity') AS at FROM run WHERE state = 'done'
+  ), bad AS (
+    SELECT count(*) AS in_a_row, coalesce(max(ended_at), '-infinity') AS at
+      FROM run, good WHERE state IN ('failed', 'stopped') AND started_at >= good.at
+  )
+  SELECT good.at <= wxfleet.now() - make_interval(secs => $2)
+         AND bad.at <= wxfleet.now() - make_interval(secs => least($4, $3 * power(2, least(in_a_row, 20) - 1)))
+         AND NOT EXISTS (SELECT 1 FROM run WHERE state = 'running') AS due,
+         (SELECT id FROM run WHERE state = 'running' AND started_at < wxfleet.now() - interval '2 minutes'
+             AND coalesce(lease_until, '-infinity') < wxfleet.now()) AS standing_still
+    FROM good, bad`;
 
 /** What one call of `run` came to: the end, or that somebody else has the run, or that the process is stopping. */
 export type ReconcileOutcome = 'done' | 'stopped' | 'failed' | 'elsewhere' | 'interrupted';
@@ -77,18 +101,21 @@ export class AuthorizerReconcile {
     return { id };
   }
 
-  /** Tick: starts one for every platform whose latest began more than `intervalMs` ago, and wakes those that stand still. */
+  /**
+   * Tick: starts one for every platform without one in the last `intervalMs` that came to a good end, and wakes those that
+   * stand still. What failed or stopped is tried again after a pause that doubles with every such end in a row: most causes
+   * pass by themselves, and a day without a comparison is a day in which lost authorizations stay lost. Platforms that await
+   * their first ticket are not to be given: nothing can be asked of WeChat in their name.
+   */
   async ensureScheduled(platforms: readonly PlatformRef[], intervalMs: number): Promise<number> {
     let started = 0;
     for (const platform of platforms) {
-      const [row] = await this.parts.db.query<{ due: boolean; standing_still: number | null }>(
-        `SELECT NOT EXISTS (SELECT 1 FROM authorizers.reconciliation
-                  WHERE platform_id = $1 AND started_at > wxfleet.now() - make_interval(secs => $2)) AS due,
-                (SELECT reconciliation_id FROM authorizers.reconciliation
-                  WHERE platform_id = $1 AND state = 'running' AND started_at < wxfleet.now() - interval '2 minutes'
-                    AND coalesce(lease_until, '-infinity') < wxfleet.now()) AS standing_still`,
-        [platform.platformId, intervalMs / 1000],
-      );
+      const [row] = await this.parts.db.query<{ due: boolean; standing_still: number | null }>(DUE, [
+        platform.platformId,
+        intervalMs / 1000,
+        FIRST_PAUSE_SECONDS,
+        LONGEST_PAUSE_SECONDS,
+      ]);
       // A little less than the interval, so that a run that is early by minutes does not skip a round.
       const options = { detailsMaxAgeSeconds: (intervalMs / 1000) * 0.8 };
       if (row?.standing_still != null)

@@ -48,6 +48,13 @@ describe('platforms', () => {
     ).rejects.toMatchObject({ code: 'invalid_request', details: { errors: [{ path: 'encoding_aes_key' }] } });
   });
 
+  it('can be told apart by whether they have ever had a ticket', async () => {
+    const fresh = await stage.addPlatform('wx00000000000000f3', { ticket: false });
+    expect(await hub.accounts.withTicket()).toEqual([stage.platform]);
+    await stage.giveTicket(hub, fresh);
+    expect(await hub.accounts.withTicket()).toEqual([stage.platform, fresh]);
+  });
+
   it('keep the previous token and key for incoming pushes, in every process', async () => {
     const other = await stage.process();
     const { componentAppid, platformId } = stage.platform;

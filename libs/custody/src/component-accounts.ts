@@ -188,6 +188,14 @@ export class ComponentAccounts {
     return this.directory.all();
   }
 
+  /** Those that have ever had a ticket; before the first one nothing can be asked of WeChat in a platform's name. */
+  withTicket(): Promise<PlatformRef[]> {
+    return this.db.query<PlatformRef>(
+      `SELECT platform_id AS "platformId", component_appid AS "componentAppid"
+         FROM custody.component_account JOIN custody.component_ticket USING (platform_id) ORDER BY platform_id`,
+    );
+  }
+
   /** From memory. The current token and key come first. @throws SealError when the master key is missing or wrong */
   pushKeys(componentAppid: string): Promise<PushKeys | null> {
     return this.directory.pushKeys(componentAppid);
