@@ -13,6 +13,7 @@ import { DetailsReading } from './details.ts';
 import { exchangeAuthorizationCode, readAuthorizerDetails, refreshAuthorizerInfo, runReconciliation } from './jobs.ts';
 import { AuthorizerLifecycle } from './lifecycle.ts';
 import { Merchants } from './merchants.ts';
+import { ReconciliationAlarm } from './reconcile-alarm.ts';
 import type { ListGuard } from './reconcile-guard.ts';
 import { ReconciliationPages } from './reconcile-page.ts';
 import { ReconciliationStore } from './reconcile-store.ts';
@@ -82,6 +83,7 @@ export function assembleAuthorizers(parts: AuthorizersParts): Authorizers {
     runs,
     pages,
     verification,
+    alarm: new ReconciliationAlarm({ db, clock, metrics, platformOf: parts.platformOf }),
     jobs,
     log,
     metrics,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '#libs/kernel';
-import { Gate } from '#libs/testing';
+import { Gate, eventually } from '#libs/testing';
 import { PATHS, type Process, Scene } from '../test/scene.ts';
 import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
 import type { ReconciliationRow } from './reconcile-store.ts';
@@ -415,5 +415,29 @@ describe('AuthorizerReconcile', () => {
       scene.pass(300, hub);
       expect(await its.ensureScheduled([scene.platform], day)).toBe(1);
     });
+
+    it('raises the alarm in every process, and the good run of any process ends it', async () => {
+      const other = await scene.process({ parts: { reconcile: { pageSize: 4 } } });
+      const alarmOf = async (process: Process) =>
+        /wxfleet_reconciliation_alarm\{[^}]*\} (\d)/.exec(await process.metrics.text())?.[1];
+      expect(await alarmOf(other)).toBeUndefined();
+      await fleet(6);
+      scene.world.truncateList(scene.componentAppid, 0);
+      expect(await reconcile()).toMatchObject({ state: 'stopped' });
+      expect(await alarmOf(hub)).toBe('1');
+      scene.world.truncateList(scene.componentAppid, null);
+      expect(await reconcile(other)).toMatchObject({ state: 'done' });
+      expect(await alarmOf(other)).toBe('0');
+      // As after a restart.
+      expect(await alarmOf(await scene.process())).toBe('0');
+      await eventually('this process has read again', async () => (await alarmOf(hub)) === '0', 15_000);
+      // A database that does not answer is not waited for: a fresh process knows nothing, this one what it knew.
+      const fresh = await scene.process();
+      await scene.db.transaction(async (sql) => {
+        await sql.query('LOCK TABLE authorizers.reconciliation IN ACCESS EXCLUSIVE MODE');
+        expect(await alarmOf(fresh)).toBeUndefined();
+        expect(await alarmOf(hub)).toBe('0');
+      });
+    }, 30_000);
   });
 });

@@ -4,6 +4,7 @@ import { AppError, type Database, type Log, type Metrics, type Sql, isDatabaseUn
 import type { AuthorizerListPage } from '#libs/wechat';
 import { type AuthorizationCalls, refusalOf } from './authorization-calls.ts';
 import { runReconciliation } from './jobs.ts';
+import type { ReconciliationAlarm } from './reconcile-alarm.ts';
 import { DEFAULT_LIST_GUARD, type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
 import type { ReconciliationPages } from './reconcile-page.ts';
 import {
@@ -22,6 +23,7 @@ export interface ReconcileParts {
   runs: ReconciliationStore;
   pages: ReconciliationPages;
   verification: AuthorizerVerification;
+  alarm: ReconciliationAlarm;
   jobs: JobQueue;
   log: Log;
   metrics: Metrics;
@@ -44,8 +46,6 @@ const MAX_PASSES = 3;
 /** Absent accounts asked about between two writes of progress. */
 const CHUNK = 100;
 const CONCURRENCY = 8;
-
-type End = { state: Exclude<ReconciliationState, 'running'>; reason: string | null };
 /** After a scheduled run that came to no good end; twice as long after each further one. */
 const FIRST_PAUSE_SECONDS = 300;
 const LONGEST_PAUSE_SECONDS = 3600;
@@ -71,6 +71,8 @@ const DUE = `
              AND coalesce(lease_until, '-infinity') < wxfleet.now()) AS standing_still
     FROM good, bad`;
 
+type End = { state: Exclude<ReconciliationState, 'running'>; reason: string | null };
+
 /** What one call of `run` came to: the end, or that somebody else has the run, or that the process is stopping. */
 export type ReconcileOutcome = 'done' | 'stopped' | 'failed' | 'elsewhere' | 'interrupted';
 
@@ -81,16 +83,10 @@ export type ReconcileOutcome = 'done' | 'stopped' | 'failed' | 'elsewhere' | 'in
  */
 export class AuthorizerReconcile {
   private readonly ends;
-  private readonly alarm;
 
   constructor(private readonly parts: ReconcileParts) {
     const { metrics } = parts;
     this.ends = metrics.counter('wxfleet_reconciliations_total', 'Reconciliations by how they ended', ['state']);
-    this.alarm = metrics.gauge(
-      'wxfleet_reconciliation_alarm',
-      '1 while the latest reconciliation of a platform did not get to its end',
-      ['platform'],
-    );
   }
 
   /** Starts one, or gives the id of the one that is running (whose job is added again, in case it was lost). */
@@ -302,7 +298,7 @@ export class AuthorizerReconcile {
     const row = await runs.view(db, platform.platformId, claim.reconciliationId);
     const isGood = end.state === 'done';
     this.ends.inc({ state: end.state });
-    this.alarm.set({ platform: platform.componentAppid }, isGood ? 0 : 1);
+    this.parts.alarm.outdate();
     log[isGood ? 'info' : 'error'](`reconciliation.${end.state}`, { platformId: platform.platformId, ...row });
     return end.state;
   }
