@@ -16,6 +16,7 @@ import { GuardsByFunction1764000015000 } from './1764000015000-guards-by-functio
 import { SmallerFootprint1764000016000 } from './1764000016000-smaller-footprint.ts';
 import { ChangeSetsInOneRow1764000017000 } from './1764000017000-change-sets-in-one-row.ts';
 import { TokensMaybeReplaced1764000018000 } from './1764000018000-tokens-maybe-replaced.ts';
+import { ListsAcceptedShort1764000021000 } from './1764000021000-lists-accepted-short.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   SmallerFootprint1764000016000,
   ChangeSetsInOneRow1764000017000,
   TokensMaybeReplaced1764000018000,
+  ListsAcceptedShort1764000021000,
 ];

@@ -99,6 +99,22 @@ describe('the command line', () => {
     expect(reconciled).toMatchObject({ code: 0, rows: [{ state: 'done', total: 1, listed: 1, unchanged: 1 }] });
   });
 
+  it('asks before it accepts a shorter list, and does nothing where nobody can answer', async () => {
+    const LIST = '/cgi-bin/component/api_get_authorizer_list';
+    const asked = world.simulator.world.log.total(LIST);
+    const refused = await run('reconcile', '--accept-shrunk-list');
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('more than a tenth');
+    expect(refused.output).toContain('nothing was done');
+    expect(world.simulator.world.log.total(LIST)).toBe(asked);
+    expect(await run('--json', 'reconcile', '--accept-shrunk-list', '--yes')).toMatchObject({
+      code: 0,
+      rows: [{ state: 'done', listed: 1 }],
+    });
+    const { rows } = await run('--json', 'audit', 'list', '--action', 'reconciliation.started');
+    expect(rows[0]).toMatchObject({ detail: { accept_shrunk_list: true } });
+  });
+
   it('shows the quota, sets a budget and takes it away', async () => {
     const shown = await eventually('the calls', async () => {
       const { rows } = await run('--json', 'quota');

@@ -342,6 +342,30 @@ describe('the REST interface', () => {
     expect((await world.call('GET', `${base}/reconciliations/abc`)).status).toBe(404);
   });
 
+  it('lets a caller accept a list that is shorter than it was, which the audit trail remembers', async () => {
+    const start = (body: unknown) => world.call<{ id: string }>('POST', `${base}/reconciliations`, { body });
+    expect((await start({ accept_shrunk_list: 'yes' })).status).toBe(400);
+    const limited = await world.apiKey(PLATFORM, { merchantIds: ['m1'] });
+    const asked = { key: limited, body: { accept_shrunk_list: true } };
+    expect((await world.call('POST', `${base}/reconciliations`, asked)).status).toBe(403);
+    const { status, body } = await start({ accept_shrunk_list: true });
+    expect(status).toBe(202);
+    // While that one is under way it is said of that one; either way a second request is taken.
+    expect((await start({ accept_shrunk_list: true })).status).toBe(202);
+    const [row] = await world.db.query(
+      'SELECT accept_shrunk_list AS accepted FROM authorizers.reconciliation WHERE reconciliation_id = $1',
+      [body.id],
+    );
+    expect(row).toEqual({ accepted: true });
+    const audit = await world.call<{ items: { subject: string; detail: unknown }[] }>(
+      'GET',
+      `${base}/audit-events?action=reconciliation.started`,
+    );
+    expect(audit.body.items.find(({ subject }) => subject === `reconciliation:${body.id}`)?.detail).toEqual({
+      accept_shrunk_list: true,
+    });
+  });
+
   it('is alive, ready, and measured', async () => {
     expect((await world.call('GET', '/health/live', { key: null })).body).toEqual({ status: 'ok' });
     expect((await world.call('GET', '/health/ready', { key: null })).body).toEqual({ status: 'ok' });

@@ -24,7 +24,6 @@ export const runReconciliation = defineJob(
   z.strictObject({
     platformId: z.number().int(),
     reconciliationId: z.number().int(),
-    acceptShrunkList: z.boolean().optional(),
     detailsMaxAgeSeconds: z.number().optional(),
   }),
 );

@@ -57,22 +57,46 @@ const COLUMNS = `reconciliation_id AS "reconciliationId", state, reason, total_c
 export class ReconciliationStore {
   constructor(private readonly leaseSeconds = 60) {}
 
-  /** The running one when there is one; a platform has one at a time. */
-  async start(sql: Sql, platformId: number): Promise<{ id: number; isNew: boolean }> {
+  /**
+   * The running one when there is one; a platform has one at a time. That a shorter list is accepted is then true of the
+   * running one.
+   */
+  async start(sql: Sql, platformId: number, acceptShrunkList = false): Promise<{ id: number; isNew: boolean }> {
     for (;;) {
       const [created] = await sql.query<{ id: number }>(
-        `INSERT INTO authorizers.reconciliation (platform_id) VALUES ($1)
+        `INSERT INTO authorizers.reconciliation (platform_id, accept_shrunk_list) VALUES ($1, $2)
          ON CONFLICT (platform_id) WHERE state = 'running' DO NOTHING RETURNING reconciliation_id AS id`,
-        [platformId],
+        [platformId, acceptShrunkList],
       );
       if (created) return { id: created.id, isNew: true };
       const [running] = await sql.query<{ id: number }>(
         `SELECT reconciliation_id AS id FROM authorizers.reconciliation WHERE platform_id = $1 AND state = 'running'`,
         [platformId],
       );
-      // It may have ended between the two statements.
-      if (running) return { id: running.id, isNew: false };
+      // It may have ended between the two statements, or before it could be told.
+      if (running && (!acceptShrunkList || (await this.accept(sql, platformId, running.id)))) {
+        return { id: running.id, isNew: false };
+      }
     }
+  }
+
+  private async accept(sql: Sql, platformId: number, id: number): Promise<boolean> {
+    const told = await sql.run(
+      `UPDATE authorizers.reconciliation SET accept_shrunk_list = true
+        WHERE platform_id = $1 AND reconciliation_id = $2 AND state = 'running'`,
+      [platformId, id],
+    );
+    return told > 0;
+  }
+
+  /** Whether somebody has said, at its start or since, that a shorter list is right. */
+  async acceptsShrunkList(sql: Sql, claim: ReconciliationClaim): Promise<boolean> {
+    const [row] = await sql.query<{ accepted: boolean }>(
+      `SELECT accept_shrunk_list AS accepted FROM authorizers.reconciliation
+        WHERE platform_id = $1 AND reconciliation_id = $2`,
+      [claim.platformId, claim.reconciliationId],
+    );
+    return row?.accepted ?? false;
   }
 
   async claim(sql: Sql, platformId: number, id: number): Promise<ReconciliationClaim | null> {

@@ -42,8 +42,8 @@ function refreshTokenAt(appid: string): Secret {
 
 async function reconcile(process = hub, options: { acceptShrunkList?: boolean } = {}): Promise<ReconciliationRow> {
   const { reconcile: it } = process.authorizers;
-  const { id } = await it.start(scene.platform);
-  await it.run(scene.platform, id, options);
+  const { id } = await it.start(scene.platform, options);
+  await it.run(scene.platform, id);
   return (await it.view(scene.db, scene.platform.platformId, id)) as ReconciliationRow;
 }
 
@@ -241,6 +241,35 @@ describe('AuthorizerReconcile', () => {
     expect(await reconcile()).toMatchObject({ state: 'stopped' });
     expect(await reconcile(hub, { acceptShrunkList: true })).toMatchObject({ state: 'done', markedUnauthorized: 6 });
     expect(await states()).toEqual({ authorized: 4, unauthorized: 6 });
+  });
+
+  it('may say so while a run is under way, to whichever process has it', async () => {
+    const appids = await fleet(10);
+    for (const appid of appids.slice(0, 6)) {
+      await scene.world.unauthorize(scene.componentAppid, appid, { push: false }).pushed;
+    }
+    const gate = new Gate();
+    const release = scene.world.onReply(async (call) => {
+      if (call.path === PATHS.list) await gate.pass();
+    });
+    const { reconcile: its } = hub.authorizers;
+    const { id } = await its.start(scene.platform);
+    const running = its.run(scene.platform, id);
+    await gate.waiting;
+    const other = await scene.process();
+    expect(await other.authorizers.reconcile.start(scene.platform, { acceptShrunkList: true })).toEqual({ id });
+    gate.release();
+    release();
+    expect(await running).toBe('done');
+    // It was said of that run, not of the next.
+    scene.world.truncateList(scene.componentAppid, 1);
+    expect(await reconcile()).toMatchObject({ state: 'stopped' });
+    // An empty list looks the same as a wrong platform, whoever says what.
+    scene.world.truncateList(scene.componentAppid, 0);
+    expect(await reconcile(hub, { acceptShrunkList: true })).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringContaining('list_empty'),
+    });
   });
 
   it('one page that fails once is read again', async () => {

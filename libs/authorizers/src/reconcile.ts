@@ -35,12 +35,19 @@ export interface ReconcileParts {
 }
 
 export interface ReconcileOptions {
-  /** An operator has looked and knows why the list is so much shorter. */
-  acceptShrunkList?: boolean;
   /** Names and permission sets that were read longer ago are read again, in the background; default 0: all of them. */
   detailsMaxAgeSeconds?: number;
 }
 
+export interface ReconcileStart extends ReconcileOptions {
+  /**
+   * Somebody has looked and knows why the list is so much shorter, or names others: neither stops the run then. Who is not
+   * listed is still asked about alone before anything is marked, and an empty list is never believed.
+   */
+  acceptShrunkList?: boolean;
+}
+
+const ANY_LENGTH: ListGuard = { minShare: 0, allowance: Infinity };
 /** Over the list at most this often, when it changes while it is being read. */
 const MAX_PASSES = 3;
 /** Absent accounts asked about between two writes of progress. */
@@ -90,9 +97,10 @@ export class AuthorizerReconcile {
   }
 
   /** Starts one, or gives the id of the one that is running (whose job is added again, in case it was lost). */
-  async start(platform: PlatformRef, options: ReconcileOptions = {}, sql?: Sql): Promise<{ id: number }> {
-    if (!sql) return this.parts.db.transaction((own) => this.start(platform, options, own));
-    const { id } = await this.parts.runs.start(sql, platform.platformId);
+  async start(platform: PlatformRef, start: ReconcileStart = {}, sql?: Sql): Promise<{ id: number }> {
+    if (!sql) return this.parts.db.transaction((own) => this.start(platform, start, own));
+    const { acceptShrunkList, ...options } = start;
+    const { id } = await this.parts.runs.start(sql, platform.platformId, acceptShrunkList);
     await this.addJob(sql, platform.platformId, id, options);
     return { id };
   }
@@ -156,14 +164,11 @@ export class AuthorizerReconcile {
     claim: ReconciliationClaim,
     options: ReconcileOptions & { signal?: AbortSignal },
   ): Promise<End | null> {
-    const guard = options.acceptShrunkList
-      ? { minShare: 0, allowance: Infinity }
-      : (this.parts.guard ?? DEFAULT_LIST_GUARD);
     // Who goes on with another process's run does not know how the list has moved since.
     let moved = claim.generation > 1;
     let offset = claim.nextOffset;
     for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
-      const walked = await this.walk(platform, claim, offset, guard, options);
+      const walked = await this.walk(platform, claim, offset, options);
       if (walked === null) return null;
       if ('end' in walked) return walked.end;
       moved ||= walked.moved;
@@ -171,7 +176,7 @@ export class AuthorizerReconcile {
       moved = false;
       offset = 0;
     }
-    return this.absent(platform, claim, guard, options.signal);
+    return this.absent(platform, claim, options.signal);
   }
 
   /** Once over the list from `offset`. `moved`: it changed on the way, so that an account may have been passed over. */
@@ -179,10 +184,10 @@ export class AuthorizerReconcile {
     platform: PlatformRef,
     claim: ReconciliationClaim,
     from: number,
-    guard: ListGuard,
     { signal, detailsMaxAgeSeconds = 0 }: ReconcileOptions & { signal?: AbortSignal },
   ): Promise<{ moved: boolean } | { end: End } | null> {
-    const { db, pages } = this.parts;
+    const { db, pages, runs } = this.parts;
+    const guard = this.parts.guard ?? DEFAULT_LIST_GUARD;
     let total: number | null = null;
     let moved = false;
     for (let offset = from; ;) {
@@ -200,7 +205,11 @@ export class AuthorizerReconcile {
         return { end: { state: 'failed', reason: `page_failed: at ${offset}: ${reasonOf(error)}` } };
       }
       const { at, held } = asked as { at: Date; held: number };
-      const suspicion = suspicionOf(held, page.totalCount, guard);
+      let suspicion = suspicionOf(held, page.totalCount, guard);
+      // Asked at this moment: it may have been said since the run began, and to another process.
+      if (suspicion && (await runs.acceptsShrunkList(db, claim))) {
+        suspicion = suspicionOf(held, page.totalCount, ANY_LENGTH);
+      }
       if (suspicion) return { end: { state: 'stopped', reason: suspicion } };
       if (total !== null && total !== page.totalCount) moved = true;
       total = page.totalCount;
@@ -231,16 +240,12 @@ export class AuthorizerReconcile {
   }
 
   /** Who is authorized here and not listed there is asked about alone. */
-  private async absent(
-    platform: PlatformRef,
-    claim: ReconciliationClaim,
-    guard: ListGuard,
-    signal?: AbortSignal,
-  ): Promise<End | null> {
+  private async absent(platform: PlatformRef, claim: ReconciliationClaim, signal?: AbortSignal): Promise<End | null> {
     const { db, runs } = this.parts;
+    const guard = this.parts.guard ?? DEFAULT_LIST_GUARD;
     const { absent, held, missing } = await runs.absent(db, claim);
     // The number of accounts that WeChat gave was plausible; the accounts it named need not have been.
-    if (tooManyMissing(held, missing, guard)) {
+    if (tooManyMissing(held, missing, guard) && !(await runs.acceptsShrunkList(db, claim))) {
       return { state: 'stopped', reason: `accounts_missing: ${missing} of ${held} accounts are not listed` };
     }
     for (let start = 0; start < absent.length; start += CHUNK) {

@@ -6,6 +6,7 @@ import {
   authorizerPage,
   authorizerPatch,
   authorizerView,
+  newReconciliation,
   reconciliationView,
   startedJob,
 } from './authorizers.ts';
@@ -97,9 +98,11 @@ export const authorizerRoutes = {
     path: '/v1/platforms/{component_appid}/reconciliations',
     tag: 'Authorization',
     summary: 'Compare with the authorizer list of WeChat and repair',
-    description: 'Never deletes. If one is running, its id is returned.',
+    description: 'Never deletes. If one is running, its id is returned; what the body says is then true of that one.',
     scope: 'authorizers:write',
     params: platformParams,
+    body: newReconciliation,
+    bodyOptional: true,
     replies: { 202: { description: 'Started', schema: startedJob } },
   }),
   getReconciliation: route({

@@ -107,6 +107,18 @@ export const reconciliationView = z
 
 export type ReconciliationView = z.infer<typeof reconciliationView>;
 
+export const newReconciliation = z
+  .strictObject({
+    accept_shrunk_list: z
+      .boolean()
+      .optional()
+      .describe(
+        'True: you know why the list of WeChat is so much shorter than before, or why it names others, so neither stops this ' +
+          'run. Each account that is not listed is still asked about alone before it is marked; an empty list stops it all the same',
+      ),
+  })
+  .meta({ id: 'NewReconciliation', description: 'How to compare' });
+
 export const startedJob = z
   .strictObject({ id: z.string().describe('Id to ask for progress with') })
   .meta({ id: 'Started', description: 'Work that has been started or was already running' });

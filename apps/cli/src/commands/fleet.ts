@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { eachItem } from '#libs/client';
+import { assertWanted } from '../ask.ts';
 import { connection, positive } from '../connection.ts';
 import { follow } from '../follow.ts';
 import { print } from '../output.ts';
@@ -43,11 +44,24 @@ export function fleetCommands(program: Command): void {
     .command('reconcile')
     .description("compare with WeChat's list of authorizers and repair what is missing; nothing is ever deleted")
     .option('--no-wait', 'only ask for it')
-    .action(async (options: { wait: boolean }, command: Command) => {
+    .option('--accept-shrunk-list', 'go on although the list is much shorter than before, or names others; asks first')
+    .option('--yes', 'do not ask')
+    .action(async (options: { wait: boolean; acceptShrunkList?: boolean; yes?: boolean }, command: Command) => {
       const { client, component } = connection(command);
       const component_appid = await component();
+      if (options.acceptShrunkList) {
+        await assertWanted(
+          `A comparison stops when WeChat's list of ${component_appid} lacks more than a tenth of those who are authorized ` +
+            'here, because a list that is wrong looks like that. This one will not stop. Each account that is not listed is ' +
+            'asked about alone, and those that WeChat then calls unauthorized are marked so: no token of them is handed out ' +
+            'any more until they authorize again. Do it when you know why so many are gone.',
+          'Accept the shorter list?',
+          options.yes === true,
+        );
+      }
       const { data: started } = await client.POST('/v1/platforms/{component_appid}/reconciliations', {
         params: { path: { component_appid } },
+        ...(options.acceptShrunkList ? { body: { accept_shrunk_list: true } } : {}),
       });
       const id = started?.id as string;
       if (!options.wait) {
@@ -74,6 +88,12 @@ export function fleetCommands(program: Command): void {
         process.stderr.write(
           'WeChat lists those without a refresh token: these merchants have to authorize again ' +
             '(authorizers list --state reauthorization_required)\n',
+        );
+      }
+      if (run.state === 'stopped' && /^(list_shrunk|accounts_missing)/.test(run.reason ?? '')) {
+        process.stderr.write(
+          'nobody was marked. If you know why so many are gone: reconcile --accept-shrunk-list; else wait, a scheduled ' +
+            'comparison tries again within the hour\n',
         );
       }
       if (run.state !== 'done') process.exitCode = 1;

@@ -13,11 +13,13 @@ export class ReconciliationsController {
   constructor(@Inject(HUB) private readonly hub: HubServices) {}
 
   @Endpoint('startReconciliation')
-  start(@By() by: PlatformCaller): Promise<{ id: string }> {
+  start(@Input() { body }: In<'startReconciliation'>, @By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
     return onPlatform(this.hub, by, async (sql) => {
-      const { id } = await this.hub.reconcile.start(by.platform, {}, sql);
-      await this.hub.audit.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`));
+      const { accept_shrunk_list: acceptShrunkList = false } = body;
+      const { id } = await this.hub.reconcile.start(by.platform, { acceptShrunkList }, sql);
+      const detail = acceptShrunkList ? { accept_shrunk_list: true } : {};
+      await this.hub.audit.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`, detail));
       return { id: String(id) };
     });
   }

@@ -295,7 +295,7 @@ export interface paths {
         put?: never;
         /**
          * Compare with the authorizer list of WeChat and repair
-         * @description Never deletes. If one is running, its id is returned. Needs the scope `authorizers:write`.
+         * @description Never deletes. If one is running, its id is returned; what the body says is then true of that one. Needs the scope `authorizers:write`.
          */
         post: operations["startReconciliation"];
         delete?: never;
@@ -1932,6 +1932,11 @@ export interface components {
             authorizer_appid?: string;
             /** @description Repeats the appid whose quota is reset, so that nothing is reset by mistake */
             confirm: string;
+        };
+        /** @description How to compare */
+        NewReconciliation: {
+            /** @description True: you know why the list of WeChat is so much shorter than before, or why it names others, so neither stops this run. Each account that is not listed is still asked about alone before it is marked; an empty list stops it all the same */
+            accept_shrunk_list?: boolean;
         };
         /** @description How the history is thinned */
         NewRetentionRun: {
@@ -4382,7 +4387,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description How to compare */
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewReconciliation"];
+            };
+        };
         responses: {
             /** @description Started */
             202: {
@@ -4422,6 +4432,24 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing, or not for this API key */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
