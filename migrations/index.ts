@@ -17,6 +17,7 @@ import { SmallerFootprint1764000016000 } from './1764000016000-smaller-footprint
 import { ChangeSetsInOneRow1764000017000 } from './1764000017000-change-sets-in-one-row.ts';
 import { TokensMaybeReplaced1764000018000 } from './1764000018000-tokens-maybe-replaced.ts';
 import { ListsAcceptedShort1764000021000 } from './1764000021000-lists-accepted-short.ts';
+import { WholePlatformSecrets1764000022000 } from './1764000022000-whole-platform-secrets.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   ChangeSetsInOneRow1764000017000,
   TokensMaybeReplaced1764000018000,
   ListsAcceptedShort1764000021000,
+  WholePlatformSecrets1764000022000,
 ];

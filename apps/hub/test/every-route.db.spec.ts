@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { pathParameters, routeList, scopes, takesBody, type Route } from '#libs/contract';
+import { pathParameters, routeList, scopes, takesBody, type OperationId, type Route } from '#libs/contract';
 import { ADMIN_KEY, HubWorld, type Answer } from './hub-world.ts';
 
 const OURS = 'wxplatform00000a';
@@ -16,6 +16,65 @@ const GOOD: Record<string, string> = {
   kind: 'callback',
   id: '1',
 };
+
+/**
+ * What a key that is limited to merchants may change although the path names neither a merchant nor an account. Whoever
+ * adds a line says what keeps the other merchants out of it.
+ */
+const FOR_LIMITED_KEYS: Partial<Record<OperationId, string>> = {
+  createMerchant: 'the body names the merchant; one outside the limits is refused',
+  createAuthorizationLink: 'the body names the merchant; one outside the limits is as good as none',
+  createApiKey: 'the new key is limited at least as much',
+  rotateApiKey: 'only keys that are limited at least as much are found',
+  revokeApiKey: 'only keys that are limited at least as much are found',
+  assertDomains: 'a question; asked about the mini programs within the limits',
+  takeWechatIpSnapshot: 'WeChat’s own addresses, the same for everybody; the scope is given by itself',
+  deleteSession: 'ends the session that asks; a key has none',
+};
+
+/** The same for what it may read of its platform, and why that tells nothing of other merchants. */
+const SHOWN_TO_LIMITED_KEYS: Partial<Record<OperationId, string>> = {
+  listPlatforms: 'its own platform: name, addresses and whether tokens can be had',
+  getPlatform: 'the same',
+  getMe: 'itself',
+  listMerchants: 'those within the limits',
+  listAuthorizers: 'those of the merchants within the limits',
+  listApiKeys: 'those that are limited at least as much',
+  listAuditEvents: 'what was done on behalf of the merchants within the limits',
+  getDomainCoverage: 'counts and lists the mini programs within the limits',
+  listDomainDrift: 'the mini programs within the limits',
+  listDomainChanges: 'the mini programs within the limits',
+  getDomainGauges: 'the mini programs within the limits',
+  getWechatIps: 'WeChat’s own addresses, the same for everybody',
+  listWechatIpSnapshots: 'the same',
+};
+
+/** Bodies that are accepted from a key that may, for what is refused to one that may not. */
+const GOOD_BODIES: Record<string, unknown[]> = {
+  createPlatform: [
+    {
+      component_appid: 'wxplatform00000c',
+      component_appsecret: 'f'.repeat(32),
+      token: 'mine',
+      encoding_aes_key: 'B'.repeat(43),
+      name: 'n',
+    },
+  ],
+  updatePlatform: [
+    { name: 'mine' },
+    { token: 'mine', encoding_aes_key: 'A'.repeat(43) },
+    { component_appsecret: 'f'.repeat(32) },
+  ],
+  setQuotaBudget: [{ path: '/cgi-bin/x', per_day: 1 }],
+  resetQuota: [{ confirm: OURS }],
+  startRetention: [{ keep_all: 'P400D' }],
+  createUser: [{ username: 'mine', password: 'mine mine mine', role: 'viewer' }],
+  updateUser: [{ disabled: true }],
+};
+const QUERIES: Record<string, string> = {
+  getDomainCoverage: '?domain=https://everybody.example&list=requestdomain',
+};
+
 const isPrivate = (route: Route) => route.scope !== 'public';
 
 function pathOf(route: Route, replace: Record<string, string> = {}): string {
@@ -139,6 +198,42 @@ describe('every route', () => {
     }
     const listed = await world.call<{ items: { component_appid: string }[] }>('GET', '/v1/platforms', { key });
     expect(listed.body.items.map((item) => item.component_appid)).toEqual([THEIRS]);
+  });
+
+  it('refuses a key that is limited to merchants what concerns the platform, but for what is on a list', async () => {
+    const key = await world.apiKey(OURS, { merchantIds: ['m1'] });
+    const before = await world.db.query('SELECT a::text FROM custody.component_account a ORDER BY 1');
+    const changes = routeList.filter(
+      (route) => isPrivate(route) && route.method !== 'GET' && !/authorizer_appid|merchant_id/.test(route.path),
+    );
+    expect(changes.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(FOR_LIMITED_KEYS)));
+    for (const route of changes.filter(({ id }) => !Object.hasOwn(FOR_LIMITED_KEYS, id))) {
+      // Without a body that is accepted the refusal would be of the body.
+      for (const body of GOOD_BODIES[route.id as string] ?? [undefined]) {
+        const answer = await send(route, pathOf(route), { key, body });
+        expect([route.id, body, answer.status, answer.body['code']]).toEqual([route.id, body, 403, 'forbidden']);
+      }
+    }
+    expect(await world.db.query('SELECT a::text FROM custody.component_account a ORDER BY 1')).toEqual(before);
+  });
+
+  it('shows a key that is limited to merchants what concerns the platform only as far as a list says', async () => {
+    const key = await world.apiKey(OURS, { merchantIds: ['m1'] });
+    const reads = routeList.filter(
+      (route) =>
+        isPrivate(route) &&
+        route.method === 'GET' &&
+        !/authorizer_appid|merchant_id|\/snapshots\/\{id\}/.test(route.path),
+    );
+    expect(reads.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(SHOWN_TO_LIMITED_KEYS)));
+    for (const route of reads) {
+      const { status } = await send(route, pathOf(route) + (QUERIES[route.id as string] ?? ''), { key });
+      const isShown = Object.hasOwn(SHOWN_TO_LIMITED_KEYS, route.id);
+      expect([route.id, isShown ? status < 300 || route.id === 'getWechatIps' : status === 403]).toEqual([
+        route.id,
+        true,
+      ]);
+    }
   });
 
   it('shows a key that is limited to a merchant nothing of the others', async () => {

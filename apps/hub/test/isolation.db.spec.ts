@@ -195,6 +195,30 @@ describe('isolation', () => {
       expect(all).toEqual([]);
     });
 
+    it('lets a key that is limited to merchants see its platform and change nothing of it', async () => {
+      const alfaOne = tenants.viewers.find(({ name }) => name === 'alfa limited to one')!;
+      const { platformId } = alfaOne.tenant;
+      const own = (sql: string) => as(alfaOne, (of) => of.query<Record<string, unknown>>(sql, [platformId]));
+      for (const table of ['component_account', 'component_token']) {
+        expect(await own(`SELECT platform_id FROM custody.${table} WHERE platform_id = $1`)).toHaveLength(1);
+      }
+      const changes = [
+        `UPDATE custody.component_account SET name = 'mine' WHERE platform_id = $1`,
+        `UPDATE custody.component_account SET sealed_push_token = '\\x00' WHERE platform_id = $1`,
+        `UPDATE custody.component_token SET failures = 9 WHERE platform_id = $1`,
+      ];
+      for (const change of changes)
+        expect([change, await own(`${change} RETURNING platform_id`)]).toEqual([change, []]);
+      expect(await own('SELECT * FROM custody.push_secrets($1)')).toEqual([]);
+      for (const insert of [
+        `INSERT INTO custody.component_account (platform_id, component_appid, name, sealed_appsecret, sealed_push_token, sealed_aes_key)
+         OVERRIDING SYSTEM VALUE VALUES ($1, 'wx-mine', 'n', '\\x00', '\\x00', '\\x00')`,
+        `INSERT INTO custody.component_token (platform_id) VALUES ($1)`,
+      ]) {
+        await expect(own(insert)).rejects.toMatchObject({ code: '42501' });
+      }
+    });
+
     it('shows nothing at all to a transaction that says for nobody', async () => {
       for (const { name, columns } of tables.filter((table) => !NOBODYS.test(table.name))) {
         if (!columns.some((column) => column.readable)) continue;

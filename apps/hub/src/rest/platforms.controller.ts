@@ -8,6 +8,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
+import { assertWholePlatform } from './scoped.ts';
 
 @Controller()
 export class PlatformsController {
@@ -64,6 +65,7 @@ export class PlatformsController {
 
   @Endpoint('updatePlatform')
   async update(@Input() { body }: In<'updatePlatform'>, @By() by: PlatformCaller): Promise<PlatformView> {
+    assertWholePlatform(by);
     const secret = (value: string | undefined) => (value === undefined ? undefined : new Secret(value));
     const row = await this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
       const updated = await this.hub.accounts.update(sql, by.platform.platformId, {

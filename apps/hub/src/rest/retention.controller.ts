@@ -15,6 +15,7 @@ export class RetentionController {
 
   @Endpoint('startRetention')
   start(@Input() { body }: In<'startRetention'>, @By() by: PlatformCaller): Promise<{ id: string }> {
+    assertWholePlatform(by);
     const policy = { keepAllMs: spanOf('keep_all', body.keep_all), thinToMs: spanOf('thin_to', body.thin_to) };
     return onPlatform(this.hub, by, async (sql) => {
       const { platformId } = by.platform;
