@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginBrake, Sessions } from '#libs/access';
+import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginBrake, Sessions, type Passwords } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
 import {
   assembleAuthorizers,
@@ -58,6 +58,7 @@ export interface CompositionParts {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  passwords: Passwords;
 }
 
 /** Everything of one hub process, put together by hand, and what has to be started and stopped. */
@@ -91,7 +92,7 @@ export function compose(parts: CompositionParts): Composition {
   const callSeconds = Math.ceil(settings.wechat.timeoutMs / 1000);
   const keys = new ApiKeys(db, clock, log);
   const loginBrake = new LoginBrake(db);
-  const sessions = new Sessions(db, clock, log, loginBrake);
+  const sessions = new Sessions(db, clock, log, loginBrake, parts.passwords);
   const auditChain = new AuditChain(db, log);
   const audit = new AuditTrail(db, log, auditChain);
 
@@ -264,6 +265,7 @@ export function compose(parts: CompositionParts): Composition {
     db,
     keys,
     users: new ConsoleUsers(),
+    passwords: parts.passwords,
     sessions,
     audit,
     auditChain,

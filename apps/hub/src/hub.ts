@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Passwords } from '#libs/access';
 import { JobRunner, migrateJobs } from '#libs/jobs';
 import {
   Database,
@@ -31,6 +32,8 @@ export interface HubOptions {
   log?: Log;
   metrics?: Metrics;
   clock?: Clock;
+  /** Specs have cheaper ones; there is no setting for it. */
+  passwords?: Passwords;
   /** Connections to the database; default 20. */
   poolSize?: number;
 }
@@ -101,6 +104,7 @@ export class Hub {
       clock,
       log,
       metrics,
+      passwords: options.passwords ?? new Passwords(),
     });
     // Before anything is sealed or opened.
     await services.masterKeys.assertComplete();

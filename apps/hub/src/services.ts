@@ -1,4 +1,4 @@
-import type { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, Sessions } from '#libs/access';
+import type { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, Passwords, Sessions } from '#libs/access';
 import type { ApiIps } from '#libs/api-ip-ledger';
 import type {
   AuthorizationLinks,
@@ -33,6 +33,7 @@ export interface HubServices {
   readonly db: Database;
   readonly keys: ApiKeys;
   readonly users: ConsoleUsers;
+  readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly audit: AuditTrail;
   readonly auditChain: AuditChain;

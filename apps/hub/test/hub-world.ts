@@ -1,3 +1,4 @@
+import { Passwords } from '#libs/access';
 import { PROBLEM_MEDIA_TYPE, problemSchema, routeList, scopes, type Route, type Scope } from '#libs/contract';
 import { KeyRing, loadSettings, type Database } from '#libs/kernel';
 import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
@@ -8,6 +9,9 @@ export const ADMIN_KEY = 'operator-key-of-the-specs';
 export const PUSH_TOKEN = 'pushtoken';
 export const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 export const APPSECRET = '0123456789abcdef0123456789abcdef';
+
+/** Specs log in often. */
+export const CHEAP = { logN: 10, r: 8, p: 1 };
 
 export interface Answer<T = Record<string, unknown>> {
   status: number;
@@ -66,9 +70,9 @@ export class HubWorld {
   }
 
   /** A further process, as it were: nothing in memory is shared. */
-  async addHub(env: Record<string, string> = {}): Promise<Hub> {
+  async addHub(env: Record<string, string> = {}, passwords = new Passwords(CHEAP)): Promise<Hub> {
     const { settings, secrets } = loadSettings({ ...this.env, ...env });
-    const hub = await Hub.start({ settings, secrets, log: this.captured.log });
+    const hub = await Hub.start({ settings, secrets, log: this.captured.log, passwords });
     this.hubs.push(hub);
     return hub;
   }

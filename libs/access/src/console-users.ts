@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { decodeCursor, pageOf, type ConsoleUserView, type UserRole } from '#libs/contract';
-import { AppError, type Secret, type Sql } from '#libs/kernel';
-import { hashPassword } from './password.ts';
+import { AppError, type Sql } from '#libs/kernel';
 import { ACCESS_CHANNEL } from './principal.ts';
 
 export interface NewConsoleUser {
   username: string;
-  password: Secret;
+  /** Of the password; made before the transaction, because that takes a while. */
+  hash: string;
   role: UserRole;
   /** `null` exactly for the role operator. */
   platformId: number | null;
@@ -29,10 +29,13 @@ interface Row {
 
 const COLUMNS = 'user_id, platform_id, username, role, created_at, created_by, disabled_at, last_login_at';
 
+const SELECT_ONE = `SELECT ${COLUMNS} FROM access.console_user
+  WHERE username = $1 AND ($2::int IS NULL OR platform_id = $2)`;
+
 /** People with a password. Names are lower case and unique over the installation. */
 export class ConsoleUsers {
   /** @throws AppError invalid_request naming username when it is taken */
-  async create(sql: Sql, input: NewConsoleUser, hash?: string): Promise<ConsoleUserRow> {
+  async create(sql: Sql, input: NewConsoleUser): Promise<ConsoleUserRow> {
     const [row] = await sql.query<Row>(
       `INSERT INTO access.console_user (user_id, platform_id, username, role, password_hash, created_by)
        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
@@ -41,7 +44,7 @@ export class ConsoleUsers {
         input.platformId,
         input.username,
         input.role,
-        hash ?? (await hashPassword(input.password)),
+        input.hash,
         input.createdBy,
       ],
     );
@@ -66,10 +69,13 @@ export class ConsoleUsers {
   }
 
   async get(sql: Sql, platformId: number | null, username: string): Promise<ConsoleUserRow | null> {
-    const [row] = await sql.query<Row>(
-      `SELECT ${COLUMNS} FROM access.console_user WHERE username = $1 AND ($2::int IS NULL OR platform_id = $2)`,
-      [username, platformId],
-    );
+    const [row] = await sql.query<Row>(SELECT_ONE, [username, platformId]);
+    return row ? shown(row) : null;
+  }
+
+  /** The same, and nobody else changes the user until the transaction ends. */
+  async hold(sql: Sql, platformId: number | null, username: string): Promise<ConsoleUserRow | null> {
+    const [row] = await sql.query<Row>(`${SELECT_ONE} FOR NO KEY UPDATE`, [username, platformId]);
     return row ? shown(row) : null;
   }
 

@@ -4,7 +4,8 @@ export { AuditTrail, type AuditEvent, type AuditFilter, type CountedEvent } from
 export { digestOf, generateKey, isPlausibleKey } from './key-format.ts';
 export { ConsoleUsers, type ConsoleUserRow } from './console-users.ts';
 export { LoginBrake } from './login-brake.ts';
-export { hashPassword } from './password.ts';
+export { HashingQueue } from './hashing-queue.ts';
+export { Passwords, type PasswordCost } from './password.ts';
 export { Sessions, SESSION_SECONDS, isCsrfToken, type OpenedSession } from './sessions.ts';
 export { scopesOf } from './user-roles.ts';
 export { maySeeMerchant, tenantOf, type Principal } from './principal.ts';

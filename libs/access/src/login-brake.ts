@@ -31,6 +31,15 @@ export class LoginBrake {
     );
   }
 
+  /** The attempt was not looked at, and counts for nothing. */
+  async withdraw(username: string, address: string): Promise<void> {
+    await this.db.run(
+      `UPDATE access.login_brake SET failures = greatest(0, failures - 1)
+        WHERE (kind, who_digest) IN (('user', $1), ('address', $2))`,
+      [digestOf(username), digestOf(address)],
+    );
+  }
+
   async prune(): Promise<void> {
     await this.db.run(`DELETE FROM access.login_brake WHERE failed_at < wxfleet.now() - ${MEMORY}`);
   }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '#libs/kernel';
-import { hashPassword, isPassword } from './password.ts';
+import { Passwords } from './password.ts';
 
 const secret = (text: string) => new Secret(text);
+const passwords = new Passwords();
+const hashPassword = (password: Secret) => passwords.hash(password, { kind: 'change', who: 'spec' });
+const isPassword = (password: Secret, stored: string | null) =>
+  passwords.isRight(password, stored, { kind: 'login', who: '192.0.2.1' });
 
 describe('passwords', () => {
   it('are recognised, never twice the same hash, and not found in it', async () => {

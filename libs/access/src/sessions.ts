@@ -2,7 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { UserRole } from '#libs/contract';
 import { AppError, Secret, SingleFlight, type Clock, type Database, type Log } from '#libs/kernel';
 import type { LoginBrake } from './login-brake.ts';
-import { isPassword } from './password.ts';
+import type { Passwords } from './password.ts';
 import { ACCESS_CHANNEL, type Principal } from './principal.ts';
 import { scopesOf } from './user-roles.ts';
 
@@ -54,6 +54,7 @@ export class Sessions {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly brake: LoginBrake,
+    private readonly passwords: Passwords,
   ) {}
 
   async start(): Promise<void> {
@@ -82,7 +83,14 @@ export class Sessions {
       'SELECT user_id, password_hash FROM access.console_user WHERE username = $1 AND disabled_at IS NULL',
       [username],
     );
-    if (!(await isPassword(password, user?.password_hash ?? null)) || !user) {
+    const isRight = await this.passwords
+      .isRight(password, user?.password_hash ?? null, { kind: 'login', who: address })
+      .catch(async (error: unknown) => {
+        // Nobody looked at the password: too many wait.
+        await this.brake.withdraw(username, address);
+        throw error;
+      });
+    if (!isRight || !user) {
       throw new AppError('unauthenticated', 'no user with this name and password');
     }
     await this.brake.succeeded(username, address);

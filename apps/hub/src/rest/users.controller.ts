@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { hashPassword, scopesOf, tenantOf, type ConsoleUserRow } from '#libs/access';
+import { scopesOf, tenantOf, type ConsoleUserRow } from '#libs/access';
 import type { ConsoleUserView, UserRole } from '#libs/contract';
 import { AppError, Secret } from '#libs/kernel';
 import { notFound } from '../http/door.ts';
@@ -17,15 +17,21 @@ export class UsersController {
   async create(@Input() { body }: In<'createUser'>, @By() by: Caller): Promise<ConsoleUserView> {
     assertMayGive(by, body.role);
     const platformId = await this.platformOf(by, body.role, body.component_appid);
-    const password = new Secret(body.password);
-    // Before the transaction: it takes a while.
-    const hash = await hashPassword(password);
+    const { username } = body;
+    // A name that is taken costs no hash. One that another platform took is seen only when the user is made.
+    const taken = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.hub.users.get(sql, by.principal.platformId, username),
+    );
+    if (taken) throw AppError.invalid('username', 'is taken');
+    const hash = await this.hash(by, body.password);
     const row = await this.hub.db.forTenant(tenantOf(by.principal), async (sql) => {
-      const made = await this.hub.users.create(
-        sql,
-        { username: body.username, password, role: body.role, platformId, createdBy: by.principal.actor },
+      const made = await this.hub.users.create(sql, {
+        username,
         hash,
-      );
+        role: body.role,
+        platformId,
+        createdBy: by.principal.actor,
+      });
       await this.hub.audit.record(sql, {
         ...eventOf(by, 'user.created', `user:${made.username}`, { role: made.role }),
         platformId,
@@ -48,16 +54,20 @@ export class UsersController {
   async update(@Input() { params, body }: In<'updateUser'>, @By() by: Caller): Promise<ConsoleUserView> {
     assertWholePlatform(by);
     if (body.role !== undefined) assertMayGive(by, body.role);
-    const hash = body.password === undefined ? undefined : await hashPassword(new Secret(body.password));
+    const { platformId } = by.principal;
+    let hash: string | undefined;
+    if (body.password !== undefined) {
+      // Before the password is worked on, and again below: only who may change a user makes this process work for it.
+      const present = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
+        this.hub.users.get(sql, platformId, params.username),
+      );
+      assertMayChange(by, present, body.role);
+      hash = await this.hash(by, body.password);
+    }
     const row = await this.hub.db.forTenant(tenantOf(by.principal), async (sql) => {
-      const present = await this.hub.users.get(sql, by.principal.platformId, params.username);
-      if (!present) throw notFound('user');
-      // Who could set the password of somebody mightier would be that mighty.
-      assertMayGive(by, present.role);
-      if (body.role !== undefined && (body.role === 'operator') !== (present.role === 'operator')) {
-        throw AppError.invalid('role', 'cannot change between one platform and the whole installation');
-      }
-      const changed = await this.hub.users.change(sql, by.principal.platformId, params.username, {
+      // Held: somebody who makes this user mightier meanwhile comes before or after, never between.
+      assertMayChange(by, await this.hub.users.hold(sql, platformId, params.username), body.role);
+      const changed = await this.hub.users.change(sql, platformId, params.username, {
         role: body.role,
         hash,
         disabled: body.disabled,
@@ -71,6 +81,11 @@ export class UsersController {
       return changed;
     });
     return this.view(row);
+  }
+
+  private hash(by: Caller, password: string): Promise<string> {
+    const who = String(by.principal.platformId ?? 'operators');
+    return this.hub.passwords.hash(new Secret(password), { kind: 'change', who });
   }
 
   private async platformOf(by: Caller, role: UserRole, componentAppid: string | undefined): Promise<number | null> {
@@ -94,6 +109,15 @@ export class UsersController {
   private async view({ userId: _, platformId, ...row }: ConsoleUserRow): Promise<ConsoleUserView> {
     const platform = platformId === null ? null : await this.hub.accounts.refOf(platformId);
     return { ...row, component_appid: platform?.componentAppid ?? null };
+  }
+}
+
+/** Who could set the password of somebody mightier would be that mighty. @throws AppError not_found, forbidden, invalid_request */
+function assertMayChange(by: Caller, present: ConsoleUserRow | null, role: UserRole | undefined): void {
+  if (!present) throw notFound('user');
+  assertMayGive(by, present.role);
+  if (role !== undefined && (role === 'operator') !== (present.role === 'operator')) {
+    throw AppError.invalid('role', 'cannot change between one platform and the whole installation');
   }
 }
 
