@@ -302,6 +302,49 @@ describe('console users', () => {
       expect((await world.call('GET', `${base}/merchants/m1`, { key: third.body.key })).status).toBe(200);
     });
 
+    it('gives away no more life than it has', async () => {
+      const make = (key: string | undefined, body: object) =>
+        world.call<{ id: string; key: string; expires_at: string | null }>('POST', `${base}/api-keys`, {
+          ...(key === undefined ? {} : { key }),
+          body: { name: 'k', scopes: ['keys:write', 'audit:read'], ...body },
+        });
+      const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+      const end = at(10);
+      const short = (await make(undefined, { expires_at: end })).body.key;
+      expect(await make(short, {})).toMatchObject({ status: 201, body: { expires_at: end } });
+      expect(await make(short, { expires_at: at(5) })).toMatchObject({ status: 201 });
+      expect(await make(short, { expires_at: at(11) })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      const lasting = await make(undefined, {});
+      expect(lasting.body.expires_at).toBeNull();
+      // Nor by replacing one that lives longer; taking that one away is another thing.
+      const path = `${base}/api-keys/${lasting.body.id}`;
+      expect((await world.call('POST', `${path}/rotations`, { key: short })).status).toBe(403);
+      expect((await world.call('DELETE', path, { key: short })).status).toBe(204);
+      const own = (await world.call<{ items: { id: string }[] }>('GET', `${base}/api-keys`)).body.items.find(
+        ({ id }) => id !== lasting.body.id,
+      );
+      expect(await world.call('POST', `${base}/api-keys/${own?.id}/rotations`, { key: short })).toMatchObject({
+        status: 201,
+      });
+      expect(await make(undefined, { expires_at: at(-1) })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request', errors: [{ path: 'expires_at' }] },
+      });
+    });
+
+    it('is not taken away by one that may do less, but by itself', async () => {
+      const strong = await world.call<{ id: string; key: string }>('POST', `${base}/api-keys`, {
+        body: { name: 's', scopes: ['audit:read', 'keys:write'] },
+      });
+      const weak = await world.apiKey(OURS, { scopes: ['keys:write'] });
+      const path = `${base}/api-keys/${strong.body.id}`;
+      expect(await world.call('DELETE', path, { key: weak })).toMatchObject({
+        status: 403,
+        body: { code: 'forbidden' },
+      });
+      expect((await world.call('DELETE', path, { key: strong.body.key })).status).toBe(204);
+    });
+
     it('cannot be replaced by one that may do less, nor from another platform', async () => {
       const strong = await world.call<{ id: string }>('POST', `${base}/api-keys`, {
         body: { name: 's', scopes: ['audit:read'] },

@@ -32,6 +32,7 @@ describe('API keys', () => {
       platformId: 1,
       merchantIds: ['m1'],
       scopes: new Set(['tokens:issue']),
+      expiresAt: null,
       actor: `api_key:${view.id}`,
     });
     const stored = await test.db.query('SELECT api_key::text AS row FROM access.api_key');

@@ -99,8 +99,20 @@ export class ApiKeys {
     await this.flushUse().catch((error: unknown) => this.logTrouble(error));
   }
 
-  /** Creates a key. The key itself is in the answer and nowhere else. */
+  /**
+   * Creates a key. The key itself is in the answer and nowhere else.
+   * @throws AppError invalid_request naming expires_at when that is over
+   */
   async create(sql: Sql, input: NewApiKey): Promise<{ view: ApiKeyView; key: Secret }> {
+    const { expiresAt } = input;
+    if (expiresAt) {
+      const [row] = await sql.query<{ over: boolean }>('SELECT $1 <= wxfleet.now() AS over', [expiresAt]);
+      if (row?.over) throw AppError.invalid('expires_at', 'is over');
+    }
+    return this.insert(sql, input);
+  }
+
+  private async insert(sql: Sql, input: NewApiKey): Promise<{ view: ApiKeyView; key: Secret }> {
     const key = generateKey(input.platformId === null ? 'op' : 'pk');
     const [row] = await sql.query<KeyRow>(
       `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, merchant_ids, expires_at, created_by)
@@ -163,7 +175,7 @@ export class ApiKeys {
     old: ApiKeyView,
     options: { overlapSeconds: number; createdBy: string },
   ): Promise<{ view: ApiKeyView; key: Secret }> {
-    const made = await this.create(sql, {
+    const made = await this.insert(sql, {
       platformId,
       name: old.name,
       scopes: old.scopes,
@@ -367,6 +379,7 @@ function principalOf(row: KeyRow): Principal {
     platformId: row.platform_id,
     merchantIds: row.merchant_ids,
     scopes: new Set(row.scopes.filter(isScope)),
+    expiresAt: row.expires_at,
     actor: `${operator ? 'operator' : 'api_key'}:${row.id}`,
   };
 }

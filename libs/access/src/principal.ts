@@ -14,6 +14,8 @@ export interface Principal {
   /** `null`: all merchants of the platform. */
   readonly merchantIds: readonly string[] | null;
   readonly scopes: ReadonlySet<Scope>;
+  /** When the key ends by itself; `null`: never. A session ends, the user does not: `null` for people. */
+  readonly expiresAt: Date | null;
   /** Name in the audit trail: `api_key:<id>`, `operator:<id>` or `user:<name>`. */
   readonly actor: string;
   /** Absent for keys. */

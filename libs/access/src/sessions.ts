@@ -237,6 +237,7 @@ function principalOf(row: Row, token: string): Principal {
     platformId: row.platform_id,
     merchantIds: null,
     scopes: new Set(scopesOf(row.role)),
+    expiresAt: null,
     actor: `user:${row.username}`,
     session: { username: row.username, role: row.role, csrfToken: csrfTokenOf(token) },
   };

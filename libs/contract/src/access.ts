@@ -28,7 +28,9 @@ export const newApiKey = z
       .max(1000)
       .optional()
       .describe('Limits the key to these merchants; absent: no limit beyond that of the key that creates it'),
-    expires_at: momentInput('The key is refused from then on').optional(),
+    expires_at: momentInput(
+      'The key is refused from then on; to come, and no later than the key that creates it. Absent: as that key',
+    ).optional(),
   })
   .meta({ id: 'NewApiKey', description: 'A key to create' });
 

@@ -129,7 +129,7 @@ export const platformRoutes = {
     path: '/v1/platforms/{component_appid}/api-keys',
     tag: 'Keys and audit',
     summary: 'Create an API key',
-    description: 'A key can give away no more than it has: neither scopes nor merchants.',
+    description: 'A key can give away no more than it has: neither scopes nor merchants nor life.',
     scope: 'keys:write',
     params: platformParams,
     body: newApiKey,
@@ -156,7 +156,8 @@ export const platformRoutes = {
     path: '/v1/platforms/{component_appid}/api-keys/{id}',
     tag: 'Keys and audit',
     summary: 'Revoke an API key',
-    description: 'Every process refuses the key within a second. Revoking a revoked key changes nothing.',
+    description:
+      'Every process refuses the key within a second. Revoking a revoked key changes nothing. A key that may do more than the caller is the business of others.',
     scope: 'keys:write',
     params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the key') }),
     replies: { 204: { description: 'Revoked' } },

@@ -18,14 +18,16 @@ export class ApiKeysController {
   @Endpoint('createApiKey')
   async create(@Input() { body }: In<'createApiKey'>, @By() by: PlatformCaller) {
     const merchantIds = body.merchant_ids ?? by.principal.merchantIds;
+    const expiresAt = body.expires_at ?? by.principal.expiresAt;
     assertWithin(by.principal, body.scopes, merchantIds);
+    assertNoLonger(by.principal, expiresAt);
     return this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
       const { view, key } = await this.hub.keys.create(sql, {
         platformId: by.platform.platformId,
         name: body.name,
         scopes: body.scopes,
         merchantIds,
-        expiresAt: body.expires_at ?? null,
+        expiresAt,
         createdBy: by.principal.actor,
       });
       await this.hub.audit.record(sql, {
@@ -54,6 +56,7 @@ export class ApiKeysController {
       const old = await this.hub.keys.get(sql, platformId, params.id, by.principal.merchantIds);
       if (!old) throw notFound('API key');
       assertWithin(by.principal, old.scopes, old.merchant_ids);
+      assertNoLonger(by.principal, old.expires_at === null ? null : new Date(old.expires_at));
       const overlapSeconds = body.overlap_seconds ?? DEFAULT_OVERLAP_SECONDS;
       const { view, key } = await this.hub.keys.rotate(sql, platformId, old, {
         overlapSeconds,
@@ -75,9 +78,12 @@ export class ApiKeysController {
   async revoke(@Input() { params }: In<'revokeApiKey'>, @By() by: PlatformCaller): Promise<void> {
     const { platformId } = by.platform;
     await this.hub.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
-      if (!(await this.hub.keys.revoke(sql, platformId, params.id, by.principal.merchantIds))) {
-        throw notFound('API key');
-      }
+      const { principal } = by;
+      const key = await this.hub.keys.get(sql, platformId, params.id, principal.merchantIds);
+      if (!key) throw notFound('API key');
+      // Who could take a mightier key away could stop what it does. How long a key lives is no might: it ends sooner anyway.
+      assertWithin(principal, key.scopes, key.merchant_ids);
+      await this.hub.keys.revoke(sql, platformId, params.id, principal.merchantIds);
       await this.hub.audit.record(sql, {
         platformId,
         actor: by.principal.actor,
@@ -96,5 +102,12 @@ function assertWithin(principal: Principal, scopes: readonly Scope[], merchantId
   const limit = principal.merchantIds;
   if (limit !== null && (merchantIds === null || merchantIds.some((id) => !limit.includes(id)))) {
     throw new AppError('forbidden', 'the API key itself is limited to other merchants');
+  }
+}
+
+/** Nor for longer: a key that leaks shortly before its end would live on in its children. */
+function assertNoLonger({ expiresAt: own }: Principal, expiresAt: Date | null): void {
+  if (own !== null && (expiresAt === null || expiresAt > own)) {
+    throw new AppError('forbidden', `the API key itself expires at ${own.toISOString()}`);
   }
 }

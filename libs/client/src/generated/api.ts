@@ -131,7 +131,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description A key can give away no more than it has: neither scopes nor merchants. Needs the scope `keys:write`.
+         * @description A key can give away no more than it has: neither scopes nor merchants nor life. Needs the scope `keys:write`.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -152,7 +152,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description Every process refuses the key within a second. Revoking a revoked key changes nothing. Needs the scope `keys:write`.
+         * @description Every process refuses the key within a second. Revoking a revoked key changes nothing. A key that may do more than the caller is the business of others. Needs the scope `keys:write`.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -1872,7 +1872,7 @@ export interface components {
             merchant_ids?: string[];
             /**
              * Format: date-time
-             * @description The key is refused from then on (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z)
+             * @description The key is refused from then on; to come, and no later than the key that creates it. Absent: as that key (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z)
              */
             expires_at?: string;
         };
