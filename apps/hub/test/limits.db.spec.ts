@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKey } from '#libs/access';
-import { HubWorld } from './hub-world.ts';
+import { eventually } from '#libs/testing';
+import { HubWorld, type Answer } from './hub-world.ts';
 
 const PLATFORM = 'wxplatform00000a';
 const path = `/v1/platforms/${PLATFORM}/merchants`;
@@ -43,6 +44,63 @@ describe('limits', () => {
     expect([counts(401) + counts(429), counts(401) >= 200, counts(429) > 50]).toEqual([400, true, true]);
     expect((await world.call('GET', path, { key, headers: from('192.0.2.1') })).status).toBe(200);
     expect((await guess('192.0.2.2')).status).toBe(401);
+  });
+
+  it('charge an address for each key it tries before anybody is asked about it', async () => {
+    const answered: Answer[] = [];
+    let guesses: Promise<unknown>[] = [];
+    await world.db.transaction(async (sql) => {
+      // Nobody is told about a key until this transaction ends.
+      await sql.run('LOCK TABLE access.api_key IN ACCESS EXCLUSIVE MODE');
+      guesses = Array.from({ length: 400 }, async () =>
+        answered.push(await world.call('GET', path, { key: generateKey('pk'), headers: from('192.0.2.5') })),
+      );
+      await eventually('the rest of them is refused', async () => answered.length > 100);
+      expect(answered.every(({ status }) => status === 429)).toBe(true);
+      expect(answered[0]?.headers.get('ratelimit-policy')).toBe('"address";q=200;w=10');
+      expect(answered[0]?.headers.get('ratelimit')).toMatch(/^"address";r=0;t=\d+$/);
+    });
+    await Promise.all(guesses);
+    expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([401, 429]));
+  });
+
+  it('charge no address for keys that are good, however many it has', async () => {
+    const { keys, accounts } = world.hub.services;
+    const { platformId } = (await accounts.ref(PLATFORM))!;
+    for (let round = 0; round < 15; round += 1) {
+      const made = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          keys.create(world.db, { platformId, name: 'n', scopes: ['authorizers:read'], createdBy: 'spec' }),
+        ),
+      );
+      const answers = await Promise.all(
+        made.map(({ key }) => world.call('GET', path, { key: key.reveal(), headers: from('192.0.2.6') })),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    }
+  });
+
+  it('count the addresses of one IPv6 network as one, at the door and at logins', async () => {
+    const login = (address: string, username: string) =>
+      world.call('POST', '/v1/sessions', {
+        key: null,
+        body: { username, password: 'wrong password' },
+        headers: from(address),
+      });
+    const answers: Answer[] = [];
+    for (let n = 0; n < 25; n += 1) answers.push(await login(`2001:db8:0:1::${n.toString(16)}`, `nobody.${n}`));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(20);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.headers.get('ratelimit-policy')).toBe('"login-address";q=20;w=86400');
+    expect(refused?.headers.get('ratelimit')).toBe(`"login-address";r=0;t=${refused?.headers.get('retry-after')}`);
+    expect((await login('2001:db8:0:2::1', 'nobody.99')).status).toBe(401);
+    const guesses = await Promise.all(
+      Array.from({ length: 300 }, (_, n) =>
+        world.call('GET', path, { key: generateKey('pk'), headers: from(`2001:db8:0:3::${n.toString(16)}`) }),
+      ),
+    );
+    expect(guesses.some(({ status }) => status === 429)).toBe(true);
   });
 
   it('stop an address that opens pages or logs in without end, but always answer who watches', async () => {

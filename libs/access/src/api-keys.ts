@@ -210,9 +210,9 @@ export class ApiKeys {
     return found > 0;
   }
 
-  /** Whether the key with this digest is in memory: then `authenticate` asks nobody. */
+  /** Whether the key with this digest is in memory or asked about already: then `authenticate` asks nobody anew. */
   knows(digest: string): boolean {
-    return this.cache.has(digest);
+    return this.cache.has(digest) || this.loading.has(digest);
   }
 
   /**

@@ -3,7 +3,7 @@ export { AuditChain, type ChainHead, type ChainProblem, type ChainStretch } from
 export { AuditTrail, type AuditEvent, type AuditFilter, type CountedEvent } from './audit-trail.ts';
 export { digestOf, generateKey, isPlausibleKey } from './key-format.ts';
 export { ConsoleUsers, type ConsoleUserRow } from './console-users.ts';
-export { LoginBrake } from './login-brake.ts';
+export { LoginBrake, LoginBraked } from './login-brake.ts';
 export { HashingQueue } from './hashing-queue.ts';
 export { Passwords, type PasswordCost } from './password.ts';
 export { Sessions, SESSION_SECONDS, isCsrfToken, type OpenedSession } from './sessions.ts';

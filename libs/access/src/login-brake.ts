@@ -9,6 +9,21 @@ const MEMORY = "interval '1 day'";
 
 type Kind = 'user' | 'address';
 
+/** A login that has to wait, and what it has used up. */
+export class LoginBraked extends AppError {
+  constructor(
+    readonly kind: Kind,
+    retryAfterSeconds: number,
+  ) {
+    super('rate_limited', 'too many failed logins; wait', { retryAfterSeconds });
+  }
+
+  /** Failures of this kind that cost nothing. */
+  get free(): number {
+    return FREE[this.kind];
+  }
+}
+
 /**
  * Slows guessing down, in the database, so that it counts over all processes. An attempt is counted before the password is
  * looked at: a thousand guesses at the same time are a thousand guesses.
@@ -16,7 +31,7 @@ type Kind = 'user' | 'address';
 export class LoginBrake {
   constructor(private readonly db: Database) {}
 
-  /** @throws AppError rate_limited while the name or the address has to wait */
+  /** @throws LoginBraked while the name or the address has to wait */
   async attempt(username: string, address: string): Promise<void> {
     await this.count('address', address);
     await this.count('user', username);
@@ -63,9 +78,7 @@ export class LoginBrake {
          FROM access.login_brake WHERE kind = $1 AND who_digest = $2`,
       [kind, digestOf(who)],
     );
-    throw new AppError('rate_limited', 'too many failed logins; wait', {
-      retryAfterSeconds: Math.max(1, row?.seconds ?? 1),
-    });
+    throw new LoginBraked(kind, Math.max(1, row?.seconds ?? 1));
   }
 }
 

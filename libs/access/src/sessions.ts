@@ -125,9 +125,10 @@ export class Sessions {
     };
   }
 
-  /** Whether the session is in memory: somebody has used it here before. */
+  /** Whether the session is in memory or asked about already: then `authenticate` asks nobody anew. */
   knows(token: string): boolean {
-    return this.cache.has(digestOf(token));
+    const digest = digestOf(token);
+    return this.cache.has(digest) || this.loading.has(digest);
   }
 
   /** Whose session it is; null when it is nobody's or has ended. From memory where it was seen a moment ago. */

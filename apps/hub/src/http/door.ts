@@ -69,10 +69,10 @@ export class Door {
         checkParams(post.id, request.params);
         if (FOR_WATCHERS.has(post.id)) return done();
         if (PUSHES.has(post.id)) return this.limits ? this.limits.pace(request.ip, done) : done();
-        const refused = this.limits?.admitAddress(request.ip);
+        const refused = this.limits?.admitAddress(request.ip, reply);
         return refused ? this.limits?.hold(refused, done) : done();
       }
-      const found = this.authenticate(request);
+      const found = this.authenticate(request, reply);
       if (!(found instanceof Promise)) return this.admit(post, found, request, reply, done);
       found.then((principal) => this.admit(post, principal, request, reply, done)).catch(done);
     } catch (error) {
@@ -89,9 +89,9 @@ export class Door {
     if (platformId != null) this.turns.charge(platformId, REFUSAL_COST);
   }
 
-  private authenticate(request: FastifyRequest): Principal | null | Promise<Principal | null> {
+  private authenticate(request: FastifyRequest, reply: FastifyReply): Principal | null | Promise<Principal | null> {
     const header = request.headers.authorization;
-    if (header === undefined) return this.authenticatePerson(request);
+    if (header === undefined) return this.authenticatePerson(request, reply);
     // A client sends the same header with every request of a connection: what it said is parsed and digested once.
     const socket = request.raw.socket as Acquainted;
     let said = socket[SAID];
@@ -100,22 +100,48 @@ export class Door {
       if (key === undefined) return null;
       said = socket[SAID] = { header, key, digest: digestOf(key) };
     }
-    if (!this.keys.knows(said.digest)) this.assertMayTry(request);
-    return this.keys.authenticate(said.key, said.digest);
+    const { key, digest } = said;
+    if (this.keys.knows(digest)) return this.keys.authenticate(key, digest);
+    return this.tried(request, reply, () => this.keys.authenticate(key, digest));
   }
 
-  private authenticatePerson(request: FastifyRequest): Principal | null | Promise<Principal | null> {
+  private authenticatePerson(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Principal | null | Promise<Principal | null> {
     if (!this.people || request.headers.cookie === undefined) return null;
     const token = sessionTokenOf(request.headers.cookie, this.people.publicUrl());
     if (token === undefined) return null;
-    if (!this.people.sessions.knows(token)) this.assertMayTry(request);
-    return this.people.sessions.authenticate(token);
+    const { sessions } = this.people;
+    if (sessions.knows(token)) return sessions.authenticate(token);
+    return this.tried(request, reply, () => sessions.authenticate(token));
   }
 
-  /** Before the database is asked about a key or cookie that may be made up. @throws AppError rate_limited */
-  private assertMayTry(request: FastifyRequest): void {
-    const refused = this.limits?.mayTry(request.ip);
+  /**
+   * A key or cookie that may be made up is charged to its address before anybody is asked about it, so that a thousand at the
+   * same time are a thousand; what turns out to be good is given back.
+   * @throws AppError rate_limited, unauthenticated
+   */
+  private tried(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    ask: () => Principal | null | Promise<Principal | null>,
+  ): Principal | Promise<Principal> {
+    const { ip } = request;
+    const refused = this.limits?.admitAddress(ip, reply);
     if (refused) throw refused;
+    const settle = (principal: Principal | null): Principal => {
+      if (!principal) throw unauthenticated(reply);
+      this.limits?.isKnown(ip);
+      return principal;
+    };
+    const found = ask();
+    if (!(found instanceof Promise)) return settle(found);
+    return found.then(settle, (error: unknown) => {
+      // That we could not find out is not the address's fault.
+      this.limits?.isKnown(ip);
+      throw error;
+    });
   }
 
   private admit(
@@ -126,10 +152,9 @@ export class Door {
     done: (error?: Error) => void,
   ): void {
     if (!principal) {
-      const tooMany = this.limits?.admitAddress(request.ip);
+      const tooMany = this.limits?.admitAddress(request.ip, reply);
       if (tooMany) return this.limits?.hold(tooMany, done);
-      reply.header('WWW-Authenticate', 'Bearer realm="wxfleet"');
-      throw new AppError('unauthenticated', 'send Authorization: Bearer <api key>, with a key that is valid');
+      throw unauthenticated(reply);
     }
     // Known from here on, also to the trace of what is refused below.
     const caller: Caller = (request.caller = {
@@ -189,6 +214,11 @@ export class Door {
       return platform;
     });
   }
+}
+
+function unauthenticated(reply: FastifyReply): AppError {
+  reply.header('WWW-Authenticate', 'Bearer realm="wxfleet"');
+  return new AppError('unauthenticated', 'send Authorization: Bearer <api key>, with a key that is valid');
 }
 
 function assertOperator(route: Route, principal: Principal): void {

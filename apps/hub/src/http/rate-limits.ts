@@ -1,11 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#libs/access';
 import { AppError, type Clock } from '#libs/kernel';
+import { limitedBy } from './limited-by.ts';
 import { TokenBuckets, type Taken } from './token-buckets.ts';
 
-/** From one address: calls with a key that is none, logins, and pages for people. */
+/** From one address (`limitedBy`): calls with a key that is none, logins, and pages for people. */
 const ADDRESS_PER_SECOND = 20;
 const ADDRESS_BURST = 200;
+const ADDRESS_POLICY = `"address";q=${ADDRESS_BURST};w=${ADDRESS_BURST / ADDRESS_PER_SECOND}`;
 /** A refusal comes late: a client that does not wait as told is slowed down, and costs next to nothing. */
 const HOLD_MS = 200;
 const MAX_HELD = 2000;
@@ -46,34 +48,32 @@ export class RateLimits {
   admit(principal: Principal, reply: FastifyReply): AppError | undefined {
     if (!this.keys) return undefined;
     const taken = this.keys.take(principal.keyId);
-    // draft-ietf-httpapi-ratelimit-headers: what is left, and after how many seconds there is more.
-    reply
-      .header('RateLimit-Policy', this.keyPolicy)
-      .header('RateLimit', `"key";r=${taken.remaining};t=${Math.max(1, taken.waitSeconds)}`);
+    describe(reply, 'key', this.keyPolicy, taken);
     return taken.ok ? undefined : refusal(taken);
   }
 
-  /** Counts a request of nobody in particular. @returns the refusal, or undefined */
-  admitAddress(address: string): AppError | undefined {
-    const taken = this.addresses.take(address);
-    return taken.ok ? undefined : refusal(taken);
+  /** Counts a request of nobody in particular. @returns the refusal, which the headers describe, or undefined */
+  admitAddress(address: string, reply: FastifyReply): AppError | undefined {
+    const taken = this.addresses.take(limitedBy(address));
+    if (taken.ok) return undefined;
+    describe(reply, 'address', ADDRESS_POLICY, taken);
+    return refusal(taken);
   }
 
-  /** Whether the address has tried too many keys to be let try another one. @returns the refusal, or undefined */
-  mayTry(address: string): AppError | undefined {
-    const state = this.addresses.peek(address);
-    return state.ok ? undefined : refusal(state);
+  /** The request turned out to be of somebody. */
+  isKnown(address: string): void {
+    this.addresses.giveBack(limitedBy(address));
   }
 
   /** Something that came from the address turned out to be forged. */
   blame(address: string): void {
-    this.addresses.take(address);
+    this.addresses.take(limitedBy(address));
   }
 
   /** Lets the request through, a moment later when its address has sent too much that was forged. */
   pace(address: string, done: () => void): void {
     // Never refused: a genuine push may stand behind forged ones.
-    if (this.addresses.peek(address).ok || this.held >= MAX_HELD) return done();
+    if (this.addresses.peek(limitedBy(address)).ok || this.held >= MAX_HELD) return done();
     this.later(done);
   }
 
@@ -97,6 +97,13 @@ export class RateLimits {
     }
     if (this.due.length > 0) setImmediate(() => this.letGo());
   }
+}
+
+/** draft-ietf-httpapi-ratelimit-headers: what is left, and after how many seconds there is more. */
+function describe(reply: FastifyReply, name: string, policy: string, taken: Taken): void {
+  reply
+    .header('RateLimit-Policy', policy)
+    .header('RateLimit', `"${name}";r=${taken.remaining};t=${Math.max(1, taken.waitSeconds)}`);
 }
 
 function refusal(taken: Taken): AppError {

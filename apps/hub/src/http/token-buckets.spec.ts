@@ -51,6 +51,19 @@ describe('token buckets', () => {
     );
   });
 
+  it('take back what did not count, and tell nobody of it', () => {
+    const buckets = new TokenBuckets({ perSecond: 1, burst: 2, clock: new FakeClock(), worthTelling: 1 });
+    for (let n = 0; n < 10; n += 1) {
+      expect(buckets.take('a').ok).toBe(true);
+      buckets.giveBack('a');
+    }
+    expect([...buckets.used()]).toEqual([]);
+    buckets.giveBack('a');
+    expect(buckets.peek('a').remaining).toBe(2);
+    expect([buckets.take('a').ok, buckets.take('a').ok, buckets.take('a').ok]).toEqual([true, true, false]);
+    expect([...buckets.used()]).toEqual([['a', 2]]);
+  });
+
   it('keep no more than they may, and those that matter', () => {
     const clock = new FakeClock();
     const buckets = new TokenBuckets({ perSecond: 1, burst: 2, clock, maxKept: 100 });

@@ -34,7 +34,7 @@ interface Bucket {
 export class TokenBuckets {
   private readonly buckets = new Map<string, Bucket>();
   /** Names of which enough was taken to tell others. */
-  private hot: string[] = [];
+  private readonly hot = new Set<string>();
   private readonly worthTelling: number;
 
   constructor(private readonly options: BucketOptions) {
@@ -48,9 +48,16 @@ export class TokenBuckets {
     if (ok) {
       bucket.tokens -= 1;
       bucket.untold += 1;
-      if (bucket.untold === this.worthTelling) this.hot.push(name);
+      if (bucket.untold === this.worthTelling) this.hot.add(name);
     }
     return this.state(bucket, ok);
+  }
+
+  /** One that was taken turned out not to count. Others who were told of it meanwhile are not told again. */
+  giveBack(name: string): void {
+    const bucket = this.filled(name);
+    bucket.tokens = Math.min(this.options.burst, bucket.tokens + 1);
+    bucket.untold = Math.max(0, bucket.untold - 1);
   }
 
   /** What was taken here since the last time, as far as it is worth telling. */
@@ -62,7 +69,7 @@ export class TokenBuckets {
       used.set(name, bucket.untold);
       bucket.untold = 0;
     }
-    this.hot = [];
+    this.hot.clear();
     return used;
   }
 

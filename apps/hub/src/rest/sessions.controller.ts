@@ -1,11 +1,12 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Principal } from '#libs/access';
+import { LoginBraked, type Principal } from '#libs/access';
 import type { MeView } from '#libs/contract';
 import { AppError, Secret } from '#libs/kernel';
 import { notFound } from '../http/door.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
+import { limitedBy } from '../http/limited-by.ts';
 import { sessionCookie, sessionTokenOf } from '../http/session-cookie.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
@@ -26,7 +27,12 @@ export class SessionsController {
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
       throw new AppError('forbidden', 'a login comes from the page of this hub');
     }
-    const opened = await this.hub.sessions.open(body.username, new Secret(body.password), request.ip);
+    const opened = await this.hub.sessions
+      .open(body.username, new Secret(body.password), limitedBy(request.ip))
+      .catch((error: unknown) => {
+        if (error instanceof LoginBraked) describe(reply, error);
+        throw error;
+      });
     const { principal } = opened;
     await this.hub.audit.record(this.hub.db, {
       platformId: principal.platformId,
@@ -74,4 +80,11 @@ export class SessionsController {
       csrf_token: principal.session?.csrfToken ?? null,
     };
   }
+}
+
+/** As the limits of keys are told (`RateLimits`). What is used up is forgotten after a day. */
+function describe(reply: FastifyReply, { kind, free, retryAfterSeconds }: LoginBraked): void {
+  reply
+    .header('RateLimit-Policy', `"login-${kind}";q=${free};w=86400`)
+    .header('RateLimit', `"login-${kind}";r=0;t=${retryAfterSeconds}`);
 }
