@@ -58,6 +58,26 @@ describe('the audit trail over REST', () => {
     expect(new Set(seen.map((event) => event.merchant_id))).toEqual(new Set(['m2']));
   });
 
+  it('names the merchant that an account was taken from, to those who may know', async () => {
+    for (const merchant_id of ['m2', null]) {
+      await world.call('PATCH', `${base}/authorizers/${SHOP}`, { key, body: { merchant_id } });
+    }
+    const assignments = async (asker: string) =>
+      (await events(`?subject=authorizer:${SHOP}`, asker))
+        .filter(({ action }) => action.startsWith('authorizer.'))
+        .map(({ action, merchant_id }) => [action, merchant_id]);
+    const all = [
+      ['authorizer.assigned', null],
+      ['authorizer.unassigned', 'm2'],
+      ['authorizer.assigned', 'm2'],
+      ['authorizer.unassigned', 'm1'],
+      ['authorizer.assigned', 'm1'],
+    ];
+    expect(await assignments(key)).toEqual(all);
+    const limited = await world.apiKey(PLATFORM, { merchantIds: ['m2'] });
+    expect(await assignments(limited)).toEqual(all.slice(1, 3));
+  });
+
   it('keeps what was refused to a known caller', async () => {
     const weak = await world.apiKey(PLATFORM, { scopes: ['authorizers:read'] });
     await world.call('PATCH', `${base}/merchants/m1`, { key: weak, body: { name: 'x' } });

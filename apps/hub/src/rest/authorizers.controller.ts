@@ -46,16 +46,17 @@ export class AuthorizersController {
     // It would be out of the key's sight, for good.
     if (body.merchant_id === null) assertWholePlatform(by);
     return onPlatform(this.hub, by, async (sql) => {
-      const row = await this.hub.directory.assign(
-        sql,
-        by.platform.platformId,
-        params.authorizer_appid,
-        body.merchant_id,
-        by.principal.merchantIds,
-      );
+      const which = [sql, by.platform.platformId, params.authorizer_appid] as const;
+      const before = await this.hub.directory.get(...which, by.principal.merchantIds);
+      const row = await this.hub.directory.assign(...which, body.merchant_id, by.principal.merchantIds);
       if (!row) throw notFound('authorizer');
       const detail = { merchant_id: body.merchant_id };
       const subject = `authorizer:${row.authorizerAppid}`;
+      // Two events, because a key limited to one of the merchants reads what concerns that one, and not whose it was or became.
+      if (before && before.merchantId !== null && before.merchantId !== row.merchantId) {
+        const former = { merchant_id: before.merchantId };
+        await this.hub.audit.record(sql, eventOf(by, 'authorizer.unassigned', subject, former, before.merchantId));
+      }
       await this.hub.audit.record(sql, eventOf(by, 'authorizer.assigned', subject, detail, row.merchantId));
       return this.view(sql, by, row);
     });
