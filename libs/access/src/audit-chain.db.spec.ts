@@ -122,9 +122,40 @@ describe('the chain of the audit trail', () => {
     expect(rows.at(-1)?.action).toBe('late');
   });
 
-  it('is extended by the tick that writes the counts, and tells how many events wait', async () => {
+  it('ends its turn after a number of links and goes on in the next one', async () => {
+    await test.db.run(
+      `INSERT INTO access.audit_event (platform_id, actor, action, outcome) SELECT 1, 'a', 'b', 'ok' FROM generate_series(1, 600)`,
+    );
+    expect(await chain.extend(300)).toBe(500); // whole batches of 250
+    expect(await chain.extend(300)).toBe(100);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('keeps no count from being written while it is held up', async () => {
+    const held = new Gate();
+    const holds = test.db.transaction(async (sql) => {
+      await sql.run('LOCK TABLE access.audit_head IN ACCESS EXCLUSIVE MODE');
+      await held.pass();
+    });
+    await held.waiting;
+    trail.count({ platformId: 1, actor: 'api_key:k', action: 'access_token.issued' });
+    const linked = trail.link();
+    for (const total of [1, 2]) {
+      await trail.flush();
+      const [{ sum } = { sum: 0 }] = await test.db.query<{ sum: number }>('SELECT sum(count) FROM access.audit_event');
+      expect(sum).toBe(total);
+      trail.count({ platformId: 1, actor: 'api_key:k', action: 'access_token.issued' });
+    }
+    held.release();
+    await Promise.all([holds, linked]);
+    await trail.stop();
+    expect((await chain.verify(db, { limit: 10 })).head.seq).toBe(3);
+  });
+
+  it('is extended by a turn of its own, and tells how many events wait', async () => {
     trail.count({ platformId: 1, actor: 'api_key:k', action: 'access_token.issued' });
     await trail.flush();
+    await trail.link();
     expect((await chain.verify(db, { limit: 10 })).head.seq).toBe(1);
     await test.db.run(
       `INSERT INTO access.audit_event (platform_id, actor, action, outcome, at) VALUES (1, 'a', 'b', 'ok', now() - interval '2 minutes')`,

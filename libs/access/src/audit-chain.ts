@@ -68,14 +68,15 @@ export class AuditChain {
   /**
    * Links what has been committed and is not linked yet, in the order of ids; an event that commits later than its
    * neighbours is linked after them. Any number of processes may call it: one works, the others leave at once.
+   * @param atMost ends once so many (or a batch more) are linked; the next call goes on
    * @returns events linked
    */
-  async extend(): Promise<number> {
+  async extend(atMost = Number.POSITIVE_INFINITY): Promise<number> {
     let linked = 0;
     for (;;) {
       const batch = await this.extendOnce();
       linked += batch;
-      if (batch < BATCH) return linked;
+      if (batch < BATCH || linked >= atMost) return linked;
     }
   }
 

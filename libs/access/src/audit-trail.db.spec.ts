@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
+import { Database } from '#libs/kernel';
+import { Gate, cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
 import { AuditTrail } from './audit-trail.ts';
 
 describe('the audit trail', () => {
@@ -50,6 +51,53 @@ describe('the audit trail', () => {
     audit.count(event);
     await audit.flush();
     expect((await audit.list(test.db, 3, { limit: 10 })).items).toMatchObject([{ count: 2 }]);
+  });
+
+  it('counts what was done for one merchant apart from what was done for another', async () => {
+    const audit = new AuditTrail(test.db, testLog().log);
+    const event = { platformId: 6, actor: 'api_key:k', action: 'access_token.issued', subject: 'authorizer:wx1' };
+    for (const merchantId of ['m1', 'm2', null]) audit.count({ ...event, merchantId });
+    await audit.flush();
+    const { items } = await audit.list(test.db, 6, { limit: 10 });
+    expect(items.map(({ merchant_id, count }) => [merchant_id, count])).toEqual([
+      [null, 1],
+      ['m2', 1],
+      ['m1', 1],
+    ]);
+  });
+
+  it('says what it cannot write when it ends without a database', async () => {
+    const db = await Database.open({ url: test.url });
+    const { log, lines } = testLog();
+    const audit = new AuditTrail(db, log);
+    const event = { platformId: 7, merchantId: 'm', actor: 'api_key:k', action: 'access_token.issued', address: '::1' };
+    audit.count(event);
+    audit.count(event);
+    await db.close();
+    await audit.stop();
+    expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ level: 'error', event: 'audit.unwritten', ...event, count: 2, uncertain: false }),
+    );
+    await audit.stop();
+    expect(lines.filter((line) => line.includes('audit.unwritten'))).toHaveLength(1);
+  });
+
+  it('says what a write holds that does not come to an end, as uncertain', async () => {
+    const db = await test.another();
+    const { log, lines } = testLog();
+    const audit = new AuditTrail(db, log, undefined, 50);
+    const held = new Gate();
+    const holds = test.db.transaction(async (sql) => {
+      await sql.run('LOCK TABLE access.audit_event IN ACCESS EXCLUSIVE MODE');
+      await held.pass();
+    });
+    await held.waiting;
+    audit.count({ platformId: 8, actor: 'api_key:k', action: 'access_token.issued' });
+    await audit.stop();
+    expect(lines.join('\n')).toContain('"event":"audit.unwritten","platformId":8');
+    expect(lines.join('\n')).toContain('"count":1,"uncertain":true');
+    held.release();
+    await holds;
   });
 
   it('answers by time, actor and action, in pages', async () => {

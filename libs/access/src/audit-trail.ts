@@ -53,6 +53,10 @@ interface EventRow {
 }
 
 const FLUSH_MS = 1000;
+/** The chain is never so urgent that it keeps others from the database for long; what is left comes with the next turn. */
+const LINKS_A_TURN = 10_000;
+/** How long a stop waits for its last write, in ms: less than a step of the drain may take. */
+const LAST_WRITE_MS = 8_000;
 /** Rows written in one go: between two of them requests have their turn. */
 const PORTION = 250;
 /** Kinds of counted events at once. A flood of different ones is then counted without telling them apart. */
@@ -60,29 +64,42 @@ const MAX_KINDS = 50_000;
 
 /**
  * Who did what. Changes are recorded in the transaction that makes them; frequent events (token hand-outs) are counted
- * in memory and written at most every second and on stop: a kill -9 loses the counts of one second, nothing else. The
- * same tick links what was written to the chain.
+ * in memory and written every second and on stop: a kill -9 loses what was counted since the latest write began. While the
+ * database is away they wait in memory, and a stop then says them as log lines `audit.unwritten`. What was written is linked
+ * to the chain by turns of its own, so that a chain that is long behind, or held up, keeps no count from being written.
  */
 export class AuditTrail {
   private counts = new Map<string, Counted>();
-  private timer: NodeJS.Timeout | undefined;
-  private flushing: Promise<void> = Promise.resolve();
+  /** Taken from `counts` by the write that is under way, less what it has written. */
+  private underWay = new Map<string, Counted>();
+  private timers: NodeJS.Timeout[] = [];
+  private writing: Promise<void> | undefined;
+  private linking: Promise<void> | undefined;
   private troubled = false;
 
+  /** @param lastWriteMs how long a stop waits for its last write */
   constructor(
     private readonly db: Database,
     private readonly log: Log,
     private readonly chain?: AuditChain,
+    private readonly lastWriteMs = LAST_WRITE_MS,
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
-    this.timer.unref();
+    // Who is still at it is not joined by a second one.
+    this.timers = [
+      setInterval(() => void (this.writing ?? this.flush()), FLUSH_MS),
+      setInterval(() => void (this.linking ?? this.link()), FLUSH_MS),
+    ];
+    for (const timer of this.timers) timer.unref();
   }
 
+  /** Writes what is counted, to the log if not to the database; links what there is time for. */
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.flush();
+    for (const timer of this.timers) clearInterval(timer);
+    const isWritten = await within(this.lastWriteMs, this.flush());
+    if (isWritten && this.counts.size === 0) await within(this.lastWriteMs / 2, this.link());
+    this.sayUnwritten();
   }
 
   /** Records within the caller's transaction: the event exists if and only if the change does. */
@@ -105,22 +122,39 @@ export class AuditTrail {
 
   /** Counts one of many alike; costs a look-up in a map. */
   count(event: CountedEvent): void {
-    const key = `${event.platformId} ${event.actor} ${event.action} ${event.subject} ${event.outcome} ${event.address}`;
+    const key = keyOf(event);
     const present = this.counts.get(key);
     if (present) present.count += 1;
     else if (this.counts.size < MAX_KINDS) this.counts.set(key, { event, count: 1 });
     else this.countRoughly(event);
   }
 
-  /** Writes what was counted, and links it; when the database is away, the counts stay and grow. */
+  /** Writes everything that was counted until now; when the database is away, the counts stay and grow. */
   flush(): Promise<void> {
-    this.flushing = this.flushing.then(async () => {
-      await this.writeCounts();
-      await this.chain?.extend().catch((error: unknown) => {
-        if (!this.troubled) this.log.warn('audit.chain_failed', { error });
+    const written = (this.writing ?? Promise.resolve())
+      .then(() => this.writeCounts())
+      .finally(() => {
+        if (this.writing === written) this.writing = undefined;
       });
-    });
-    return this.flushing;
+    this.writing = written;
+    return written;
+  }
+
+  /** Links what was written until now to the chain, so much of it as one turn may. */
+  link(): Promise<void> {
+    const linked = (this.linking ?? Promise.resolve())
+      .then(() => this.chain?.extend(LINKS_A_TURN))
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          if (!this.troubled) this.log.warn('audit.chain_failed', { error });
+        },
+      )
+      .finally(() => {
+        if (this.linking === linked) this.linking = undefined;
+      });
+    this.linking = linked;
+    return linked;
   }
 
   /** Events of a platform, newest first. */
@@ -161,23 +195,26 @@ export class AuditTrail {
   /** Who and what are kept; on what and on whose behalf are not. */
   private countRoughly({ platformId, actor, action, outcome, address }: CountedEvent): void {
     const event = { platformId, actor, action, outcome, address };
-    const key = `${platformId} ${actor} ${action} * ${outcome} ${address}`;
+    const key = keyOf({ ...event, subject: '*' });
     const present = this.counts.get(key);
     if (present) present.count += 1;
     else this.counts.set(key, { event, count: 1 });
   }
 
   private async writeCounts(): Promise<void> {
-    const batch = [...this.counts];
+    this.underWay = this.counts;
     this.counts = new Map();
+    const batch = [...this.underWay];
     for (let from = 0; from < batch.length; from += PORTION) {
+      const portion = batch.slice(from, from + PORTION);
       try {
-        await this.insert(batch.slice(from, from + PORTION).map(([, counted]) => counted));
+        await this.insert(portion.map(([, counted]) => counted));
+        for (const [key] of portion) this.underWay.delete(key);
         this.troubled = false;
       } catch (error) {
         // Without a database every other portion would wait for it in vain.
         const isAway = isDatabaseUnavailable(error);
-        this.putBack(batch.slice(from, isAway ? undefined : from + PORTION));
+        this.putBack(isAway ? batch.slice(from) : portion);
         if (!this.troubled) this.log.warn('audit.flush_failed', { error, waiting: this.counts.size });
         this.troubled = true;
         if (isAway) return;
@@ -205,9 +242,41 @@ export class AuditTrail {
 
   private putBack(batch: readonly [string, Counted][]): void {
     for (const [key, { event, count }] of batch) {
+      this.underWay.delete(key);
       const newer = this.counts.get(key);
       if (newer) newer.count += count;
       else this.counts.set(key, { event, count });
     }
+  }
+
+  /**
+   * The last resort of a process that ends without its database: logs are kept elsewhere. What a write under way holds may
+   * have been written all the same, and is said as `uncertain`.
+   */
+  private sayUnwritten(): void {
+    const say = (isUncertain: boolean) => (counted: Counted) =>
+      this.log.error('audit.unwritten', { ...counted.event, count: counted.count, uncertain: isUncertain });
+    [...this.counts.values()].forEach(say(false));
+    [...this.underWay.values()].forEach(say(true));
+    this.counts.clear();
+  }
+}
+
+/** Events that differ in any of these are not alike. A text of the database holds no NUL, so nothing runs together. */
+function keyOf(event: CountedEvent): string {
+  const { platformId, merchantId, actor, action, subject, outcome, address } = event;
+  return `${platformId}\0${merchantId}\0${actor}\0${action}\0${subject}\0${outcome}\0${address}`;
+}
+
+/** @returns whether `work` came to an end in time */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
