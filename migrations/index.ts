@@ -18,6 +18,7 @@ import { ChangeSetsInOneRow1764000017000 } from './1764000017000-change-sets-in-
 import { TokensMaybeReplaced1764000018000 } from './1764000018000-tokens-maybe-replaced.ts';
 import { ListsAcceptedShort1764000021000 } from './1764000021000-lists-accepted-short.ts';
 import { WholePlatformSecrets1764000022000 } from './1764000022000-whole-platform-secrets.ts';
+import { FailuresOfOthers1764000023000 } from './1764000023000-failures-of-others.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   TokensMaybeReplaced1764000018000,
   ListsAcceptedShort1764000021000,
   WholePlatformSecrets1764000022000,
+  FailuresOfOthers1764000023000,
 ];

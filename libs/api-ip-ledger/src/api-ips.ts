@@ -1,5 +1,5 @@
 import type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from '#libs/contract';
-import { upstreamError } from '#libs/custody';
+import { upstreamError, type PlatformRef } from '#libs/custody';
 import { AppError, SingleFlight, isDatabaseUnavailable, type Database, type Metrics, type Sql } from '#libs/kernel';
 import type { CallPriority } from '#libs/wechat';
 import { ApiIpHistory } from './api-ip-history.ts';
@@ -36,8 +36,13 @@ export const API_IP_KINDS: readonly ApiIpKind[] = ['api-domain', 'callback'];
 /** How long a caller waits for the fetch of another process. */
 const WAIT_FOR_OTHERS_MS = 15_000;
 const LOOK_EVERY_MS = 100;
+/** A list as young as this is what a platform that asks for a fetch is given. */
+const YOUNG_SECONDS = 60;
 
-/** WeChat's own addresses: fetched with the component token of any platform that is ready, once for all processes. */
+/**
+ * WeChat's own addresses: fetched with the component token of any platform that is ready, once for all processes. What one
+ * platform asks for is fetched with its own token, on its own quota, and what it meets there is told to nobody else.
+ */
 export class ApiIps {
   private readonly flights = new SingleFlight<FetchedIps>();
   private readonly history: ApiIpHistory;
@@ -59,7 +64,8 @@ export class ApiIps {
   }
 
   /**
-   * Fetches a list now, due or not, unless another caller or process is at it: then what they get is the answer.
+   * Fetches a list now for the operator, due or not, unless another caller or process is at it: then what they get is the
+   * answer, and what they met, whichever platform it was.
    * @throws AppError ticket_unavailable when no platform is ready, or what the last platform that was asked met
    */
   fetch(kind: ApiIpKind): Promise<FetchedIps> {
@@ -67,6 +73,24 @@ export class ApiIps {
       const before = await this.history.latest(this.parts.db, kind);
       await this.fetchOrJoin(kind);
       const snapshot = await this.history.latest(this.parts.db, kind);
+      if (!snapshot) throw new Error('a fetched list left no snapshot');
+      return { snapshot, changed: snapshot.id !== before?.id };
+    });
+  }
+
+  /**
+   * Fetches a list for a platform, with its token and no other's; a list younger than a minute is given as it is. A failure
+   * is that platform's own: it is not kept, for it says nothing about the list, nor when the schedule should ask again.
+   * @throws AppError ticket_unavailable, or what this platform met
+   */
+  fetchFor(platform: PlatformRef, kind: ApiIpKind): Promise<FetchedIps> {
+    return this.flights.run(`${kind} of ${platform.platformId}`, async () => {
+      const { db } = this.parts;
+      const before = await this.history.latest(db, kind);
+      const state = await this.fetches.state(db, kind);
+      const isYoung = state.ageSeconds !== null && state.ageSeconds < YOUNG_SECONDS;
+      if (!isYoung) await this.fetchWith(platform, kind, state.observed);
+      const snapshot = isYoung && before ? before : await this.history.latest(db, kind);
       if (!snapshot) throw new Error('a fetched list left no snapshot');
       return { snapshot, changed: snapshot.id !== before?.id };
     });
@@ -118,6 +142,33 @@ export class ApiIps {
     return (await this.fetches.state(sql, kind)).failure;
   }
 
+  /**
+   * The lease is taken for the writing only: a platform whose calls are slow or fail keeps the schedule from nothing.
+   * @param observed what was the latest observation before
+   */
+  private async fetchWith(platform: PlatformRef, kind: ApiIpKind, observed: string | null): Promise<void> {
+    const deadline = performance.now() + WAIT_FOR_OTHERS_MS;
+    const answer = await this.source.askOne(kind, platform, { priority: 'interactive' }).catch((cause: unknown) => {
+      this.outcomes.inc({ kind, outcome: 'failed' });
+      throw upstreamError(cause, `fetching the ${kind} list`);
+    });
+    for (;;) {
+      const lease = await this.fetches.claim(kind);
+      // Somebody else has seen the list since: theirs may be newer than ours.
+      if ((await this.fetches.state(this.parts.db, kind)).observed !== observed) {
+        if (lease) await this.fetches.release(lease);
+        return;
+      }
+      if (lease) {
+        const outcome = await this.fetches.keep(lease, answer);
+        this.noteKept(kind, outcome);
+        if (outcome !== 'lost') return;
+      }
+      if (performance.now() > deadline) throw stillFetching(kind);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
   private async fetchOrJoin(kind: ApiIpKind): Promise<void> {
     const { db } = this.parts;
     const deadline = performance.now() + WAIT_FOR_OTHERS_MS;
@@ -127,11 +178,7 @@ export class ApiIps {
       if (lease && (await this.fetchUnder(lease, { priority: 'interactive' })) !== 'lost') return;
       let state = await this.fetches.state(db, kind);
       while (state.leased) {
-        if (performance.now() > deadline) {
-          throw new AppError('upstream_busy', `another process is still fetching the ${kind} list`, {
-            retryAfterSeconds: 10,
-          });
-        }
+        if (performance.now() > deadline) throw stillFetching(kind);
         await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
         state = await this.fetches.state(db, kind);
       }
@@ -153,10 +200,7 @@ export class ApiIps {
         goOn: () => this.fetches.renew(lease),
       });
       const outcome = answer ? await this.fetches.keep(lease, answer) : 'lost';
-      this.outcomes.inc({ kind, outcome });
-      if (outcome === 'first' || outcome === 'changed') {
-        this.parts.log.info('wechat_ips.changed', { kind, first: outcome === 'first' });
-      }
+      this.noteKept(kind, outcome);
       return outcome;
     } catch (cause) {
       const error = upstreamError(cause, `fetching the ${kind} list`);
@@ -171,6 +215,13 @@ export class ApiIps {
       this.outcomes.inc({ kind, outcome: held ? 'failed' : 'lost' });
       await this.alarm(kind, error);
       throw error;
+    }
+  }
+
+  private noteKept(kind: ApiIpKind, outcome: KeepOutcome): void {
+    this.outcomes.inc({ kind, outcome });
+    if (outcome === 'first' || outcome === 'changed') {
+      this.parts.log.info('wechat_ips.changed', { kind, first: outcome === 'first' });
     }
   }
 
@@ -192,6 +243,10 @@ export class ApiIps {
       }
     });
   }
+}
+
+function stillFetching(kind: ApiIpKind): AppError {
+  return new AppError('upstream_busy', `another process is still fetching the ${kind} list`, { retryAfterSeconds: 10 });
 }
 
 /** What the fetch of somebody else met, said to a caller who waited for it. */

@@ -320,3 +320,101 @@ describe('when WeChat does not give a list', () => {
     expect(await hub.ips.lastFailure(hub.db, 'api-domain')).toBeNull();
   });
 });
+
+describe('a fetch that a platform asks for', () => {
+  let scene: Scene;
+  let hub: Process;
+
+  beforeEach(async () => {
+    scene = await Scene.open();
+    hub = await scene.process();
+  });
+
+  afterEach(() => scene.close());
+
+  const asked = () => scene.world.calls(PATH.callback).map((call) => call.componentAppid);
+
+  it('is made with its token and no other', async () => {
+    const other = await scene.addPlatform();
+    const own = await scene.addPlatform({ ticket: false });
+    await hub.ips.fetch('callback');
+    await scene.pass(61);
+    await expect(hub.ips.fetchFor(own, 'callback')).rejects.toMatchObject({ code: 'ticket_unavailable' });
+    await scene.giveTicket(own);
+    expect(await hub.ips.fetchFor(own, 'callback')).toMatchObject({ changed: false, snapshot: { observations: 2 } });
+    expect(asked()).toEqual([other.componentAppid, own.componentAppid]);
+  });
+
+  it('is not made within a minute of the last observation, whoever made that', async () => {
+    const own = await scene.addPlatform();
+    scene.world.ipLists.callback = ['1.1.1.1'];
+    const { snapshot } = await hub.ips.fetchFor(own, 'callback');
+    scene.world.ipLists.callback = ['2.2.2.2'];
+    for (let time = 0; time < 20; time += 1) {
+      expect(await hub.ips.fetchFor(own, 'callback')).toEqual({ snapshot, changed: false });
+    }
+    expect(scene.calls('callback')).toBe(1);
+    await scene.pass(61);
+    expect(await hub.ips.fetchFor(own, 'callback')).toMatchObject({
+      changed: true,
+      snapshot: { ip_list: ['2.2.2.2'] },
+    });
+  });
+
+  it('tells nothing of what others met, and keeps nothing of what it met', async () => {
+    const other = await scene.addPlatform();
+    const own = await scene.addPlatform();
+    const { componentAppid } = other;
+    const waits = async (platform: typeof own) => {
+      const gate = new Gate();
+      const off = scene.world.onCall((call) =>
+        call.path === PATH.callback && call.componentAppid === platform.componentAppid ? gate.pass() : undefined,
+      );
+      const fetching = hub.ips.fetchFor(platform, 'callback').catch((error: unknown) => error);
+      await gate.waiting;
+      return { gate, off, fetching };
+    };
+    const fault = scene.world.faults.add({
+      kind: 'errcode',
+      errcode: 45009,
+      match: { path: PATH.callback, componentAppid },
+    });
+    const theirs = await waits(other);
+    // While theirs is under way, and after it has failed.
+    expect(await hub.ips.fetchFor(own, 'callback')).toMatchObject({ changed: true });
+    theirs.gate.release();
+    theirs.off();
+    expect(await theirs.fetching).toMatchObject({
+      code: 'upstream_quota_exhausted',
+      details: { wechat: { errcode: 45009 } },
+    });
+    expect(await hub.ips.lastFailure(hub.db, 'callback')).toBeNull();
+    scene.world.faults.remove(fault.id);
+
+    // The schedule met something; a platform that asks for a fetch hears nothing of it, and holds up no schedule.
+    await scene.pass(INTERVAL_SECONDS + 1);
+    const ofAll = scene.world.faults.add({ kind: 'errcode', errcode: 48001, match: { path: PATH.callback } });
+    expect((await hub.ips.ensureFresh()).failed).toEqual(['callback']);
+    const before = await scene.db.query('SELECT * FROM api_ip_ledger.ip_watch ORDER BY kind');
+    for (let time = 0; time < 5; time += 1) await expect(hub.ips.fetchFor(own, 'callback')).rejects.toThrow();
+    expect(await scene.db.query('SELECT * FROM api_ip_ledger.ip_watch ORDER BY kind')).toEqual(before);
+    scene.world.faults.remove(ofAll.id);
+    expect(await hub.ips.fetchFor(own, 'callback')).toMatchObject({ changed: false });
+  });
+
+  it('does not put an older list behind a newer one', async () => {
+    const other = await scene.addPlatform();
+    const own = await scene.addPlatform();
+    scene.world.ipLists.callback = ['1.1.1.1'];
+    const gate = new Gate();
+    const off = scene.world.onReply(({ path }) => (path === PATH.callback ? gate.pass() : undefined));
+    const late = hub.ips.fetchFor(own, 'callback');
+    await gate.waiting; // the answer 1.1.1.1 is made and on its way
+    off();
+    scene.world.ipLists.callback = ['2.2.2.2'];
+    await hub.ips.fetchFor(other, 'callback');
+    gate.release();
+    expect((await late).snapshot.ip_list).toEqual(['2.2.2.2']);
+    expect((await hub.ips.snapshots(hub.db, 'callback', { limit: 5 })).items).toHaveLength(1);
+  });
+});

@@ -21,6 +21,10 @@ export interface FetchState {
   leased: boolean;
   /** Different after every fetch that came to an end, good or bad. */
   attempt: string | null;
+  /** When the list was seen last, to be compared; different after every good fetch. */
+  observed: string | null;
+  /** Seconds since then. */
+  ageSeconds: number | null;
   failure: KeptFailure | null;
 }
 
@@ -149,7 +153,8 @@ export class IpFetches {
 
   async state(sql: Sql, kind: ApiIpKind): Promise<FetchState> {
     const [row] = await sql.query<FetchState>(
-      `SELECT NOT ${FREE} AS leased, last_attempt_at::text AS attempt, last_failure AS failure
+      `SELECT NOT ${FREE} AS leased, last_attempt_at::text AS attempt, last_observed_at::text AS observed,
+              extract(epoch FROM wxfleet.now() - last_observed_at)::float8 AS "ageSeconds", last_failure AS failure
          FROM api_ip_ledger.ip_watch WHERE kind = $1`,
       [kind],
     );

@@ -31,7 +31,7 @@ export interface AskOptions {
 /** Platforms asked for one fetch at most: five that cannot get a list mean that it is not the platforms' fault. */
 const ASKED_AT_MOST = 5;
 
-/** Gets a list with the component token of any platform: WeChat's addresses are the same for all of them. */
+/** Gets a list with the component token of any platform, or of one: WeChat's addresses are the same for all of them. */
 export class IpSource {
   constructor(private readonly parts: IpSourceParts) {}
 
@@ -60,7 +60,12 @@ export class IpSource {
     throw failure;
   }
 
-  private async askOne(kind: ApiIpKind, platform: PlatformRef, options: AskOptions): Promise<Answer> {
+  /** Asks with the token of this platform. @throws what it met; AppError ticket_unavailable when it has none */
+  async askOne(
+    kind: ApiIpKind,
+    platform: PlatformRef,
+    options: Pick<AskOptions, 'priority' | 'signal'>,
+  ): Promise<Answer> {
     const { api, tokens } = this.parts;
     const { componentAppid, platformId } = platform;
     const call = {

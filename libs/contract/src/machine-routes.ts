@@ -61,6 +61,8 @@ export const machineRoutes = {
     path: '/v1/wechat-ips/{kind}/snapshots',
     tag: 'WeChat addresses',
     summary: 'Fetch the addresses now',
+    description:
+      'For a key of a platform: with the token of that platform, unless the list was seen less than a minute ago; then the latest snapshot is the answer.',
     scope: 'api-ips:snapshot',
     params: kindParams,
     replies: {

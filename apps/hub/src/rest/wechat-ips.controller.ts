@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tenantOf } from '#libs/access';
-import type { ApiIpSnapshotView, ApiIpView } from '#libs/contract';
+import type { FetchedIps } from '#libs/api-ip-ledger';
+import type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from '#libs/contract';
 import { notFound } from '../http/door.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eventOf } from './scoped.ts';
+import { assertWholePlatform, eventOf } from './scoped.ts';
 
 /** WeChat's own addresses. They belong to nobody: every key with the scope sees the same list. */
 @Controller()
@@ -45,17 +46,27 @@ export class WechatIpsController {
     );
   }
 
+  /** A platform asks WeChat with its own token and on its own quota; only the operator may use that of any. */
   @Endpoint('takeWechatIpSnapshot')
   async take(
     @Input() { params }: In<'takeWechatIpSnapshot'>,
     @By() by: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiIpSnapshotView> {
-    const { snapshot, changed } = await this.hub.apiIps.fetch(params.kind);
+    assertWholePlatform(by);
+    const { snapshot, changed } = await this.fetch(by, params.kind);
     const event = eventOf(by, 'wechat_ips.fetched', `wechat_ips:${params.kind}`, { changed });
     await this.hub.db.forTenant(tenantOf(by.principal), (sql) => this.hub.audit.record(sql, event));
     reply.code(changed ? 201 : 200);
     return snapshot;
+  }
+
+  private async fetch(by: Caller, kind: ApiIpKind): Promise<FetchedIps> {
+    const { platformId } = by.principal;
+    if (platformId === null) return this.hub.apiIps.fetch(kind);
+    const platform = await this.hub.accounts.refOf(platformId);
+    if (!platform) throw notFound('platform');
+    return this.hub.apiIps.fetchFor(platform, kind);
   }
 }
 

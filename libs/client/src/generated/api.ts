@@ -627,7 +627,7 @@ export interface paths {
         put?: never;
         /**
          * Fetch the addresses now
-         * @description Needs the scope `api-ips:snapshot`.
+         * @description For a key of a platform: with the token of that platform, unless the list was seen less than a minute ago; then the latest snapshot is the answer. Needs the scope `api-ips:snapshot`.
          */
         post: operations["takeWechatIpSnapshot"];
         delete?: never;
