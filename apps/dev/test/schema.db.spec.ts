@@ -18,7 +18,7 @@ describe('the schema', () => {
   it('goes down to nothing and up again', async () => {
     const before = await describeSchema(test.db);
     for (const Migration of [...migrations].reverse()) {
-      await new Migration().down({ query: (text: string) => test.db.query(text) } as never);
+      await new Migration().down({ query: (text: string) => test.db.runScript(text) } as never);
     }
     expect(await test.db.query("SELECT 1 FROM pg_namespace WHERE nspname IN ('custody', 'domain_ledger')")).toEqual([]);
     await test.db.run('DELETE FROM wxfleet_migration');
@@ -29,7 +29,7 @@ describe('the schema', () => {
   it('is migrated once by processes that start together', async () => {
     const handles = await Promise.all([1, 2, 3, 4].map(() => test.another()));
     for (const Migration of [...migrations].reverse()) {
-      await new Migration().down({ query: (text: string) => test.db.query(text) } as never);
+      await new Migration().down({ query: (text: string) => test.db.runScript(text) } as never);
     }
     await test.db.run('DELETE FROM wxfleet_migration');
     const applied = await Promise.all(handles.map((handle) => handle.migrate(migrations)));

@@ -31,11 +31,13 @@ export class StatementsOf {
     subscribe(STARTED, this.begin);
     const { context, query, inTenant } = this;
     const recording: Query = function (...args) {
-      const [config, values] = args as [string | { text: string }, unknown[] | undefined];
-      const text = typeof config === 'string' ? config : config.text;
+      const [config] = args as [string | { text: string; values?: unknown[] }];
+      const { text, values } = typeof config === 'string' ? { text: config } : config;
       if (text.startsWith("SELECT set_config('role', $1, true)") && values?.[0] === API_ROLE) inTenant.add(this);
-      // Nobody knows yet on whose behalf, and nothing is read or written.
-      if (!text.startsWith('BEGIN')) context.getStore()?.push({ text, asTenant: inTenant.has(this) });
+      // Nobody knows yet on whose behalf, and nothing is read or written; whether a connection has to change its role depends
+      // on who had it before.
+      if (!/^BEGIN|^SELECT set_config\('wxfleet.clock_shift'/.test(text))
+        context.getStore()?.push({ text, asTenant: inTenant.has(this) });
       if (text === 'COMMIT' || text === 'ROLLBACK') inTenant.delete(this);
       return query.apply(this, args);
     };

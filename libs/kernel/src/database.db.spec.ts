@@ -134,6 +134,42 @@ describe('Database', () => {
     expect(await test.db.query('SELECT * FROM w')).toEqual([]);
   });
 
+  it.each<[string, Tenant | null]>([
+    ['by itself', null],
+    ['for a tenant', { platformId: 1, merchantIds: null }],
+  ])('takes one statement only, with values and without, %s', async (_, tenant) => {
+    const two = 'SELECT 1; RESET ROLE';
+    const ask = (text: string, values?: unknown[]) =>
+      tenant ? test.db.forTenant(tenant, (sql) => sql.query(text, values)) : test.db.query(text, values);
+    await expect(ask(two)).rejects.toMatchObject({ code: '42601' });
+    await expect(ask(two, [])).rejects.toMatchObject({ code: '42601' });
+    await expect(ask('SELECT $1::int; RESET ROLE', [1])).rejects.toMatchObject({ code: '42601' });
+  });
+
+  it('changes nothing for a tenant whose transaction does not begin', async () => {
+    const db = await test.another({ poolSize: 1 });
+    db.actAs(WORKER_ROLE);
+    const { pool } = db as unknown as { pool: pg.Pool };
+    const client = await pool.connect();
+    const query = client.query.bind(client) as (config: { text: string }) => Promise<unknown>;
+    let broken = 0;
+    client.query = ((config: { text: string }) => {
+      if (config.text !== 'BEGIN') return query(config);
+      broken += 1;
+      return query({ ...config, text: 'BEGIN OTHERWISE' });
+    }) as never;
+    client.release();
+    const tenant: Tenant = { platformId: 7, merchantIds: null };
+    const write = db.forTenant(tenant, (sql) =>
+      sql.run("INSERT INTO authorizers.merchant (platform_id, merchant_id, name) VALUES (7, 'm', 'n')"),
+    );
+    await expect(write).rejects.toMatchObject({ code: '42601' });
+    expect(broken).toBe(1);
+    expect(await test.db.query('SELECT * FROM authorizers.merchant')).toEqual([]);
+    // The connection is as good as before for the worker.
+    expect(await db.query('SELECT current_user::text u')).toEqual([{ u: WORKER_ROLE }]);
+  });
+
   it('lets who only reads write nothing', async () => {
     const tenant: Tenant = { platformId: 7, merchantIds: null };
     expect(await test.db.readForTenant(tenant, (sql) => sql.query('SELECT wxfleet.tenant_platform() p'))).toEqual([

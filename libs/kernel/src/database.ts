@@ -5,7 +5,7 @@ import { Listener } from './listener.ts';
 import type { Log } from './log.ts';
 import { sever } from './sever.ts';
 import { parseTimestamp } from './timestamps.ts';
-import { type Beginning, type Sql, Transaction, bytesRead } from './transaction.ts';
+import { type Beginning, type Sql, Transaction, bytesRead, send } from './transaction.ts';
 
 // Identity columns stay far below 2^53; as numbers they compare and serialise the way people expect.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -101,6 +101,24 @@ export class Database implements Sql {
     return (await this.once(text, values)).rowCount ?? 0;
   }
 
+  /**
+   * Several statements in one text, without values and without an answer. Everything else takes one statement only; this is for
+   * texts that are written down here, such as those of benchmarks.
+   */
+  async runScript(text: string): Promise<void> {
+    const { client, prepared } = await this.checkOut();
+    let failure: Error | undefined;
+    try {
+      await prepared;
+      await client.query(text);
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    } finally {
+      this.giveBack(client, failure);
+    }
+  }
+
   /** Commits when `work` resolves, rolls back when it rejects. Never call WeChat inside. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.within({}, work);
@@ -186,15 +204,20 @@ export class Database implements Sql {
   }
 
   private async once(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
-    const client = await this.checkOut();
+    const { client, prepared } = await this.checkOut();
     let failure: Error | undefined;
+    let isPrepared = false;
     try {
-      return await client.query(text, values as unknown[] | undefined);
+      const answer = send(client, text, values);
+      answer.catch(() => undefined); // if the connection could not be prepared, that is the reason
+      await prepared;
+      isPrepared = true;
+      return await answer;
     } catch (error) {
       failure = error as Error;
       throw error;
     } finally {
-      this.giveBack(client, failure && isDatabaseUnavailable(failure) ? failure : undefined);
+      this.giveBack(client, failure && (!isPrepared || isDatabaseUnavailable(failure)) ? failure : undefined);
     }
   }
 
@@ -212,10 +235,11 @@ export class Database implements Sql {
     work: (sql: Sql) => Promise<T>,
     charge?: (bytes: number) => void,
   ): Promise<T> {
-    const client = await this.checkOut();
+    const { client, prepared } = await this.checkOut(beginning.settings?.['role']);
     let broken: Error | undefined;
+    prepared.catch((error: Error) => (broken = error));
     const bytesBefore = bytesRead(client);
-    const transaction = new Transaction(client, beginning);
+    const transaction = new Transaction(client, { ...beginning, prepared });
     try {
       const result = await work(transaction);
       await transaction.commit();
@@ -245,24 +269,26 @@ export class Database implements Sql {
     client.release(broken);
   }
 
-  private async checkOut(): Promise<pg.PoolClient> {
+  /**
+   * A connection in the role it will be used as, outside of any transaction too: should a transaction on behalf of a tenant fail
+   * to begin, what was sent behind its beginning runs as the api role for no tenant, and that sees and changes nothing.
+   * @returns `prepared`: sent, not answered; what follows on the connection need not wait for it, but must not count without it
+   */
+  private async checkOut(role = this.session.role): Promise<{ client: pg.PoolClient; prepared: Promise<unknown> }> {
     if (this.isSilent) throw Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' });
     const client = await this.pool.connect();
     this.busy.add(client);
-    const { session } = this;
-    if ((this.sessions.get(client) ?? AS_CONNECTED) !== session) {
-      try {
-        await client.query("SELECT set_config('wxfleet.clock_shift', $1, false), set_config('role', $2, false)", [
-          session.shift,
-          session.role,
-        ]);
-      } catch (error) {
-        this.giveBack(client, error as Error);
-        throw error;
-      }
-      this.sessions.set(client, session);
-    }
-    return client;
+    const { shift } = this.session;
+    const present = this.sessions.get(client) ?? AS_CONNECTED;
+    if (present.role === role && present.shift === shift) return { client, prepared: Promise.resolve() };
+    this.sessions.set(client, { shift, role });
+    const prepared = send(
+      client,
+      "SELECT set_config('wxfleet.clock_shift', $1, false), set_config('role', $2, false)",
+      [shift, role],
+    );
+    prepared.catch(() => undefined); // whoever uses the connection hears of it
+    return { client, prepared };
   }
 }
 

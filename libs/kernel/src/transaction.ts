@@ -14,6 +14,8 @@ export interface Beginning {
   isReadOnly?: boolean;
   /** Settings that end with the transaction, by name; `role` is one. */
   settings?: Readonly<Record<string, string>>;
+  /** What was sent on the connection before, without waiting for its answer, and must have gone well. */
+  prepared?: Promise<unknown>;
 }
 
 /**
@@ -26,11 +28,12 @@ export class Transaction implements Sql {
 
   constructor(
     private readonly client: pg.PoolClient,
-    { isReadOnly = false, settings = {} }: Beginning = {},
+    { isReadOnly = false, settings = {}, prepared }: Beginning = {},
   ) {
     // In statements of their own: should the settings be refused, a transaction has begun all the same, and nothing that
     // follows can happen without them.
-    const beginnings = [this.send(isReadOnly ? 'BEGIN READ ONLY' : 'BEGIN')];
+    const beginnings: Promise<unknown>[] = [this.send(isReadOnly ? 'BEGIN READ ONLY' : 'BEGIN')];
+    if (prepared) beginnings.push(prepared);
     const names = Object.keys(settings);
     if (names.length > 0) {
       const calls = names.map((name, n) => `set_config('${name}', $${n + 1}, true)`).join(', ');
@@ -64,9 +67,23 @@ export class Transaction implements Sql {
   }
 
   private send(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
-    gather(this.client);
-    return this.client.query(text, values as unknown[] | undefined);
+    return send(this.client, text, values);
   }
+}
+
+/** Not in the types of node-postgres: with it a text without values is not sent by the simple protocol either. */
+interface ExtendedQuery extends pg.QueryConfig {
+  queryMode: 'extended';
+}
+
+/**
+ * One statement, and never more: the extended protocol takes no text that holds two, so that nothing that gets into a text can
+ * end the transaction or the role it runs in and go on with something else.
+ */
+export function send(client: pg.PoolClient, text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+  gather(client);
+  const query: ExtendedQuery = { text, values: [...(values ?? [])], queryMode: 'extended' };
+  return client.query(query);
 }
 
 /** What is sent in this turn of the event loop leaves in one write; by itself node-postgres makes one for each statement. */

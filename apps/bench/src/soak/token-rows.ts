@@ -23,7 +23,7 @@ export class TokenRows {
 
   /** Lets the database itself keep what every write left in a token row, in the same transaction. */
   async watch(): Promise<void> {
-    await this.db.query(`
+    await this.db.runScript(`
       CREATE SCHEMA soak;
       CREATE TABLE soak.token_write (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(),
