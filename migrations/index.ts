@@ -19,6 +19,7 @@ import { TokensMaybeReplaced1764000018000 } from './1764000018000-tokens-maybe-r
 import { ListsAcceptedShort1764000021000 } from './1764000021000-lists-accepted-short.ts';
 import { WholePlatformSecrets1764000022000 } from './1764000022000-whole-platform-secrets.ts';
 import { FailuresOfOthers1764000023000 } from './1764000023000-failures-of-others.ts';
+import { DirectDomainsInForce1764000024000 } from './1764000024000-direct-domains-in-force.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   ListsAcceptedShort1764000021000,
   WholePlatformSecrets1764000022000,
   FailuresOfOthers1764000023000,
+  DirectDomainsInForce1764000024000,
 ];

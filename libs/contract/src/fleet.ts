@@ -120,25 +120,32 @@ export const domainGauges = z
           merchant_id: merchantOf,
           count: count('Edits seen this month'),
           limit,
-          lower_bound: z.literal(true).describe('Edits between two observations are seen as one'),
+          lower_bound: z
+            .literal(true)
+            .describe(
+              'Edits between two observations are seen as one; an edit seen first this month that may be from before it is none',
+            ),
           since: moment('Begin of the month in Beijing'),
           observed_at: lastObserved,
         }),
       )
-      .describe('Mini programs with the most edits seen this month'),
+      .describe(
+        'Mini programs in whose `third_domain` or `direct_domain` the most often a domain was seen to come or go this month',
+      ),
     at_risk: z
       .array(
         z.strictObject({
           domain: z.string().describe('Domain in normal form'),
           list: domainList,
-          count: count('Mini programs that have it in force'),
+          count: count('Mini programs that have it in force and not in `direct_domain`'),
           limit: z.null().describe('There is none'),
           observed_at: moment("Latest fetch of the platform's own list"),
         }),
       )
       .nullable()
       .describe(
-        "Domains in force that are not in the platform's own published list: a release drops them. " +
+        "Domains in force that are not in the platform's own published list: a release drops them, except where they are in " +
+          '`direct_domain`, which needs no such list. ' +
           'null: unknown, because that list was never fetched or is not to be seen',
       ),
   })

@@ -1,4 +1,4 @@
-import { EFFECTIVE, LIST_COUNT, PLACE_COUNT } from './places.ts';
+import { ANY_GROUP, DIRECT, EFFECTIVE, IN_FORCE_AND_DIRECT, LIST_COUNT, PLACE_COUNT } from './places.ts';
 
 /** Entries of one content per place, whatever identifies them; `null`: not sent. */
 export type Places<T> = readonly (readonly T[] | null)[];
@@ -42,7 +42,7 @@ export function largestList(content: Places<unknown>): number {
   return content.reduce((most, entries) => Math.max(most, entries?.length ?? 0), 0);
 }
 
-/** Calls `visit` for every (place, entry) that the counters count: each list, and each list regardless of group. */
+/** Calls `visit` for every (place, entry) that the counters count: each list, each list regardless of group, and what is in force and direct. */
 export function forEachUse<T>(content: Places<T>, visit: (place: number, entry: T) => void): void {
   for (let place = 0; place < PLACE_COUNT; place++) for (const entry of content[place] ?? []) visit(place, entry);
   for (let list = 0; list < LIST_COUNT; list++) {
@@ -50,6 +50,10 @@ export function forEachUse<T>(content: Places<T>, visit: (place: number, entry: 
     for (let place = list; place < PLACE_COUNT; place += LIST_COUNT) {
       for (const entry of content[place] ?? []) any.add(entry);
     }
-    for (const entry of any) visit(PLACE_COUNT + list, entry);
+    for (const entry of any) visit(ANY_GROUP + list, entry);
+    const direct = new Set(content[DIRECT * LIST_COUNT + list] ?? []);
+    if (direct.size === 0) continue;
+    const inForce = new Set(content[EFFECTIVE * LIST_COUNT + list] ?? []);
+    for (const entry of direct) if (inForce.has(entry)) visit(IN_FORCE_AND_DIRECT + list, entry);
   }
 }

@@ -116,6 +116,10 @@ export async function miscounted(sql: Sql, platformId: number): Promise<number> 
        UNION ALL
        SELECT 24 + place % 6, domain_id, count(DISTINCT authorizer_id) FROM held GROUP BY place % 6, domain_id
        UNION ALL
+       SELECT 32 + e.place % 6, e.domain_id, count(*)
+         FROM held e JOIN held d ON d.authorizer_id = e.authorizer_id AND d.domain_id = e.domain_id AND d.place = e.place - 6
+        WHERE e.place >= 18 GROUP BY e.place % 6, e.domain_id
+       UNION ALL
        SELECT 30, 0, count(*) FROM domain_ledger.subject WHERE platform_id = $1 AND state = 'authorized'
        UNION ALL
        SELECT 31, 0, count(*) FROM domain_ledger.watch WHERE platform_id = $1 AND counted = 2

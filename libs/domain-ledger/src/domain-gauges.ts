@@ -1,7 +1,9 @@
 import type { Sql } from '#libs/kernel';
+import { dropped } from './dropped-domains.ts';
 import type { FleetScope } from './fleet-scope.ts';
+import { LIST_COUNT, groupOf, listOf, placeMask, type DomainGroup, type DomainList } from './places.ts';
 import type { PlatformLists } from './platform-lists.ts';
-import { LIST_COUNT, groupOf, listOf, placeMask, placeOf, type DomainGroup, type DomainList } from './places.ts';
+import { mostPrincipals } from './principals-of-domains.ts';
 
 /** Entries in one list of one mini program (WeChat page 'modifyServerDomain': up to 200 of each kind). */
 export const LIST_LIMIT = 200;
@@ -10,8 +12,6 @@ export const DIRECT_LIMIT = 100;
 /** Edits of one mini program in a month (WeChat page 'modifyServerDomain'). */
 export const EDIT_LIMIT = 50;
 const SHOWN = 50;
-/** Domains whose subjects are counted: the most used ones, because no domain has more subjects than uses. */
-const CANDIDATES = 50;
 
 export interface DomainGauges {
   /** The fullest lists. */
@@ -26,7 +26,10 @@ export interface DomainGauges {
   }[];
   /** Domains set by the direct way, by the number of principals that use them. */
   domains: { domain: string; count: number; limit: number; observed_at: string }[];
-  /** Edits seen this month (Beijing time): a lower bound, because edits between two observations are seen as one. */
+  /**
+   * Edits seen this month (Beijing time): a lower bound. Edits between two observations are seen as one, and what was seen first
+   * this month but may have been done last month is none.
+   */
   edits: {
     authorizer_appid: string;
     merchant_id: string | null;
@@ -36,12 +39,12 @@ export interface DomainGauges {
     since: string;
     observed_at: string;
   }[];
-  /** Domains in force that are not in the platform's own list: dropped at the next release. `null`: that list was never fetched. */
+  /**
+   * Domains in force that are not in the platform's own list: dropped at the next release. Counted where they are not in
+   * `direct_domain`, which needs no such list. `null`: that list was never fetched.
+   */
   at_risk: { domain: string; list: DomainList; count: number; limit: null; observed_at: string }[] | null;
 }
-
-/** The host of `d.name`, as `hostOf` has it. */
-const HOST = `regexp_replace(regexp_replace(regexp_replace(d.name, '^[a-z][a-z0-9+.-]*://', ''), '[/?#].*$', ''), ':[0-9]+$', '')`;
 
 /** How near the fleet is to WeChat's limits: the 50 nearest of each kind. */
 export class DomainGaugeReader {
@@ -86,38 +89,8 @@ export class DomainGaugeReader {
   }
 
   private async domains(sql: Sql, scope: FleetScope): Promise<DomainGauges['domains']> {
-    const direct = Array.from({ length: LIST_COUNT }, (_, list) => placeOf('direct_domain', listOf(list)));
-    const rows = await sql.query<{ name: string; count: number; at: Date }>(
-      `WITH candidates AS MATERIALIZED (
-         ${
-           scope.merchantIds === null
-             ? `SELECT domain_id FROM domain_ledger.domain_use WHERE platform_id = $1 AND place = ANY ($2::int[]) AND $4::text[] IS NULL
-                 GROUP BY domain_id ORDER BY max(uses) DESC LIMIT $3`
-             : `SELECT m.domain_id FROM domain_ledger.subject s
-                  JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
-                  JOIN domain_ledger.domain_content c USING (content_id)
-                  JOIN domain_ledger.domain_list dl ON dl.list_id = ANY (c.list_ids[13:18]), unnest(dl.domain_ids) AS m (domain_id)
-                 WHERE s.platform_id = $1 AND s.merchant_id = ANY ($4::text[]) AND w.counted = 2 AND $2::int[] IS NOT NULL
-                 GROUP BY m.domain_id ORDER BY count(*) DESC LIMIT $3`
-         }
-       ), lists AS MATERIALIZED (
-         SELECT d.domain_id, l.list_id FROM candidates d, LATERAL (
-           SELECT list_id FROM domain_ledger.domain_list WHERE domain_ids @> ARRAY[d.domain_id] OFFSET 0) AS l
-       ), hits AS MATERIALIZED (
-         SELECT DISTINCT l.domain_id, c.content_id FROM lists l, LATERAL (
-           SELECT content_id, list_ids FROM domain_ledger.domain_content WHERE list_ids @> ARRAY[l.list_id] OFFSET 0) AS c
-          WHERE l.list_id = ANY (c.list_ids[13:18])
-       )
-       SELECT n.name, count(DISTINCT coalesce(s.principal_name, s.authorizer_appid))::int AS count, min(w.last_observed_at) AS at
-         FROM hits h
-         JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.content_id = h.content_id AND w.counted = 2
-         JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id
-         JOIN domain_ledger.domain n ON n.domain_id = h.domain_id
-        WHERE $4::text[] IS NULL OR s.merchant_id = ANY ($4)
-        GROUP BY n.name ORDER BY count DESC, n.name COLLATE "C"`,
-      [scope.platformId, direct, CANDIDATES, scope.merchantIds],
-    );
-    return rows.map(({ name, count, at }) => ({
+    const most = await mostPrincipals(sql, scope, SHOWN);
+    return most.map(({ name, count, at }) => ({
       domain: name,
       count,
       limit: DIRECT_LIMIT,
@@ -125,7 +98,10 @@ export class DomainGaugeReader {
     }));
   }
 
-  /** Changes of what can be edited from outside (third_domain, direct_domain) since the month began in Beijing. */
+  /**
+   * Changes of what can be edited from outside (third_domain, direct_domain) since the month began in Beijing. Which month
+   * WeChat counts by is not documented. An edit adds or removes a domain: a list that was not sent and is empty now is none.
+   */
   private async edits(sql: Sql, scope: FleetScope): Promise<DomainGauges['edits']> {
     const editable = Array.from({ length: 2 * LIST_COUNT }, (_, index) => LIST_COUNT + index);
     const rows = await sql.query<{ appid: string; merchant: string | null; count: number; since: Date; at: Date }>(
@@ -134,9 +110,15 @@ export class DomainGaugeReader {
          SELECT s.authorizer_id, count(*)::int AS count
            FROM domain_ledger.snapshot s
            JOIN domain_ledger.domain_change_set c USING (change_id)
-           ${mine(scope, 's', '$4')}
+           JOIN domain_ledger.watch k ON k.platform_id = $1 AND k.authorizer_id = s.authorizer_id AND k.counted > 0
+           ${mine(scope, 's', '$4')}, LATERAL (
+             SELECT b.last_observed_at FROM domain_ledger.snapshot b
+              WHERE b.platform_id = $1 AND b.authorizer_id = s.authorizer_id AND b.no < s.no
+              ORDER BY b.no DESC LIMIT 1) AS before
           WHERE s.platform_id = $1 AND s.change_id IS NOT NULL AND s.first_observed_at >= (SELECT began FROM month)
+            AND before.last_observed_at >= (SELECT began FROM month)
             AND c.places & $3 <> 0
+            AND EXISTS (SELECT FROM unnest(c.added_at, c.removed_at) AS m (added, removed) WHERE (m.added | m.removed) & $3 <> 0)
           GROUP BY s.authorizer_id ORDER BY count DESC, s.authorizer_id LIMIT $2)
        SELECT a.authorizer_appid AS appid, a.merchant_id AS merchant, e.count, m.began AS since, w.last_observed_at AS at
          FROM seen e CROSS JOIN month m
@@ -159,36 +141,14 @@ export class DomainGaugeReader {
   private async atRisk(sql: Sql, scope: FleetScope): Promise<DomainGauges['at_risk']> {
     const own = await this.platformLists.current(sql, scope.platformId);
     if (!own?.published) return null;
-    const effective = Array.from({ length: LIST_COUNT }, (_, list) => placeOf('effective_domain', listOf(list)));
-    const rows = await sql.query<{ name: string; place: number; count: number }>(
-      scope.merchantIds === null
-        ? `SELECT r.name, p.place, r.uses AS count
-             FROM unnest($2::smallint[]) AS p (place), LATERAL (
-               SELECT d.name, u.uses FROM domain_ledger.domain_use u JOIN domain_ledger.domain d USING (domain_id)
-                WHERE u.platform_id = $1 AND u.place = p.place AND u.uses > 0 AND $3::text[] IS NULL
-                  AND NOT ${HOST} = ANY ($4::text[])
-                ORDER BY u.uses DESC LIMIT $5) AS r`
-        : `SELECT d.name, (l.ord - 1)::int AS place, count(*)::int AS count
-             FROM domain_ledger.subject s
-             JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
-             JOIN domain_ledger.domain_content c USING (content_id), unnest(c.list_ids) WITH ORDINALITY AS l (list_id, ord)
-             JOIN domain_ledger.domain_list dl ON dl.list_id = l.list_id, unnest(dl.domain_ids) AS m (domain_id)
-             JOIN domain_ledger.domain d ON d.domain_id = m.domain_id
-            WHERE s.platform_id = $1 AND s.merchant_id = ANY ($3::text[]) AND w.counted = 2 AND l.ord - 1 = ANY ($2::smallint[])
-              AND NOT ${HOST} = ANY ($4::text[])
-            GROUP BY d.name, l.ord ORDER BY count(*) DESC LIMIT $5`,
-      [scope.platformId, effective, scope.merchantIds, own.published, SHOWN],
-    );
-    return rows
-      .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
-      .slice(0, SHOWN)
-      .map(({ name, place, count }) => ({
-        domain: name,
-        list: listOf(place),
-        count,
-        limit: null,
-        observed_at: own.lastObservedAt.toISOString(),
-      }));
+    const rows = await dropped(sql, scope, own.published, SHOWN);
+    return rows.map(({ name, place, count }) => ({
+      domain: name,
+      list: listOf(place),
+      count,
+      limit: null,
+      observed_at: own.lastObservedAt.toISOString(),
+    }));
   }
 }
 

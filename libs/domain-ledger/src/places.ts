@@ -11,6 +11,8 @@ export const LIST_COUNT = DOMAIN_LISTS.length;
 export const PLACE_COUNT = DOMAIN_GROUPS.length * LIST_COUNT;
 /** The group that says what is in force; the three before it say what is configured. */
 export const EFFECTIVE = DOMAIN_GROUPS.indexOf('effective_domain');
+/** The group that a platform sets without having the domains in its own list. */
+export const DIRECT = DOMAIN_GROUPS.indexOf('direct_domain');
 
 /** Counters only: `ANY_GROUP + list` counts mini programs that have a domain in that list of whichever group. */
 export const ANY_GROUP = PLACE_COUNT;
@@ -18,6 +20,11 @@ export const ANY_GROUP = PLACE_COUNT;
 export const TOTAL_AUTHORIZED = 30;
 /** Counters only: those among them that may be read and have been observed. */
 export const TOTAL_KNOWN = 31;
+/**
+ * Counters only: `IN_FORCE_AND_DIRECT + list` counts mini programs that have a domain in that list both in force and in
+ * `direct_domain`, where it needs no list of the platform.
+ */
+export const IN_FORCE_AND_DIRECT = 32;
 
 export function placeOf(group: DomainGroup, list: DomainList): number {
   return DOMAIN_GROUPS.indexOf(group) * LIST_COUNT + DOMAIN_LISTS.indexOf(list);

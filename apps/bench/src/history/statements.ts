@@ -180,6 +180,10 @@ export const COUNTERS = [
    SELECT $1, 24 + list, domain_id, sum(uses)
      FROM (SELECT DISTINCT content_id, uses, place % 6 AS list, domain_id FROM held) AS any_group GROUP BY list, domain_id
     UNION ALL
+   SELECT $1, 32 + f.place % 6, f.domain_id, sum(f.uses)
+     FROM held f JOIN held d ON d.place BETWEEN 12 AND 17 AND (d.content_id, d.place, d.domain_id) = (f.content_id, f.place - 6, f.domain_id)
+    GROUP BY f.place, f.domain_id
+    UNION ALL
    SELECT $1, 30, 0, count(*) FROM domain_ledger.watch WHERE platform_id = $1 AND counted > 0
     UNION ALL
    SELECT $1, 31, 0, count(*) FROM domain_ledger.watch WHERE platform_id = $1 AND counted = 2`,
