@@ -15,6 +15,7 @@ import {
   domainGroup,
   domainList,
   domainName,
+  fitsList,
   domainsAtView,
   lifespanPage,
   snapshotPage,
@@ -196,12 +197,14 @@ export const authorizerRoutes = {
     summary: 'When each domain came and went',
     scope: 'domains:read',
     params: authorizerParams,
-    query: z.strictObject({
-      group: domainGroup.optional().describe('Only this group'),
-      list: domainList.optional().describe('Only this list'),
-      domain: domainName.optional().describe('Only this domain, in any equal spelling'),
-      ...pageQuery,
-    }),
+    query: z
+      .strictObject({
+        group: domainGroup.optional().describe('Only this group'),
+        list: domainList.optional().describe('Only this list'),
+        domain: domainName.optional().describe('Only this domain, in any equal spelling'),
+        ...pageQuery,
+      })
+      .superRefine(fitsList),
     replies: { 200: { description: 'One page', schema: lifespanPage } },
   }),
   startSweep: route({

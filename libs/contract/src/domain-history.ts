@@ -21,7 +21,37 @@ export const domainList = z.enum(DOMAIN_LISTS).describe('Purpose of the domains'
 export type DomainGroup = z.infer<typeof domainGroup>;
 export type DomainList = z.infer<typeof domainList>;
 
-export const domainName = line('A domain with scheme, as WeChat writes it or in any equal spelling', 512);
+/** The scheme that entries of a list carry (WeChat page 'modifyServerDomain'). */
+export const LIST_SCHEMES: Readonly<Record<DomainList, string>> = {
+  requestdomain: 'https://',
+  wsrequestdomain: 'wss://',
+  uploaddomain: 'https://',
+  downloaddomain: 'https://',
+  udpdomain: 'udp://',
+  tcpdomain: 'tcp://',
+};
+
+/** Scheme and the rest; the scheme is missing where only a host was given. */
+const SCHEME_AND_HOST = /^\s*(?:([a-z][a-z0-9+.-]*:\/\/))?(.*)$/is;
+
+export const domainName = line(
+  'A domain as WeChat writes it or in any equal spelling; the host alone is enough',
+  512,
+).refine((domain) => /^[^/?#\s]/.test(SCHEME_AND_HOST.exec(domain)?.[2] ?? ''), 'must name a host');
+
+/** No list holds a domain of another scheme: that question is a mistake, and `missing` would be an answer to another one. */
+export function fitsList(
+  { list, domain }: { list?: DomainList | undefined; domain?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  const scheme = domain === undefined ? undefined : SCHEME_AND_HOST.exec(domain)?.[1]?.toLowerCase();
+  if (list === undefined || scheme === undefined || scheme === LIST_SCHEMES[list]) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['domain'],
+    message: `must begin with ${LIST_SCHEMES[list]} or with the host: the list is ${list}`,
+  });
+}
 
 export const domainsView = z
   .partialRecord(domainGroup, z.partialRecord(domainList, z.array(z.string().describe('Domain as WeChat sent it'))))

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fitsList } from './domain-history.ts';
 import { pageQuery } from './fields.ts';
 import {
   assertionPage,
@@ -23,10 +24,14 @@ export const fleetRoutes = {
     path: '/v1/platforms/{component_appid}/domain-coverage',
     tag: 'Fleet questions',
     summary: 'Who has a domain, waits for it, lacks it, or is not known',
-    description: `${OF_WHOM} A page of one verdict may be shorter than its limit, even empty, with more behind its next_cursor.`,
+    description:
+      `${OF_WHOM} With \`group=effective_domain\`, \`pending\` is configured anywhere and not in force, \`missing\` is neither. With ` +
+      'another group, `pending` is not in it, yet configured in a third one and not in force; what is in force without being in the ' +
+      'group is `missing` from it. A domain without scheme is found as it stands and with the scheme of the list. ' +
+      'A page of one verdict may be shorter than its limit, even empty, with more behind its next_cursor.',
     scope: 'domains:read',
     params: platformParams,
-    query: z.strictObject(coverageQuery),
+    query: z.strictObject(coverageQuery).superRefine(fitsList),
     replies: { 200: { description: 'Counts of all, and one page', schema: coverageView, also: CSV } },
   }),
   listDomainDrift: route({
@@ -45,7 +50,11 @@ export const fleetRoutes = {
     path: '/v1/platforms/{component_appid}/domain-changes',
     tag: 'Fleet questions',
     summary: 'What changed anywhere in the fleet, newest first',
-    description: 'The first snapshot of a mini program is no change.',
+    description:
+      'The first snapshot of a mini program is no change. A sweep commits its answers by the page, so that a change may come to be ' +
+      'seen seconds after its `observed_at`, and minutes where WeChat answers slowly, behind newer ones that were there before it. ' +
+      'Who asks again and again misses none by asking `from` an hour before the latest `observed_at` so far and leaving out what is ' +
+      'known: `snapshot_id`, `group` and `list` together name a change. A cursor goes on where it was, whatever comes meanwhile.',
     scope: 'domains:read',
     params: platformParams,
     query: z
@@ -53,7 +62,8 @@ export const fleetRoutes = {
       .refine((query) => query.from === undefined || query.to === undefined || query.from <= query.to, {
         path: ['to'],
         message: 'must not be before from',
-      }),
+      })
+      .superRefine(fitsList),
     replies: { 200: { description: 'One page', schema: fleetChangePage, also: CSV } },
   }),
   getDomainGauges: route({
@@ -72,7 +82,9 @@ export const fleetRoutes = {
     tag: 'Fleet questions',
     summary: 'Whether mini programs are ready for a release',
     description:
-      `${OF_WHOM} Send the same body with every \`cursor\`. \`fetch_stale\` also needs the scope \`domains:snapshot\`; what ` +
+      `${OF_WHOM} Each of \`authorizer_appids\` has an item, whatever it is. Items are of mini programs: one of \`merchant_ids\` that ` +
+      'has none in that state, or that the key may not see, occurs in no item, so look for each of them. Send the same body with ' +
+      'every `cursor`. `fetch_stale` also needs the scope `domains:snapshot`; what ' +
       'WeChat does not answer soon keeps the evidence it had.',
     scope: 'domains:read',
     params: platformParams,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { domainGroup, domainList, domainName } from './domain-history.ts';
+import { domainGroup, domainList, domainName, fitsList } from './domain-history.ts';
 import { authorizerAppid, merchantId, moment, momentInput, pageQuery, pageSchema } from './fields.ts';
 
 export const verdict = z
   .enum(['covered', 'pending', 'missing', 'unknown'])
   .describe(
-    '`covered`: the mini program has the domain. `pending`: it is configured in another group. `missing`: it is not. ' +
-      '`unknown`: never observed, or permission set 18 is not granted',
+    '`covered`: the mini program has the domain in the group asked about. `pending`: it is configured in another group and not ' +
+      'in force. `missing`: neither. `unknown`: never observed, or permission set 18 is not granted',
   );
 
 const merchantOf = merchantId.nullable().describe('The merchant; null while the account belongs to none');
@@ -176,12 +176,19 @@ const maxAge = z
 export const domainAssertion = z
   .strictObject({
     domains: z
-      .array(z.strictObject({ list: domainList, domain: domainName }))
+      .array(z.strictObject({ list: domainList, domain: domainName }).superRefine(fitsList))
       .min(1)
       .max(100)
       .describe('What must be in force'),
     merchant_ids: z.array(merchantId).min(1).max(1000).optional().describe('Only mini programs of these merchants'),
-    authorizer_appids: z.array(authorizerAppid).min(1).max(1000).optional().describe('Only these mini programs'),
+    authorizer_appids: z
+      .array(authorizerAppid)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe(
+        'Only these accounts, each with an item: `unknown` where it is no mini program in state authorized that the key may see',
+      ),
     max_age: maxAge
       .optional()
       .describe('Evidence older than this counts as `unknown`: an ISO 8601 duration such as PT24H, or whole seconds'),
@@ -207,6 +214,9 @@ export const assertionItem = z
       .describe('One verdict for each domain asked'),
   })
   .meta({ id: 'AssertionItem', description: 'Whether one mini program is ready' });
-export const assertionPage = pageSchema(assertionItem, 'Mini programs in state authorized, in a stable order').meta({
+export const assertionPage = pageSchema(
+  assertionItem,
+  'Mini programs in state authorized, or the accounts named, in a stable order',
+).meta({
   id: 'AssertionPage',
 });

@@ -23,6 +23,7 @@ export type {
 export {
   DOMAIN_GROUPS,
   DOMAIN_LISTS,
+  LIST_SCHEMES,
   type Certainty,
   type DomainChangeView,
   type DomainDiffView,

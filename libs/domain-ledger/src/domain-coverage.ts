@@ -1,7 +1,8 @@
 import { encodeCursor } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from './domain-history.ts';
-import { askedName, subscriptsOf, type FleetScope, type Verdict } from './fleet-scope.ts';
+import { subscriptsOf, type FleetScope, type Verdict } from './fleet-scope.ts';
+import { domainCandidates } from './normalise.ts';
 import {
   ANY_GROUP,
   DOMAIN_LISTS,
@@ -59,7 +60,8 @@ const WALK_LIMITS = { stretch: 10_000, reach: 100_000 };
 const MARGIN = 1.3;
 
 interface Asked {
-  name: string;
+  /** Without a scheme a domain is asked about as it stands and with the scheme of the list. */
+  names: string[];
   /** As a subscript of `list_ids`. */
   place: number;
   /** Places of the list in all groups, as subscripts. */
@@ -70,7 +72,7 @@ interface Asked {
 function asked(query: CoverageQuery): Asked {
   const list = DOMAIN_LISTS.indexOf(query.list);
   return {
-    name: askedName(query.domain, query.list),
+    names: domainCandidates(query.domain, query.list),
     place: placeOf(query.group ?? 'effective_domain', query.list) + 1,
     places: subscriptsOf(list),
     list,
@@ -78,46 +80,54 @@ function asked(query: CoverageQuery): Asked {
 }
 
 /**
- * Who has a domain, who has it configured elsewhere and not in force (`pending`), who lacks it, and of whom it is not
- * known: never observed, or set 18 not granted. Of mini programs in state authorized.
+ * Who has a domain in the group asked about (`covered`), who has it configured in another group and not in force (`pending`), who
+ * lacks it, and of whom it is not known: never observed, or set 18 not granted. Of mini programs in state authorized. In force
+ * without being in a group that is configured is `missing` from that group: nothing is to come of it there.
  */
 export class DomainCoverage {
   constructor(private readonly limits: { stretch: number; reach: number } = WALK_LIMITS) {}
 
-  /** Counts and a page of mini programs by id, with the verdict asked for or with all. */
-  async page(sql: Sql, scope: FleetScope, query: CoverageQuery, page: PageRequest): Promise<CoverageView> {
-    const counts = await this.counts(sql, scope, query);
+  /**
+   * Counts and a page of mini programs by id, with the verdict asked for or with all.
+   * @param known counts that came with an earlier page, for who reads many: to count again may take longer than the page
+   */
+  async page(
+    sql: Sql,
+    scope: FleetScope,
+    query: CoverageQuery,
+    page: PageRequest,
+    known?: CoverageCounts,
+  ): Promise<CoverageView> {
+    const counts = known ?? (await this.counts(sql, scope, query));
     return {
       domain: query.domain,
       list: query.list,
       group: query.group ?? 'effective_domain',
-      ...counts,
+      covered: counts.covered,
+      pending: counts.pending,
+      missing: counts.missing,
+      unknown: counts.unknown,
       ...(await this.items(sql, scope, query, page, counts)),
     };
   }
 
-  /** By the fleet's counters; for a caller limited to merchants, counted over theirs. */
+  /** By the fleet's counters, where they tell; for a caller limited to merchants, counted over theirs. */
   async counts(sql: Sql, scope: FleetScope, query: CoverageQuery): Promise<CoverageCounts> {
-    const { name, place, places, list } = asked(query);
-    const [row] =
-      scope.merchantIds === null
-        ? await sql.query<CoverageCounts>(COUNTS, [
-            scope.platformId,
-            name,
-            place - 1,
-            ANY_GROUP + list,
-            TOTAL_AUTHORIZED,
-            TOTAL_KNOWN,
-          ])
-        : await sql.query<CoverageCounts>(COUNTS_OF_MERCHANTS, [
-            scope.platformId,
-            name,
-            place,
-            places,
-            scope.merchantIds,
-          ]);
-    if (!row) throw new Error('a count without a row');
-    return row;
+    const { names, place, places, list } = asked(query);
+    if (scope.merchantIds !== null) {
+      return only(await sql.query(COUNTS_OF_MERCHANTS, [scope.platformId, names, place, places, scope.merchantIds]));
+    }
+    const totals = [TOTAL_AUTHORIZED, TOTAL_KNOWN];
+    const effective = placeOf('effective_domain', query.list);
+    const sums = only(
+      await sql.query<Sums>(SUMS, [scope.platformId, names, place - 1, effective, ANY_GROUP + list, ...totals]),
+    );
+    const pending = pendingOf(sums, place - 1 === effective);
+    if (pending === null) {
+      return only(await sql.query(COUNTS_BY_CONTENT, [scope.platformId, names, place, places, ...totals]));
+    }
+    const { here, known, authorized } = sums;
+    return { covered: here, pending, missing: known - here - pending, unknown: authorized - known };
   }
 
   /** Every item in the order of the pages, read as it is consumed: for exports of any length. */
@@ -172,7 +182,7 @@ export class DomainCoverage {
     if (query.verdict === 'unknown') return UNKNOWN;
     if (!rare || (query.verdict !== 'covered' && query.verdict !== 'pending')) return null;
     // Few have it today, in this way: over the years, in others, very many lists may have had it.
-    const [lists] = await sql.query<{ count: number }>(LISTS, [asked(query).name, MANY_LISTS]);
+    const [lists] = await sql.query<{ count: number }>(LISTS, [asked(query).names, MANY_LISTS]);
     return lists && lists.count < MANY_LISTS ? FEW_HAVE : null;
   }
 
@@ -185,8 +195,8 @@ export class DomainCoverage {
     after: number,
     limit: number,
   ): Promise<ItemRow[]> {
-    const { name, place, places } = asked(query);
-    return sql.query<ItemRow>(statement, [scope.platformId, name, place, places, after, limit + 1, query.verdict]);
+    const { names, place, places } = asked(query);
+    return sql.query<ItemRow>(statement, [scope.platformId, names, place, places, after, limit + 1, query.verdict]);
   }
 
   /**
@@ -202,7 +212,7 @@ export class DomainCoverage {
     limit: number,
     oneIn: number,
   ): Promise<{ rows: ItemRow[]; end: number | null }> {
-    const { name, place, places } = asked(query);
+    const { names, place, places } = asked(query);
     const rows: ItemRow[] = [];
     const { limits } = this;
     let stretch = Math.min(limits.stretch, Math.ceil((limit + 1) * oneIn * MARGIN));
@@ -211,7 +221,7 @@ export class DomainCoverage {
     for (let looked = 0; looked < limits.reach; looked += stretch, stretch = Math.min(limits.stretch, 2 * stretch)) {
       const found = await sql.query<ItemRow & { seen: number; last: number | null }>(WALK(scope.merchantIds !== null), [
         scope.platformId,
-        name,
+        names,
         place,
         places,
         from,
@@ -229,36 +239,66 @@ export class DomainCoverage {
   }
 }
 
-/** Three counters of one domain and two totals, each with what is not folded yet. */
-const COUNTS = `
-  WITH asked AS (SELECT domain_id FROM domain_ledger.domain WHERE name = $2),
+/** Of the lists `l` of a content `c` that hold the domain, by what is in the place asked about and in force. */
+const VERDICT_OF_LISTS = `CASE WHEN bool_or(l.list_id = c.list_ids[$3]) THEN 'covered'
+                               WHEN bool_or(l.list_id = c.list_ids[($4::int[])[4]]) THEN 'missing' ELSE 'pending' END`;
+const VERDICT_OF_MEMBER = `CASE WHEN m.counted IS DISTINCT FROM 2 THEN 'unknown' ELSE coalesce(h.verdict, 'missing') END`;
+
+interface Sums {
+  /** Names asked about that somebody has in some group. */
+  names: number;
+  here: number;
+  effective: number;
+  anywhere: number;
+  authorized: number;
+  known: number;
+}
+
+/** From what the counters say; null: they do not tell who has a domain under both names, or in the group as well as in force. */
+function pendingOf({ names, here, effective, anywhere }: Sums, inForce: boolean): number | null {
+  if (names > 1) return null;
+  if (inForce || here === 0) return anywhere - effective;
+  if (here === anywhere || effective === anywhere) return 0;
+  return effective === 0 ? anywhere - here : null;
+}
+
+function only<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (!row) throw new Error('a count without a row');
+  return row;
+}
+
+/** Counters of the domain and two totals, each with what is not folded yet. */
+const SUMS = `
+  WITH asked AS (SELECT domain_id FROM domain_ledger.domain WHERE name = ANY ($2::text[])),
   keys (place, domain_id) AS (
-    SELECT place, domain_id FROM asked, unnest(ARRAY[$3::smallint, $4::smallint]) AS t (place)
-    UNION ALL SELECT place, 0 FROM unnest(ARRAY[$5::smallint, $6::smallint]) AS t (place)
+    SELECT place, domain_id FROM asked, (SELECT DISTINCT place FROM unnest(ARRAY[$3::smallint, $4::smallint, $5::smallint]) AS t (place)) AS p
+    UNION ALL SELECT place, 0 FROM unnest(ARRAY[$6::smallint, $7::smallint]) AS t (place)
   ), steps AS (
-    SELECT k.place, u.uses AS step FROM keys k
+    SELECT k.place, k.domain_id, u.uses AS step FROM keys k
       JOIN domain_ledger.domain_use u ON u.platform_id = $1 AND u.place = k.place AND u.domain_id = k.domain_id
     UNION ALL
-    SELECT k.place, d.step FROM keys k
+    SELECT k.place, k.domain_id, d.step FROM keys k
       JOIN domain_ledger.domain_use_delta d ON d.platform_id = $1 AND d.domain_id = k.domain_id AND d.place = k.place
-  ), sums AS (
-    SELECT coalesce(sum(step) FILTER (WHERE place = $3), 0)::int AS here,
-           coalesce(sum(step) FILTER (WHERE place = $4), 0)::int AS anywhere,
-           coalesce(sum(step) FILTER (WHERE place = $5), 0)::int AS authorized,
-           coalesce(sum(step) FILTER (WHERE place = $6), 0)::int AS known
-      FROM steps
-  )
-  SELECT here AS covered, anywhere - here AS pending, known - anywhere AS missing, authorized - known AS unknown FROM sums`;
+  ), sums AS (SELECT place, domain_id, sum(step) AS uses FROM steps GROUP BY place, domain_id)
+  SELECT count(*) FILTER (WHERE place = $5 AND uses > 0)::int AS names,
+         coalesce(sum(uses) FILTER (WHERE place = $3), 0)::int AS here,
+         coalesce(sum(uses) FILTER (WHERE place = $4), 0)::int AS effective,
+         coalesce(sum(uses) FILTER (WHERE place = $5), 0)::int AS anywhere,
+         coalesce(sum(uses) FILTER (WHERE place = $6), 0)::int AS authorized,
+         coalesce(sum(uses) FILTER (WHERE place = $7), 0)::int AS known
+    FROM sums`;
 
 /**
- * Contents that hold the domain in the list of any group, and whether in the group asked about. `OFFSET 0` keeps the look-ups
+ * Contents that hold the domain in the list of any group, and what that is for the group asked about. `OFFSET 0` keeps the look-ups
  * look-ups: what an array holds has no statistics, so PostgreSQL would rather join whole tables than look a few times.
  */
 const HITS = `
   lists AS MATERIALIZED (
-    SELECT l.list_id FROM domain_ledger.domain d JOIN domain_ledger.domain_list l ON l.domain_ids @> ARRAY[d.domain_id] WHERE d.name = $2
+    SELECT DISTINCT l.list_id
+      FROM domain_ledger.domain d JOIN domain_ledger.domain_list l ON l.domain_ids @> ARRAY[d.domain_id] WHERE d.name = ANY ($2::text[])
   ), hits AS MATERIALIZED (
-    SELECT c.content_id, coalesce(bool_or(c.list_ids[$3] = l.list_id), false) AS here
+    SELECT c.content_id, ${VERDICT_OF_LISTS} AS verdict
       FROM lists l, LATERAL (
         SELECT content_id, list_ids FROM domain_ledger.domain_content WHERE list_ids @> ARRAY[l.list_id] OFFSET 0) AS c
      WHERE l.list_id IN (c.list_ids[($4::int[])[1]], c.list_ids[($4::int[])[2]], c.list_ids[($4::int[])[3]], c.list_ids[($4::int[])[4]])
@@ -267,17 +307,33 @@ const HITS = `
 
 /** What the contents of `members` hold of the domain; each content is looked at once, however many share it. */
 const HELD = `
-  asked AS MATERIALIZED (SELECT domain_id FROM domain_ledger.domain WHERE name = $2),
+  asked AS MATERIALIZED (SELECT array_agg(domain_id) AS ids FROM domain_ledger.domain WHERE name = ANY ($2::text[]) HAVING count(*) > 0),
   held AS MATERIALIZED (
-    SELECT c.content_id, has.here
+    SELECT c.content_id, has.verdict
       FROM (SELECT DISTINCT content_id FROM members WHERE counted = 2) AS m
       JOIN domain_ledger.domain_content c USING (content_id), asked,
-   LATERAL (SELECT coalesce(bool_or(l.list_id = c.list_ids[$3]), false) AS here
+   LATERAL (SELECT ${VERDICT_OF_LISTS} AS verdict
               FROM domain_ledger.domain_list l
              WHERE l.list_id IN (c.list_ids[($4::int[])[1]], c.list_ids[($4::int[])[2]], c.list_ids[($4::int[])[3]], c.list_ids[($4::int[])[4]])
-               AND l.domain_ids @> ARRAY[asked.domain_id]
+               AND l.domain_ids && asked.ids
             HAVING count(*) > 0) AS has
   )`;
+
+/** Where the counters do not tell. In one statement with the totals, so that they fit together. */
+const COUNTS_BY_CONTENT = `
+  WITH ${HITS}, found AS (
+    SELECT coalesce(sum(w.count) FILTER (WHERE h.verdict = 'covered'), 0)::int AS covered,
+           coalesce(sum(w.count) FILTER (WHERE h.verdict = 'pending'), 0)::int AS pending
+      FROM hits h, LATERAL (
+        SELECT count(*) AS count FROM domain_ledger.watch WHERE platform_id = $1 AND content_id = h.content_id AND counted = 2) AS w
+     WHERE h.verdict <> 'missing'
+  ), totals AS (
+    SELECT coalesce(sum(step) FILTER (WHERE place = $5), 0)::int AS authorized, coalesce(sum(step) FILTER (WHERE place = $6), 0)::int AS known
+      FROM (SELECT place, uses AS step FROM domain_ledger.domain_use WHERE platform_id = $1 AND domain_id = 0 AND place = ANY (ARRAY[$5::smallint, $6::smallint])
+             UNION ALL
+            SELECT place, step FROM domain_ledger.domain_use_delta WHERE platform_id = $1 AND domain_id = 0 AND place = ANY (ARRAY[$5, $6])) AS steps
+  )
+  SELECT covered, pending, known - covered - pending AS missing, authorized - known AS unknown FROM found, totals`;
 
 const COUNTS_OF_MERCHANTS = `
   WITH members AS MATERIALIZED (
@@ -285,12 +341,10 @@ const COUNTS_OF_MERCHANTS = `
       FROM domain_ledger.subject s
       LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
      WHERE s.platform_id = $1 AND s.state = 'authorized' AND s.merchant_id = ANY ($5::text[])
-  ), ${HELD}
-  SELECT count(*) FILTER (WHERE m.counted = 2 AND h.here)::int AS covered,
-         count(*) FILTER (WHERE m.counted = 2 AND NOT h.here)::int AS pending,
-         count(*) FILTER (WHERE m.counted = 2 AND h.content_id IS NULL)::int AS missing,
-         count(*) FILTER (WHERE m.counted IS DISTINCT FROM 2)::int AS unknown
-    FROM members m LEFT JOIN held h USING (content_id)`;
+  ), ${HELD}, judged AS (SELECT ${VERDICT_OF_MEMBER} AS verdict FROM members m LEFT JOIN held h USING (content_id))
+  SELECT count(*) FILTER (WHERE verdict = 'covered')::int AS covered, count(*) FILTER (WHERE verdict = 'pending')::int AS pending,
+         count(*) FILTER (WHERE verdict = 'missing')::int AS missing, count(*) FILTER (WHERE verdict = 'unknown')::int AS unknown
+    FROM judged`;
 
 const ITEM = `s.authorizer_id AS "authorizerId", s.authorizer_appid AS "authorizerAppid", s.merchant_id AS "merchantId",
   w.last_observed_at AS "observedAt"`;
@@ -309,8 +363,7 @@ const WALK = (merchants: boolean) => `
     FROM (SELECT count(*)::int AS seen, max(authorizer_id) AS last FROM members) AS seen
     LEFT JOIN (
       SELECT "authorizerId", "authorizerAppid", "merchantId", "observedAt", verdict
-        FROM (SELECT m.*, CASE WHEN m.counted IS DISTINCT FROM 2 THEN 'unknown'
-                               WHEN h.here THEN 'covered' WHEN NOT h.here THEN 'pending' ELSE 'missing' END AS verdict
+        FROM (SELECT m.*, ${VERDICT_OF_MEMBER} AS verdict
                 FROM members m LEFT JOIN held h USING (content_id)) AS judged
        WHERE $7::text IS NULL OR verdict = $7
        ORDER BY "authorizerId" LIMIT $6) AS found ON true
@@ -319,7 +372,7 @@ const WALK = (merchants: boolean) => `
 const LISTS = `
   SELECT count(*)::int AS count FROM (
     SELECT FROM domain_ledger.domain d JOIN domain_ledger.domain_list l ON l.domain_ids @> ARRAY[d.domain_id]
-     WHERE d.name = $1 LIMIT $2) AS found`;
+     WHERE d.name = ANY ($1::text[]) LIMIT $2) AS found`;
 
 /** Few have the domain: from its lists over their contents to the mini programs. */
 const FEW_HAVE = `
@@ -327,7 +380,7 @@ const FEW_HAVE = `
     SELECT w.* FROM hits h, LATERAL (
       SELECT authorizer_id, last_observed_at FROM domain_ledger.watch
        WHERE platform_id = $1 AND content_id = h.content_id AND counted = 2 AND authorizer_id > $5 OFFSET 0) AS w
-     WHERE h.here = ($7::text = 'covered')
+     WHERE h.verdict = $7::text
      ORDER BY w.authorizer_id LIMIT $6
   )
   SELECT ${ITEM}, $7::text AS verdict
@@ -338,5 +391,5 @@ const UNKNOWN = `
   SELECT ${ITEM}, $7::text AS verdict
     FROM domain_ledger.watch w
     JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id
-   WHERE w.platform_id = $1 AND w.counted = 1 AND w.authorizer_id > $5 AND ($2::text, $3::int, $4::int[]) IS NOT NULL
+   WHERE w.platform_id = $1 AND w.counted = 1 AND w.authorizer_id > $5 AND ($2::text[], $3::int, $4::int[]) IS NOT NULL
    ORDER BY w.authorizer_id LIMIT $6`;

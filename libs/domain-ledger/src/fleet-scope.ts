@@ -1,6 +1,3 @@
-import { normaliseDomain } from './normalise.ts';
-import { schemeOf, type DomainList } from './places.ts';
-
 /** Whose mini programs a question about the fleet is asked of. */
 export interface FleetScope {
   platformId: number;
@@ -13,12 +10,6 @@ export type Verdict = 'covered' | 'pending' | 'missing' | 'unknown';
 
 /** From the worst to the best: an answer about several domains is as bad as the worst of them. */
 export const VERDICTS: readonly Verdict[] = ['missing', 'pending', 'unknown', 'covered'];
-
-/** The normal form of a domain that is asked about in a list; the list's own scheme where none was given. */
-export function askedName(domain: string, list: DomainList): string {
-  const name = normaliseDomain(domain);
-  return /^[a-z][a-z0-9+.-]*:\/\//.test(name) ? name : normaliseDomain(schemeOf(list) + domain.trim());
-}
 
 /** Places of one list in all groups, as subscripts of `list_ids` (which count from 1). */
 export function subscriptsOf(list: number): number[] {

@@ -82,6 +82,7 @@ const known = (member: Member) => member.domains !== null && member.sets.include
 function verdictOf(member: Member, domain: string, list: string, group = 'effective_domain'): Verdict {
   if (!known(member)) return 'unknown';
   if (listOf(member.domains, group, list).includes(domain)) return 'covered';
+  if (listOf(member.domains, 'effective_domain', list).includes(domain)) return 'missing';
   return groups.some((each) => listOf(member.domains, each, list).includes(domain)) ? 'pending' : 'missing';
 }
 
@@ -168,6 +169,11 @@ describe('questions to the fleet', () => {
         { domain: 'API.provider.cn', list: 'requestdomain' as const },
         { domain: NEW, list: 'requestdomain' as const },
         { domain: NEW, list: 'requestdomain' as const, group: 'third_domain' as const },
+        { domain: SHARED, list: 'requestdomain' as const, group: 'third_domain' as const },
+        { domain: SHARED, list: 'requestdomain' as const, group: 'mp_domain' as const },
+        { domain: 'https://direct.cn', list: 'requestdomain' as const, group: 'third_domain' as const },
+        { domain: 'https://shop6.cn', list: 'requestdomain' as const, group: 'third_domain' as const },
+        { domain: 'wss://x.cn', list: 'wsrequestdomain' as const, group: 'direct_domain' as const },
         { domain: 'https://shop3.cn', list: 'requestdomain' as const },
         { domain: 'tcp://d.cn', list: 'tcpdomain' as const },
         { domain: 'https://never.seen.cn', list: 'uploaddomain' as const },
@@ -305,8 +311,10 @@ describe('questions to the fleet', () => {
         ...item.domains.map((domain) => domain.verdict),
       ]);
     expect(await told({ domains })).toEqual(truth);
+    // Somebody else's mini program is answered as one that nobody has.
     expect(await told({ domains, authorizerAppids: [fleet[1]?.appid ?? '', 'wxother'] })).toEqual([
       truth.find(([appid]) => appid === fleet[1]?.appid),
+      ['wxother', 'unknown', 'unknown', 'unknown'],
     ]);
     expect(await told({ domains, merchantIds: ['m1', 'm3'] }, { ...WHOLE, merchantIds: merchants })).toEqual(
       truth.filter(([appid]) => fleet.find((member) => member.appid === appid)?.merchant === 'm1'),

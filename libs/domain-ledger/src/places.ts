@@ -1,4 +1,4 @@
-import { DOMAIN_GROUPS, DOMAIN_LISTS, type DomainGroup, type DomainList } from '#libs/contract';
+import { DOMAIN_GROUPS, DOMAIN_LISTS, LIST_SCHEMES, type DomainGroup, type DomainList } from '#libs/contract';
 
 export { DOMAIN_GROUPS, DOMAIN_LISTS, type DomainGroup, type DomainList };
 
@@ -52,16 +52,7 @@ export function placeMask(places: readonly number[]): number {
   return places.reduce((mask, place) => mask | (1 << place), 0);
 }
 
-const SCHEMES: Record<DomainList, string> = {
-  requestdomain: 'https://',
-  wsrequestdomain: 'wss://',
-  uploaddomain: 'https://',
-  downloaddomain: 'https://',
-  udpdomain: 'udp://',
-  tcpdomain: 'tcp://',
-};
-
 /** The scheme that entries of a list carry in WeChat's samples. */
 export function schemeOf(list: DomainList): string {
-  return SCHEMES[list];
+  return LIST_SCHEMES[list];
 }

@@ -501,7 +501,7 @@ export interface paths {
         };
         /**
          * Who has a domain, waits for it, lacks it, or is not known
-         * @description Of mini programs in state `authorized`, within the merchants of the key. A page of one verdict may be shorter than its limit, even empty, with more behind its next_cursor. Needs the scope `domains:read`.
+         * @description Of mini programs in state `authorized`, within the merchants of the key. With `group=effective_domain`, `pending` is configured anywhere and not in force, `missing` is neither. With another group, `pending` is not in it, yet configured in a third one and not in force; what is in force without being in the group is `missing` from it. A domain without scheme is found as it stands and with the scheme of the list. A page of one verdict may be shorter than its limit, even empty, with more behind its next_cursor. Needs the scope `domains:read`.
          */
         get: operations["getDomainCoverage"];
         put?: never;
@@ -541,7 +541,7 @@ export interface paths {
         };
         /**
          * What changed anywhere in the fleet, newest first
-         * @description The first snapshot of a mini program is no change. Needs the scope `domains:read`.
+         * @description The first snapshot of a mini program is no change. A sweep commits its answers by the page, so that a change may come to be seen seconds after its `observed_at`, and minutes where WeChat answers slowly, behind newer ones that were there before it. Who asks again and again misses none by asking `from` an hour before the latest `observed_at` so far and leaving out what is known: `snapshot_id`, `group` and `list` together name a change. A cursor goes on where it was, whatever comes meanwhile. Needs the scope `domains:read`.
          */
         get: operations["listDomainChanges"];
         put?: never;
@@ -583,7 +583,7 @@ export interface paths {
         put?: never;
         /**
          * Whether mini programs are ready for a release
-         * @description Of mini programs in state `authorized`, within the merchants of the key. Send the same body with every `cursor`. `fetch_stale` also needs the scope `domains:snapshot`; what WeChat does not answer soon keeps the evidence it had. Needs the scope `domains:read`.
+         * @description Of mini programs in state `authorized`, within the merchants of the key. Each of `authorizer_appids` has an item, whatever it is. Items are of mini programs: one of `merchant_ids` that has none in that state, or that the key may not see, occurs in no item, so look for each of them. Send the same body with every `cursor`. `fetch_stale` also needs the scope `domains:snapshot`; what WeChat does not answer soon keeps the evidence it had. Needs the scope `domains:read`.
          */
         post: operations["assertDomains"];
         delete?: never;
@@ -1215,14 +1215,14 @@ export interface components {
                 /** @description The domain as it was asked */
                 domain: string;
                 /**
-                 * @description `covered`: the mini program has the domain. `pending`: it is configured in another group. `missing`: it is not. `unknown`: never observed, or permission set 18 is not granted
+                 * @description `covered`: the mini program has the domain in the group asked about. `pending`: it is configured in another group and not in force. `missing`: neither. `unknown`: never observed, or permission set 18 is not granted
                  * @enum {string}
                  */
                 verdict: "covered" | "pending" | "missing" | "unknown";
             }[];
         };
         AssertionPage: {
-            /** @description Mini programs in state authorized, in a stable order */
+            /** @description Mini programs in state authorized, or the accounts named, in a stable order */
             items: components["schemas"]["AssertionItem"][];
             /** @description Cursor of the next page; null on the last one */
             next_cursor: string | null;
@@ -1407,7 +1407,7 @@ export interface components {
             /** @description The merchant; null while the account belongs to none */
             merchant_id: string | null;
             /**
-             * @description `covered`: the mini program has the domain. `pending`: it is configured in another group. `missing`: it is not. `unknown`: never observed, or permission set 18 is not granted
+             * @description `covered`: the mini program has the domain in the group asked about. `pending`: it is configured in another group and not in force. `missing`: neither. `unknown`: never observed, or permission set 18 is not granted
              * @enum {string}
              */
             verdict: "covered" | "pending" | "missing" | "unknown";
@@ -1450,12 +1450,12 @@ export interface components {
                  * @enum {string}
                  */
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-                /** @description A domain with scheme, as WeChat writes it or in any equal spelling */
+                /** @description A domain as WeChat writes it or in any equal spelling; the host alone is enough */
                 domain: string;
             }[];
             /** @description Only mini programs of these merchants */
             merchant_ids?: string[];
-            /** @description Only these mini programs */
+            /** @description Only these accounts, each with an item: `unknown` where it is no mini program in state authorized that the key may see */
             authorizer_appids?: string[];
             /** @description Evidence older than this counts as `unknown`: an ISO 8601 duration such as PT24H, or whole seconds */
             max_age?: number | string;
@@ -1579,7 +1579,7 @@ export interface components {
                  */
                 observed_at: string;
             }[];
-            /** @description Mini programs with the most edits seen this month */
+            /** @description Mini programs in whose `third_domain` or `direct_domain` the most often a domain was seen to come or go this month */
             edits: {
                 /** @description authorizer_appid: the appid of the merchant's account */
                 authorizer_appid: string;
@@ -1590,7 +1590,7 @@ export interface components {
                 /** @description WeChat's limit */
                 limit: number;
                 /**
-                 * @description Edits between two observations are seen as one
+                 * @description Edits between two observations are seen as one; an edit seen first this month that may be from before it is none
                  * @constant
                  */
                 lower_bound: true;
@@ -1605,7 +1605,7 @@ export interface components {
                  */
                 observed_at: string;
             }[];
-            /** @description Domains in force that are not in the platform's own published list: a release drops them. null: unknown, because that list was never fetched or is not to be seen */
+            /** @description Domains in force that are not in the platform's own published list: a release drops them, except where they are in `direct_domain`, which needs no such list. null: unknown, because that list was never fetched or is not to be seen */
             at_risk: {
                 /** @description Domain in normal form */
                 domain: string;
@@ -1614,7 +1614,7 @@ export interface components {
                  * @enum {string}
                  */
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-                /** @description Mini programs that have it in force */
+                /** @description Mini programs that have it in force and not in `direct_domain` */
                 count: number;
                 /** @description There is none */
                 limit: null;
@@ -5563,7 +5563,7 @@ export interface operations {
     getDomainCoverage: {
         parameters: {
             query: {
-                /** @description A domain with scheme, as WeChat writes it or in any equal spelling */
+                /** @description A domain as WeChat writes it or in any equal spelling; the host alone is enough */
                 domain: string;
                 /** @description Purpose of the domains */
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
