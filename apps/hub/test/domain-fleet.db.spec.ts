@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CoverageItemView, CoverageView, FleetChangeView } from '#libs/contract';
+import { LIST_SCHEMES, type CoverageItemView, type CoverageView, type FleetChangeView } from '#libs/contract';
 import { HubWorld } from './hub-world.ts';
 
 const PLATFORM = 'wxplatform00000a';
@@ -127,7 +127,7 @@ describe('questions about the fleet over REST', () => {
     expect(shown.body).toMatchObject({ authorizer_appid: WAITS, first_observed_at: ofApi[0]?.observed_at });
     const direct = await changes('list=tcpdomain&group=direct_domain&merchant_id=m1');
     expect(direct.filter((item) => item.added.length > 0)).toMatchObject([{ authorizer_appid: WAITS }]);
-    expect(await changes(`list=udpdomain&domain=${encodeURIComponent(API)}`)).toEqual([]);
+    expect(await changes(`list=udpdomain&domain=api.example.com`)).toEqual([]);
     expect(await changes(`domain=${encodeURIComponent(API)}&from=${ofApi[0]?.observed_at}`)).toEqual([ofApi[0]]);
     expect(await changes(`merchant_id=m2&domain=${encodeURIComponent(API)}`)).toEqual([]);
     expect(await changes('from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z')).toEqual([]);
@@ -240,6 +240,50 @@ describe('questions about the fleet over REST', () => {
   });
 
   it.each([
+    ['domain-coverage', 'list=wsrequestdomain', 'https://a.cn', 'must begin with wss:// or with the host'],
+    ['domain-coverage', 'list=requestdomain', 'WSS://a.cn', 'must begin with https://'],
+    ['domain-coverage', 'list=requestdomain', '  ', 'must name a host'],
+    ['domain-coverage', 'list=requestdomain', 'https:// ', 'must name a host'],
+    ['domain-changes', 'list=udpdomain', 'tcp://a.cn', 'must begin with udp://'],
+    ['domain-changes', 'group=mp_domain', ' ', 'must name a host'],
+    [`authorizers/${HAS}/domain-lifespans`, 'list=tcpdomain', 'https://a.cn', 'must begin with tcp://'],
+    [`authorizers/${HAS}/domain-lifespans`, 'group=mp_domain', '/path', 'must name a host'],
+  ])('refuse at %s with %s the domain "%s"', async (path, query, domain, message) => {
+    const refused = await world.call('GET', `${base}/${path}?${query}&domain=${encodeURIComponent(domain)}`);
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', errors: [{ in: 'query', path: 'domain' }] },
+    });
+    expect(refused.text).toContain(message);
+  });
+
+  it('take a domain in every list with its scheme and without one', async () => {
+    for (const [list, scheme] of Object.entries(LIST_SCHEMES)) {
+      for (const domain of [`${scheme}a.cn:8443`, 'a.cn:8443', `${scheme.toUpperCase()}例子.CN/`, ' a.cn '])
+        expect((await coverage(`list=${list}&domain=${encodeURIComponent(domain)}`)).missing).toBeGreaterThan(0);
+    }
+  });
+
+  it('answer for every account that was named, and find no merchant where there is none', async () => {
+    const domains = [{ list: 'requestdomain', domain: API }];
+    const named = await assertion({ domains, authorizer_appids: ['wxtypo0000000001', HAS] });
+    expect(verdicts(named.body.items)).toEqual({ [HAS]: 'covered', wxtypo0000000001: 'unknown' });
+    // Foreign or invented: to a key of other merchants both look alike.
+    const foreign = await assertion({ domains, authorizer_appids: ['wxtypo0000000001', HAS] }, limited);
+    const unsaid = (authorizer_appid: string) => ({
+      authorizer_appid,
+      merchant_id: null,
+      verdict: 'unknown',
+      observed_at: null,
+      domains: [{ ...domains[0], verdict: 'unknown' }],
+    });
+    expect(foreign.body).toEqual({ items: [unsaid(HAS), unsaid('wxtypo0000000001')], next_cursor: null });
+    expect((await assertion({ domains, merchant_ids: ['nobody'] })).body.items).toEqual([]);
+  });
+
+  it.each([
+    ['a domain of another scheme', { domains: [{ list: 'wsrequestdomain', domain: API }] }, 'domains.0.domain'],
+    ['a blank domain', { domains: [{ list: 'requestdomain', domain: '   ' }] }, 'domains.0.domain'],
     ['no domain', { domains: [] }, 'domains'],
     ['an unknown list', { domains: [{ list: 'x', domain: API }] }, 'domains.0.list'],
     ['a nonsensical age', { domains: [{ list: 'requestdomain', domain: API }], max_age: 'PT' }, 'max_age'],

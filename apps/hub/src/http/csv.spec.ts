@@ -47,6 +47,28 @@ describe('CSV', () => {
     expect([fetched, headers['type']]).toEqual([5, 'text/csv; charset=utf-8']);
   });
 
+  it('holds two pages at most, however long the list and however slow its reader', async () => {
+    const reply = { type: () => reply, header: () => reply } as unknown as FastifyReply;
+    const PAGES = 400;
+    let made = 0;
+    const pages = eachPage<string>((cursor) => {
+      const page = Number(cursor ?? 0);
+      made += 1;
+      const items = Array.from({ length: 500 }, (_, index) => `${page}-${index}-${'x'.repeat(200)}`);
+      return Promise.resolve({ items, next_cursor: page + 1 < PAGES ? String(page + 1) : null });
+    });
+    let read = 0;
+    let ahead = 0;
+    for await (const chunk of await streamCsv(reply, { n: (row: string) => row }, pages)) {
+      read += (chunk as Buffer).toString().split('\r\n').length - 1;
+      ahead = Math.max(ahead, made - Math.floor(read / 500));
+      // A reader that is slower than the pages come.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([made, read]).toEqual([PAGES, PAGES * 500 + 1]);
+    expect(ahead).toBeLessThanOrEqual(2);
+  });
+
   it('says before anything else what is wrong with the question', async () => {
     const pages = eachPage<number>(() => Promise.reject(new Error('not a cursor of this list')));
     await expect(streamCsv({} as FastifyReply, { n: (row: number) => row }, pages)).rejects.toThrow('not a cursor');

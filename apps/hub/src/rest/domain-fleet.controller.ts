@@ -1,7 +1,7 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CoverageItemView, FleetChangeView } from '#libs/contract';
-import type { FleetScope, StaleSubject } from '#libs/domain-ledger';
+import type { CoverageCounts, FleetScope, StaleSubject } from '#libs/domain-ledger';
 import { runBounded } from '#libs/jobs';
 import { AppError } from '#libs/kernel';
 import { eachPage, streamCsv, wantsCsv } from '../http/csv.ts';
@@ -45,8 +45,12 @@ export class DomainFleetController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = (cursor: string | undefined, limit: number) =>
-      readOnPlatform(this.hub, by, (sql) => this.hub.fleet.coverage.page(sql, scopeOf(by), query, { cursor, limit }));
+    // A table of any length is counted once, with its first page.
+    let counts: CoverageCounts | undefined;
+    const page = async (cursor: string | undefined, limit: number) =>
+      (counts = await readOnPlatform(this.hub, by, (sql) =>
+        this.hub.fleet.coverage.page(sql, scopeOf(by), query, { cursor, limit }, counts),
+      ));
     return wantsCsv(request) ? csv(reply, COVERAGE_COLUMNS, page, query.cursor) : page(query.cursor, query.limit);
   }
 
