@@ -2252,7 +2252,7 @@ export interface components {
              * @enum {string}
              */
             state: "running" | "done" | "failed";
-            /** @description Mini programs met so far */
+            /** @description Mini programs in all; while it runs, as many as are expected */
             total: number;
             /** @description Domains differed from the latest snapshot (or it was the first) */
             changed: number;
