@@ -20,6 +20,7 @@ import { ListsAcceptedShort1764000021000 } from './1764000021000-lists-accepted-
 import { WholePlatformSecrets1764000022000 } from './1764000022000-whole-platform-secrets.ts';
 import { FailuresOfOthers1764000023000 } from './1764000023000-failures-of-others.ts';
 import { DirectDomainsInForce1764000024000 } from './1764000024000-direct-domains-in-force.ts';
+import { ForcedRefreshes1764000020000 } from './1764000020000-forced-refreshes.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   WholePlatformSecrets1764000022000,
   FailuresOfOthers1764000023000,
   DirectDomainsInForce1764000024000,
+  ForcedRefreshes1764000020000,
 ];

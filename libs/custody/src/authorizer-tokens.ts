@@ -77,7 +77,7 @@ export class AuthorizerTokens {
     this.grants = new AuthorizerGrants(sealer, news);
     this.commits = new AuthorizerCommits(db, sealer, clock, log);
     this.obtaining = new TokenRefresh(clock, room);
-    this.forced = new ForcedRefreshes(clock);
+    this.forced = new ForcedRefreshes('authorizer', db, clock);
     this.lender = new TokenLender('authorizer', this.cache, this.obtaining, clock, log, metrics, (key, work) =>
       this.commits.waitFor(key, work),
     );
@@ -219,8 +219,8 @@ export class AuthorizerTokens {
 
   /**
    * WeChat refused this token. If it is still the current one, one refresh is forced for everybody who reports it; else the
-   * current one is the answer. A merchant whose every new token is refused costs three refreshes at once and then one a
-   * minute.
+   * current one is the answer. A merchant whose every new token is refused costs three refreshes at once and then ever fewer,
+   * down to one an hour, for all processes together.
    * @throws AppError what `lease` throws; upstream_busy when no further refresh is to be forced yet
    */
   async reportRejected(platform: PlatformRef, authorizerAppid: string, token: Secret): Promise<LeasedToken> {
@@ -246,7 +246,7 @@ export class AuthorizerTokens {
       const current = standing.token;
       if (!current?.token.equals(token)) return null;
       return this.rejections.run(`${key}:${current.generation}`, async () => {
-        const allowance = this.forced.take(key);
+        const allowance = await this.forced.take(platform.platformId, current.generation, authorizerAppid);
         if (!allowance.allowed) {
           throw new AppError('upstream_busy', 'WeChat goes on refusing the tokens of this account', {
             retryAfterSeconds: Math.ceil(allowance.waitMs / 1000),

@@ -82,7 +82,7 @@ export class ComponentTokens {
     const room = new WaitingRoom();
     this.cache = new TokenCache(parts.clock);
     this.refresh = new TokenRefresh(parts.clock, room);
-    this.forced = new ForcedRefreshes(parts.clock);
+    this.forced = new ForcedRefreshes('component', parts.db, parts.clock);
     this.leaseSeconds = parts.leaseSeconds ?? 20;
     this.lender = new TokenLender('component', this.cache, this.refresh, parts.clock, parts.log, parts.metrics);
     parts.news.onToken((platformId, appid) => {
@@ -120,7 +120,7 @@ export class ComponentTokens {
       if (!current.token.equals(token)) return this.cache.put(key, current, mark);
       this.cache.forget(key);
       await this.rejections.run(`${key}:${current.generation}`, async () => {
-        const allowance = this.forced.take(key);
+        const allowance = await this.forced.take(platform.platformId, current.generation);
         if (!allowance.allowed) {
           throw new AppError('upstream_failed', 'WeChat goes on refusing the component access token', {
             retryAfterSeconds: Math.ceil(allowance.waitMs / 1000),

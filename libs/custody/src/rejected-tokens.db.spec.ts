@@ -47,22 +47,61 @@ describe('rejected tokens', () => {
     expect(stage.world.log.total(PATH.authorizerToken)).toBe(2);
   });
 
-  it('cost a bounded number of refreshes when every new token is refused too', async () => {
-    let token = (await hub.authorizerTokens.lease(stage.platform, appid)).token;
-    let refusals = 0;
-    for (let report = 0; report < 50; report += 1) {
-      try {
-        token = (await hub.authorizerTokens.reportRejected(stage.platform, appid, token)).token;
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'upstream_busy', retryAfterSeconds: expect.any(Number) });
-        refusals += 1;
+  describe('when every new one is refused too', () => {
+    /** Time passes, for the processes and for what was forced. */
+    const later = async (seconds: number) => {
+      clock.advance(seconds * 1000);
+      await stage.db.run('UPDATE custody.authorizer_token SET forced_at = forced_at - make_interval(secs => $1)', [
+        seconds,
+      ]);
+    };
+    /** Reports whatever the current token is, `times` times; how many were answered with another one. */
+    const report = async (process: Process, times: number) => {
+      let answered = 0;
+      for (let n = 0; n < times; n += 1) {
+        const { token } = await process.authorizerTokens.lease(stage.platform, appid);
+        try {
+          await process.authorizerTokens.reportRejected(stage.platform, appid, token);
+          answered += 1;
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'upstream_busy', retryAfterSeconds: expect.any(Number) });
+        }
       }
-    }
-    expect(refusals).toBe(47);
-    expect(stage.world.log.total(PATH.authorizerToken)).toBe(1 + 3);
-    clock.advance(60_000);
-    await hub.authorizerTokens.reportRejected(stage.platform, appid, token);
-    expect(stage.world.log.total(PATH.authorizerToken)).toBe(1 + 4);
+      return answered;
+    };
+
+    it('cost ever fewer refreshes, however many processes report them and however often they start', async () => {
+      const other = await stage.process({ clock });
+      expect((await report(hub, 2)) + (await report(other, 10)) + (await report(hub, 10))).toBe(3);
+      for (const seconds of [60, 120, 240, 480, 960, 1920, 3600, 3600]) {
+        await later(seconds - 2);
+        expect(await report(await stage.process({ clock }), 2)).toBe(0);
+        await later(2);
+        expect((await report(other, 2)) + (await report(hub, 2))).toBe(1);
+      }
+      expect(stage.world.log.total(PATH.authorizerToken)).toBe(1 + 3 + 8);
+    });
+
+    it('cost three at once again after two hours without one', async () => {
+      expect(await report(hub, 10)).toBe(3);
+      await later(7200);
+      expect(await report(hub, 10)).toBe(3);
+    });
+
+    it('ask the database no more often than to know whether they are current', async () => {
+      await report(hub, 4);
+      const { token } = await hub.authorizerTokens.lease(stage.platform, appid);
+      const asked: string[] = [];
+      const query = hub.db.query.bind(hub.db);
+      hub.db.query = <Row>(text: string, values?: readonly unknown[]) => {
+        asked.push(text);
+        return query<Row>(text, values);
+      };
+      await expect(hub.authorizerTokens.reportRejected(stage.platform, appid, token)).rejects.toMatchObject({
+        code: 'upstream_busy',
+      });
+      expect(asked).toHaveLength(1);
+    });
   });
 
   it('are replaced once inside call(), and the second refusal is the caller’s', async () => {

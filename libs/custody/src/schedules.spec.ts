@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FakeClock } from '#libs/testing';
 import { payloadsOf } from './custody-news.ts';
-import { ForcedRefreshes } from './forced-refreshes.ts';
 import { believedLife, coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
 
 describe('the time of the next refresh', () => {
@@ -37,21 +35,6 @@ describe('the life of a token', () => {
 describe('the pause after failures', () => {
   it('doubles up to its limit', () => {
     expect([1, 2, 3, 4, 5, 100].map((failures) => coolDownSeconds(failures, 1, 10))).toEqual([1, 2, 4, 8, 10, 10]);
-  });
-});
-
-describe('forced refreshes', () => {
-  it('are three at once and then one a minute, for each merchant by itself', () => {
-    const clock = new FakeClock();
-    const forced = new ForcedRefreshes(clock);
-    const take = (key: string) => forced.take(key).allowed;
-    expect([take('a'), take('a'), take('a'), take('a')]).toEqual([true, true, true, false]);
-    expect(take('b')).toBe(true);
-    expect(forced.take('a')).toEqual({ allowed: false, waitMs: 60_000 });
-    clock.advance(60_000);
-    expect([take('a'), take('a')]).toEqual([true, false]);
-    clock.advance(3_600_000);
-    expect([take('a'), take('a'), take('a'), take('a')]).toEqual([true, true, true, false]);
   });
 });
 
