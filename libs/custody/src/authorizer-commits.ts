@@ -146,7 +146,7 @@ export class AuthorizerCommits {
     for (const result of lost) this.sayLost(result, new Error('the process stops, and the database is away'));
   }
 
-  /** Without the refresh token that came, WeChat may refuse the one that is here after five minutes; it may name the new one. */
+  /** WeChat may refuse the refresh token that is here in favour of the one that came; it is asked for that one then. */
   private sayLost({ claim, newRefreshToken }: Refreshed, error: Error): void {
     const { platformId, authorizerAppid } = claim;
     if (newRefreshToken) this.log.error('token.rotated_and_not_written', { platformId, authorizerAppid, error });

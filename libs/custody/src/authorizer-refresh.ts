@@ -258,7 +258,7 @@ export class AuthorizerRefresh {
   }
 
   /**
-   * Renews the lease while `work` lasts: a walk over a long list, or the wait for a component token and for a free line, may
+   * Renews the lease while `work` lasts: a walk over a long list, or the wait for a component token and for a free lane, may
    * take longer than a lease, and a second process would begin the same. When the lease is lost all the same, whoever writes
    * next notices.
    */

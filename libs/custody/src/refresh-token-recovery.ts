@@ -37,7 +37,7 @@ export class RefreshTokenRecovery {
    * began: what a walk of an earlier moment did not know may be the token that a lost reply has brought since.
    *
    * Only the account's own line in the list says that there is none. That the list does not name it says nothing: WeChat has
-   * just given its details, so it is authorized, and the list is of all authorized accounts (page "getAuthorizerList",
+   * just given its details, so it is authorized, and the list is of all authorized accounts (page "api_get_authorizer_list",
    * `total_count`). A list without it is empty by mistake, ends early, was read no further, or has shifted between two pages
    * (nothing is documented about its order), and no reading of `total_count` tells these from each other.
    * @throws WechatError, AppError when WeChat could not be asked, or contradicts itself: nothing may be concluded from that
