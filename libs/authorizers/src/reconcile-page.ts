@@ -30,6 +30,8 @@ const CONCURRENCY = 8;
 /** Reading details again comes after everything that somebody waits for. */
 const BEHIND_EVENTS = 10;
 
+const GIVEN_UP = { state: 'reauthorization_required' };
+
 type Verdict = Exclude<keyof ReconciliationCounts, 'listed' | 'markedUnauthorized'>;
 
 /**
@@ -115,7 +117,13 @@ export class ReconciliationPages {
           return;
         }
         try {
-          const options = { priority: 'background', cause: 'reconciliation', neverExchanged, signal } as const;
+          const options = {
+            priority: 'background',
+            cause: 'reconciliation',
+            neverExchanged,
+            listedToken: refreshToken,
+            signal,
+          } as const;
           const outcome = await this.parts.verification.run(platform, authorizerAppid, options);
           verdicts.set(
             authorizerAppid,
@@ -149,21 +157,43 @@ export class ReconciliationPages {
       const { isUsable, isOld } = standingOf(account, held.get(authorizerAppid));
       if (refreshToken === null) {
         verdicts.set(authorizerAppid, 'withoutRefreshToken');
-        const row = isUsable && isOld ? await store.lock(sql, platformId, authorizerAppid) : null;
-        if (row?.state !== 'authorized') continue;
-        await store.requireReauthorization(sql, row);
-        details.set(authorizerAppid, { state: 'reauthorization_required' });
+        if (isUsable && !isOld) continue;
+        if (await this.giveUp(sql, platformId, account)) details.set(authorizerAppid, GIVEN_UP);
       } else if (isUsable && !isOld) {
         verdicts.set(authorizerAppid, 'unchanged');
       } else {
+        // Whoever exchanges a code locks the account before its tokens, so it is done here in that order too.
+        if (held.get(authorizerAppid)?.state === 'lost') await store.lock(sql, platformId, authorizerAppid);
         verdicts.set(authorizerAppid, 'recovered');
-        grants.set(authorizerAppid, { refreshToken, fetchedAt: askedAt });
+        grants.set(authorizerAppid, { refreshToken, fetchedAt: askedAt, isNamed: true });
         details.set(authorizerAppid, { refresh_token: isUsable ? 'renewed' : 'recovered' });
       }
     }
-    await tokens.keepMany(sql, platformId, grants);
+    for (const [authorizerAppid, outcome] of await tokens.keepMany(sql, platformId, grants)) {
+      if (outcome !== 'refused') continue;
+      verdicts.set(authorizerAppid, 'failed');
+      details.delete(authorizerAppid);
+      const account = accounts.find((each) => each.authorizerAppid === authorizerAppid) as ListedAccount;
+      if (await this.giveUp(sql, platformId, account)) details.set(authorizerAppid, GIVEN_UP);
+    }
     await this.note(sql, platformId, details);
     return verdicts;
+  }
+
+  /**
+   * Authorized at WeChat, without a refresh token that could be of use: the merchant has to come again. Looked at once more
+   * under the lock, because the code of a new authorization may have been exchanged since.
+   */
+  private async giveUp(sql: Sql, platformId: number, account: ListedAccount): Promise<boolean> {
+    const { store, tokens } = this.parts;
+    const { authorizerAppid } = account;
+    const row = await store.lock(sql, platformId, authorizerAppid);
+    if (row?.state !== 'authorized') return false;
+    const held = await tokens.held(sql, platformId, [authorizerAppid]);
+    const { isUsable, isOld } = standingOf(account, held.get(authorizerAppid));
+    if (isUsable && !isOld) return false;
+    await store.requireReauthorization(sql, row);
+    return true;
   }
 
   /** Accounts whose authorization we never heard of. */

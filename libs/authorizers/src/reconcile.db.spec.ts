@@ -54,6 +54,14 @@ async function states(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map((row) => [row.state, row.count]));
 }
 
+/** As if WeChat had refused `refused`, which is all there was. */
+async function loseTokens(appid: string, refused: Secret): Promise<void> {
+  const { platformId } = scene.platform;
+  await scene.db.run('DELETE FROM custody.authorizer_token WHERE authorizer_appid = $1', [appid]);
+  await hub.custody.authorizerTokens.keep(scene.db, platformId, appid, { refreshToken: refused });
+  await scene.db.run("UPDATE custody.authorizer_token SET state = 'lost' WHERE authorizer_appid = $1", [appid]);
+}
+
 const wipeTokens = () => scene.db.run('DELETE FROM custody.authorizer_token');
 
 describe('AuthorizerReconcile', () => {
@@ -146,8 +154,8 @@ describe('AuthorizerReconcile', () => {
     const { lifecycle } = hub.authorizers;
     await scene.db.run("UPDATE authorizers.authorizer SET state = 'unauthorized' WHERE authorizer_appid = $1", [gone]);
     await hub.custody.authorizerTokens.suspend(scene.db, scene.platform.platformId, gone as string);
+    await loseTokens(lost as string, Secret.of('refreshtoken@@@refused'));
     await lifecycle.markLost(scene.platform.platformId, lost as string);
-    await scene.db.run("UPDATE custody.authorizer_token SET state = 'lost' WHERE authorizer_appid = $1", [lost]);
     // Listed by WeChat although withdrawn: the list lags.
     await scene.db.run("UPDATE authorizers.authorizer SET state = 'unauthorized' WHERE authorizer_appid = $1", [stale]);
     scene.world.faults.add({
@@ -169,6 +177,63 @@ describe('AuthorizerReconcile', () => {
     grant.epoch += 1;
     expect(await reconcile()).toMatchObject({ state: 'done', recovered: 1, unchanged: 4 });
     expect(await scene.isRefreshable(hub, appid as string)).toBe(true);
+  });
+
+  describe('an account without a usable token', () => {
+    const markLost = (appid: string) => hub.authorizers.lifecycle.markLost(scene.platform.platformId, appid);
+
+    it('for which WeChat has none either needs a new authorization, whatever was here of it', async () => {
+      const [kept] = await fleet(4);
+      // Authorized here, its tokens gone, and its new authorization never exchanged: listed without a token.
+      scene.addMiniProgram('wxwiped');
+      await scene.authorize('wxwiped');
+      await scene.db.run(
+        `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, kind)
+         VALUES ($1, 'wxwiped', 0, 'authorized', 'mini_program')`,
+        [scene.platform.platformId],
+      );
+      expect(await reconcile()).toMatchObject({ state: 'done', unchanged: 4, withoutRefreshToken: 1, recovered: 0 });
+      expect(await scene.authorizer('wxwiped')).toMatchObject({ state: 'reauthorization_required' });
+      expect((await scene.history('wxwiped')).at(-1)).toBe('reconciliation applied');
+      // The same when the account itself is asked about, and its details have no token.
+      scene.world.quirks.detailsRefreshToken = 'missing';
+      await scene.db.run('DELETE FROM custody.authorizer_token WHERE authorizer_appid = $1', [kept]);
+      await hub.authorizers.lifecycle.refreshInfo(scene.platform, kept as string);
+      expect(await scene.authorizer(kept as string)).toMatchObject({ state: 'reauthorization_required' });
+      expect((await scene.history(kept as string)).at(-1)).toBe('verification applied');
+      // WeChat's list had one all the time.
+      expect(await reconcile()).toMatchObject({ recovered: 1, withoutRefreshToken: 1 });
+      expect(await scene.authorizer(kept as string)).toMatchObject({ state: 'authorized' });
+      expect(await scene.isRefreshable(hub, kept as string)).toBe(true);
+    });
+
+    it('is repaired with the token of the list when its details have none', async () => {
+      const [lost] = await fleet(4);
+      await loseTokens(lost as string, Secret.of('refreshtoken@@@refused'));
+      await markLost(lost as string);
+      scene.world.quirks.detailsRefreshToken = 'missing';
+      expect(await reconcile()).toMatchObject({ state: 'done', recovered: 1, unchanged: 3 });
+      expect(await scene.authorizer(lost as string)).toMatchObject({ state: 'authorized' });
+      expect(await scene.isRefreshable(hub, lost as string)).toBe(true);
+    });
+
+    it('stays lost while WeChat names the very token that it refused, before or after the loss was heard of', async () => {
+      const [told, untold] = (await fleet(5)) as [string, string];
+      for (const appid of [told, untold]) await loseTokens(appid, refreshTokenAt(appid));
+      await markLost(told);
+      expect(await reconcile()).toMatchObject({ state: 'done', recovered: 0, unchanged: 4, failed: 1 });
+      expect(await states()).toEqual({ authorized: 3, reauthorization_required: 2 });
+      const histories = [await scene.history(told), await scene.history(untold)];
+      for (const details of ['shown', 'missing'] as const) {
+        scene.world.quirks.detailsRefreshToken = details;
+        expect(await reconcile()).toMatchObject({ recovered: 0, unchanged: 5, failed: 0 });
+      }
+      expect(await states()).toEqual({ authorized: 3, reauthorization_required: 2 });
+      expect([await scene.history(told), await scene.history(untold)]).toEqual(histories);
+      await expect(hub.custody.authorizerTokens.lease(scene.platform, told)).rejects.toMatchObject({
+        code: 'reauthorization_required',
+      });
+    });
   });
 
   describe('stops with an alarm, and marks nobody, when', () => {

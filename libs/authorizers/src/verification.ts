@@ -1,5 +1,5 @@
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
-import { AppError, type Database, type Log, SingleFlight, type Sql } from '#libs/kernel';
+import { AppError, type Database, type Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, CallPriority } from '#libs/wechat';
 import { type AuthorizationCalls, isNotAuthorized, refusalOf } from './authorization-calls.ts';
 import type { AuthorizerStore, Changed, LockedAuthorizer } from './authorizer-store.ts';
@@ -42,6 +42,8 @@ export interface VerificationOptions {
   cause?: 'verification' | 'reconciliation';
   /** WeChat's list has the account without a refresh token: no code of its present authorization was exchanged. */
   neverExchanged?: boolean;
+  /** The refresh token in WeChat's list; it need not be in the details of the account. */
+  listedToken?: Secret | null;
   signal?: AbortSignal;
 }
 
@@ -129,8 +131,9 @@ export class AuthorizerVerification {
     row: LockedAuthorizer,
     info: AuthorizerDetails,
     askedAt: Date,
-    { cause = 'verification', neverExchanged }: VerificationOptions,
+    options: VerificationOptions,
   ): Promise<VerificationOutcome> {
+    const { cause = 'verification', neverExchanged } = options;
     const { store, tokens, hooks } = this.parts;
     const { platformId, authorizerAppid } = row;
     const held = (await tokens.held(sql, platformId, [authorizerAppid])).get(authorizerAppid);
@@ -138,15 +141,15 @@ export class AuthorizerVerification {
     // Ours is replaced only when it is missing or known to be bad, or belonged to an authorization that had ended.
     const needsToken = !(held?.state === 'usable' && held.hasRefreshToken);
     const canResume =
-      before === 'unauthorized' && held?.state === 'suspended' && held.hasRefreshToken && !neverExchanged;
-    if (needsToken && info.refreshToken) {
-      await tokens.keep(sql, platformId, authorizerAppid, { refreshToken: info.refreshToken, fetchedAt: askedAt });
-    } else if (canResume) {
-      await tokens.resume(sql, platformId, authorizerAppid);
-    }
-    const hasToken = !needsToken || info.refreshToken !== null || canResume;
+      before !== 'reauthorization_required' && held?.state === 'suspended' && held.hasRefreshToken && !neverExchanged;
+    // The details are newer than the list.
+    const offered = [info.refreshToken, options.listedToken ?? null];
+    const isRenewed = needsToken && (await this.keepFirst(sql, row, offered, askedAt));
+    if (!isRenewed && canResume) await tokens.resume(sql, platformId, authorizerAppid);
+    const hasToken = !needsToken || isRenewed || canResume;
     const repaired = before !== 'authorized' && hasToken;
-    const isLost = !hasToken && (before === 'unauthorized' || (before === 'authorized' && held?.state === 'lost'));
+    // Authorized at WeChat, and nothing here that could fetch a token: hand-outs are refused, and the state says why.
+    const isLost = !hasToken && before !== 'reauthorization_required';
     if (repaired) await store.authorize(sql, row, { permissionSets: info.permissionSets });
     else if (isLost) await store.requireReauthorization(sql, row);
     await store.describe(sql, row, {
@@ -156,8 +159,8 @@ export class AuthorizerVerification {
       userName: info.info.user_name ?? null,
       permissionSets: info.permissionSets,
     });
-    if (repaired || (needsToken && info.refreshToken)) {
-      const detail = { state: 'authorized', before };
+    if (repaired || isRenewed || isLost) {
+      const detail = { state: isLost ? 'reauthorization_required' : 'authorized', before };
       await store.record(sql, platformId, authorizerAppid, { kind: cause, effect: 'applied', detail });
     }
     const isAuthorized = repaired || (before === 'authorized' && !isLost);
@@ -168,7 +171,22 @@ export class AuthorizerVerification {
       await hooks.onAuthorized?.(sql, platformId, row.authorizerId, authorizerAppid, hasDomainPermission(sets));
     }
     await this.parts.changed(sql, platformId, authorizerAppid);
-    return repaired || (needsToken && info.refreshToken !== null) ? 'recovered' : 'authorized';
+    return repaired || isRenewed ? 'recovered' : 'authorized';
+  }
+
+  /** Takes the first refresh token that WeChat has not refused yet; false when there is none. */
+  private async keepFirst(
+    sql: Sql,
+    { platformId, authorizerAppid }: LockedAuthorizer,
+    offered: readonly (Secret | null)[],
+    fetchedAt: Date,
+  ): Promise<boolean> {
+    for (const refreshToken of offered) {
+      if (!refreshToken) continue;
+      const grant = { refreshToken, fetchedAt, isNamed: true };
+      if ((await this.parts.tokens.keep(sql, platformId, authorizerAppid, grant)) !== 'refused') return true;
+    }
+    return false;
   }
 
   private async note(platformId: number, authorizerAppid: string, error: unknown): Promise<void> {

@@ -12,18 +12,25 @@ export interface KeptGrant {
   expiresInSeconds?: number | null;
   /** Database time at or before the call that brought them; default: now. */
   fetchedAt?: Date;
+  /**
+   * The refresh token is one that WeChat names and not one that it has just given: of an account whose tokens are lost, one
+   * that is here already has been refused, and is not taken again.
+   */
+  isNamed?: boolean;
 }
 
 /**
  * - `created` there was nothing before; `replaced` another refresh token was here and is now the previous one
  * - `same` the refresh token is the one that was here; `without_token` the grant has none, and what is here stays
+ * - `refused` WeChat names a token that it has refused: nothing changes, the account stays lost
  */
-export type KeepOutcome = 'created' | 'replaced' | 'same' | 'without_token';
+export type KeepOutcome = 'created' | 'replaced' | 'same' | 'without_token' | 'refused';
 
 interface Present {
   authorizer_appid: string;
   state: AuthorizerTokenState;
   sealed_refresh_token: Buffer | null;
+  sealed_previous_refresh_token: Buffer | null;
 }
 
 interface Write {
@@ -57,7 +64,8 @@ export class AuthorizerGrants {
     const present = new Map(
       (
         await sql.query<Present>(
-          `SELECT authorizer_appid, state, sealed_refresh_token FROM custody.authorizer_token
+          `SELECT authorizer_appid, state, sealed_refresh_token, sealed_previous_refresh_token
+             FROM custody.authorizer_token
             WHERE platform_id = $1 AND authorizer_appid = ANY ($2) ORDER BY authorizer_appid FOR UPDATE`,
           [platformId, appids],
         )
@@ -67,7 +75,12 @@ export class AuthorizerGrants {
     const confirmed: Write[] = [];
     const outcomes = new Map<string, KeepOutcome>();
     for (const appid of appids) {
-      const write = this.writeOf(platformId, appid, grants.get(appid)!, present.get(appid));
+      const grant = grants.get(appid)!;
+      if (this.isRefused(platformId, appid, grant, present.get(appid))) {
+        outcomes.set(appid, 'refused');
+        continue;
+      }
+      const write = this.writeOf(platformId, appid, grant, present.get(appid));
       outcomes.set(appid, write.outcome);
       const isNews = write.outcome === 'created' || write.outcome === 'replaced' || write.accessToken !== null;
       if (isNews || present.get(appid)?.state !== 'usable') writes.push(write);
@@ -126,6 +139,15 @@ export class AuthorizerGrants {
   private writeOf(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): Write {
     const place = placeOf.refreshToken(platformId, appid);
     const given = grant.refreshToken ?? null;
+  private isRefused(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): boolean {
+    const { refreshToken, isNamed } = grant;
+    if (!isNamed || !refreshToken || present?.state !== 'lost') return false;
+    const place = placeOf.refreshToken(platformId, appid);
+    return [present.sealed_refresh_token, present.sealed_previous_refresh_token].some(
+      (sealed) => sealed !== null && this.sealer.open(sealed, place).equals(refreshToken),
+    );
+  }
+
     const same =
       given !== null &&
       present?.sealed_refresh_token != null &&
