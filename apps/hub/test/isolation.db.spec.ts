@@ -305,7 +305,7 @@ describe('isolation', () => {
         expect(await directory.list(sql, theirs, {}, page)).toEqual(empty);
         expect(await directory.get(sql, theirs, 'wx-bravo-one')).toBeNull();
         expect(await directory.byId(sql, theirs, authorizerId)).toBeNull();
-        expect((await authorizerTokens.held(sql, theirs, ['wx-bravo-one'])).size).toBe(0);
+        expect((await authorizerTokens.expiries(sql, theirs, ['wx-bravo-one'])).size).toBe(0);
         expect(await history.snapshots(sql, theirs, subject, page)).toEqual(empty);
         await expect(history.snapshot(sql, theirs, subject, snapshot)).rejects.toMatchObject({ code: 'not_found' });
         await expect(history.raw(sql, theirs, subject, snapshot)).rejects.toMatchObject({ code: 'not_found' });

@@ -92,6 +92,16 @@ describe('AuthorizerReconcile', () => {
     expect(await reconcile()).toMatchObject({ state: 'done', unchanged: 9, recovered: 0 });
   });
 
+  it('brings them back also where the rows are left and only what was sealed is gone', async () => {
+    const appids = await fleet(9);
+    await scene.db.run(
+      `UPDATE custody.authorizer_token
+          SET sealed_refresh_token = NULL, sealed_previous_refresh_token = NULL, sealed_access_token = NULL`,
+    );
+    expect(await reconcile()).toMatchObject({ state: 'done', listed: 9, recovered: 9, unchanged: 0 });
+    for (const appid of appids) expect(await scene.isRefreshable(hub, appid)).toBe(true);
+  });
+
   it('creates accounts whose authorization was never heard of, and asks what they are', async () => {
     await fleet(3);
     scene.world.addMiniProgram({ appid: 'wxnew', nickName: 'New one' });

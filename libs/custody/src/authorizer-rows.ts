@@ -17,8 +17,6 @@ export interface HeldTokens {
   hasRefreshToken: boolean;
   /** Database time at which the present refresh token came. */
   refreshTokenReceivedAt: Date | null;
-  /** Expiry of the access token that is held; null when there is none. */
-  accessTokenExpiresAt: Date | null;
 }
 
 /** A lease on one merchant's row, with what a refresh needs. */
@@ -151,16 +149,28 @@ export class AuthorizerRows {
     );
   }
 
-  /** What is kept of each; who has no row is not in the map. */
+  /**
+   * What is kept of each; who has no row is not in the map. Looks at a sealed column, whose value alone says whether a token
+   * is there, so it is no statement for a tenant's role.
+   */
   async held(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, HeldTokens>> {
     const rows = await sql.query<HeldTokens & { appid: string }>(
-      `SELECT authorizer_appid AS appid, state, refresh_token_received_at IS NOT NULL AS "hasRefreshToken",
-              refresh_token_received_at AS "refreshTokenReceivedAt",
-              access_token_expires_at AS "accessTokenExpiresAt"
+      `SELECT authorizer_appid AS appid, state, sealed_refresh_token IS NOT NULL AS "hasRefreshToken",
+              refresh_token_received_at AS "refreshTokenReceivedAt"
          FROM custody.authorizer_token WHERE platform_id = $1 AND authorizer_appid = ANY ($2)`,
       [platformId, authorizerAppids],
     );
     return new Map(rows.map(({ appid, ...held }) => [appid, held]));
+  }
+
+  /** When the access token of each expires; who has none is not in the map. A tenant's role may ask this. */
+  async expiries(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, Date>> {
+    const rows = await sql.query<{ appid: string; at: Date }>(
+      `SELECT authorizer_appid AS appid, access_token_expires_at AS at FROM custody.authorizer_token
+        WHERE platform_id = $1 AND authorizer_appid = ANY ($2) AND access_token_expires_at IS NOT NULL`,
+      [platformId, authorizerAppids],
+    );
+    return new Map(rows.map(({ appid, at }) => [appid, at]));
   }
 
   /** Takes the lease of one merchant, if the row is as it was read. */

@@ -127,9 +127,17 @@ export class AuthorizerTokens {
     return this.grants.resume(sql, platformId, authorizerAppid);
   }
 
-  /** What is kept of many accounts, for those who compare it with what WeChat says; who has no row is not in the map. */
+  /**
+   * What is kept of many accounts, for those who compare it with what WeChat says; who has no row is not in the map. Not on
+   * behalf of a tenant: it looks at sealed columns.
+   */
   held(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, HeldTokens>> {
     return this.rows.held(sql, platformId, authorizerAppids);
+  }
+
+  /** When the access tokens of many accounts expire; who has none is not in the map. */
+  expiries(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, Date>> {
+    return this.rows.expiries(sql, platformId, authorizerAppids);
   }
 
   /**

@@ -74,9 +74,9 @@ export class AuthorizersController {
     const { snapshotIntervalMs } = this.hub.settings;
     const ids = rows.map((row) => row.authorizerId);
     const appids = rows.map((row) => row.authorizerAppid);
-    const [watches, held, [clock]] = await Promise.all([
+    const [watches, expiries, [clock]] = await Promise.all([
       this.hub.history.watchOf(sql, platformId, ids),
-      this.hub.authorizerTokens.held(sql, platformId, appids),
+      this.hub.authorizerTokens.expiries(sql, platformId, appids),
       sql.query<{ now: Date }>('SELECT wxfleet.now() AS now'),
     ]);
     return rows.map((row) => {
@@ -95,7 +95,7 @@ export class AuthorizersController {
         can_read_domains: canReadDomains,
         authorized_at: row.authorizedAt?.toISOString() ?? null,
         unauthorized_at: row.unauthorizedAt?.toISOString() ?? null,
-        access_token_expires_at: held.get(row.authorizerAppid)?.accessTokenExpiresAt?.toISOString() ?? null,
+        access_token_expires_at: expiries.get(row.authorizerAppid)?.toISOString() ?? null,
         last_snapshot_at: watch?.lastSnapshotAt?.toISOString() ?? null,
         next_snapshot_at:
           isScheduled && clock ? nextSnapshotAt(row.slot, snapshotIntervalMs, clock.now).toISOString() : null,
