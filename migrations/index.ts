@@ -21,6 +21,7 @@ import { WholePlatformSecrets1764000022000 } from './1764000022000-whole-platfor
 import { FailuresOfOthers1764000023000 } from './1764000023000-failures-of-others.ts';
 import { DirectDomainsInForce1764000024000 } from './1764000024000-direct-domains-in-force.ts';
 import { ForcedRefreshes1764000020000 } from './1764000020000-forced-refreshes.ts';
+import { PlatformsWithoutATicket1764000021001 } from './1764000021001-platforms-without-a-ticket.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   FailuresOfOthers1764000023000,
   DirectDomainsInForce1764000024000,
   ForcedRefreshes1764000020000,
+  PlatformsWithoutATicket1764000021001,
 ];

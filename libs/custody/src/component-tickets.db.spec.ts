@@ -26,6 +26,10 @@ describe('component tickets', () => {
       new Date(at),
     );
 
+  /** `ticket.stale` in the log of a process. */
+  const alarmsOf = ({ lines }: Process) =>
+    lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ event }) => event === 'ticket.stale');
+
   it('end as the one with the newest time of WeChat, in whatever order they come', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 8 }), async (seconds) => {
@@ -98,7 +102,10 @@ describe('component tickets', () => {
     stage.world.platform(stage.componentAppid).pushing = false;
     await stage.pass(21 * 60, [hub]);
     expect((await row()).state).toBe('ticket_stale');
+    expect(alarmsOf(hub)).toEqual([]);
+    const lastReceivedAt = (await row()).ticketReceivedAt!.toISOString();
     expect(await hub.ticketGuard.guard()).toEqual({ stale: 1, alarmed: 1, asked: 1, askFailed: 0 });
+    expect(alarmsOf(hub)).toMatchObject([{ level: 'error', componentAppid: stage.componentAppid, lastReceivedAt }]);
     expect(stage.world.platform(stage.componentAppid).pushing).toBe(true);
     expect(await hub.metrics.text()).toMatch(/wxfleet_ticket_stale\{[^}]*\} 1/);
     const other = await stage.process();
@@ -112,6 +119,30 @@ describe('component tickets', () => {
     expect((await row()).state).toBe('ready');
     await stage.pass(21 * 60, [hub]);
     expect(await hub.ticketGuard.guard()).toMatchObject({ alarmed: 1 }); // a new outage is a new alarm
+    expect(alarmsOf(hub)).toHaveLength(2);
+    expect(alarmsOf(other)).toEqual([]);
+  });
+
+  it('that never come raise the alarm once, two periods after the platform was made', async () => {
+    const silent = await stage.addPlatform('wxc00000000000000ab', { ticket: false });
+    const other = await stage.process();
+    await stage.pass(19 * 60, [hub, other]);
+    expect(await hub.ticketGuard.guard()).toMatchObject({ stale: 0, alarmed: 0 });
+    await stage.pass(2 * 60, [hub, other]);
+    await stage.giveTicket(hub);
+    expect(await hub.ticketGuard.guard()).toMatchObject({ stale: 1, alarmed: 1 });
+    expect(alarmsOf(hub)).toMatchObject([
+      { level: 'error', componentAppid: silent.componentAppid, lastReceivedAt: null },
+    ]);
+    for (const process of [other, hub]) {
+      expect(await process.ticketGuard.guard()).toMatchObject({ stale: 1, alarmed: 0 });
+    }
+    // Once they have begun and stop, that is an outage like any other.
+    await stage.giveTicket(hub, silent);
+    await stage.pass(21 * 60, [hub, other]);
+    await stage.giveTicket(hub);
+    expect(await other.ticketGuard.guard()).toMatchObject({ stale: 1, alarmed: 1 });
+    expect(alarmsOf(other)).toMatchObject([{ componentAppid: silent.componentAppid }]);
   });
 
   it('yield tokens for as long as WeChat would accept the last one', async () => {

@@ -23,15 +23,15 @@ export interface TicketGuardPass {
 interface Found extends PlatformRef {
   ticketReceivedAt: Date | null;
   stale: boolean;
-  /** Had tickets, and nobody has raised the alarm yet. */
+  /** Nobody has raised the alarm yet, of this outage or about the first ticket. */
   alarm: boolean;
   /** WeChat refused the tickets we have: fresh ones are needed although pushes come. */
   refused: boolean;
 }
 
 /**
- * Notices when WeChat's ticket pushes stop: raises an alarm once per outage (log line `ticket.stale`, metric), and asks
- * WeChat to push again, from time to time. Any number of processes may run it; the rows decide who acts.
+ * Notices when WeChat's ticket pushes stop, or do not begin: raises an alarm once per outage, and once about a first ticket
+ * that does not come (log line `ticket.stale`, metric), and asks WeChat to push again, from time to time. Any number of processes may run it; the rows decide who acts.
  */
 export class TicketGuard {
   /** For platforms that never had a ticket: when this process asked last. */
@@ -70,7 +70,7 @@ export class TicketGuard {
     const rows = await this.db.query<Found>(
       `SELECT platform_id AS "platformId", component_appid AS "componentAppid", received_at AS "ticketReceivedAt",
               coalesce(received_at, a.created_at) < wxfleet.now() - make_interval(secs => $1) AS stale,
-              received_at IS NOT NULL AND stale_alarm_at IS NULL AS alarm,
+              CASE WHEN received_at IS NULL THEN no_ticket_alarm_at ELSE stale_alarm_at END IS NULL AS alarm,
               coalesce(c.last_failure->>'code' = 'ticket_unavailable', false) AS refused
          FROM custody.component_account a
          LEFT JOIN custody.component_ticket t USING (platform_id)
@@ -81,12 +81,12 @@ export class TicketGuard {
       gauge.set({ component_appid: row.componentAppid }, row.stale ? 1 : 0);
       if (!row.stale && !row.refused) continue;
       if (row.stale) pass.stale += 1;
-      if (row.stale && row.alarm && (await this.raise(row.platformId))) {
+      if (row.stale && row.alarm && (await this.raise(row))) {
         pass.alarmed += 1;
         this.metrics.counter('wxfleet_ticket_alarms_total', 'Times that the ticket pushes were found stopped').inc();
         this.log.error('ticket.stale', {
           componentAppid: row.componentAppid,
-          lastReceivedAt: row.ticketReceivedAt?.toISOString(),
+          lastReceivedAt: row.ticketReceivedAt?.toISOString() ?? null,
         });
       }
       if (await this.mayAsk(row)) {
@@ -97,7 +97,15 @@ export class TicketGuard {
     return pass;
   }
 
-  private async raise(platformId: number): Promise<boolean> {
+  private async raise({ platformId, ticketReceivedAt }: Found): Promise<boolean> {
+    if (ticketReceivedAt === null) {
+      const first = await this.db.run(
+        `UPDATE custody.component_account SET no_ticket_alarm_at = wxfleet.now()
+          WHERE platform_id = $1 AND no_ticket_alarm_at IS NULL`,
+        [platformId],
+      );
+      return first > 0;
+    }
     const raised = await this.db.run(
       `UPDATE custody.component_ticket SET stale_alarm_at = wxfleet.now()
         WHERE platform_id = $1 AND stale_alarm_at IS NULL

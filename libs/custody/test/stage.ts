@@ -50,8 +50,8 @@ export interface Process extends Custody {
   api: ComponentApi;
   lost: string[];
   notAuthorized: string[];
-  /** What it has logged. */
-  lines: readonly string[];
+  /** Its log. */
+  lines: string[];
 }
 
 /** A database, a simulated WeChat with one platform, and as many hub processes as a spec wants. */
