@@ -37,6 +37,8 @@ interface Write {
   appid: string;
   outcome: KeepOutcome;
   refreshToken: Buffer | null;
+  /** What is kept beside `refreshToken`; null: what was here. */
+  previousRefreshToken: Buffer | null;
   accessToken: Buffer | null;
   lifeSeconds: number | null;
   refreshSeconds: number | null;
@@ -52,7 +54,8 @@ export class AuthorizerGrants {
 
   /**
    * Keeps what came and makes the account usable. A refresh that is under way with older tokens is superseded by this. The
-   * refresh token that was here stays as the previous one until the new one has worked.
+   * refresh token that was here stays as the previous one until the new one has worked. One that has not worked itself by
+   * then goes, and the one that last worked stays: a row with a previous token is one whose present token has not worked.
    */
   async keepMany(
     sql: Sql,
@@ -136,9 +139,6 @@ export class AuthorizerGrants {
     );
   }
 
-  private writeOf(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): Write {
-    const place = placeOf.refreshToken(platformId, appid);
-    const given = grant.refreshToken ?? null;
   private isRefused(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): boolean {
     const { refreshToken, isNamed } = grant;
     if (!isNamed || !refreshToken || present?.state !== 'lost') return false;
@@ -148,6 +148,9 @@ export class AuthorizerGrants {
     );
   }
 
+  private writeOf(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): Write {
+    const place = placeOf.refreshToken(platformId, appid);
+    const given = grant.refreshToken ?? null;
     const same =
       given !== null &&
       present?.sealed_refresh_token != null &&
@@ -164,6 +167,7 @@ export class AuthorizerGrants {
             ? 'replaced'
             : 'created',
       refreshToken: given === null || same ? null : this.sealer.seal(given, place),
+      previousRefreshToken: given === null || !present ? null : this.previousOf(present, given, place),
       accessToken:
         grant.accessToken && life !== null
           ? this.sealer.seal(grant.accessToken, placeOf.accessToken(platformId, appid))
@@ -174,22 +178,32 @@ export class AuthorizerGrants {
     };
   }
 
+  /** Which of two tokens that are here stays beside a third one, or beside one of them. */
+  private previousOf(present: Present, given: Secret, place: string): Buffer | null {
+    const { sealed_refresh_token: current, sealed_previous_refresh_token: previous } = present;
+    // Of a lost account neither works; the later one tells a token that WeChat has refused.
+    if (previous === null || present.state === 'lost') return current;
+    // The previous one comes back: the one that came between may be its successor all the same.
+    return this.sealer.open(previous, place).equals(given) ? current : previous;
+  }
+
   private async write(sql: Sql, platformId: number, writes: readonly Write[]): Promise<void> {
     await sql.run(
       `INSERT INTO custody.authorizer_token AS t
-              (platform_id, authorizer_appid, sealed_refresh_token, refresh_token_received_at,
-               sealed_access_token, access_token_expires_at, refresh_after, generation)
-       SELECT $1, i.appid, i.refresh_token, CASE WHEN i.refresh_token IS NOT NULL THEN wxfleet.now() END,
+              (platform_id, authorizer_appid, sealed_refresh_token, sealed_previous_refresh_token,
+               refresh_token_received_at, sealed_access_token, access_token_expires_at, refresh_after, generation)
+       SELECT $1, i.appid, i.refresh_token, i.previous_refresh_token, CASE WHEN i.refresh_token IS NOT NULL THEN wxfleet.now() END,
               i.access_token, coalesce(i.fetched_at, wxfleet.now()) + make_interval(secs => i.life),
               CASE WHEN i.access_token IS NOT NULL
                    THEN coalesce(i.fetched_at, wxfleet.now()) + make_interval(secs => i.refresh)
                    WHEN i.refresh_token IS NOT NULL THEN wxfleet.now() END,
               1
-         FROM unnest($2::text[], $3::bytea[], $4::bytea[], $5::float8[], $6::float8[], $7::timestamptz[])
-           AS i (appid, refresh_token, access_token, life, refresh, fetched_at)
+         FROM unnest($2::text[], $3::bytea[], $4::bytea[], $5::float8[], $6::float8[], $7::timestamptz[], $8::bytea[])
+           AS i (appid, refresh_token, access_token, life, refresh, fetched_at, previous_refresh_token)
        ON CONFLICT (platform_id, authorizer_appid) DO UPDATE SET
               sealed_previous_refresh_token = CASE WHEN excluded.sealed_refresh_token IS NULL
-                THEN t.sealed_previous_refresh_token ELSE t.sealed_refresh_token END,
+                THEN t.sealed_previous_refresh_token
+                ELSE coalesce(excluded.sealed_previous_refresh_token, t.sealed_refresh_token) END,
               sealed_refresh_token = coalesce(excluded.sealed_refresh_token, t.sealed_refresh_token),
               refresh_token_received_at = coalesce(excluded.refresh_token_received_at, t.refresh_token_received_at),
               -- An access token from before a suspension or a loss is not to be trusted; one of a usable row lives on.
@@ -213,6 +227,7 @@ export class AuthorizerGrants {
         writes.map((write) => write.lifeSeconds),
         writes.map((write) => write.refreshSeconds),
         writes.map((write) => write.fetchedAt),
+        writes.map((write) => write.previousRefreshToken),
       ],
     );
   }

@@ -279,10 +279,11 @@ export class AuthorizerRefresh {
     }
   }
 
+  /** The one before is kept until the new one has worked; beside two of them the one that last worked. */
   private async keepFound(claim: RefreshClaim, found: Secret): Promise<boolean> {
     const kept = await this.parts.db.run(
       `UPDATE custody.authorizer_token
-          SET sealed_previous_refresh_token = coalesce(sealed_refresh_token, sealed_previous_refresh_token),
+          SET sealed_previous_refresh_token = coalesce(sealed_previous_refresh_token, sealed_refresh_token),
               sealed_refresh_token = $4, refresh_token_received_at = wxfleet.now(),
               lease_until = wxfleet.now() + make_interval(secs => $5), updated_at = wxfleet.now()
         WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND state = 'usable'`,

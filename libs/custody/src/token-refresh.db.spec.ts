@@ -181,6 +181,7 @@ describe('refreshing a merchant token', () => {
     expect(stage.opened(await stage.row(appid), 'sealed_refresh_token')).toBe(good.reveal());
     expect(stage.world.log.total(PATH.info)).toBe(0);
 
+    await stage.db.run('UPDATE custody.authorizer_token SET sealed_refresh_token = NULL');
     await keep('refreshtoken@@@wrong1');
     await keep('refreshtoken@@@wrong2'); // none of ours is right any more
     const current = await lease();
@@ -257,6 +258,7 @@ describe('refreshing a merchant token', () => {
 
     beforeEach(async () => {
       stage.world.quirks.rotateRefreshTokens = true;
+      await stage.db.run('UPDATE custody.authorizer_token SET sealed_refresh_token = NULL');
       for (const token of ['refreshtoken@@@wrong1', 'refreshtoken@@@wrong2']) {
         await stage.db.transaction((sql) =>
           hub.authorizerTokens.keep(sql, stage.platform.platformId, appid, { refreshToken: Secret.of(token) }),
