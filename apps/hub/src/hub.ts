@@ -130,7 +130,8 @@ export class Hub {
       await runner.start();
       drain.onStop('jobs', () => runner.stop());
     }
-    const limits = new RateLimits({ perKey: settings.http.rateLimitPerKey, clock });
+    const { rateLimitPerKey: perKey, rateLimitPerPlatform: perPlatform } = settings.http;
+    const limits = new RateLimits({ perKey, perPlatform, clock });
     const sharedUse = new SharedUse(db, log, limits.shared);
     await sharedUse.start();
     drain.onStop('limits', () => sharedUse.stop());

@@ -4,6 +4,7 @@ import { eventually } from '#libs/testing';
 import { HubWorld, type Answer } from './hub-world.ts';
 
 const PLATFORM = 'wxplatform00000a';
+const OTHER = 'wxplatform00000b';
 const path = `/v1/platforms/${PLATFORM}/merchants`;
 
 describe('limits', () => {
@@ -33,6 +34,23 @@ describe('limits', () => {
     expect((await world.call('GET', path, { key: modest }, hub)).status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, Number(refused[0]?.headers.get('retry-after')) * 1000));
     expect((await world.call('GET', path, { key: greedy }, hub)).status).toBe(200);
+  });
+
+  it('stop a platform whose keys together ask too often, say which limit it is, and leave other platforms alone', async () => {
+    await world.platform(OTHER);
+    const other = await world.apiKey(OTHER);
+    const keys = await Promise.all(Array.from({ length: 20 }, () => world.apiKey(PLATFORM)));
+    const hub = await world.addHub({ RATE_LIMIT_PER_KEY: '10', RATE_LIMIT_PER_PLATFORM: '1' });
+    const answers = await Promise.all(keys.map((key) => world.call('GET', path, { key }, hub)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(10);
+    for (const { headers } of refused) {
+      expect(headers.get('ratelimit-policy')).toBe('"platform";q=2;w=2');
+      expect(headers.get('ratelimit')).toMatch(/^"platform";r=0;t=\d+$/);
+    }
+    const ofOther = await world.call('GET', `/v1/platforms/${OTHER}/merchants`, { key: other }, hub);
+    expect([ofOther.status, ofOther.headers.get('ratelimit')]).toEqual([200, '"platform";r=1;t=1']);
+    expect((await world.call('GET', path, {}, hub)).headers.get('ratelimit')).toMatch(/^"key";/);
   });
 
   it('stop an address that tries keys, but no key that is known, and no other address', async () => {

@@ -30,12 +30,20 @@ describe('loadSettings', () => {
       rateLimitPerKey: 50,
       returnUrlHosts: ['shop.example', '.provider.example'],
     });
-    expect(loadSettings({}).settings.http).toMatchObject({ trustedProxies: [], rateLimitPerKey: 5000 });
+    expect(loadSettings({}).settings.http).toMatchObject({
+      trustedProxies: [],
+      rateLimitPerKey: 5000,
+      rateLimitPerPlatform: 20_000,
+    });
+    expect(loadSettings({ RATE_LIMIT_PER_KEY: '50' }).settings.http.rateLimitPerPlatform).toBe(200);
+    expect(loadSettings({ RATE_LIMIT_PER_KEY: '0' }).settings.http.rateLimitPerPlatform).toBe(0);
+    expect(loadSettings({ RATE_LIMIT_PER_PLATFORM: '0' }).settings.http.rateLimitPerPlatform).toBe(0);
     for (const [name, value] of [
       ['TRUSTED_PROXIES', 'everybody'],
       ['TRUSTED_PROXIES', '10.0.0.0/33'],
       ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
       ['RATE_LIMIT_PER_KEY', '-1'],
+      ['RATE_LIMIT_PER_PLATFORM', 'many'],
       ['RETURN_URL_HOSTS', 'https://shop.example'],
       ['RETURN_URL_HOSTS', '*.example'],
     ] as const) {

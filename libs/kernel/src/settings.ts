@@ -25,8 +25,10 @@ export interface Settings {
     readonly publicUrl: string;
     /** Addresses and networks whose `X-Forwarded-For` is believed. */
     readonly trustedProxies: readonly string[];
-    /** Requests a second of one key or user, in one process; 0: no limit. */
+    /** Requests a second of one key or user; 0: no limit. */
     readonly rateLimitPerKey: number;
+    /** The same of all keys and users of one platform together. */
+    readonly rateLimitPerPlatform: number;
     /** Hosts that merchants may be sent back to; undefined: every https host. */
     readonly returnUrlHosts: readonly string[] | undefined;
   };
@@ -85,6 +87,8 @@ const duration = z.string().transform((value, context) => {
 });
 
 const DAY_MS = 86_400_000;
+/** Unless told otherwise: a platform may ask as much as so many of its keys. More keys are no way to more. */
+const KEYS_AT_FULL_RATE = 4;
 
 const atLeast = (days: number) =>
   duration.refine((ms) => ms >= days * DAY_MS, `must be a duration of at least P${days}D`);
@@ -115,6 +119,7 @@ const variables = {
     .refine((parts) => parts.every(isNetwork), 'must be addresses or networks, separated by commas')
     .optional(),
   RATE_LIMIT_PER_KEY: integer(0, 1_000_000).default(5000),
+  RATE_LIMIT_PER_PLATFORM: integer(0, 10_000_000).optional(),
   RETURN_URL_HOSTS: z
     .string()
     .transform((value) => value.split(',').map((part) => part.trim().toLowerCase()))
@@ -157,6 +162,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
   const adminApiKey = read('ADMIN_API_KEY');
   const publicUrl = read('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
+  const rateLimitPerKey = read('RATE_LIMIT_PER_KEY');
   const keepAllMs = read('RETENTION');
   const thinToMs = read('RETENTION_THIN_TO');
 
@@ -166,7 +172,8 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
       host,
       publicUrl: publicUrl.replace(/\/+$/, ''),
       trustedProxies: read('TRUSTED_PROXIES') ?? [],
-      rateLimitPerKey: read('RATE_LIMIT_PER_KEY'),
+      rateLimitPerKey,
+      rateLimitPerPlatform: read('RATE_LIMIT_PER_PLATFORM') ?? rateLimitPerKey * KEYS_AT_FULL_RATE,
       returnUrlHosts: read('RETURN_URL_HOSTS'),
     },
     database: { embedded: databaseUrl === undefined, dataDir: read('DATA_DIR') },

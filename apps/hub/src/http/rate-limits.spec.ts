@@ -4,7 +4,7 @@ import { RateLimits } from './rate-limits.ts';
 
 describe('rate limits', () => {
   it('let those who were held together go on a few at a time', async () => {
-    const limits = new RateLimits({ perKey: 0, clock: new SystemClock() });
+    const limits = new RateLimits({ perKey: 0, perPlatform: 0, clock: new SystemClock() });
     let turn = 0;
     let isWatching = true;
     const watch = () => {

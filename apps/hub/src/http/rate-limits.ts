@@ -7,7 +7,10 @@ import { TokenBuckets, type Taken } from './token-buckets.ts';
 /** From one address (`limitedBy`): calls with a key that is none, logins, and pages for people. */
 const ADDRESS_PER_SECOND = 20;
 const ADDRESS_BURST = 200;
-const ADDRESS_POLICY = `"address";q=${ADDRESS_BURST};w=${ADDRESS_BURST / ADDRESS_PER_SECOND}`;
+const ADDRESS = {
+  name: 'address',
+  policy: `"address";q=${ADDRESS_BURST};w=${ADDRESS_BURST / ADDRESS_PER_SECOND}`,
+};
 /** A refusal comes late: a client that does not wait as told is slowed down, and costs next to nothing. */
 const HOLD_MS = 200;
 const MAX_HELD = 2000;
@@ -17,47 +20,76 @@ const HELD_PER_TURN = 2;
 export interface RateLimitOptions {
   /** Requests a second of one key or user; 0: no limit. */
   perKey: number;
+  /** The same of all keys and users of one platform; 0: no limit. */
+  perPlatform: number;
   clock: Clock;
 }
 
+interface Limit {
+  name: string;
+  policy: string;
+  buckets: TokenBuckets;
+}
+
 /**
- * How much one caller may ask: of this process, and with `SharedUse` of all. Every key has a bucket of its own, so a flood of one is nobody else's
- * trouble; addresses are limited only where nobody is known yet.
+ * How much one caller may ask: of this process, and with `SharedUse` of all. Every key has a bucket of its own, so a flood
+ * of one is no other key's trouble; all keys of a platform share one more, so that more keys are no way to ask more.
+ * Addresses are limited only where nobody is known yet.
  */
 export class RateLimits {
-  private readonly keys: TokenBuckets | undefined;
+  private readonly keys: Limit | undefined;
+  private readonly platforms: Limit | undefined;
   private readonly addresses: TokenBuckets;
-  private readonly keyPolicy: string;
   private held = 0;
   /** Those among the held whose time has come. */
   private readonly due: (() => void)[] = [];
 
-  constructor({ perKey, clock }: RateLimitOptions) {
-    const burst = perKey * 2;
-    this.keys = perKey > 0 ? new TokenBuckets({ perSecond: perKey, burst, clock }) : undefined;
-    this.keyPolicy = `"key";q=${burst};w=2`;
+  constructor({ perKey, perPlatform, clock }: RateLimitOptions) {
+    const limit = (name: string, perSecond: number): Limit | undefined => {
+      if (perSecond === 0) return undefined;
+      const burst = perSecond * 2;
+      return { name, policy: `"${name}";q=${burst};w=2`, buckets: new TokenBuckets({ perSecond, burst, clock }) };
+    };
+    this.keys = limit('key', perKey);
+    this.platforms = limit('platform', perPlatform);
     this.addresses = new TokenBuckets({ perSecond: ADDRESS_PER_SECOND, burst: ADDRESS_BURST, clock });
   }
 
   /** What is to be shared with the other processes, by kind of caller. */
   get shared(): Record<string, TokenBuckets> {
-    return { ...(this.keys ? { key: this.keys } : {}), address: this.addresses };
+    return {
+      ...(this.keys ? { key: this.keys.buckets } : {}),
+      ...(this.platforms ? { platform: this.platforms.buckets } : {}),
+      address: this.addresses,
+    };
   }
 
-  /** Counts a request of a known caller and tells it where it stands. @returns the refusal, or undefined */
-  admit(principal: Principal, reply: FastifyReply): AppError | undefined {
-    if (!this.keys) return undefined;
-    const taken = this.keys.take(principal.keyId);
-    describe(reply, 'key', this.keyPolicy, taken);
-    return taken.ok ? undefined : refusal(taken);
+  /**
+   * Counts a request of a known caller and tells it where it stands: with its key or with its platform, whichever has less
+   * left. @returns the refusal, or undefined
+   */
+  admit({ keyId, platformId }: Principal, reply: FastifyReply): AppError | undefined {
+    const { keys, platforms } = this;
+    const ofKey = keys?.buckets.take(keyId);
+    if (keys && ofKey && !ofKey.ok) return this.refuse(keys, ofKey, reply);
+    // The operator is of no platform.
+    const ofPlatform = platformId === null ? undefined : platforms?.buckets.take(String(platformId));
+    if (platforms && ofPlatform && !ofPlatform.ok) {
+      // Refused, hence not counted.
+      keys?.buckets.giveBack(keyId);
+      return this.refuse(platforms, ofPlatform, reply);
+    }
+    if (platforms && ofPlatform && (!ofKey || ofPlatform.remaining < ofKey.remaining)) {
+      describe(reply, platforms, ofPlatform);
+    } else if (keys && ofKey) describe(reply, keys, ofKey);
+    return undefined;
   }
 
   /** Counts a request of nobody in particular. @returns the refusal, which the headers describe, or undefined */
   admitAddress(address: string, reply: FastifyReply): AppError | undefined {
     const taken = this.addresses.take(limitedBy(address));
     if (taken.ok) return undefined;
-    describe(reply, 'address', ADDRESS_POLICY, taken);
-    return refusal(taken);
+    return this.refuse(ADDRESS, taken, reply);
   }
 
   /** The request turned out to be of somebody. */
@@ -83,6 +115,11 @@ export class RateLimits {
     this.later(() => done(refused));
   }
 
+  private refuse(limit: Pick<Limit, 'name' | 'policy'>, taken: Taken, reply: FastifyReply): AppError {
+    describe(reply, limit, taken);
+    return new AppError('rate_limited', 'too many requests', { retryAfterSeconds: Math.max(1, taken.waitSeconds) });
+  }
+
   private later(then: () => void): void {
     this.held += 1;
     setTimeout(() => {
@@ -100,12 +137,8 @@ export class RateLimits {
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: what is left, and after how many seconds there is more. */
-function describe(reply: FastifyReply, name: string, policy: string, taken: Taken): void {
+function describe(reply: FastifyReply, { name, policy }: Pick<Limit, 'name' | 'policy'>, taken: Taken): void {
   reply
     .header('RateLimit-Policy', policy)
     .header('RateLimit', `"${name}";r=${taken.remaining};t=${Math.max(1, taken.waitSeconds)}`);
-}
-
-function refusal(taken: Taken): AppError {
-  return new AppError('rate_limited', 'too many requests', { retryAfterSeconds: Math.max(1, taken.waitSeconds) });
 }
