@@ -123,7 +123,7 @@ export class Hub {
 
     const mayGenerate = settings.database.embedded && secrets.adminApiKey === undefined;
     const generatedAdminKey =
-      secrets.adminApiKey || mayGenerate ? await services.keys.bootstrap(secrets.adminApiKey) : null;
+      secrets.adminApiKey || mayGenerate ? await services.keys.bootstrap(secrets.adminApiKey, services.audit) : null;
 
     if (settings.roles.has('worker')) {
       const runner = new JobRunner({ db, handlers: jobHandlers, log, metrics });

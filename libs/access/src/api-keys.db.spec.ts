@@ -2,14 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { FakeClock, cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
 import { Secret, type Database } from '#libs/kernel';
 import { ApiKeys } from './api-keys.ts';
+import { AuditTrail } from './audit-trail.ts';
 import { generateKey } from './key-format.ts';
 
 describe('API keys', () => {
   let test: TestDatabase;
   const clock = new FakeClock();
   const started: ApiKeys[] = [];
+  let audit: AuditTrail;
   beforeAll(async () => {
     test = await cloneDatabase();
+    audit = new AuditTrail(test.db, testLog().log);
   });
   afterEach(() => Promise.all(started.splice(0).map((keys) => keys.stop())));
   afterAll(() => test.drop());
@@ -128,22 +131,64 @@ describe('API keys', () => {
     it('are generated once, and once only when two processes start together', async () => {
       const here = await keysOn(test.db);
       const there = await keysOn(await test.another());
-      const made = await Promise.all([here.bootstrap(undefined), there.bootstrap(undefined)]);
+      const made = await Promise.all([here.bootstrap(undefined, audit), there.bootstrap(undefined, audit)]);
       const [key] = made.filter((value) => value !== null);
       expect(made.filter((value) => value !== null)).toHaveLength(1);
       expect(await here.authenticate((key as Secret).reveal())).toMatchObject({ kind: 'operator', platformId: null });
-      expect(await here.bootstrap(undefined)).toBeNull();
+      expect(await here.bootstrap(undefined, audit)).toBeNull();
     });
 
-    it('from the environment replace the one before', async () => {
+    it('from the environment replace the one before, which goes on for a quarter of an hour', async () => {
+      const [here, there] = [await keysOn(test.db), await keysOn(await test.another())];
+      const [first, second] = ['first-admin-key-0001', 'second-admin-key-0002'];
+      const lives = async (keys: ApiKeys, key: string) => (await keys.authenticate(key))?.expiresAt ?? null;
+      await here.bootstrap(new Secret(first), audit);
+      expect(await there.authenticate(first)).toMatchObject({ kind: 'operator', expiresAt: null });
+      // One process after the other is restarted with the second key: those that have the first one go on.
+      await there.bootstrap(new Secret(second), audit);
+      expect(await lives(there, second)).toBeNull();
+      await eventually('the first one is to end', async () => (await lives(here, first)) !== null);
+      const [row] = await test.db.query<{ minutes: number }>(
+        `SELECT extract(epoch FROM expires_at - wxfleet.now())::float8 / 60 AS minutes FROM access.api_key WHERE id = $1`,
+        [(await here.authenticate(first))?.keyId],
+      );
+      expect(Math.ceil(row?.minutes ?? 0)).toBe(15);
+      // One that still has the first is restarted, for whatever reason: it has its key, and the second one time enough.
+      await here.bootstrap(new Secret(first), audit);
+      await eventually('the first one stays', async () => (await lives(there, first)) === null);
+      await eventually('the second one is to end', async () => (await lives(there, second)) !== null);
+      // The last start decides.
+      await here.bootstrap(new Secret(second), audit);
+      await eventually('the second one stays', async () => (await lives(there, second)) === null);
+      await eventually('the first one is to end', async () => (await lives(there, first)) !== null);
+      await test.db.run(`UPDATE access.api_key SET expires_at = wxfleet.now() WHERE expires_at IS NOT NULL`);
+      await here.revalidate();
+      expect(await here.authenticate(first)).toBeNull();
+      expect(await here.authenticate(second)).not.toBeNull();
+    });
+
+    it('leave a trace when they are made, replaced and put back, and none at a start that changes nothing', async () => {
+      await test.db.run(`DELETE FROM access.api_key WHERE platform_id IS NULL`);
       const keys = await keysOn(test.db);
-      await keys.bootstrap(new Secret('first-admin-key-0001'));
-      expect(await keys.authenticate('first-admin-key-0001')).toMatchObject({ kind: 'operator' });
-      await keys.bootstrap(new Secret('second-admin-key-0002'));
-      expect(await keys.authenticate('second-admin-key-0002')).toMatchObject({ kind: 'operator' });
-      await eventually('the first is refused', async () => (await keys.authenticate('first-admin-key-0001')) === null);
-      await keys.bootstrap(new Secret('first-admin-key-0001'));
-      expect(await keys.authenticate('first-admin-key-0001')).not.toBeNull();
+      const [before] = await test.db.query<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM access.audit_event');
+      await keys.bootstrap(undefined, audit);
+      for (const key of [
+        'third-admin-key-0003',
+        'third-admin-key-0003',
+        'fourth-admin-key-0004',
+        'third-admin-key-0003',
+      ]) {
+        await keys.bootstrap(new Secret(key), audit);
+      }
+      const events = await test.db.query<{ action: string; actor: string; subject: string }>(
+        'SELECT action, actor, subject FROM access.audit_event WHERE id > $1 AND platform_id IS NULL ORDER BY id',
+        [before?.id],
+      );
+      expect(events.map(({ action }) => action)).toEqual(
+        ['created', 'created', 'replaced', 'created', 'replaced', 'restored'].map((what) => `operator_key.${what}`),
+      );
+      expect(new Set(events.map(({ actor }) => actor))).toEqual(new Set(['system']));
+      expect(JSON.stringify(events)).not.toContain('admin-key');
     });
   });
 });

@@ -10,6 +10,7 @@ import {
   type Log,
   type Sql,
 } from '#libs/kernel';
+import type { AuditEvent, AuditTrail } from './audit-trail.ts';
 import { MAX_KEY_CHARACTERS, digestBytes, digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
 import { ACCESS_CHANNEL as CHANNEL, type Principal } from './principal.ts';
 
@@ -19,6 +20,8 @@ const REVALIDATE_MS = 30_000;
 const FLUSH_USE_MS = 20_000;
 /** Marks the key that the environment gave. */
 const FROM_ENVIRONMENT = 'ADMIN_API_KEY';
+/** A rolling restart takes no longer. */
+const OVERLAP_SECONDS = 15 * 60;
 
 export interface NewApiKey {
   /** `null`: an operator key. */
@@ -239,11 +242,12 @@ export class ApiKeys {
   }
 
   /**
-   * Makes the key of the environment the operator key, and the one it replaces useless. Without one, an operator key is
-   * generated the first time.
+   * Makes the key of the environment the operator key. The one it replaces goes on for a quarter of an hour: processes that
+   * are restarted one by one have different keys meanwhile, and whoever starts last decides which one stays. Without a key,
+   * an operator key is generated the first time.
    * @returns the generated key, to be shown once
    */
-  async bootstrap(adminKey: Secret | undefined): Promise<Secret | null> {
+  async bootstrap(adminKey: Secret | undefined, audit: Pick<AuditTrail, 'record'>): Promise<Secret | null> {
     return this.db.transaction(async (sql) => {
       await sql.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['wxfleet operator key']);
       if (adminKey === undefined) {
@@ -253,22 +257,40 @@ export class ApiKeys {
         );
         if (any) return null;
         const scopes = [...allScopes];
-        return (await this.create(sql, { platformId: null, name: 'first operator key', scopes, createdBy: 'system' }))
-          .key;
+        const first = { platformId: null, name: 'first operator key', scopes, createdBy: 'system' };
+        const { view, key } = await this.insert(sql, first);
+        await audit.record(sql, operatorEvent('created', view.id));
+        return key;
       }
       const key = adminKey.reveal();
-      const replaced = await sql.query<{ id: string }>(
-        `UPDATE access.api_key SET revoked_at = wxfleet.now()
-         WHERE platform_id IS NULL AND created_by = $1 AND key_digest <> $2 AND revoked_at IS NULL RETURNING id`,
-        [FROM_ENVIRONMENT, digestBytes(key)],
+      // Once only: that it is replaced again, by whichever, gives it no more time.
+      const replaced = await sql.query<{ id: string; expires_at: Date }>(
+        `UPDATE access.api_key SET expires_at = wxfleet.now() + make_interval(secs => $3)
+         WHERE platform_id IS NULL AND created_by = $1 AND key_digest <> $2 AND revoked_at IS NULL AND expires_at IS NULL
+         RETURNING id, expires_at`,
+        [FROM_ENVIRONMENT, digestBytes(key), OVERLAP_SECONDS],
       );
-      for (const { id } of replaced) await this.db.notify(CHANNEL, id, sql);
-      await sql.run(
+      const [present] = await sql.query<{ current: boolean }>(
+        `SELECT revoked_at IS NULL AND expires_at IS NULL AS current FROM access.api_key WHERE key_digest = $1`,
+        [digestBytes(key)],
+      );
+      const [made] = await sql.query<{ id: string }>(
         `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, created_by)
          VALUES ($1, NULL, $2, $3, $4, $5, $2)
-         ON CONFLICT (key_digest) DO UPDATE SET revoked_at = NULL, expires_at = NULL, scopes = excluded.scopes`,
+         ON CONFLICT (key_digest) DO UPDATE SET revoked_at = NULL, expires_at = NULL, scopes = excluded.scopes
+         RETURNING id`,
         [newId(), FROM_ENVIRONMENT, prefixOf(key), digestBytes(key), allScopes],
       );
+      const { id } = made as { id: string };
+      for (const { id: old, expires_at: until } of replaced) {
+        await audit.record(sql, operatorEvent('replaced', old, { replaced_by: id, until: until.toISOString() }));
+        await this.db.notify(CHANNEL, old, sql);
+      }
+      // Every start says its key; only what changes something is worth an event. Who has it in memory must learn that it stays.
+      if (!present?.current) {
+        await audit.record(sql, operatorEvent(present ? 'restored' : 'created', id));
+        await this.db.notify(CHANNEL, id, sql);
+      }
       return null;
     });
   }
@@ -398,6 +420,10 @@ function viewOf(row: KeyRow): ApiKeyView {
     last_used_at: row.last_used_at?.toISOString() ?? null,
     replaced_by: row.replaced_by,
   };
+}
+
+function operatorEvent(what: string, id: string, detail: Record<string, unknown> = {}): AuditEvent {
+  return { platformId: null, actor: 'system', action: `operator_key.${what}`, subject: `operator:${id}`, detail };
 }
 
 function newId(): string {
