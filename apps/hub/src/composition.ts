@@ -92,9 +92,9 @@ export function compose(parts: CompositionParts): Composition {
   const callSeconds = Math.ceil(settings.wechat.timeoutMs / 1000);
   const keys = new ApiKeys(db, clock, log);
   const loginBrake = new LoginBrake(db);
-  const sessions = new Sessions(db, clock, log, loginBrake, parts.passwords);
   const auditChain = new AuditChain(db, log);
   const audit = new AuditTrail(db, log, auditChain);
+  const sessions = new Sessions(db, clock, log, loginBrake, parts.passwords, audit);
 
   const quota = new CallQuota({ db, clock, log, metrics });
   const transport = new WechatTransport({

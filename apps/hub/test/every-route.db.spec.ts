@@ -196,6 +196,18 @@ describe('every route', () => {
       expect([route.id, theirs.status, theirs.body['code']]).toEqual([route.id, 404, 'not_found']);
       expect({ ...theirs.body, instance: '' }).toEqual({ ...nobodys.body, instance: '' });
     }
+    // Looking for it leaves a trace with the caller's own platform, a row for each kind of look.
+    await world.hub.services.audit.flush();
+    const [traced] = await world.db.query<{ looks: number; platforms: number }>(
+      `SELECT sum(e.count)::int AS looks, count(DISTINCT a.component_appid)::int AS platforms
+         FROM access.audit_event e JOIN custody.component_account a USING (platform_id)
+        WHERE e.outcome = 'not_found' AND e.action LIKE '%.refused' AND a.component_appid = $1`,
+      [THEIRS],
+    );
+    expect(traced).toEqual({
+      looks: 2 * routeList.filter((each) => isPrivate(each) && each.path.includes('{component_appid}')).length,
+      platforms: 1,
+    });
     const listed = await world.call<{ items: { component_appid: string }[] }>('GET', '/v1/platforms', { key });
     expect(listed.body.items.map((item) => item.component_appid)).toEqual([THEIRS]);
   });

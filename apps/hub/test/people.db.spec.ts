@@ -200,6 +200,33 @@ describe('console users', () => {
       expect((await new Browser().login(name)).status).toBe(201);
     });
 
+    it('that is refused leaves a trace, with the name only when somebody has it', async () => {
+      const name = await user('viewer');
+      await world.hub.services.audit.flush();
+      const since = (await world.db.query<{ id: number }>('SELECT max(id) AS id FROM access.audit_event'))[0]?.id;
+      const attempts = [name, name, 'hunter2.typed.as.a.name', name];
+      for (const username of attempts) await new Browser().login(username, 'wrong password');
+      await world.db.run(
+        `UPDATE access.login_brake SET locked_until = wxfleet.now() + interval '1 hour' WHERE kind = 'user'`,
+      );
+      expect((await new Browser().login(name)).status).toBe(429);
+      await world.db.run('DELETE FROM access.login_brake');
+      await world.hub.services.audit.flush();
+      const events = await world.db.query<Record<string, unknown>>(
+        `SELECT actor, subject, outcome, address, platform_id IS NOT NULL AS "hasPlatform", sum(count)::int AS count
+           FROM access.audit_event WHERE action = 'session.refused' AND id > $1 GROUP BY 1, 2, 3, 4, 5 ORDER BY 6, 3`,
+        [since],
+      );
+      const by = { actor: 'nobody', address: '127.0.0.1' };
+      expect(events).toEqual([
+        { ...by, subject: null, outcome: 'rate_limited', hasPlatform: false, count: 1 },
+        { ...by, subject: null, outcome: 'unauthenticated', hasPlatform: false, count: 1 },
+        { ...by, subject: `user:${name}`, outcome: 'unauthenticated', hasPlatform: true, count: 3 },
+      ]);
+      expect(world.lines.filter((line) => line.includes('"session.refused"') && line.includes(name))).toHaveLength(3);
+      expect(world.lines.join()).not.toContain('hunter2');
+    });
+
     it('leaves a trace', async () => {
       const browser = await loggedIn('admin');
       await browser.call('DELETE', '/v1/sessions/current');

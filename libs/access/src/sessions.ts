@@ -1,6 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { UserRole } from '#libs/contract';
 import { AppError, Secret, SingleFlight, type Clock, type Database, type Log } from '#libs/kernel';
+import type { AuditTrail } from './audit-trail.ts';
 import type { LoginBrake } from './login-brake.ts';
 import type { Passwords } from './password.ts';
 import { ACCESS_CHANNEL, type Principal } from './principal.ts';
@@ -55,6 +56,7 @@ export class Sessions {
     private readonly log: Log,
     private readonly brake: LoginBrake,
     private readonly passwords: Passwords,
+    private readonly audit: Pick<AuditTrail, 'count' | 'record'>,
   ) {}
 
   async start(): Promise<void> {
@@ -78,9 +80,14 @@ export class Sessions {
    * @throws AppError unauthenticated, rate_limited
    */
   async open(username: string, password: Secret, address: string): Promise<OpenedSession> {
-    await this.brake.attempt(username, address);
-    const [user] = await this.db.query<{ user_id: string; password_hash: string }>(
-      'SELECT user_id, password_hash FROM access.console_user WHERE username = $1 AND disabled_at IS NULL',
+    try {
+      await this.brake.attempt(username, address);
+    } catch (error) {
+      if (error instanceof AppError) this.refused(error.code, address);
+      throw error;
+    }
+    const [user] = await this.db.query<{ user_id: string; platform_id: number | null; password_hash: string }>(
+      'SELECT user_id, platform_id, password_hash FROM access.console_user WHERE username = $1 AND disabled_at IS NULL',
       [username],
     );
     const isRight = await this.passwords
@@ -91,6 +98,7 @@ export class Sessions {
         throw error;
       });
     if (!isRight || !user) {
+      this.refused('unauthenticated', address, user && { username, platformId: user.platform_id });
       throw new AppError('unauthenticated', 'no user with this name and password');
     }
     await this.brake.succeeded(username, address);
@@ -123,6 +131,23 @@ export class Sessions {
       token: new Secret(token),
       expiresAt: row.expires_at,
     };
+  }
+
+  /**
+   * Counted: a flood from one address is a few rows. A name is only kept when somebody has it; else it may be a password that
+   * was typed into the wrong field.
+   */
+  private refused(outcome: string, address: string, user?: { username: string; platformId: number | null }): void {
+    this.audit.count({
+      platformId: user?.platformId ?? null,
+      actor: 'nobody',
+      action: 'session.refused',
+      ...(user ? { subject: `user:${user.username}` } : {}),
+      outcome,
+      address,
+    });
+    // Whoever has to wait is told so often that it would fill the log.
+    if (outcome !== 'rate_limited') this.log.info('session.refused', { address, username: user?.username });
   }
 
   /** Whether the session is in memory or asked about already: then `authenticate` asks nobody anew. */

@@ -38,12 +38,17 @@ export class ProblemFilter implements ExceptionFilter {
     }
   }
 
-  /** What a known caller tried and was not given leaves a trace too: what was forbidden, and what would have changed something. */
+  /**
+   * What a known caller tried and was not given leaves a trace too: what was forbidden, what would have changed something,
+   * and every look for a platform that is not the caller's, whether there is such a one or not. Counted, so that a flood of
+   * them is a few rows.
+   */
   private trace({ problem }: Failure, request: FastifyRequest): void {
     const { caller } = request;
     const operation = request.routeOptions?.config?.endpoint;
     if (!this.audit || !caller || operation === undefined) return;
-    const isDenied = problem.status === 403;
+    const isForeign = problem.status === 404 && caller.platform === null && namesPlatform(request);
+    const isDenied = problem.status === 403 || isForeign;
     const isFailedChange = request.method !== 'GET' && (problem.status === 409 || problem.status >= 500);
     if (!isDenied && (!isFailedChange || operation === TRACES_ITSELF)) return;
     this.audit.count({
@@ -66,6 +71,10 @@ export class ProblemFilter implements ExceptionFilter {
       error,
     });
   }
+}
+
+function namesPlatform({ params }: FastifyRequest): boolean {
+  return typeof params === 'object' && params !== null && 'component_appid' in params;
 }
 
 /** Hands out tokens under its own name, successes and failures alike. */
