@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Gate } from '#libs/testing';
 import { AccessTokens } from './access-tokens.ts';
 import { createWxfleetClient, eachItem } from './client.ts';
 import { WxfleetError } from './problem.ts';
@@ -11,12 +12,15 @@ describe('AccessTokens', () => {
   let asked: { path: string; body: { rejected_access_token?: string } }[];
   let issue: () => { status: number; body: unknown; headers?: Record<string, string> };
   let now: number;
+  /** What the answer to a question waits for. */
+  let hold: (rejected: string | undefined) => Promise<void>;
   let tokens: AccessTokens;
 
   beforeEach(async () => {
     asked = [];
     now = 0;
     let count = 0;
+    hold = async () => undefined;
     issue = () => ({
       status: 200,
       body: { access_token: `token-${(count += 1)}`, expires_in: 7200, expires_at: '2026-01-01T00:00:00.000Z' },
@@ -25,9 +29,12 @@ describe('AccessTokens', () => {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
-        asked.push({ path: request.url ?? '', body: JSON.parse(text === '' ? '{}' : text) as never });
+        const said = JSON.parse(text === '' ? '{}' : text) as { rejected_access_token?: string };
+        asked.push({ path: request.url ?? '', body: said });
         const { status, body, headers } = issue();
-        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+        void hold(said.rejected_access_token).then(() =>
+          response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body)),
+        );
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -75,6 +82,53 @@ describe('AccessTokens', () => {
     ]);
     expect(await tokens.rejected('wxa', 'token-1')).toBe('token-2');
     expect(asked).toHaveLength(2);
+  });
+
+  describe('when an answer is slow', () => {
+    const slow = new Map<string | undefined, Gate>();
+    beforeEach(() => {
+      slow.clear();
+      hold = async (rejected) => slow.get(rejected)?.pass();
+    });
+
+    /** Somebody got token-1; a second question for it is under way, answered with token-1 too, and arrives late. */
+    async function late(): Promise<{ gate: Gate; answer: Promise<string> }> {
+      const issued = ['token-1', 'token-1', 'token-2'];
+      issue = () => ({
+        status: 200,
+        body: { access_token: issued.shift(), expires_in: 7200, expires_at: '2026-01-01T00:00:00.000Z' },
+      });
+      expect(await tokens.get('wxa')).toBe('token-1');
+      const gate = new Gate();
+      slow.set(undefined, gate);
+      now = 7_150_000;
+      const answer = tokens.get('wxa');
+      await gate.waiting;
+      return { gate, answer };
+    }
+
+    it('does not put a token back that was rejected meanwhile', async () => {
+      const { gate, answer } = await late();
+      expect(await tokens.rejected('wxa', 'token-1')).toBe('token-2');
+      gate.release();
+      expect(await answer).toBe('token-2');
+      expect(await tokens.get('wxa')).toBe('token-2');
+      expect(asked).toHaveLength(3);
+    });
+
+    it('waits for the successor of a token that is being rejected', async () => {
+      const { gate, answer } = await late();
+      const rejection = new Gate();
+      slow.set('token-1', rejection);
+      const successor = tokens.rejected('wxa', 'token-1');
+      await rejection.waiting;
+      gate.release();
+      // The late answer arrives first, as the hub sends it first.
+      await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 50))]);
+      rejection.release();
+      expect([await answer, await successor]).toEqual(['token-2', 'token-2']);
+      expect(await tokens.get('wxa')).toBe('token-2');
+    });
   });
 
   it('gives other errors of WeChat back as they are', async () => {

@@ -4,6 +4,8 @@ interface Kept {
   token: string;
   /** On the monotonic clock of this process. */
   deadMs: number;
+  /** Number of the question it answered: a later one has the newer token. */
+  no: number;
 }
 
 export interface AccessTokensOptions {
@@ -29,6 +31,7 @@ export class AccessTokens {
   private readonly kept = new Map<string, Kept>();
   private readonly fetching = new Map<string, Promise<string>>();
   private readonly now: () => number;
+  private questions = 0;
 
   constructor(private readonly options: AccessTokensOptions) {
     this.now = options.monotonicMs ?? (() => performance.now());
@@ -79,6 +82,7 @@ export class AccessTokens {
   private async ask(authorizerAppid: string, rejected: string | undefined): Promise<string> {
     // Before the call: the life counts from when the hub answered at the earliest.
     const asked = this.now();
+    const no = (this.questions += 1);
     const { data } = await this.options.client.POST(
       '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/access-token',
       {
@@ -87,7 +91,12 @@ export class AccessTokens {
       },
     );
     if (!data) throw new Error('the hub sent no token');
-    this.kept.set(authorizerAppid, { token: data.access_token, deadMs: asked + data.expires_in * 1000 });
+    // This answer may have been on its way for longer than another one, or bring what has been rejected meanwhile.
+    const kept = this.kept.get(authorizerAppid);
+    if (kept && kept.no > no) return kept.token;
+    const successor = this.fetching.get(`${authorizerAppid} ${data.access_token}`);
+    if (successor && rejected === undefined) return successor;
+    this.kept.set(authorizerAppid, { token: data.access_token, deadMs: asked + data.expires_in * 1000, no });
     const oldest = this.kept.size > (this.options.maxKept ?? 10_000) ? this.kept.keys().next().value : undefined;
     if (oldest !== undefined) this.kept.delete(oldest);
     return data.access_token;
