@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Passwords } from '#libs/access';
 import type { MeView } from '#libs/contract';
 import { eventually } from '#libs/testing';
 import type { Hub } from '../src/hub.ts';
-import { HubWorld, type Answer } from './hub-world.ts';
+import { CHEAP, HubWorld, type Answer } from './hub-world.ts';
 
 const OURS = 'wxplatform00000a';
 const THEIRS = 'wxplatform00000b';
@@ -198,6 +199,44 @@ describe('console users', () => {
       expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0);
       await world.db.run('DELETE FROM access.login_brake');
       expect((await new Browser().login(name)).status).toBe(201);
+    });
+
+    it('from where the user has been before is not kept out by who guesses elsewhere', async () => {
+      const hub = await world.addHub({ TRUSTED_PROXIES: '127.0.0.0/8' });
+      const name = await user('viewer');
+      const login = (address: string, password = PASSWORD) =>
+        new Browser(hub).login(name, password, { 'x-forwarded-for': address });
+      expect((await login('192.0.2.1')).status).toBe(201);
+      const guesses: number[] = [];
+      for (let n = 0; n < 6; n += 1) guesses.push((await login('192.0.2.66', 'wrong password')).status);
+      expect(guesses).toEqual([401, 401, 401, 401, 401, 429]);
+      expect((await login('192.0.2.2')).status).toBe(429);
+      expect((await login('192.0.2.1')).status).toBe(201);
+      // The right password there has not set the guesser free, and guesses there are counted too.
+      expect((await login('192.0.2.66', 'wrong password')).status).toBe(429);
+      const near: number[] = [];
+      for (let n = 0; n < 6; n += 1) near.push((await login('192.0.2.1', 'wrong password')).status);
+      expect(near).toEqual([401, 401, 401, 401, 401, 429]);
+      await world.db.run('DELETE FROM access.login_brake');
+    });
+
+    it('renews a hash that was made at another cost', async () => {
+      const name = await user('viewer');
+      const hash = async () =>
+        (
+          await world.db.query<{ hash: string }>(
+            'SELECT password_hash AS hash FROM access.console_user WHERE username = $1',
+            [name],
+          )
+        )[0]?.hash;
+      const before = await hash();
+      const hub = await world.addHub({}, new Passwords({ ...CHEAP, p: 2 }));
+      expect((await new Browser(hub).login(name)).status).toBe(201);
+      expect([before, await hash()]).toEqual([
+        expect.stringMatching(/^\$scrypt\$ln=10,r=8,p=1\$/),
+        expect.stringMatching(/^\$scrypt\$ln=10,r=8,p=2\$/),
+      ]);
+      expect((await new Browser(hub).login(name)).status).toBe(201);
     });
 
     it('that is refused leaves a trace, with the name only when somebody has it', async () => {

@@ -31,15 +31,22 @@ export class LoginBraked extends AppError {
 export class LoginBrake {
   constructor(private readonly db: Database) {}
 
-  /** @throws LoginBraked while the name or the address has to wait */
-  async attempt(username: string, address: string): Promise<void> {
+  /**
+   * An address from which the user has logged in before has a count of its own: who keeps guessing elsewhere keeps the user
+   * out elsewhere only.
+   * @returns by what the name is counted
+   * @throws LoginBraked while the name or the address has to wait
+   */
+  async attempt(username: string, address: string): Promise<string> {
     await this.count('address', address);
-    await this.count('user', username);
+    const counted = await this.countedAs(username, address);
+    await this.count('user', counted);
+    return counted;
   }
 
-  /** The right password: the name is free again, and this attempt is not held against the address. */
-  async succeeded(username: string, address: string): Promise<void> {
-    await this.db.run(`DELETE FROM access.login_brake WHERE kind = 'user' AND who_digest = $1`, [digestOf(username)]);
+  /** The right password: the name is free again, and this attempt is not held against the address. @param counted see `attempt` */
+  async succeeded(counted: string, address: string): Promise<void> {
+    await this.db.run(`DELETE FROM access.login_brake WHERE kind = 'user' AND who_digest = $1`, [digestOf(counted)]);
     await this.db.run(
       `UPDATE access.login_brake SET failures = greatest(0, failures - 1) WHERE kind = 'address' AND who_digest = $1`,
       [digestOf(address)],
@@ -47,16 +54,26 @@ export class LoginBrake {
   }
 
   /** The attempt was not looked at, and counts for nothing. */
-  async withdraw(username: string, address: string): Promise<void> {
+  async withdraw(counted: string, address: string): Promise<void> {
     await this.db.run(
       `UPDATE access.login_brake SET failures = greatest(0, failures - 1)
         WHERE (kind, who_digest) IN (('user', $1), ('address', $2))`,
-      [digestOf(username), digestOf(address)],
+      [digestOf(counted), digestOf(address)],
     );
   }
 
   async prune(): Promise<void> {
     await this.db.run(`DELETE FROM access.login_brake WHERE failed_at < wxfleet.now() - ${MEMORY}`);
+  }
+
+  /** By name, or by name and address (which no name looks like) where there is a session of that user, ended or not. */
+  private async countedAs(username: string, address: string): Promise<string> {
+    const [known] = await this.db.query(
+      `SELECT 1 FROM access.console_user u JOIN access.session s USING (user_id)
+        WHERE u.username = $1 AND s.address = $2 LIMIT 1`,
+      [username, address],
+    );
+    return known ? `${username} at ${address}` : username;
   }
 
   private async count(kind: Kind, who: string): Promise<void> {

@@ -5,8 +5,9 @@ import { Passwords } from './password.ts';
 const secret = (text: string) => new Secret(text);
 const passwords = new Passwords();
 const hashPassword = (password: Secret) => passwords.hash(password, { kind: 'change', who: 'spec' });
-const isPassword = (password: Secret, stored: string | null) =>
-  passwords.isRight(password, stored, { kind: 'login', who: '192.0.2.1' });
+const check = (password: Secret, stored: string | null) =>
+  passwords.check(password, stored, { kind: 'login', who: '192.0.2.1' });
+const isPassword = async (password: Secret, stored: string | null) => (await check(password, stored)).isRight;
 
 describe('passwords', () => {
   it('are recognised, never twice the same hash, and not found in it', async () => {
@@ -14,7 +15,7 @@ describe('passwords', () => {
       hashPassword(secret('correct horse')),
       hashPassword(secret('correct horse')),
     ]);
-    expect(one).toMatch(/^\$scrypt\$ln=15,r=8,p=1\$/);
+    expect(one).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$/);
     expect(one).not.toBe(two);
     expect(one).not.toContain('correct');
     expect(await isPassword(secret('correct horse'), one)).toBe(true);
@@ -30,6 +31,15 @@ describe('passwords', () => {
   it('of nobody are never right, nor is anything that is no hash', async () => {
     expect(await isPassword(secret('anything'), null)).toBe(false);
     expect(await isPassword(secret('anything'), 'anything')).toBe(false);
+  });
+
+  it('that were kept at another cost are right as before, and then get a hash at that of today', async () => {
+    const before = new Passwords({ logN: 15, r: 8, p: 1 });
+    const old = await before.hash(secret('correct horse'), { kind: 'change', who: 'spec' });
+    expect(await check(secret('wrong'), old)).toEqual({ isRight: false, renewed: null });
+    const { isRight, renewed } = await check(secret('correct horse'), old);
+    expect([isRight, renewed]).toEqual([true, expect.stringMatching(/^\$scrypt\$ln=15,r=8,p=3\$/)]);
+    expect(await check(secret('correct horse'), renewed)).toEqual({ isRight: true, renewed: null });
   });
 
   it('are checked in turn, however many come at once', async () => {

@@ -80,8 +80,9 @@ export class Sessions {
    * @throws AppError unauthenticated, rate_limited
    */
   async open(username: string, password: Secret, address: string): Promise<OpenedSession> {
+    let counted: string;
     try {
-      await this.brake.attempt(username, address);
+      counted = await this.brake.attempt(username, address);
     } catch (error) {
       if (error instanceof AppError) this.refused(error.code, address);
       throw error;
@@ -90,23 +91,23 @@ export class Sessions {
       'SELECT user_id, platform_id, password_hash FROM access.console_user WHERE username = $1 AND disabled_at IS NULL',
       [username],
     );
-    const isRight = await this.passwords
-      .isRight(password, user?.password_hash ?? null, { kind: 'login', who: address })
+    const { isRight, renewed } = await this.passwords
+      .check(password, user?.password_hash ?? null, { kind: 'login', who: address })
       .catch(async (error: unknown) => {
         // Nobody looked at the password: too many wait.
-        await this.brake.withdraw(username, address);
+        await this.brake.withdraw(counted, address);
         throw error;
       });
     if (!isRight || !user) {
       this.refused('unauthenticated', address, user && { username, platformId: user.platform_id });
       throw new AppError('unauthenticated', 'no user with this name and password');
     }
-    await this.brake.succeeded(username, address);
+    await this.brake.succeeded(counted, address);
     const token = randomBytes(32).toString('base64url');
     // The password took a moment to check: whoever was disabled or changed meanwhile does not get in.
     const [row] = await this.db.query<Row & { expires_at: Date }>(
       `WITH who AS (
-         UPDATE access.console_user SET last_login_at = wxfleet.now()
+         UPDATE access.console_user SET last_login_at = wxfleet.now(), password_hash = coalesce($7, password_hash)
           WHERE user_id = $1 AND disabled_at IS NULL AND password_hash = $6
          RETURNING user_id, platform_id, username, role
        ), made AS (
@@ -122,6 +123,7 @@ export class Sessions {
         address,
         SESSION_SECONDS,
         user.password_hash,
+        renewed,
       ],
     );
     if (!row) throw new AppError('unauthenticated', 'no user with this name and password');
