@@ -266,6 +266,31 @@ describe('console users', () => {
       expect(world.lines.join()).not.toContain('hunter2');
     });
 
+    it('begins and ends with its trace or not at all', async () => {
+      const name = await user('viewer');
+      const browser = await loggedIn('viewer');
+      const sessions = async () =>
+        world.db.query('SELECT session_id FROM access.session WHERE ended_at IS NULL ORDER BY 1');
+      const before = await sessions();
+      await world.db.run(
+        `CREATE FUNCTION access.spec_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
+           BEGIN RAISE EXCEPTION 'no room for the trail'; END $$`,
+      );
+      await world.db.run(
+        `CREATE TRIGGER spec_refuses BEFORE INSERT ON access.audit_event FOR EACH ROW
+           WHEN (NEW.action LIKE 'session.%') EXECUTE FUNCTION access.spec_refuses()`,
+      );
+      try {
+        expect((await new Browser().login(name)).status).toBe(500);
+        expect((await browser.call('DELETE', '/v1/sessions/current')).status).toBe(500);
+        expect(await sessions()).toEqual(before);
+      } finally {
+        await world.db.run('DROP TRIGGER spec_refuses ON access.audit_event');
+        await world.db.run('DROP FUNCTION access.spec_refuses');
+      }
+      expect((await browser.call('DELETE', '/v1/sessions/current')).status).toBe(204);
+    });
+
     it('leaves a trace', async () => {
       const browser = await loggedIn('admin');
       await browser.call('DELETE', '/v1/sessions/current');

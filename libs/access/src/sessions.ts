@@ -24,6 +24,13 @@ export interface OpenedSession {
   expiresAt: Date;
 }
 
+/** Where somebody logs in from. */
+export interface LoginFrom {
+  address: string;
+  /** What failures and turns are counted by: the address, or its network. */
+  limitedBy: string;
+}
+
 interface Cached {
   principal: Principal;
   userId: string;
@@ -79,12 +86,12 @@ export class Sessions {
    * Logs in. A wrong name and a wrong password are one answer, after the same work.
    * @throws AppError unauthenticated, rate_limited
    */
-  async open(username: string, password: Secret, address: string): Promise<OpenedSession> {
+  async open(username: string, password: Secret, { address, limitedBy }: LoginFrom): Promise<OpenedSession> {
     let counted: string;
     try {
-      counted = await this.brake.attempt(username, address);
+      counted = await this.brake.attempt(username, limitedBy);
     } catch (error) {
-      if (error instanceof AppError) this.refused(error.code, address);
+      if (error instanceof AppError) this.refused(error.code, limitedBy);
       throw error;
     }
     const [user] = await this.db.query<{ user_id: string; platform_id: number | null; password_hash: string }>(
@@ -92,21 +99,22 @@ export class Sessions {
       [username],
     );
     const { isRight, renewed } = await this.passwords
-      .check(password, user?.password_hash ?? null, { kind: 'login', who: address })
+      .check(password, user?.password_hash ?? null, { kind: 'login', who: limitedBy })
       .catch(async (error: unknown) => {
         // Nobody looked at the password: too many wait.
-        await this.brake.withdraw(counted, address);
+        await this.brake.withdraw(counted, limitedBy);
         throw error;
       });
     if (!isRight || !user) {
-      this.refused('unauthenticated', address, user && { username, platformId: user.platform_id });
+      this.refused('unauthenticated', limitedBy, user && { username, platformId: user.platform_id });
       throw new AppError('unauthenticated', 'no user with this name and password');
     }
-    await this.brake.succeeded(counted, address);
+    await this.brake.succeeded(counted, limitedBy);
     const token = randomBytes(32).toString('base64url');
     // The password took a moment to check: whoever was disabled or changed meanwhile does not get in.
-    const [row] = await this.db.query<Row & { expires_at: Date }>(
-      `WITH who AS (
+    const row = await this.db.transaction(async (sql) => {
+      const [made] = await sql.query<Row & { expires_at: Date }>(
+        `WITH who AS (
          UPDATE access.console_user SET last_login_at = wxfleet.now(), password_hash = coalesce($7, password_hash)
           WHERE user_id = $1 AND disabled_at IS NULL AND password_hash = $6
          RETURNING user_id, platform_id, username, role
@@ -116,16 +124,28 @@ export class Sessions {
          RETURNING session_id, expires_at
        )
        SELECT m.session_id, m.expires_at, w.* FROM who w, made m`,
-      [
-        user.user_id,
-        `ses_${randomBytes(12).toString('hex')}`,
-        Buffer.from(digestOf(token), 'latin1'),
-        address,
-        SESSION_SECONDS,
-        user.password_hash,
-        renewed,
-      ],
-    );
+        [
+          user.user_id,
+          `ses_${randomBytes(12).toString('hex')}`,
+          Buffer.from(digestOf(token), 'latin1'),
+          // By what a later login is recognised as one from the same place (`LoginBrake`); the trail has the address itself.
+          limitedBy,
+          SESSION_SECONDS,
+          user.password_hash,
+          renewed,
+        ],
+      );
+      if (made) {
+        await this.audit.record(sql, {
+          platformId: made.platform_id,
+          actor: `user:${username}`,
+          action: 'session.started',
+          subject: `user:${username}`,
+          address,
+        });
+      }
+      return made;
+    });
     if (!row) throw new AppError('unauthenticated', 'no user with this name and password');
     return {
       principal: principalOf(row, token),
@@ -170,14 +190,15 @@ export class Sessions {
     return this.loading.run(digest, () => this.load(digest, token));
   }
 
-  /** @returns false when there is no such session any more */
-  async close(token: string): Promise<boolean> {
+  /** Logs out. @returns false when there is no such session any more */
+  async close(token: string, { platformId, actor }: Principal, address: string): Promise<boolean> {
     return this.db.transaction(async (sql) => {
       const [row] = await sql.query<{ session_id: string }>(
         `UPDATE access.session SET ended_at = wxfleet.now() WHERE token_digest = $1 AND ended_at IS NULL RETURNING session_id`,
         [Buffer.from(digestOf(token), 'latin1')],
       );
       if (row) {
+        await this.audit.record(sql, { platformId, actor, action: 'session.ended', subject: actor, address });
         this.forget(row.session_id);
         await this.db.notify(ACCESS_CHANNEL, row.session_id, sql);
       }

@@ -36,6 +36,7 @@ export class AuthorizationLinksController {
       { page: body.page },
       body.merchant_id,
     );
+    // Before the link is told to anybody: one that could not be recorded is of no use to its maker.
     await onPlatform(this.hub, by, (sql) => this.hub.audit.record(sql, event));
     return { url: link.url, pre_auth_code_expires_at: link.preAuthCodeExpiresAt.toISOString() };
   }

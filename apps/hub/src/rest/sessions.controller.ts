@@ -28,21 +28,13 @@ export class SessionsController {
       throw new AppError('forbidden', 'a login comes from the page of this hub');
     }
     const opened = await this.hub.sessions
-      .open(body.username, new Secret(body.password), limitedBy(request.ip))
+      .open(body.username, new Secret(body.password), { address: request.ip, limitedBy: limitedBy(request.ip) })
       .catch((error: unknown) => {
         if (error instanceof LoginBraked) describe(reply, error);
         throw error;
       });
-    const { principal } = opened;
-    await this.hub.audit.record(this.hub.db, {
-      platformId: principal.platformId,
-      actor: principal.actor,
-      action: 'session.started',
-      subject: `user:${body.username}`,
-      address: request.ip,
-    });
     reply.header('Set-Cookie', sessionCookie(this.hub.urls.base, opened.token.reveal()));
-    return this.view(principal);
+    return this.view(opened.principal);
   }
 
   @Endpoint('deleteSession')
@@ -52,14 +44,9 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const token = by.principal.session && sessionTokenOf(request.headers.cookie, this.hub.urls.base);
-    if (token === undefined || !(await this.hub.sessions.close(token))) throw notFound('session');
-    await this.hub.audit.record(this.hub.db, {
-      platformId: by.principal.platformId,
-      actor: by.principal.actor,
-      action: 'session.ended',
-      subject: by.principal.actor,
-      address: by.address,
-    });
+    if (token === undefined || !(await this.hub.sessions.close(token, by.principal, by.address))) {
+      throw notFound('session');
+    }
     reply.header('Set-Cookie', sessionCookie(this.hub.urls.base, ''));
   }
 
