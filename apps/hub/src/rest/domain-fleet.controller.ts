@@ -9,7 +9,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eachOnPlatform, eventOf, onPlatform, pageOnPlatform, readOnPlatform } from './scoped.ts';
+import { eachOnPlatform, eventOf, onPlatform, pageOnPlatform, readOnPlatform, recordAround } from './scoped.ts';
 
 const CSV_PAGE = 2000;
 const COVERAGE_COLUMNS: Record<keyof CoverageItemView, (item: CoverageItemView) => unknown> = {
@@ -116,10 +116,19 @@ export class DomainFleetController {
         }
       }
     };
-    await runBounded(stale, FETCH_CONCURRENCY, take, AbortSignal.timeout(FETCH_MS));
-    const subject = `platform:${by.platform.componentAppid}`;
-    const event = eventOf(by, 'domains.fetched_for_assertion', subject, { stale: stale.length, fetched });
-    await onPlatform(hub, by, (sql) => hub.audit.record(sql, event));
+    const event = (action: string, detail: Record<string, unknown>) =>
+      eventOf(by, action, `platform:${by.platform.componentAppid}`, { stale: stale.length, ...detail });
+    await recordAround(
+      (each) => onPlatform(hub, by, (sql) => hub.audit.record(sql, each)),
+      {
+        asked: event('domains.fetch_for_assertion_asked', {
+          authorizer_appids: stale.map((each) => each.authorizerAppid),
+        }),
+        done: () => event('domains.fetched_for_assertion', { fetched }),
+        failed: event('domains.fetched_for_assertion', {}),
+      },
+      () => runBounded(stale, FETCH_CONCURRENCY, take, AbortSignal.timeout(FETCH_MS)),
+    );
   }
 }
 

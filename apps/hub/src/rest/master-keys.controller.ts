@@ -1,5 +1,4 @@
 import { Controller, Inject } from '@nestjs/common';
-import { tenantOf } from '#libs/access';
 import type { MasterKeyRotationView } from '#libs/contract';
 import { notFound } from '../http/door.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
@@ -26,11 +25,14 @@ export class MasterKeysController {
 
   @Endpoint('startMasterKeyRotation')
   async start(@By() by: Caller): Promise<{ id: string }> {
-    const { id } = await this.hub.keyRotations.start(this.hub.db);
     const detail = { key_id: this.hub.masterKeys.encryptsWith };
-    await this.hub.db.forTenant(tenantOf(by.principal), (sql) =>
-      this.hub.audit.record(sql, eventOf(by, 'master_key_rotation.started', `master_key_rotation:${id}`, detail)),
-    );
+    // As the hub itself, like the rotation: it is of no tenant, and the event is there if and only if the rotation is.
+    const id = await this.hub.db.transaction(async (sql) => {
+      const started = await this.hub.keyRotations.start(sql);
+      const subject = `master_key_rotation:${started.id}`;
+      await this.hub.audit.record(sql, eventOf(by, 'master_key_rotation.started', subject, detail));
+      return started.id;
+    });
     return { id: String(id) };
   }
 

@@ -8,7 +8,7 @@ import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf, onPlatform, readOnPlatform, recordAround } from './scoped.ts';
 
 @Controller()
 export class PushesController {
@@ -41,13 +41,18 @@ export class PushesController {
   async replay(@Input() { params }: In<'replayPush'>, @By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
     const id = numericId(params.id);
-    const outcome = id === null ? 'not_found' : await this.hub.dispatcher.replay(by.platform.platformId, id);
-    if (outcome === 'not_found') throw notFound('push');
-    if (outcome === 'not_replayable') {
-      throw new AppError('conflict', 'the push has been dealt with, and what it said is gone');
-    }
-    await onPlatform(this.hub, by, (sql) =>
-      this.hub.audit.record(sql, eventOf(by, 'push.replayed', `push:${params.id}`)),
+    if (id === null) throw notFound('push');
+    const event = (action: string) => eventOf(by, action, `push:${id}`);
+    await recordAround(
+      (each) => onPlatform(this.hub, by, (sql) => this.hub.audit.record(sql, each)),
+      { asked: event('push.replay_asked'), done: () => event('push.replayed'), failed: event('push.replayed') },
+      async () => {
+        const outcome = await this.hub.dispatcher.replay(by.platform.platformId, id);
+        if (outcome === 'not_found') throw notFound('push');
+        if (outcome === 'not_replayable') {
+          throw new AppError('conflict', 'the push has been dealt with, and what it said is gone');
+        }
+      },
     );
     return { id: String(id) };
   }

@@ -93,6 +93,29 @@ export function eventOf(
   };
 }
 
+/**
+ * For what cannot be in one transaction with its event, above all what asks WeChat: recorded before, because it may have happened
+ * even if no answer comes or this process ends, and again with what came of it.
+ */
+export async function recordAround<T>(
+  record: (event: AuditEvent) => Promise<void>,
+  events: { asked: AuditEvent; done: (result: T) => AuditEvent; failed: AuditEvent },
+  work: () => Promise<T>,
+): Promise<T> {
+  await record(events.asked);
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    const outcome = error instanceof AppError ? error.code : 'internal';
+    // That it was asked for is on record; what went wrong is what the caller has to hear.
+    await record({ ...events.failed, outcome }).catch(() => undefined);
+    throw error;
+  }
+  await record(events.done(result));
+  return result;
+}
+
 /** For what concerns all merchants at once. @throws AppError forbidden for a key that is limited to some */
 export function assertWholePlatform(by: Caller): void {
   if (by.principal.merchantIds !== null) {

@@ -8,7 +8,15 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { authorizerFor, authorizerRefFor, eventOf, onPlatform, pageOnPlatform, readOnPlatform } from './scoped.ts';
+import {
+  recordAround,
+  authorizerFor,
+  authorizerRefFor,
+  eventOf,
+  onPlatform,
+  pageOnPlatform,
+  readOnPlatform,
+} from './scoped.ts';
 
 /** The domain history of one mini program. */
 @Controller()
@@ -23,10 +31,17 @@ export class SnapshotsController {
   ): Promise<SnapshotView> {
     const ref = await authorizerRefFor(this.hub, by, params.authorizer_appid);
     const subject = { ...ref, authorizerAppid: params.authorizer_appid };
-    const { snapshot, changed } = await this.hub.snapshots.take(by.platform, subject);
-    const subjectName = `authorizer:${params.authorizer_appid}`;
-    const event = eventOf(by, 'snapshot.taken', subjectName, { changed }, ref.merchantId);
-    await onPlatform(this.hub, by, (sql) => this.hub.audit.record(sql, event));
+    const event = (action: string, detail?: Record<string, unknown>) =>
+      eventOf(by, action, `authorizer:${params.authorizer_appid}`, detail, ref.merchantId);
+    const { snapshot, changed } = await recordAround(
+      (each) => onPlatform(this.hub, by, (sql) => this.hub.audit.record(sql, each)),
+      {
+        asked: event('snapshot.asked'),
+        done: (taken) => event('snapshot.taken', { changed: taken.changed }),
+        failed: event('snapshot.taken'),
+      },
+      () => this.hub.snapshots.take(by.platform, subject),
+    );
     reply.code(changed ? 201 : 200);
     return snapshot;
   }

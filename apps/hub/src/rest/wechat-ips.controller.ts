@@ -9,7 +9,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { assertWholePlatform, eventOf } from './scoped.ts';
+import { recordAround, assertWholePlatform, eventOf } from './scoped.ts';
 
 /** WeChat's own addresses. They belong to nobody: every key with the scope sees the same list. */
 @Controller()
@@ -54,9 +54,17 @@ export class WechatIpsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiIpSnapshotView> {
     assertWholePlatform(by);
-    const { snapshot, changed } = await this.fetch(by, params.kind);
-    const event = eventOf(by, 'wechat_ips.fetched', `wechat_ips:${params.kind}`, { changed });
-    await this.hub.db.forTenant(tenantOf(by.principal), (sql) => this.hub.audit.record(sql, event));
+    const event = (action: string, detail?: Record<string, unknown>) =>
+      eventOf(by, action, `wechat_ips:${params.kind}`, detail);
+    const { snapshot, changed } = await recordAround(
+      (each) => this.hub.db.forTenant(tenantOf(by.principal), (sql) => this.hub.audit.record(sql, each)),
+      {
+        asked: event('wechat_ips.fetch_asked'),
+        done: (fetched) => event('wechat_ips.fetched', { changed: fetched.changed }),
+        failed: event('wechat_ips.fetched'),
+      },
+      () => this.fetch(by, params.kind),
+    );
     reply.code(changed ? 201 : 200);
     return snapshot;
   }
