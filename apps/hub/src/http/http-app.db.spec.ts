@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -5,7 +6,7 @@ import { Client } from 'undici';
 import { ApiKeys } from '#libs/access';
 import type { ComponentAccounts } from '#libs/custody';
 import { Metrics, SystemClock } from '#libs/kernel';
-import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
+import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
 import { sendRaw } from '../../test/raw-socket.ts';
 import { DocsController } from '../ops/docs.controller.ts';
 import { ApiKeysController } from '../rest/api-keys.controller.ts';
@@ -35,7 +36,7 @@ describe('the front door', () => {
 
   async function start(
     controllers: Type[] = [PlatformsController, ApiKeysController, DocsController],
-    more: Pick<HttpAppOptions, 'patience'> = {},
+    more: Pick<HttpAppOptions, 'patience' | 'maxConnections'> = {},
   ) {
     const { log, lines } = testLog();
     const keys = new ApiKeys(test.db, new SystemClock(), log);
@@ -165,8 +166,58 @@ describe('the front door', () => {
     await expectProblem(await fetch(`${url}/v1/platforms/${'a'.repeat(3000)}`), 414, 'uri_too_long');
   });
 
+  it('cuts a client that asks and does not read, and none that reads slowly or asks for nothing', async () => {
+    const patience = { headersMs: 30_000, requestMs: 30_000, checkMs: 20, answerMs: 500 };
+    const { url, app } = await start(undefined, { patience });
+    const { port } = new URL(url);
+    const server = app.getHttpServer();
+    // More than the buffers of both ends of a connection take.
+    const many = 'GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: hub\r\n\r\n'.repeat(40);
+    const open = () => connect({ host: '127.0.0.1', port: Number(port) }).on('error', () => undefined);
+    const connections = () =>
+      new Promise<number>((resolve, reject) =>
+        server.getConnections((error: Error | null, count: number) => (error ? reject(error) : resolve(count))),
+      );
+    const idle = open();
+    const slow = open();
+    const deaf = open();
+    await eventually('three connections', async () => (await connections()) === 3);
+    deaf.pause().write(many);
+    let read = 0;
+    slow.on('data', (chunk: Buffer) => {
+      read += chunk.length;
+      slow.pause();
+      setTimeout(() => slow.resume(), 5);
+    });
+    slow.write(many.slice(0, many.length / 20));
+    await eventually('the end of the deaf one', async () => (await connections()) === 2);
+    const before = read;
+    await eventually('more for the slow one', () => read > before || slow.readableLength === 0);
+    expect([idle.destroyed, slow.destroyed]).toEqual([false, false]);
+    for (const socket of [idle, slow, deaf]) socket.destroy();
+  });
+
+  it('takes so many connections and no more', async () => {
+    const { url } = await start(undefined, { maxConnections: 2 });
+    const { port } = new URL(url);
+    const open = async () => {
+      const socket = connect({ host: '127.0.0.1', port: Number(port) });
+      await new Promise((resolve) => socket.once('connect', resolve));
+      return socket;
+    };
+    const held = [await open(), await open()];
+    const refused = await open();
+    await new Promise((resolve) => refused.on('error', () => undefined).once('close', resolve));
+    held[0]?.destroy();
+    await eventually(
+      'room for another',
+      async () => (await fetch(`${url}/openapi.json`).catch(() => null))?.status === 200,
+    );
+    held[1]?.destroy();
+  });
+
   it('ends the connections of those who take too long, and of nobody else', async () => {
-    const patience = { headersMs: 300, requestMs: 600, checkMs: 50 };
+    const patience = { headersMs: 300, requestMs: 600, checkMs: 50, answerMs: 30_000 };
     const { url, authorization, lines } = await start(undefined, { patience });
     const line = `Authorization: ${authorization}\r\nContent-Type: application/json\r\n`;
     const whole = `POST /v1/platforms HTTP/1.1\r\nHost: hub\r\nContent-Length: 100\r\n${line}\r\n`;
@@ -222,6 +273,8 @@ describe('the front door', () => {
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
       expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
     }
   });

@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -19,7 +20,12 @@ import { UnreadableBody, parseInput } from './validation.ts';
 const BODY_LIMIT = 256 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** One whole request must have arrived by then: a client that dribbles bytes holds no connection for long. */
-const SLOWEST: Patience = { requestMs: 30_000, headersMs: 10_000, checkMs: 5000 };
+const SLOWEST: Patience = { requestMs: 30_000, headersMs: 10_000, checkMs: 5000, answerMs: 30_000 };
+/**
+ * Connections at once; what is more is closed as it comes. Far more than a balancer opens, and few enough that what each of them
+ * may hold (a head, a body, an answer's buffer) fits into memory.
+ */
+const MAX_CONNECTIONS = 10_000;
 /** Longer than the idle time of common load balancers (60 s), so that they, not we, close idle connections. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -31,6 +37,8 @@ export interface Patience {
   headersMs: number;
   /** How often it is looked for those who are too slow. */
   checkMs: number;
+  /** For how long a client may take nothing of an answer that waits for it. */
+  answerMs: number;
 }
 
 export interface HttpAppOptions {
@@ -48,6 +56,8 @@ export interface HttpAppOptions {
   /** Addresses and networks whose `X-Forwarded-For` is believed; default none: the address is that of the connection. */
   trustedProxies?: readonly string[];
   patience?: Patience;
+  /** Default 10,000. */
+  maxConnections?: number;
 }
 
 /** Nest on Fastify with the front door of the hub; not listening yet. */
@@ -74,6 +84,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     clientErrorHandler: answerBrokenHttp,
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+  cutSlowReaders(fastify.server, patience);
   const turnEnd = new TurnEnd();
   fastify.addHook('onRoute', (route) => {
     assertDescribed(route);
@@ -184,6 +196,39 @@ function answerBrokenHttp(error: Error & { code?: string }, socket: Duplex): voi
   socket.end(
     `HTTP/1.1 ${problem.status} Refused\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/**
+ * Node has no limit for clients that ask and do not read: the answer stays in memory, and the work behind a streamed one waits.
+ * A connection that has something to send and has sent nothing for too long is broken. Node's own socket timeout would not do: it
+ * starts anew with every byte that comes in, and ends the waiting of those who wait for us.
+ */
+function cutSlowReaders(server: Server, { answerMs, checkMs }: Patience): void {
+  const open = new Map<Socket, { left: number; sinceMs: number }>();
+  server.on('connection', (socket: Socket) => {
+    open.set(socket, { left: 0, sinceMs: performance.now() });
+    socket.on('close', () => open.delete(socket));
+  });
+  const look = () => {
+    const now = performance.now();
+    for (const [socket, seen] of open) {
+      const left = unsent(socket);
+      if (socket.writableLength === 0 || left !== seen.left) open.set(socket, { left, sinceMs: now });
+      else if (now - seen.sinceMs > answerMs) socket.destroy();
+    }
+  };
+  const timer = setInterval(look, checkMs);
+  timer.unref();
+  server.on('close', () => clearInterval(timer));
+}
+
+/**
+ * Bytes written by us that the system has not taken yet, less those written ever: differs after every byte that went out, also
+ * in the middle of a large write, of which only the handle of the socket knows.
+ */
+function unsent(socket: Socket): number {
+  const handle = (socket as { _handle?: { writeQueueSize?: number } | null })._handle;
+  return (handle?.writeQueueSize ?? 0) - (socket.bytesWritten - socket.writableLength);
 }
 
 /** Nest's own messages: only what somebody must know. */

@@ -1,4 +1,5 @@
 import type { Problem } from '#libs/contract';
+import { SHOWN } from './headers.ts';
 
 /** Small pages for people: no script, no external asset, readable in Chinese and English. */
 export interface HtmlPage {
@@ -11,7 +12,7 @@ export const PAGE_HEADERS: Record<string, string> = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
+  ...SHOWN,
 };
 
 export function escapeHtml(text: string): string {

@@ -5,6 +5,7 @@ import { Controller, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { openApiDocument } from '#libs/contract';
 import { Endpoint, Page } from '../http/endpoint.ts';
+import { SHOWN } from '../http/headers.ts';
 import { landingPage } from '../http/pages.ts';
 
 /** Swagger UI sets style attributes; its scripts are files of ours, so no inline script is allowed. */
@@ -12,6 +13,7 @@ const DOCS_HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'X-Frame-Options': 'DENY',
+  ...SHOWN,
 };
 
 const DOCS_PAGE = `<!doctype html>
