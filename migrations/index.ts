@@ -22,6 +22,7 @@ import { FailuresOfOthers1764000023000 } from './1764000023000-failures-of-other
 import { DirectDomainsInForce1764000024000 } from './1764000024000-direct-domains-in-force.ts';
 import { ForcedRefreshes1764000020000 } from './1764000020000-forced-refreshes.ts';
 import { PlatformsWithoutATicket1764000021001 } from './1764000021001-platforms-without-a-ticket.ts';
+import { RecordForTheWorker1764000023100 } from './1764000023100-record-for-the-worker.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   DirectDomainsInForce1764000024000,
   ForcedRefreshes1764000020000,
   PlatformsWithoutATicket1764000021001,
+  RecordForTheWorker1764000023100,
 ];

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Log, loadSettings } from '#libs/kernel';
 import { PostgresServer } from '#libs/postgres';
 import { Hub } from '../../hub/src/hub.ts';
+import { HUB_LOGIN, ensureHubLogin } from '../../hub/src/hub-login.ts';
 import { WechatSimulator } from '../../simulator/src/simulator.ts';
 import { loadDevSecrets, saveDevSecrets, type DevSecrets } from './dev-secrets.ts';
 import { Rest } from './rest.ts';
@@ -129,9 +131,9 @@ async function startSimulator(dataDir: string, secrets: DevSecrets): Promise<Wec
   }
 }
 
-function startHub(
+async function startHub(
   options: DevWorldOptions,
-  databaseUrl: string,
+  ownerUrl: string,
   wechatUrl: string,
   secrets: DevSecrets,
   clock: StoryClock,
@@ -139,7 +141,9 @@ function startHub(
   const { settings, secrets: hubSecrets } = loadSettings({
     PORT: String(options.port),
     HOST: options.host,
-    DATABASE_URL: databaseUrl,
+    // As the hub alone does with its embedded database.
+    DATABASE_URL: await ensureHubLogin(ownerUrl, HUB_LOGIN, randomBytes(24).toString('base64url')),
+    MIGRATION_DATABASE_URL: ownerUrl,
     MASTER_KEYS: secrets.masterKeys,
     ADMIN_API_KEY: secrets.adminApiKey,
     WECHAT_API_URL: wechatUrl,

@@ -1,11 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KeyRing, Secret, SettingsError } from '#libs/kernel';
 import { PostgresServer } from '#libs/postgres';
+import { HUB_LOGIN, ensureHubLogin } from './hub-login.ts';
 
 /** What the hub uses when no DATABASE_URL says otherwise. */
 export interface EmbeddedDatabase {
+  /** Of a login that is neither the owner nor a superuser. */
   databaseUrl: Secret;
+  /** Of the owner. */
+  migrationDatabaseUrl: Secret;
   /** Those of the environment, or the ones kept in the data folder. */
   masterKeys: KeyRing;
   stop(): Promise<void>;
@@ -16,7 +21,9 @@ export async function startEmbedded(dataDir: string, masterKeys: KeyRing | undef
   const server = await PostgresServer.start({ dataDir: resolve(dataDir) });
   try {
     return {
-      databaseUrl: new Secret(server.url()),
+      // A new password at each start: nobody else needs it, so it is kept nowhere.
+      databaseUrl: new Secret(await ensureHubLogin(server.url(), HUB_LOGIN, randomBytes(24).toString('base64url'))),
+      migrationDatabaseUrl: new Secret(server.url()),
       masterKeys: masterKeys ?? (await keptKeys(join(resolve(dataDir), 'master.keys'))),
       stop: () => server.stop(),
     };

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Passwords } from '#libs/access';
-import { JobRunner, migrateJobs } from '#libs/jobs';
+import { JobRunner } from '#libs/jobs';
 import {
   Database,
   Drain,
@@ -8,13 +8,11 @@ import {
   Metrics,
   SettingsError,
   SystemClock,
-  WORKER_ROLE,
   type Clock,
   type Secret,
   type Secrets,
   type Settings,
 } from '#libs/kernel';
-import { migrations } from '#migrations';
 import { compose } from './composition.ts';
 import { Door } from './http/door.ts';
 import { RateLimits } from './http/rate-limits.ts';
@@ -23,6 +21,7 @@ import { createHttpApp } from './http/http-app.ts';
 import type { In, PlatformCaller } from './http/endpoint.ts';
 import { handOutAtHand } from './rest/hand-out.ts';
 import { HubModule } from './hub.module.ts';
+import { bringUpSchema } from './schema.ts';
 import type { HubServices } from './services.ts';
 
 export interface HubOptions {
@@ -91,11 +90,7 @@ export class Hub {
       log,
     });
     drain.onStop('database', () => db.close());
-    const applied = await db.migrate(migrations);
-    if (applied.length > 0) log.info('database.migrated', { migrations: applied });
-    await migrateJobs(databaseUrl.reveal(), log);
-    // From here on nobody needs the rights of the schema's owner.
-    db.actAs(WORKER_ROLE);
+    await bringUpSchema(db, secrets.migrationDatabaseUrl, log);
 
     const { services, custody, quota, transport, jobHandlers } = compose({
       settings,

@@ -49,7 +49,12 @@ async function main(): Promise<void> {
   try {
     if (settings.database.embedded) embedded = await startEmbedded(settings.database.dataDir, secrets.masterKeys);
     const complete = embedded
-      ? { ...secrets, databaseUrl: embedded.databaseUrl, masterKeys: embedded.masterKeys }
+      ? {
+          ...secrets,
+          databaseUrl: embedded.databaseUrl,
+          migrationDatabaseUrl: embedded.migrationDatabaseUrl,
+          masterKeys: embedded.masterKeys,
+        }
       : secrets;
     hub = await Hub.start({ settings, secrets: complete, log });
   } catch (error) {

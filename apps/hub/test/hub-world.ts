@@ -40,9 +40,12 @@ export class HubWorld {
     this.lines = captured.lines;
   }
 
-  /** @param env settings that differ from the usual ones of specs */
-  static async start(env: Record<string, string> = {}): Promise<HubWorld> {
+  /** @param env settings that differ from the usual ones of specs; as a function of the database's URL, where they name it */
+  static async start(
+    env: Record<string, string> | ((databaseUrl: string) => Promise<Record<string, string>>) = {},
+  ): Promise<HubWorld> {
     const test = await cloneDatabase();
+    const more = typeof env === 'function' ? await env(test.url) : env;
     const simulator = await WechatSimulator.start();
     const world = new HubWorld(
       test,
@@ -53,7 +56,7 @@ export class HubWorld {
         MASTER_KEYS: KeyRing.generate('spec'),
         ADMIN_API_KEY: ADMIN_KEY,
         WECHAT_API_URL: simulator.url,
-        ...env,
+        ...more,
       },
       testLog(),
     );

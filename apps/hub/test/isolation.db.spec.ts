@@ -48,7 +48,7 @@ describe('isolation', () => {
       const rows = await tenants.world.db.query<{ name: string }>(
         `SELECT nspname::text AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,
       );
-      // No tables of ours: the record of migrations, a clock, and the job engine, which lets its owner in and nobody else.
+      // No tables of ours: the record of migrations, a clock, and the job engine, which lets the worker in beside its owner.
       const others = ['public', 'wxfleet', 'graphile_worker'];
       expect(rows.map(({ name }) => name).sort()).toEqual([...SCHEMAS, ...others].sort());
     });

@@ -1,6 +1,6 @@
 import { EventEmitter, setMaxListeners } from 'node:events';
 import { Logger, run, runMigrations, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
-import type { Database, Log, Metrics } from '#libs/kernel';
+import { Database, WORKER_ROLE, type Log, type Metrics } from '#libs/kernel';
 import type { JobDefinition } from './job-queue.ts';
 
 export interface JobContext {
@@ -28,9 +28,43 @@ export function handleJob<Payload>(
   };
 }
 
-/** Creates or updates the engine's own schema. Safe at concurrent starts. */
+/**
+ * Creates or updates the engine's own schema, and lets the worker in: the engine guards its tables with row-level security
+ * without a policy, so that they would be open to their owner only. Safe at concurrent starts.
+ */
 export async function migrateJobs(connectionString: string, log?: Log): Promise<void> {
   await runMigrations({ connectionString, logger: engineLogger(log) });
+  const db = await Database.open({ url: connectionString, poolSize: 1, applicationName: 'wxfleet migrations' });
+  try {
+    await db.run(FOR_THE_WORKER);
+  } finally {
+    await db.close();
+  }
+}
+
+/** One after the other: two that grant at once would meet at the same row of the catalog. */
+const FOR_THE_WORKER = `
+  DO $$
+  DECLARE guarded regclass;
+  BEGIN
+    PERFORM pg_advisory_xact_lock(7309215);
+    GRANT USAGE ON SCHEMA graphile_worker TO ${WORKER_ROLE};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA graphile_worker TO ${WORKER_ROLE};
+    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA graphile_worker TO ${WORKER_ROLE};
+    FOR guarded IN
+      SELECT c.oid FROM pg_class c
+       WHERE c.relnamespace = 'graphile_worker'::regnamespace AND c.relrowsecurity
+         AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'worker')
+    LOOP
+      EXECUTE format('CREATE POLICY worker ON %s TO ${WORKER_ROLE} USING (true) WITH CHECK (true)', guarded);
+    END LOOP;
+  END $$`;
+
+/** The engine has connections of its own; they work as the worker from their first statement on. */
+function asWorker(connectionString: string): string {
+  const url = new URL(connectionString);
+  url.searchParams.set('options', `-c role=${WORKER_ROLE}`);
+  return url.href;
 }
 
 export interface JobRunnerOptions {
@@ -87,7 +121,7 @@ export class JobRunner {
     const events: WorkerEvents = new EventEmitter();
     events.on('worker:create', ({ worker }) => this.workerIds.add(worker.workerId));
     this.runner = await run({
-      connectionString: db.url,
+      connectionString: asWorker(db.url),
       taskList,
       concurrency: this.options.concurrency ?? 8,
       pollInterval: 1000,

@@ -48,6 +48,8 @@ export interface Settings {
 export interface Secrets {
   /** Absent: the embedded PostgreSQL is to be used. It holds a password, hence here. */
   readonly databaseUrl: Secret | undefined;
+  /** Of the login that owns the schema, for migrations only; absent: that of `databaseUrl` is it. */
+  readonly migrationDatabaseUrl: Secret | undefined;
   /** Absent only with the embedded database: then the keys live in its data folder. */
   readonly masterKeys: KeyRing | undefined;
   readonly adminApiKey: Secret | undefined;
@@ -68,6 +70,10 @@ const httpUrl = z.string().refine((value) => {
     return false;
   }
 }, 'must be an http:// or https:// URL without query');
+
+const postgresUrl = z
+  .string()
+  .refine((value) => /^postgres(ql)?:\/\/[^/]/.test(value) && URL.canParse(value), 'must be a postgres:// URL');
 
 /** `192.0.2.1`, `192.0.2.0/24`, `2001:db8::/32`. */
 function isNetwork(text: string): boolean {
@@ -99,10 +105,8 @@ const variables = {
     .string()
     .regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or address')
     .default('127.0.0.1'),
-  DATABASE_URL: z
-    .string()
-    .refine((value) => /^postgres(ql)?:\/\/[^/]/.test(value) && URL.canParse(value), 'must be a postgres:// URL')
-    .optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  MIGRATION_DATABASE_URL: postgresUrl.optional(),
   DATA_DIR: z.string().min(1).default('./.data'),
   WECHAT_API_URL: httpUrl.default('https://api.weixin.qq.com'),
   WECHAT_TIMEOUT_MS: integer(1, 600_000).default(5000),
@@ -159,6 +163,10 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
   if (databaseUrl !== undefined && masterKeys === undefined) {
     throw new SettingsError('MASTER_KEYS', 'must be set when DATABASE_URL is set (id:base64 of 32 random bytes)');
   }
+  const migrationDatabaseUrl = read('MIGRATION_DATABASE_URL');
+  if (migrationDatabaseUrl !== undefined && databaseUrl === undefined) {
+    throw new SettingsError('MIGRATION_DATABASE_URL', 'needs DATABASE_URL beside it');
+  }
   const adminApiKey = read('ADMIN_API_KEY');
   const publicUrl = read('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
@@ -192,6 +200,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
     settings: Object.freeze(settings),
     secrets: Object.freeze({
       databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
+      migrationDatabaseUrl: migrationDatabaseUrl === undefined ? undefined : new Secret(migrationDatabaseUrl),
       masterKeys,
       adminApiKey: adminApiKey === undefined ? undefined : new Secret(adminApiKey),
     }),
