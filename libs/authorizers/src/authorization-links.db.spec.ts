@@ -104,6 +104,28 @@ describe('AuthorizationLinks', () => {
     expect(await merchantOf(APPID)).toBe('m1');
   });
 
+  it('lets few codes through, and none once it has expired', async () => {
+    const guarded = await scene.process({ parts: { strangersAllowed: 0 } });
+    const { lifecycle } = guarded.authorizers;
+    const { state } = await link('m1', { returnUrl: 'https://shop.example/back' });
+    const guess = (n: number) => lifecycle.redirect(scene.platform, { authCode: `guess${n}`, state });
+    for (let n = 0; n < 10; n += 1) expect((await guess(n)).outcome).toBe('refused');
+    await expect(guess(10)).rejects.toMatchObject({ code: 'rate_limited' });
+    const old = await link('m1');
+    await scene.db.run("UPDATE authorizers.authorization_link SET expires_at = wxfleet.now() - interval '1 second'");
+    const late = lifecycle.redirect(scene.platform, { authCode: 'guess11', state: old.state });
+    await expect(late).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('leads nowhere while WeChat cannot be asked about the code', async () => {
+    const { state } = await link('m1', { returnUrl: 'https://shop.example/back' });
+    scene.world.faults.add({ kind: 'reset' });
+    expect(await hub.authorizers.lifecycle.redirect(scene.platform, { authCode: 'guess', state })).toMatchObject({
+      outcome: 'pending',
+      returnUrl: null,
+    });
+  });
+
   it('assigns when the push exchanged the code and the redirect with the state comes after', async () => {
     const { state } = await link('m1');
     scene.addMiniProgram(APPID);

@@ -46,6 +46,8 @@ export interface LifecycleParts {
 
 /** A grant that was read less than this ago is not read again because of one more 61007. */
 const REREAD_SECONDS = 60;
+/** A link brings one code for each account that is authorized by it, and one more for each that somebody authorizes again. */
+const CODES_PER_LINK = 10;
 /** The redirect's own request works on its code; a job looks after it in case that was cut short. */
 const REDIRECT_JOB_SECONDS = 30;
 
@@ -81,9 +83,12 @@ export class AuthorizerLifecycle {
     if (!/^[\x21-\x7e]{1,1024}$/.test(query.authCode)) throw AppError.invalid('auth_code', 'is not a code');
     const code = new Secret(query.authCode);
     const link = query.state === undefined ? null : await links.find(db, platformId, query.state);
-    if (!link) await this.admitStranger(platformId, code);
+    const isExpected = link !== null && (await this.expects(platformId, link, code));
+    if (!isExpected) await this.admitStranger(platformId, code);
     await db.transaction(async (sql) => {
-      const from = { source: 'redirect' as const, linkId: link?.linkId, authorizerAppid: null };
+      // As a stranger's, unless the link vouches for it: then it counts among those that are let through a few at a time.
+      const linkId = isExpected ? link.linkId : undefined;
+      const from = { source: 'redirect' as const, linkId, authorizerAppid: null };
       const row = await codes.receive(sql, platformId, code, from);
       if (row.state !== 'pending') return;
       const digest = codeDigest(code).toString('hex');
@@ -96,12 +101,28 @@ export class AuthorizerLifecycle {
       result = await exchange.run(platform, code);
     } catch (error) {
       this.parts.log.warn('authorization.redirect_pending', { platformId, error });
-      return redirected('pending', null, link);
+      // Nobody has vouched for the code yet, so that it leads nowhere.
+      return { ...redirected('pending', null, link), returnUrl: null };
     }
     if (result.outcome === 'failed') return redirected('refused', result.authorizerAppid, link);
     await this.attach(platformId, link, result.authorizerAppid);
     if (result.outcome === 'not_authorized') return redirected('not_authorized', result.authorizerAppid, link);
     return redirected('authorized', result.authorizerAppid, link);
+  }
+
+  /**
+   * Whether a link still brings merchants back, and has not brought more codes than people make: whoever was given it once must
+   * not spend the platform's quota with it for ever.
+   */
+  private async expects(platformId: number, link: LinkRow, code: Secret): Promise<boolean> {
+    const [row] = await this.parts.db.query(
+      `SELECT 1 FROM authorizers.authorization_link l
+        WHERE l.platform_id = $1 AND l.link_id = $2 AND l.expires_at > wxfleet.now()
+          AND (SELECT count(*) FROM authorizers.authorization_code c
+                WHERE c.platform_id = l.platform_id AND c.link_id = l.link_id AND c.code_digest <> $3) < $4`,
+      [platformId, link.linkId, codeDigest(code), CODES_PER_LINK],
+    );
+    return row !== undefined;
   }
 
   /** Takes up a code whose redirect was cut short. */
