@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { pathParameters, routeList, type OperationId, type Route } from '#libs/contract';
+import { pathParameters, routeList, routes, type OperationId, type Route } from '#libs/contract';
 import { decodeAesKey, encryptPush, pushSignature } from '#libs/wechat-wire';
-import { AES_KEY, PUSH_TOKEN } from './hub-world.ts';
+import { PASSWORD } from './fuzzed-person.ts';
+import { AES_KEY, APPSECRET, PUSH_TOKEN } from './hub-world.ts';
 import { nasty, wellFormed } from './nasty.ts';
 
 /** One request as somebody may send it; every text is well-formed Unicode, because no client can send any other. */
@@ -25,14 +26,30 @@ type Json = { [key: string]: unknown };
 
 /** What is there: only with names that exist does a request get past the first look. */
 const KNOWN: Record<string, readonly string[]> = {
-  component_appid: ['wx-alfa-platform', 'wx-bravo-platform', 'wx-nobody'],
+  component_appid: ['wx-alfa-platform', 'wx-alfa-platform', 'wx-alfa-platform', 'wx-bravo-platform', 'wx-nobody'],
   authorizer_appid: ['wx-alfa-one', 'wx-alfa-two', 'wx-bravo-one', 'wx-nobody'],
   merchant_id: ['m1', 'm2', 'm3'],
   kind: ['api-domain', 'callback'],
-  username: ['nobody', 'wx-bravo-platform'],
+  username: ['nobody', 'wx-bravo-platform', 'fuzzed.victim'],
   id: ['1', '1-1', '2-1', '3-1', '99', 'key_000000000000000000000000'],
   cursor: ['W10', 'WyJhdXRob3JpemVycyIsMV0', 'WyJ1c2VycyIsbnVsbF0', 'bnVsbA'],
   domain: ['https://alfa-one.example', 'alfa-one.example', 'everybody.example', 'https://[::1'],
+  // A platform that is given other ones is of no use to any request after that.
+  component_appsecret: [APPSECRET],
+  token: [PUSH_TOKEN],
+  encoding_aes_key: [AES_KEY],
+};
+
+/** Ids that the world has made up, both tenants': snapshots and keys are named by no number. */
+export function alsoKnown(ids: readonly string[]): void {
+  KNOWN['id'] = [...(KNOWN['id'] ?? []), ...ids];
+}
+
+/** What a body of the route must not repeat, or it is refused for being there already. */
+const FRESH: Partial<Record<OperationId, string>> = {
+  createPlatform: 'component_appid',
+  createMerchant: 'merchant_id',
+  createUser: 'username',
 };
 
 /** Values of a JSON Schema: mostly right, so that they reach what is behind the checks. */
@@ -175,10 +192,17 @@ function wire(property: Json): Json {
   return (property.wire as Json | undefined) ?? property;
 }
 
-function bodyOf(route: Route): fc.Arbitrary<string | undefined> {
+function bodyOf(route: Route & { id: OperationId }): fc.Arbitrary<string | undefined> {
   if (route.method === 'GET') return fc.constant(undefined);
   if (route.rawBody) return fc.constant('');
-  const right = objectOf(jsonSchema(route.body));
+  const name = FRESH[route.id];
+  const whole = objectOf(jsonSchema(route.body));
+  const right =
+    name === undefined
+      ? whole
+      : fc
+          .tuple(whole, fc.nat(1e9), fc.boolean())
+          .map(([value, n, isFresh]) => (isFresh ? { ...value, [name]: `fresh-${n}` } : value));
   return fc.oneof(
     { weight: 5, arbitrary: right.map((value) => JSON.stringify(value)) },
     { weight: 4, arbitrary: right.chain(spoiled).map((value) => JSON.stringify(value)) },
@@ -190,12 +214,9 @@ function bodyOf(route: Route): fc.Arbitrary<string | undefined> {
 const headers: fc.Arbitrary<Record<string, string>> = fc
   .tuple(
     fc.option(fc.constantFrom('application/json', 'text/csv', '*/*', 'text/csv;q=x', ';;;'), { nil: undefined }),
-    fc.constantFrom(
-      'application/json',
-      'application/json; charset=utf-8',
-      'text/plain',
-      'application/x-www-form-urlencoded',
-      'x',
+    fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom('application/json', 'application/json; charset=utf-8') },
+      { weight: 1, arbitrary: fc.constantFrom('text/plain', 'application/x-www-form-urlencoded', 'x') },
     ),
     fc.nat(0xffff),
     fc.option(fc.constantFrom('"x"', '*', 'W/"', ',,,'), { nil: undefined }),
@@ -237,6 +258,72 @@ export function hostileRequest(callers: number): fc.Arbitrary<HostileRequest> {
     })),
     { weight: 40, arbitrary: hostilePush() },
   );
+}
+
+/** Stands in a path for the id of a key that is there; whoever sends the request knows one. */
+export const SOME_KEY = 'some-key';
+
+/** What would be accepted from who may: the rest of a request that is meant well. `n` is different for each. */
+const MEANT: Partial<Record<OperationId, (n: number) => unknown>> = {
+  createPlatform: (n) => ({
+    component_appid: `wx-fresh-${n}`,
+    component_appsecret: APPSECRET,
+    token: PUSH_TOKEN,
+    encoding_aes_key: AES_KEY,
+    name: 'n',
+  }),
+  updatePlatform: (n) => ({ name: `n ${n}` }),
+  createMerchant: (n) => ({ merchant_id: `fresh-${n}`, name: 'n' }),
+  updateMerchant: (n) => ({ name: `n ${n}` }),
+  createAuthorizationLink: () => ({ merchant_id: 'm1', page: 'pc' }),
+  updateAuthorizer: () => ({ merchant_id: 'm1' }),
+  issueAccessToken: () => ({}),
+  takeSnapshot: () => undefined,
+  takeWechatIpSnapshot: () => undefined,
+  startSweep: () => undefined,
+  startReconciliation: () => undefined,
+  assertDomains: () => ({ domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] }),
+  createApiKey: () => ({ name: 'n', scopes: ['audit:read'] }),
+  rotateApiKey: () => ({}),
+  revokeApiKey: () => undefined,
+  setQuotaBudget: (n) => ({ path: '/wxa/get_effective_domain', per_day: 100_000 + n, reserve: 0 }),
+  startMasterKeyRotation: () => undefined,
+  createUser: (n) => ({
+    username: `fresh.${n}`,
+    password: PASSWORD,
+    role: 'viewer',
+    component_appid: 'wx-alfa-platform',
+  }),
+  updateUser: (n) => ({ role: n % 2 === 0 ? 'viewer' : 'admin' }),
+  createSession: () => ({ username: 'fuzzed.guest', password: PASSWORD }),
+};
+export const meantRoutes = Object.keys(MEANT) as OperationId[];
+
+/** @param caller who may do all of it */
+export function wellMeantRequest(n: number, caller: number): HostileRequest {
+  const id = meantRoutes[n % meantRoutes.length] as OperationId;
+  const route = routes[id] as unknown as Route;
+  const values: Record<string, string> = {
+    component_appid: 'wx-alfa-platform',
+    authorizer_appid: 'wx-alfa-one',
+    merchant_id: 'm1',
+    kind: 'callback',
+    username: 'fuzzed.victim',
+    id: SOME_KEY,
+  };
+  const body = MEANT[id]?.(n);
+  return {
+    id,
+    method: route.method,
+    path: route.path.replace(/\{([a-z_]+)\}/g, (_, name: string) => values[name] as string),
+    caller: id === 'createSession' ? -1 : caller,
+    csrf: 'none',
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      'x-forwarded-for': `10.${(n >> 8) & 255}.${n & 255}.2`,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  };
 }
 
 const XML = [
