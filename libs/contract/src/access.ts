@@ -155,7 +155,9 @@ export const auditEventView = z
   .strictObject({
     id: z.string().describe('Id of the event'),
     at: moment('When; for counted events the end of the second they are counted in'),
-    actor: z.string().describe('Who: api_key:<id>, operator:<id>, user:<name>, wechat or system'),
+    actor: z
+      .string()
+      .describe('Who: api_key:<id>, operator:<id>, user:<name>, wechat, system, or nobody (who was not let in)'),
     action: z.string().describe('What, for instance access_token.issued'),
     subject: z.string().nullable().describe('On what, for instance authorizer:<appid>'),
     merchant_id: z.string().nullable().describe('On whose behalf; null: not of one merchant'),

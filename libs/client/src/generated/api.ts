@@ -1271,7 +1271,7 @@ export interface components {
              * @description When; for counted events the end of the second they are counted in (ISO 8601, UTC, milliseconds)
              */
             at: string;
-            /** @description Who: api_key:<id>, operator:<id>, user:<name>, wechat or system */
+            /** @description Who: api_key:<id>, operator:<id>, user:<name>, wechat, system, or nobody (who was not let in) */
             actor: string;
             /** @description What, for instance access_token.issued */
             action: string;
