@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Log, loadSettings } from '#libs/kernel';
 import { PostgresServer } from '#libs/postgres';
 import { Hub } from '../../hub/src/hub.ts';
-import { HUB_LOGIN, ensureHubLogin } from '../../hub/src/hub-login.ts';
 import { WechatSimulator } from '../../simulator/src/simulator.ts';
 import { loadDevSecrets, saveDevSecrets, type DevSecrets } from './dev-secrets.ts';
 import { Rest } from './rest.ts';
@@ -131,9 +129,9 @@ async function startSimulator(dataDir: string, secrets: DevSecrets): Promise<Wec
   }
 }
 
-async function startHub(
+function startHub(
   options: DevWorldOptions,
-  ownerUrl: string,
+  databaseUrl: string,
   wechatUrl: string,
   secrets: DevSecrets,
   clock: StoryClock,
@@ -141,9 +139,7 @@ async function startHub(
   const { settings, secrets: hubSecrets } = loadSettings({
     PORT: String(options.port),
     HOST: options.host,
-    // As the hub alone does with its embedded database.
-    DATABASE_URL: await ensureHubLogin(ownerUrl, HUB_LOGIN, randomBytes(24).toString('base64url')),
-    MIGRATION_DATABASE_URL: ownerUrl,
+    DATABASE_URL: databaseUrl,
     MASTER_KEYS: secrets.masterKeys,
     ADMIN_API_KEY: secrets.adminApiKey,
     WECHAT_API_URL: wechatUrl,
