@@ -6,10 +6,12 @@ import type { ServerDomainLists } from '#libs/wechat';
 import { PlatformLists } from './index.ts';
 
 jest.setTimeout(60_000);
+/** Kept as it came, whatever else is in it. */
+const RAW = (call: number) => `{ "errcode":0, "nobody_documented":${call} }`;
 
 describe("the platform's own list of server domains", () => {
   let test: TestDatabase;
-  let answered: ServerDomainLists;
+  let answered: Omit<ServerDomainLists, 'raw'>;
   let asked = 0;
   const platforms: PlatformRef[] = [
     { platformId: 1, componentAppid: 'wxone' },
@@ -26,7 +28,7 @@ describe("the platform's own list of server domains", () => {
       api: {
         getServerDomainList: () => {
           asked += 1;
-          return Promise.resolve(answered);
+          return Promise.resolve({ ...answered, raw: RAW(asked) });
         },
       },
     });
@@ -46,10 +48,10 @@ describe("the platform's own list of server domains", () => {
     expect(await own.fetch(one)).toEqual({ changed: false });
     answered = { published: ['wx.qq.com', 'www.qq.com'], testing: [] };
     expect(await own.fetch(one)).toEqual({ changed: true });
-    const rows = await test.db.query(`SELECT no, observations FROM domain_ledger.platform_list ORDER BY no`);
+    const rows = await test.db.query(`SELECT no, observations, body FROM domain_ledger.platform_list ORDER BY no`);
     expect(rows).toEqual([
-      { no: 1, observations: 2 },
-      { no: 2, observations: 1 },
+      { no: 1, observations: 2, body: RAW(1) },
+      { no: 2, observations: 1, body: RAW(3) },
     ]);
   });
 

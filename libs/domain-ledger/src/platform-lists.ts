@@ -20,7 +20,7 @@ export interface PlatformList {
 
 /**
  * The platform's own list of server domains (WeChat page 'modifyThirdpartyServerDomain', action `get`: it changes
- * nothing), with its history. On a release through the platform, what is not in it is dropped from the mini program.
+ * nothing), with its history and the first body of each state of it. On a release through the platform, what is not in it is dropped from the mini program.
  */
 export class PlatformLists {
   constructor(private readonly parts: PlatformListsParts) {}
@@ -94,7 +94,7 @@ export class PlatformLists {
       `INSERT INTO domain_ledger.platform_list
          (platform_id, no, digest, published, testing, body, first_observed_at, last_observed_at)
        VALUES ($1, $2, $3, $4, $5, $6, wxfleet.now(), wxfleet.now())`,
-      [platformId, (latest?.no ?? 0) + 1, digest, published, testing, JSON.stringify(lists)],
+      [platformId, (latest?.no ?? 0) + 1, digest, published, testing, lists.raw],
     );
     return { changed: true };
   }

@@ -152,11 +152,20 @@ describe('ComponentApi', () => {
     server.script = [
       json({ pre_auth_code: 'P', expires_in: 600 }),
       json({ errcode: 0, errmsg: 'ok', quota: { daily_limit: 10000, used: 1, remain: 9999 } }),
-      json({ errcode: 0, errmsg: 'ok', published_wxa_server_domain: 'https://a.com;b.com' }),
+      json({ errcode: 0, errmsg: 'ok', published_wxa_server_domain: 'https://a.com;b.com', new_field: 1 }),
     ];
     expect((await api.createPreauthCode(call, token)).preAuthCode.reveal()).toBe('P');
     expect((await api.quotaGet(call, token, '/cgi-bin/component/api_component_token')).quota?.daily_limit).toBe(10000);
-    expect(await api.getServerDomainList(call, token)).toEqual({ published: ['a.com', 'b.com'], testing: null });
+    expect(await api.getServerDomainList(call, token)).toEqual({
+      published: ['a.com', 'b.com'],
+      testing: null,
+      raw: JSON.stringify({
+        errcode: 0,
+        errmsg: 'ok',
+        published_wxa_server_domain: 'https://a.com;b.com',
+        new_field: 1,
+      }),
+    });
     expect(
       sent()
         .slice(1)

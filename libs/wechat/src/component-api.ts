@@ -65,6 +65,8 @@ export interface AuthorizerListPage {
 export interface ServerDomainLists {
   published: string[] | null;
   testing: string[] | null;
+  /** The reply as it came, with what nobody documented. */
+  raw: string;
 }
 
 /**
@@ -224,13 +226,13 @@ export class ComponentApi {
 
   /** Page "modifyThirdpartyServerDomain" with action `get`: changes nothing. */
   async getServerDomainList(call: CallContext, token: Hidden): Promise<ServerDomainLists> {
-    const { reply } = await this.#transport.json(
+    const { reply, raw } = await this.#transport.json(
       { ...this.#withToken(PATHS.modifyWxaServerDomain, token), body: requests.getServerDomainList() },
       call,
       serverDomainListReply,
     );
     const list = (joined: string | null | undefined) => (typeof joined === 'string' ? platformDomains(joined) : null);
-    return { published: list(reply.published_wxa_server_domain), testing: list(reply.testing_wxa_server_domain) };
+    return { published: list(reply.published_wxa_server_domain), testing: list(reply.testing_wxa_server_domain), raw };
   }
 
   /**
