@@ -17,6 +17,11 @@ import {
 } from './index.ts';
 
 jest.setTimeout(300_000);
+/**
+ * Mini programs. With 20,000, from the root of the repository:
+ * WXFLEET_FLEET=20000 node --experimental-vm-modules --conditions=source node_modules/jest/bin/jest.js \
+ *   libs/domain-ledger/src/fleet.db.spec.ts --selectProjects db
+ */
 const SIZE = Number(process.env.WXFLEET_FLEET ?? 3000);
 const PLATFORM = 11;
 const WHOLE: FleetScope = { platformId: PLATFORM, merchantIds: null };
@@ -68,6 +73,10 @@ function plan(index: number): Omit<Member, 'id'> {
     delete domains.direct_domain;
   }
   if (index % 31 === 6) domains.effective_domain = { requestdomain: [...third, own], wsrequestdomain: ['wss://x.cn'] };
+  // A drift that begins with the second observation, and one of those before that ends with it.
+  if (index % 39 === 1 && member.domains) member.before = { ...domains, third_domain: { requestdomain: third } };
+  if (index % 37 === 8 && member.domains && !member.before)
+    member.before = { ...domains, third_domain: { requestdomain: [...third, own] } };
   if (index % 37 === 7 && member.domains)
     member.before = { ...domains, effective_domain: { requestdomain: [SHARED], wsrequestdomain: [] } };
   if (index === 124) domains.mp_domain = { requestdomain: Array.from({ length: 199 }, (_, n) => `https://l${n}.cn`) };
@@ -76,6 +85,8 @@ function plan(index: number): Omit<Member, 'id'> {
 
 const listOf = (domains: Domains | null, group: string, list: string) =>
   ((domains?.[group]?.[list] as string[] | undefined) ?? []).map(normaliseDomain);
+/** Lists in which the fleet drifts. */
+const DRIFTING = ['requestdomain', 'wsrequestdomain', 'tcpdomain'];
 const groups = ['mp_domain', 'third_domain', 'direct_domain', 'effective_domain'];
 const known = (member: Member) => member.domains !== null && member.sets.includes(18);
 
@@ -117,6 +128,7 @@ describe('questions to the fleet', () => {
       );
     await record(minutes(0), (member) => member.before ?? member.domains);
     await record(minutes(60), (member) => member.domains);
+    await record(minutes(120), (member) => member.domains);
     for (const state of ['unauthorized', 'reauthorization_required']) {
       await test.db.run(
         `UPDATE authorizers.authorizer SET state = $2 WHERE platform_id = $1 AND authorizer_id = ANY ($3::bigint[])`,
@@ -226,7 +238,7 @@ describe('questions to the fleet', () => {
     const truth = authorized()
       .filter(known)
       .flatMap((member) => {
-        const parts = ['requestdomain', 'wsrequestdomain', 'tcpdomain'].map((list) => {
+        const parts = DRIFTING.map((list) => {
           const configured = new Set(groups.slice(0, 3).flatMap((group) => listOf(member.domains, group, list)));
           const sent = groups.slice(0, 3).some((group) => member.domains?.[group]?.[list] !== undefined);
           const effective = listOf(member.domains, 'effective_domain', list);
@@ -248,7 +260,23 @@ describe('questions to the fleet', () => {
     expect(
       found.map(({ authorizer_appid, pending, effective_only }) => ({ authorizer_appid, pending, effective_only })),
     ).toEqual(truth);
-    expect(found.every((item) => item.since <= item.observed_at)).toBe(true);
+    const drifts = (domains: Domains | null) =>
+      DRIFTING.some((list) => {
+        const effective = new Set(listOf(domains, 'effective_domain', list));
+        const configured = new Set(groups.slice(0, 3).flatMap((group) => listOf(domains, group, list)));
+        const sent = groups.slice(0, 3).some((group) => domains?.[group]?.[list] !== undefined);
+        return (
+          [...configured].some((name) => !effective.has(name)) ||
+          (sent && [...effective].some((name) => !configured.has(name)))
+        );
+      });
+    const since = found.map((item) => {
+      const member = fleet.find(({ appid }) => appid === item.authorizer_appid);
+      return [item.authorizer_appid, minutes(drifts(member?.before ?? member?.domains ?? null) ? 0 : 60).toISOString()];
+    });
+    expect(found.map((item) => [item.authorizer_appid, item.since])).toEqual(since);
+    expect(new Set(since.map(([, at]) => at)).size).toBe(2);
+    expect(new Set(found.map((item) => item.observed_at))).toEqual(new Set([minutes(120).toISOString()]));
     const limited = await everything((cursor) =>
       new DomainDrift().page(test.db, { ...WHOLE, merchantIds: merchants }, { limit: 300, cursor }),
     );
@@ -286,7 +314,10 @@ describe('questions to the fleet', () => {
     expect(await filtered({ list: 'wsrequestdomain' })).toEqual(
       all.filter((item) => item.list === 'wsrequestdomain').map(key),
     );
-    expect(await filtered({ group: 'third_domain' })).toEqual([]);
+    expect(await filtered({ group: 'third_domain' })).toEqual(
+      all.filter((item) => item.group === 'third_domain').map(key),
+    );
+    expect(await filtered({ group: 'mp_domain' })).toEqual([]);
     expect(await filtered({ to: minutes(59) })).toEqual([]);
     expect(await filtered({ from: minutes(60), to: minutes(60) })).toHaveLength(all.length);
     expect(await filtered({ domain: 'https://never.seen.cn' })).toEqual([]);
@@ -372,6 +403,55 @@ describe('questions to the fleet', () => {
     expect(
       (await new DomainGaugeReader({ current: () => Promise.resolve(null) }).read(test.db, WHOLE)).at_risk,
     ).toBeNull();
+  });
+
+  it('counts the edits that were made, and whose they were', async () => {
+    // Now is ten days into the month of everything that happened here.
+    test.db.travel(`${minutes(10 * 24 * 60).getTime() - Date.now()} milliseconds`);
+    const times = (member: Member) => {
+      const index = fleet.indexOf(member);
+      return index % 211 === 8 ? 2 + (index % 5) : 0;
+    };
+    const edited = fleet.filter((member) => member.domains && times(member) > 0);
+    for (let round = 1; round <= 6; round++) {
+      for (const there of [true, false]) {
+        const at = minutes(180 + 20 * round + (there ? 0 : 10));
+        await test.db.transaction((sql) =>
+          ledger.record(
+            sql,
+            PLATFORM,
+            edited
+              .filter((member) => times(member) >= round)
+              .map((member) =>
+                observation(
+                  member.id,
+                  at,
+                  answer(
+                    there
+                      ? { ...member.domains, direct_domain: { udpdomain: ['udp://e.cn'] } }
+                      : (member.domains ?? {}),
+                  ),
+                ),
+              ),
+          ),
+        );
+      }
+    }
+    const editable = (domains: Domains | null) =>
+      JSON.stringify(['third_domain', 'direct_domain'].flatMap((group) => listOf(domains, group, 'requestdomain')));
+    const truth = new Map(
+      authorized().map((member) => {
+        const planted = member.before && member.domains && editable(member.before) !== editable(member.domains);
+        return [member.appid, (planted ? 1 : 0) + (member.domains ? 2 * times(member) : 0)];
+      }),
+    );
+    const { edits } = await new DomainGaugeReader({ current: () => Promise.resolve(null) }).read(test.db, WHOLE);
+    const most = [...truth.values()].filter((count) => count > 0).sort((a, b) => b - a);
+    expect(edits.map((item) => item.count)).toEqual(most.slice(0, 50));
+    for (const item of edits)
+      expect([item.authorizer_appid, item.count]).toEqual([item.authorizer_appid, truth.get(item.authorizer_appid)]);
+    expect(await miscounted(test.db, PLATFORM)).toBe(0);
+    test.db.travel(null);
   });
 });
 

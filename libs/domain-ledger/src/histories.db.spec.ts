@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { cloneDatabase, type TestDatabase } from '#libs/testing';
 import { addMiniProgramRows, answer, observation, type Domains } from '../test/fleet.ts';
-import { NaiveStore, contentOf } from '../test/naive-store.ts';
+import { ArrivalStore, NaiveStore, contentOf } from '../test/naive-store.ts';
 import { DomainHistory, DomainLedger, miscounted } from './index.ts';
+import { ObservationClock } from './observation-clock.ts';
 
 jest.setTimeout(3_600_000);
 
@@ -69,6 +70,8 @@ const histories = fc.array(history, { minLength: AT_ONCE, maxLength: AT_ONCE, si
 describe('histories held against a store of full answers', () => {
   let test: TestDatabase;
   let made = 0;
+  let jumps = 0;
+  const wallClock = Date.now.bind(Date);
   const ledger = new DomainLedger({ snapshotIntervalMs: INTERVAL });
   const read = new DomainHistory();
   beforeAll(async () => {
@@ -83,7 +86,12 @@ describe('histories held against a store of full answers', () => {
   };
   /** Everything that happens at one moment, in one batch, as a page of a sweep. */
   const happen = async (at: number, events: { id: number; step: Step }[]) => {
-    const date = new Date(at);
+    // The process's own clock jumps by weeks with every look at it: what counts is the database's, and what has passed since.
+    const jumping = jest.spyOn(Date, 'now').mockImplementation(() => wallClock() + (jumps++ % 7) * 14 * 24 * HOUR);
+    let passed = 0;
+    const time = ObservationClock.at({ wallMs: () => Date.now(), monotonicMs: () => passed }, new Date(at - HOUR));
+    passed = HOUR;
+    const date = time.now();
     await test.db.transaction(async (sql) => {
       await ledger.record(
         sql,
@@ -108,6 +116,7 @@ describe('histories held against a store of full answers', () => {
         ),
       );
     });
+    jumping.mockRestore();
     const revoked = events.filter(({ step }) => step.kind === 'revoked').map(({ id }) => id);
     const granted = events.filter(({ step }) => step.kind === 'granted').map(({ id }) => id);
     if (revoked.length + granted.length === 0) return;
@@ -190,32 +199,48 @@ describe('histories held against a store of full answers', () => {
     expect(await miscounted(test.db, PLATFORM)).toBe(0);
   });
 
-  it('claims nothing that was not so, in whatever order answers and failures arrive', async () => {
+  /** Hours by which an answer or a failure comes late. Revocations and grants are never late: the database's own clock says when they are. */
+  const delayOf = (at: number, seed: number) => {
+    const dice = ((at / HOUR) * 2_654_435_761 + seed) % 1_000_003;
+    return dice % 3 === 0 ? 0 : (dice % 90) * HOUR + HOUR / 3;
+  };
+
+  it('tells of late answers and failures what it says it does, and claims nothing that was not so', async () => {
     const weight = { unknown: 0, between_observations: 1, observed: 2 };
     await fc.assert(
       fc.asyncProperty(histories, fc.nat(), async (all, seed) => {
         const ids = await newPrograms(all.length);
-        const { moments, naive, ends } = timeline(
-          all.map((steps) =>
-            steps.map((each) =>
-              each.kind === 'revoked' || each.kind === 'granted'
-                ? { hours: each.hours, kind: 'failed' as const }
-                : each,
-            ),
-          ),
-          ids,
-        );
-        const shuffled = moments
-          .map((moment, index) => ({ moment, key: ((index + 1) * 2_654_435_761 + seed) % 1_000_003 }))
-          .sort((a, b) => a.key - b.key);
-        for (const { moment } of shuffled) await happen(...moment);
+        const { moments, naive, ends } = timeline(all, ids);
+        const own = (event: { step: Step }) => event.step.kind === 'revoked' || event.step.kind === 'granted';
+        const arrivals = moments
+          .flatMap(([at, events]) => [
+            { at, when: at + delayOf(at, seed), events: events.filter((event) => !own(event)) },
+            { at, when: at + REVOKED_AFTER, events: events.filter(own) },
+          ])
+          .sort((a, b) => a.when - b.when);
+        const stores = new Map(ids.map((id) => [id, { store: new ArrivalStore(SILENCE), granted: true }]));
+        for (const { at, events } of arrivals) {
+          if (events.length > 0) await happen(at, events);
+          for (const { id, step } of events) {
+            const of = stores.get(id);
+            if (step.kind === 'observed') of?.store.observed(at, step.body);
+            else if (step.kind === 'failed') of?.store.failed(at);
+            else if (step.kind === 'revoked' && of?.granted) of.store.revoked(at + REVOKED_AFTER);
+            if (of && own({ step })) of.granted = step.kind === 'granted';
+          }
+        }
         for (const [index, id] of ids.entries()) {
           for (const { moment, answered } of await asked(id, questions(seed + index, ends[index] ?? START))) {
+            const told = {
+              certainty: answered.certainty,
+              content: answered.domains && contentOf(Buffer.from(JSON.stringify(answered.domains))),
+              before: answered.observed_before && Date.parse(answered.observed_before),
+              after: answered.observed_after && Date.parse(answered.observed_after),
+            };
+            expect(told).toEqual(stores.get(id)?.store.at(moment));
             const truth = naive[index]?.at(moment);
-            expect(weight[answered.certainty]).toBeLessThanOrEqual(weight[truth?.certainty ?? 'unknown']);
-            if (answered.certainty === 'observed') {
-              expect(contentOf(Buffer.from(JSON.stringify(answered.domains)))).toBe(truth?.content);
-            }
+            expect(weight[told.certainty]).toBeLessThanOrEqual(weight[truth?.certainty ?? 'unknown']);
+            if (told.certainty === 'observed') expect(told.content).toBe(truth?.content);
           }
         }
       }),

@@ -47,6 +47,95 @@ export class NaiveStore {
   }
 }
 
+interface Run {
+  first: number;
+  /** The observation before the last one; of a run that goes on, it is known by its time. */
+  previous: number | null;
+  last: number;
+  content: string;
+}
+
+/**
+ * The same in the order in which things came to be known. An answer that is older than one that has been taken takes no part; where
+ * it contradicts the run it falls into, and where a failure falls into a run, the time from the nearest known observation before to
+ * the nearest after counts as between observations. Known are the first and the last of a run, and the last but one of the latest.
+ */
+export class ArrivalStore {
+  private readonly runs: Run[] = [];
+  private readonly gaps: { run: Run; from: number; to: number }[] = [];
+  private blindSince: number | null = null;
+  private hinderedAt: number | null = null;
+
+  constructor(private readonly silenceMs: number) {}
+
+  observed(at: number, body: Buffer): void {
+    const content = contentOf(body);
+    const latest = this.runs.at(-1);
+    if (latest && at <= latest.last) return this.interrupt(at, content);
+    if (latest?.content === content) {
+      const blind = this.blindSince !== null && this.blindSince <= at;
+      if (blind || at - latest.last > this.silenceMs) this.gaps.push({ run: latest, from: latest.last, to: at });
+      Object.assign(latest, { previous: latest.last, last: at });
+    } else {
+      this.runs.push({ first: at, previous: null, last: at, content });
+    }
+    // What hindered after this answer goes on hindering; since when is only known where all of it came after.
+    const hinders = this.hinderedAt !== null && this.hinderedAt > at;
+    if (this.blindSince === null || this.blindSince <= at) this.blindSince = hinders ? at : null;
+    if (!hinders) this.hinderedAt = null;
+  }
+
+  failed(at: number): void {
+    const latest = this.runs.at(-1);
+    if (latest && at <= latest.last) return this.interrupt(at, null);
+    this.blindSince = Math.min(this.blindSince ?? at, at);
+    this.hinderedAt = Math.max(this.hinderedAt ?? at, at);
+  }
+
+  /** By the database's clock: nothing that has been taken is younger. */
+  revoked(at: number): void {
+    this.blindSince ??= at;
+    this.hinderedAt = Math.max(this.hinderedAt ?? at, at);
+  }
+
+  at(moment: number): NaiveAnswer {
+    const index = this.runs.findLastIndex((run) => run.first <= moment);
+    const run = this.runs[index];
+    const next = this.runs[index + 1]?.first ?? null;
+    if (!run) return { certainty: 'unknown', before: null, after: next, content: null };
+    if (moment > run.last) {
+      const blind = next === null && this.blindSince !== null && this.blindSince <= moment;
+      return {
+        certainty: blind ? 'unknown' : 'between_observations',
+        before: run.last,
+        after: next,
+        content: run.content,
+      };
+    }
+    const gaps = this.gaps.filter((gap) => gap.run === run);
+    const known = [run.first, run.last, ...gaps.flatMap((gap) => [gap.from, gap.to])];
+    const later = known.filter((each) => each > moment);
+    return {
+      certainty: gaps.some((gap) => gap.from < moment && moment < gap.to) ? 'between_observations' : 'observed',
+      before: Math.max(...known.filter((each) => each <= moment)),
+      after: later.length > 0 ? Math.min(...later) : next,
+      content: run.content,
+    };
+  }
+
+  private interrupt(at: number, content: string | null): void {
+    const run = this.runs.find((each) => each.first < at && at < each.last);
+    if (!run || run.content === content) return;
+    const known = [run.first, run.last];
+    if (run === this.runs.at(-1) && run.previous !== null) known.push(run.previous);
+    const from = Math.max(...known.filter((each) => each < at));
+    const to = Math.min(...known.filter((each) => each > at));
+    const wider = this.gaps.find((gap) => gap.run === run && gap.from === from);
+    if (wider) wider.to = Math.max(wider.to, to);
+    else this.gaps.push({ run, from, to });
+  }
+}
+
 export function contentOf(body: Buffer): string {
   return JSON.stringify(normaliseEffectiveDomains(JSON.parse(body.toString('utf8'))));
 }
