@@ -30,7 +30,9 @@ export class DomainLedger {
 
   /**
    * Records successful answers of one platform; the same answer given twice changes nothing. Outcomes come in the order
-   * of `observations`.
+   * of `observations`. An answer that is older than one recorded before it (two processes looked at one mini program at the same
+   * time) is `superseded`: it makes no snapshot even where it differs from both neighbours, and the time around it counts as
+   * between observations (decision record 0007 says why).
    */
   async record(sql: Sql, platformId: number, observations: readonly Observation[]): Promise<Recorded[]> {
     const outcomes = new Map<Observation, Recorded['outcome']>();
