@@ -28,7 +28,7 @@ describe('domains both direct and in force, counted when the counter came', () =
       return { authorizerId: id, observedAt: new Date(), body, bodyDigest: bodyDigest(body) };
     });
     await test.db.transaction((sql) => ledger.record(sql, 1, observations));
-    const runner = { query: (text: string) => test.db.query(text) } as unknown as QueryRunner;
+    const runner = { query: (text: string) => test.db.runScript(text) } as unknown as QueryRunner;
     const migration = new DirectDomainsInForce1764000024000();
     expect(await miscounted(test.db, 1)).toBe(0);
     await migration.down(runner);

@@ -1,7 +1,9 @@
-import type { Csrf } from './hostile.ts';
 import type { HubWorld } from './hub-world.ts';
 
 export const PASSWORD = 'a password for the fuzzer';
+
+/** `own`: the token of the session; `foreign`: that of somebody else's session. */
+export type Csrf = 'own' | 'foreign' | 'none' | 'garbage';
 
 /** A console user whose browser sends hostile requests: a cookie, and a header that is right, wrong or missing. */
 export class FuzzedPerson {

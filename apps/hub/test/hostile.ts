@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { pathParameters, routeList, routes, type OperationId, type Route } from '#libs/contract';
 import { decodeAesKey, encryptPush, pushSignature } from '#libs/wechat-wire';
-import { PASSWORD } from './fuzzed-person.ts';
+import { PASSWORD, type Csrf } from './fuzzed-person.ts';
 import { AES_KEY, APPSECRET, PUSH_TOKEN } from './hub-world.ts';
 import { nasty, wellFormed } from './nasty.ts';
 
@@ -18,9 +18,6 @@ export interface HostileRequest {
   headers: Record<string, string>;
   body: string | undefined;
 }
-
-/** `own`: the token of the session; `foreign`: that of somebody else's session. */
-export type Csrf = 'own' | 'foreign' | 'none' | 'garbage';
 
 type Json = { [key: string]: unknown };
 

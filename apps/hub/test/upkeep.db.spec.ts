@@ -178,7 +178,11 @@ describe('pushes over REST', () => {
     });
     expect((await world.call('POST', `${base}/pushes/999999/replays`)).status).toBe(404);
     const audit = await world.call<{ items: unknown[] }>('GET', `${base}/audit-events?action=push.replayed`);
-    expect(audit.body.items).toMatchObject([{ subject: `push:${pending.id}` }]);
+    expect(audit.body.items).toMatchObject([
+      { subject: 'push:999999', outcome: 'not_found' },
+      { subject: `push:${pending.id}`, outcome: 'conflict' },
+      { subject: `push:${pending.id}`, outcome: 'ok' },
+    ]);
     expect(codes.length).toBeGreaterThan(0);
     const shown = (await world.call('GET', `${base}/pushes?limit=500`)).text;
     for (const code of codes) expect(shown).not.toContain(code);

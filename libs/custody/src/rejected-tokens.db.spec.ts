@@ -145,7 +145,7 @@ describe('rejected tokens', () => {
       (await stage.db.query<{ at: Date | null }>('SELECT misconfigured_at AS at FROM custody.component_account'))[0]!
         .at;
     expect(await at()).not.toBeNull();
-    await stage.db.run(`
+    await stage.db.runScript(`
       CREATE FUNCTION balk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
       CREATE TRIGGER balk BEFORE UPDATE ON custody.component_account FOR EACH ROW EXECUTE FUNCTION balk();`);
     const leased = await hub.authorizerTokens.lease(stage.platform, appid);

@@ -132,7 +132,7 @@ describe('what a refresh has brought', () => {
     });
 
     it('is tried again whatever the database has against it for the moment', async () => {
-      await stage.db.run(`
+      await stage.db.runScript(`
         CREATE SEQUENCE attempts;
         GRANT USAGE ON SEQUENCE attempts TO PUBLIC;
         CREATE FUNCTION balk() RETURNS trigger LANGUAGE plpgsql AS $$

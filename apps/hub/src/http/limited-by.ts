@@ -24,10 +24,12 @@ export function limitedBy(address: string): string {
 /** All eight, as numbers. */
 function groupsOf(address: string): number[] {
   // The last four bytes may be written as an IPv4 address.
-  const hex = address.replace(/\d+\.\d+\.\d+\.\d+$/, (dotted) => {
-    const [a, b, c, d] = dotted.split('.').map(Number) as [number, number, number, number];
-    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-  });
+  const tail = address.lastIndexOf(':') + 1;
+  const [a = 0, b, c = 0, d = 0] = address.slice(tail).split('.').map(Number);
+  const hex =
+    b === undefined
+      ? address
+      : `${address.slice(0, tail)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
   const [front, back] = hex.split('::').map((part) => (part === '' ? [] : part.split(':'))) as [string[], string[]?];
   const zeros = back ? Array<string>(GROUPS - front.length - back.length).fill('0') : [];
   return [...front, ...zeros, ...(back ?? [])].map((group) => parseInt(group, 16));
