@@ -27,7 +27,7 @@ export async function runTests(root, args, run) {
     ['build', () => node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])],
     ['unit', () => node([...JEST, '--selectProjects', 'unit'])],
     ['database', () => node([...JEST, '--selectProjects', 'db'])],
-    ['end to end', () => node([...JEST, '--selectProjects', 'e2e', '-i'])],
+    ['end to end', () => node([...JEST, '--selectProjects', 'e2e'])],
   ];
   for (const [name, step] of steps) {
     const started = performance.now();

@@ -90,7 +90,7 @@ export class Hub {
       log,
     });
     drain.onStop('database', () => db.close());
-    await bringUpSchema(db, secrets.migrationDatabaseUrl, log);
+    const mightyLogin = await bringUpSchema(db, secrets.migrationDatabaseUrl, log);
 
     const { services, custody, quota, transport, jobHandlers } = compose({
       settings,
@@ -154,6 +154,12 @@ export class Hub {
     drain.onStop('http', () => closeHttp(app));
     const url = await listen(app, settings, services);
 
+    if (mightyLogin !== null) {
+      log.warn('database.mighty_login', {
+        login: mightyLogin,
+        reason: 'row-level security does not hold for this login: docs/operations.md says how to run with another one',
+      });
+    }
     log.info('hub.started', { url, roles: [...settings.roles], docs: `${url}/docs` });
     return new Hub(url, services, generatedAdminKey, drain);
   }

@@ -15,21 +15,16 @@ interface Login {
  * Applies what is missing of the schema, ours and the job engine's; several processes may start at once. From then on `db` works
  * as the worker: nobody needs the rights of the schema's owner.
  * @param owner the login that migrates; undefined: that of `db`, if it may
+ * @returns the name of the login when row-level security does not hold for it
  * @throws SettingsError when something is missing and nobody here may apply it
  */
-export async function bringUpSchema(db: Database, owner: Secret | undefined, log: Log): Promise<void> {
+export async function bringUpSchema(db: Database, owner: Secret | undefined, log: Log): Promise<string | null> {
   const [login] = await db.query<Login>(
     `SELECT r.rolname AS name, r.rolsuper OR r.rolbypassrls AS "isMighty",
             coalesce((SELECT pg_has_role(session_user, nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = 'wxfleet'),
               has_database_privilege(session_user, current_database(), 'CREATE')) AS "mayMigrate"
        FROM pg_roles r WHERE r.rolname = session_user`,
   );
-  if (login?.isMighty) {
-    log.warn('database.mighty_login', {
-      login: login.name,
-      reason: 'row-level security does not hold for this login: docs/operations.md says how to run with another one',
-    });
-  }
   if (owner) {
     const migrator = await Database.open({
       url: owner.reveal(),
@@ -47,6 +42,7 @@ export async function bringUpSchema(db: Database, owner: Secret | undefined, log
   }
   db.actAs(WORKER_ROLE);
   if (!owner && !login?.mayMigrate) await assertMigrated(db);
+  return login?.isMighty ? login.name : null;
 }
 
 async function migrate(db: Database, log: Log): Promise<void> {
