@@ -110,6 +110,7 @@ describe('the audit trail over REST', () => {
   it('is checked by the operator, and by nobody else', async () => {
     expect((await world.call('GET', '/v1/audit-chain', { key })).status).toBe(403);
     await world.hub.services.audit.flush();
+    await world.hub.services.audit.link();
     const sound = await world.call<{ head: { seq: number; hash: string } }>('GET', '/v1/audit-chain?limit=20000');
     expect(sound.body).toMatchObject({ problems: [], waiting: 0, next_cursor: null });
     await world.db.run(`DELETE FROM access.audit_event WHERE action = 'merchant.renamed'`);
