@@ -121,8 +121,8 @@ export class AuthorizerCommits {
   }
 
   /**
-   * For callers of a refresh of the merchant with this key (`keyOf`): its outcome, unless its result waits for a database that is away. Then the caller waits no more
-   * than some seconds, and the work goes on without them.
+   * For callers of a refresh of the merchant with this key (`keyOf`): its outcome, unless its result waits for a database
+   * that is away. Then the caller waits no more than some seconds, and the work goes on without them.
    * @throws AppError unavailable, and what `work` rejects with
    */
   waitFor<T>(key: string, work: Promise<T>): Promise<T> {

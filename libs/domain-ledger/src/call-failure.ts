@@ -41,19 +41,17 @@ export interface CallFailure {
 }
 
 /**
- * What a failed call means. Errors that say nothing about WeChat or the mini program (the database is away, the process
- * is stopping) are thrown on: they are no observation of any kind. So are those that nobody expected; see `saysNothing`.
+ * What a failed call means. Errors that say nothing about WeChat or the mini program (`saysNothing`) are thrown on: they
+ * are no observation of any kind. So are those that nobody expected.
  */
 export function callFailure(cause: unknown): CallFailure {
-  if (isDatabaseUnavailable(cause) || isAbort(cause)) throw cause;
+  if (saysNothing(cause)) throw cause;
   if (cause instanceof WechatApiError && cause.errcode === NOT_GRANTED) {
     return failureOf(permissionMissing(cause), 'permission_set_missing', { grantDoubted: true });
   }
   const error = upstreamError(cause, 'reading the domains');
   if (!(error instanceof AppError)) throw error;
   switch (error.code) {
-    case 'unavailable':
-      throw error;
     case 'authorizer_not_authorized': {
       const grantDoubted = cause instanceof WechatApiError && cause.errcode === NOT_AUTHORIZED;
       return failureOf(error, 'authorizer_not_authorized', { grantDoubted });
