@@ -128,11 +128,16 @@ export class AuthorizerRows {
     };
   }
 
-  /** Standings of many in one statement, without the time of their next refresh; who has no row is not in the map. */
+  /**
+   * Standings of many in one statement, without the time of their next refresh; who has no row is not in the map. Only tokens
+   * that may be used as they are, for `minLifeMs` at least, are opened: a fleet whose tokens are all to be refreshed would pay for
+   * opening what nobody looks at.
+   */
   async readMany(
     sql: Sql,
     platformId: number,
     authorizerAppids: readonly string[],
+    minLifeMs: number,
   ): Promise<Map<string, { token: RememberedToken | null; refusal: AppError | null }>> {
     const startMs = this.clock.monotonicMs();
     const rows = await sql.query<Omit<TokenRow, 'life_ms' | 'refresh_ms'> & { now: Date }>(
@@ -143,8 +148,10 @@ export class AuthorizerRows {
       rows.map((row) => {
         // A millisecond less: the fractions of both times are cut off.
         const life_ms = row.access_token_expires_at && row.access_token_expires_at.getTime() - row.now.getTime() - 1;
-        const token = this.remembered(platformId, { ...row, life_ms, refresh_ms: life_ms }, startMs, undefined);
-        return [row.authorizer_appid, { token, refusal: refusalOf(row) }];
+        const isGood = !row.may_be_replaced && (life_ms ?? 0) >= minLifeMs;
+        const token =
+          isGood && this.remembered(platformId, { ...row, life_ms, refresh_ms: life_ms }, startMs, undefined);
+        return [row.authorizer_appid, { token: token || null, refusal: refusalOf(row) }];
       }),
     );
   }

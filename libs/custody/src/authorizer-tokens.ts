@@ -162,14 +162,14 @@ export class AuthorizerTokens {
 
   /** What the rows say about many merchants, in one statement and without asking WeChat. */
   async leaseMany(platform: PlatformRef, authorizerAppids: readonly string[]): Promise<Map<string, BulkLease>> {
-    const rows = await this.rows.readMany(this.parts.db, platform.platformId, authorizerAppids);
+    const { db } = this.parts;
+    const rows = await this.rows.readMany(db, platform.platformId, authorizerAppids, BULK_MIN_LIFE_MS);
     return new Map(
       authorizerAppids.map((appid): [string, BulkLease] => {
         const row = rows.get(appid);
         if (!row || row.refusal?.code === 'authorizer_not_authorized') return [appid, 'not_authorized'];
         if (row.refusal) return [appid, 'reauthorization_required'];
-        const isGood = row.token && !row.token.mayBeReplaced && this.cache.lifeMs(row.token) >= BULK_MIN_LIFE_MS;
-        if (!row.token || !isGood) return [appid, 'to_refresh'];
+        if (!row.token) return [appid, 'to_refresh'];
         return [appid, this.cache.lease(row.token)];
       }),
     );
