@@ -1,4 +1,4 @@
-import type { Sql } from '#libs/kernel';
+import type { PlannedOnce, Sql } from '#libs/kernel';
 
 export interface Statement {
   text: string;
@@ -11,15 +11,19 @@ export class RecordingSql implements Sql {
 
   constructor(private readonly sql: Sql) {}
 
-  query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    this.statements.push({ text, values });
+  query<Row>(text: string | PlannedOnce, values: readonly unknown[] = []): Promise<Row[]> {
+    this.statements.push({ text: textOf(text), values });
     return this.sql.query<Row>(text, values);
   }
 
-  run(text: string, values: readonly unknown[] = []): Promise<number> {
-    this.statements.push({ text, values });
+  run(text: string | PlannedOnce, values: readonly unknown[] = []): Promise<number> {
+    this.statements.push({ text: textOf(text), values });
     return this.sql.run(text, values);
   }
+}
+
+function textOf(statement: string | PlannedOnce): string {
+  return typeof statement === 'string' ? statement : statement.text;
 }
 
 /** A node of EXPLAIN (ANALYZE, FORMAT JSON), as far as it is used here. */

@@ -5,6 +5,7 @@ import {
   type Clock,
   type Database,
   type Log,
+  type PlannedOnce,
   type Sealer,
   type Secret,
 } from '#libs/kernel';
@@ -43,6 +44,46 @@ const RETRY_MS = [50, 100, 250, 500, 1000];
 const LAST_TRY_MS = 5000;
 /** Results kept at most while the database is away; a few kilobytes each. Leases bound them long before. */
 const MAX_KEPT = 20_000;
+
+/** The sealed values travel as one binary parameter: as a bytea[] they would be written as hex, twice as long. */
+export const WRITE_REFRESHED: PlannedOnce = {
+  name: 'custody.write_refreshed',
+  text: `
+    WITH i AS (
+      SELECT platform_id, appid, lease_generation, notice, used_previous,
+             to_timestamp(expires) AS expires_at, to_timestamp(refresh) AS refresh_after,
+             substring($1::bytea FROM access_at FOR access_bytes) AS access_token,
+             CASE WHEN refresh_bytes > 0 THEN substring($1::bytea FROM refresh_at FOR refresh_bytes) END AS refresh_token
+        FROM unnest($2::int[], $3::text[], $4::bigint[], $5::float8[], $6::float8[], $7::int[], $8::int[],
+                    $9::int[], $10::int[], $11::boolean[], $12::int[])
+          AS i (platform_id, appid, lease_generation, expires, refresh, access_at, access_bytes,
+                refresh_at, refresh_bytes, used_previous, notice)
+    ), written AS (
+      UPDATE custody.authorizer_token t SET
+             sealed_access_token = i.access_token, access_token_expires_at = i.expires_at,
+             refresh_after = i.refresh_after,
+             -- The token that just worked is kept until the one that replaces it has worked.
+             sealed_previous_refresh_token = CASE
+               WHEN i.refresh_token IS NULL THEN NULL
+               WHEN i.used_previous THEN t.sealed_previous_refresh_token
+               ELSE t.sealed_refresh_token END,
+             sealed_refresh_token = coalesce(i.refresh_token,
+               CASE WHEN i.used_previous THEN t.sealed_previous_refresh_token END, t.sealed_refresh_token),
+             refresh_token_received_at = CASE WHEN i.refresh_token IS NULL THEN t.refresh_token_received_at
+                                              ELSE wxfleet.now() END,
+             generation = t.generation + 1, lease_until = NULL, failures = 0, last_failure = NULL,
+             may_be_replaced = false, updated_at = wxfleet.now()
+        FROM i WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid
+             -- Every change of state takes the lease away, so the state needs no look. Naming it would also lead the
+             -- planner from the primary key to the index of due rows.
+             AND t.lease_generation = i.lease_generation
+      RETURNING t.platform_id, t.authorizer_appid, t.generation, i.notice
+    ), told AS (
+      SELECT pg_notify('wxfleet_custody', platform_id || ':' || string_agg(authorizer_appid, ',')) AS sent
+        FROM written GROUP BY platform_id, notice
+    )
+    SELECT platform_id, authorizer_appid, generation, (SELECT count(sent) FROM told) AS notices FROM written`,
+};
 
 /** In the place of an item's result: why it could not be written. */
 class Unwritten {
@@ -159,41 +200,7 @@ export class AuthorizerCommits {
     const access = bytes.add(prepared.map((row) => row.sealedAccessToken));
     const refresh = bytes.add(prepared.map((row) => row.sealedRefreshToken));
     const written = await this.db.query<{ platform_id: number; authorizer_appid: string; generation: number }>(
-      // The sealed values travel as one binary parameter: as a bytea[] they would be written as hex, twice as long.
-      `WITH i AS (
-         SELECT platform_id, appid, lease_generation, notice, used_previous,
-                to_timestamp(expires) AS expires_at, to_timestamp(refresh) AS refresh_after,
-                substring($1::bytea FROM access_at FOR access_bytes) AS access_token,
-                CASE WHEN refresh_bytes > 0 THEN substring($1::bytea FROM refresh_at FOR refresh_bytes) END AS refresh_token
-           FROM unnest($2::int[], $3::text[], $4::bigint[], $5::float8[], $6::float8[], $7::int[], $8::int[],
-                       $9::int[], $10::int[], $11::boolean[], $12::int[])
-             AS i (platform_id, appid, lease_generation, expires, refresh, access_at, access_bytes,
-                   refresh_at, refresh_bytes, used_previous, notice)
-       ), written AS (
-         UPDATE custody.authorizer_token t SET
-                sealed_access_token = i.access_token, access_token_expires_at = i.expires_at,
-                refresh_after = i.refresh_after,
-                -- The token that just worked is kept until the one that replaces it has worked.
-                sealed_previous_refresh_token = CASE
-                  WHEN i.refresh_token IS NULL THEN NULL
-                  WHEN i.used_previous THEN t.sealed_previous_refresh_token
-                  ELSE t.sealed_refresh_token END,
-                sealed_refresh_token = coalesce(i.refresh_token,
-                  CASE WHEN i.used_previous THEN t.sealed_previous_refresh_token END, t.sealed_refresh_token),
-                refresh_token_received_at = CASE WHEN i.refresh_token IS NULL THEN t.refresh_token_received_at
-                                                 ELSE wxfleet.now() END,
-                generation = t.generation + 1, lease_until = NULL, failures = 0, last_failure = NULL,
-                may_be_replaced = false, updated_at = wxfleet.now()
-           FROM i WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid
-                -- Every change of state takes the lease away, so the state needs no look. Naming it would also lead the
-                -- planner from the primary key to the index of due rows.
-                AND t.lease_generation = i.lease_generation
-         RETURNING t.platform_id, t.authorizer_appid, t.generation, i.notice
-       ), told AS (
-         SELECT pg_notify('wxfleet_custody', platform_id || ':' || string_agg(authorizer_appid, ',')) AS sent
-           FROM written GROUP BY platform_id, notice
-       )
-       SELECT platform_id, authorizer_appid, generation, (SELECT count(sent) FROM told) AS notices FROM written`,
+      WRITE_REFRESHED,
       [
         bytes.value,
         items.map(({ claim }) => claim.platformId),

@@ -1,4 +1,13 @@
-import { AppError, SealError, type Clock, type Log, type Sealer, type Secret, type Sql } from '#libs/kernel';
+import {
+  AppError,
+  SealError,
+  type Clock,
+  type Log,
+  type PlannedOnce,
+  type Sealer,
+  type Secret,
+  type Sql,
+} from '#libs/kernel';
 import type { KeptFailure } from './failures.ts';
 import { placeOf } from './sealed-places.ts';
 import type { RememberedToken } from './token-cache.ts';
@@ -70,6 +79,11 @@ const STANDING = `
          (extract(epoch FROM lease_until - wxfleet.now()) * 1000)::float8 AS leased_ms
     FROM custody.authorizer_token`;
 
+export const READ_STANDING: PlannedOnce = {
+  name: 'custody.read_standing',
+  text: `${STANDING} WHERE platform_id = $1 AND authorizer_appid = $2`,
+};
+
 /**
  * The same for thousands. The present time is worked out once, and what is left of a token is worked out by whoever reads it:
  * in SQL, intervals as numbers cost more than all the rest.
@@ -87,6 +101,24 @@ const TAKE_LEASE = `lease_generation = lease_generation + 1,
 const CLAIMED = `platform_id, authorizer_appid, lease_generation, (extract(epoch FROM wxfleet.now()) * 1000)::float8 AS taken_at_ms, failures,
          sealed_refresh_token, sealed_previous_refresh_token`;
 
+export const CLAIM_MANY: PlannedOnce = {
+  name: 'custody.claim_many',
+  text: `
+    WITH wanted AS MATERIALIZED (
+      SELECT authorizer_appid AS appid FROM custody.authorizer_token
+       WHERE platform_id = $1 AND authorizer_appid = ANY ($2) AND state = 'usable'
+         AND (lease_until IS NULL OR lease_until <= wxfleet.now())
+         AND (failures = 0 OR refresh_after IS NULL OR refresh_after <= wxfleet.now())
+         AND (may_be_replaced OR access_token_expires_at IS NULL
+              OR access_token_expires_at < wxfleet.now() + make_interval(secs => $4))
+         FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE custody.authorizer_token t
+       SET ${TAKE_LEASE}, lease_until = wxfleet.now() + make_interval(secs => $3)
+      FROM wanted WHERE t.platform_id = $1 AND t.authorizer_appid = wanted.appid
+    RETURNING ${CLAIMED}`,
+};
+
 /** Reads and leases of `custody.authorizer_token`. Times leave it as remaining milliseconds on the monotonic clock. */
 export class AuthorizerRows {
   constructor(
@@ -103,10 +135,7 @@ export class AuthorizerRows {
     known: RememberedToken | undefined,
   ): Promise<AuthorizerStanding> {
     const startMs = this.clock.monotonicMs();
-    const [row] = await sql.query<StandingRow>(`${STANDING} WHERE platform_id = $1 AND authorizer_appid = $2`, [
-      platformId,
-      authorizerAppid,
-    ]);
+    const [row] = await sql.query<StandingRow>(READ_STANDING, [platformId, authorizerAppid]);
     if (!row) {
       return {
         token: null,
@@ -246,22 +275,7 @@ export class AuthorizerRows {
     minLifeSeconds: number,
   ): Promise<RefreshClaim[]> {
     const takenMs = this.clock.monotonicMs();
-    const rows = await sql.query<ClaimRow>(
-      `WITH wanted AS MATERIALIZED (
-         SELECT authorizer_appid AS appid FROM custody.authorizer_token
-          WHERE platform_id = $1 AND authorizer_appid = ANY ($2) AND state = 'usable'
-            AND (lease_until IS NULL OR lease_until <= wxfleet.now())
-            AND (failures = 0 OR refresh_after IS NULL OR refresh_after <= wxfleet.now())
-            AND (may_be_replaced OR access_token_expires_at IS NULL
-                 OR access_token_expires_at < wxfleet.now() + make_interval(secs => $4))
-            FOR NO KEY UPDATE SKIP LOCKED
-       )
-       UPDATE custody.authorizer_token t
-          SET ${TAKE_LEASE}, lease_until = wxfleet.now() + make_interval(secs => $3)
-         FROM wanted WHERE t.platform_id = $1 AND t.authorizer_appid = wanted.appid
-       RETURNING ${CLAIMED}`,
-      [platformId, authorizerAppids, leaseSeconds, minLifeSeconds],
-    );
+    const rows = await sql.query<ClaimRow>(CLAIM_MANY, [platformId, authorizerAppids, leaseSeconds, minLifeSeconds]);
     return rows.map((row) => claimOf(row, takenMs));
   }
 

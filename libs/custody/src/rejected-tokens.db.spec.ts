@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Secret } from '#libs/kernel';
+import { Secret, type PlannedOnce } from '#libs/kernel';
 import { FakeClock, eventually } from '#libs/testing';
 import { WechatApiError } from '#libs/wechat';
 import { PATH, Stage, type Process } from '../test/stage.ts';
@@ -91,9 +91,9 @@ describe('rejected tokens', () => {
     it('ask the database no more often than to know whether they are current', async () => {
       await report(hub, 4);
       const { token } = await hub.authorizerTokens.lease(stage.platform, appid);
-      const asked: string[] = [];
+      const asked: (string | PlannedOnce)[] = [];
       const query = hub.db.query.bind(hub.db);
-      hub.db.query = <Row>(text: string, values?: readonly unknown[]) => {
+      hub.db.query = <Row>(text: string | PlannedOnce, values?: readonly unknown[]) => {
         asked.push(text);
         return query<Row>(text, values);
       };

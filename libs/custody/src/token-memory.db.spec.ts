@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { PlannedOnce } from '#libs/kernel';
 import { FakeClock, Gate, eventually } from '#libs/testing';
 import { CuttableLine } from '../test/cuttable-line.ts';
 import { PATH, Stage, type Process } from '../test/stage.ts';
+import { WRITE_REFRESHED } from './authorizer-commits.ts';
 
 jest.setTimeout(30_000);
 
@@ -149,9 +151,9 @@ describe('tokens in memory', () => {
     // Such answers come late to a process that stands still for a moment; two sockets, two orders.
     const gate = new Gate();
     const query = hub.db.query.bind(hub.db);
-    hub.db.query = async <Row>(text: string, values?: readonly unknown[]) => {
-      const rows = await query<Row>(text, values);
-      if (/UPDATE custody\.authorizer_token t SET\s+sealed_access_token/.test(text)) await gate.pass();
+    hub.db.query = async <Row>(statement: string | PlannedOnce, values?: readonly unknown[]) => {
+      const rows = await query<Row>(statement, values);
+      if (statement === WRITE_REFRESHED) await gate.pass();
       return rows;
     };
     const mine = lease();

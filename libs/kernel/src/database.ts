@@ -5,7 +5,7 @@ import { Listener } from './listener.ts';
 import type { Log } from './log.ts';
 import { sever } from './sever.ts';
 import { parseTimestamp } from './timestamps.ts';
-import { type Beginning, type Sql, Transaction, bytesRead, send } from './transaction.ts';
+import { type Beginning, type PlannedOnce, type Sql, Transaction, bytesRead, send } from './transaction.ts';
 
 // Identity columns stay far below 2^53; as numbers they compare and serialise the way people expect.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -93,11 +93,11 @@ export class Database implements Sql {
     return this.options.url;
   }
 
-  async query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+  async query<Row = Record<string, unknown>>(text: string | PlannedOnce, values?: readonly unknown[]): Promise<Row[]> {
     return (await this.once(text, values)).rows as Row[];
   }
 
-  async run(text: string, values?: readonly unknown[]): Promise<number> {
+  async run(text: string | PlannedOnce, values?: readonly unknown[]): Promise<number> {
     return (await this.once(text, values)).rowCount ?? 0;
   }
 
@@ -203,7 +203,7 @@ export class Database implements Sql {
     this.session = { ...this.session, shift: shift ?? '' };
   }
 
-  private async once(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+  private async once(text: string | PlannedOnce, values?: readonly unknown[]): Promise<pg.QueryResult> {
     const { client, prepared } = await this.checkOut();
     let failure: Error | undefined;
     let isPrepared = false;

@@ -21,4 +21,4 @@ export { Savings, type Income } from './savings.ts';
 export { Secret } from './secret.ts';
 export { SettingsError, loadSettings, type Role, type Secrets, type Settings } from './settings.ts';
 export { SingleFlight } from './single-flight.ts';
-export type { Sql } from './transaction.ts';
+export type { PlannedOnce, Sql } from './transaction.ts';

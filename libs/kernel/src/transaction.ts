@@ -1,12 +1,22 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
 
+/**
+ * A statement that PostgreSQL may plan once for a connection instead of each time it runs. For what is run all day, for few
+ * rows and always by the same index. Not for questions whose best plan depends on their values.
+ */
+export interface PlannedOnce {
+  /** Of this text alone; node-postgres refuses another text under it. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** What runs SQL: the database itself (each statement its own transaction) or an open transaction. */
 export interface Sql {
   /** Rows of a statement; also of `INSERT/UPDATE/DELETE … RETURNING`. */
-  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row = Record<string, unknown>>(text: string | PlannedOnce, values?: readonly unknown[]): Promise<Row[]>;
   /** Number of rows a statement touched. */
-  run(text: string, values?: readonly unknown[]): Promise<number>;
+  run(text: string | PlannedOnce, values?: readonly unknown[]): Promise<number>;
 }
 
 /** How a transaction begins. */
@@ -43,11 +53,11 @@ export class Transaction implements Sql {
     this.begun.catch(() => undefined); // whoever asks something hears of it
   }
 
-  async query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+  async query<Row = Record<string, unknown>>(text: string | PlannedOnce, values?: readonly unknown[]): Promise<Row[]> {
     return (await this.ask(text, values)).rows as Row[];
   }
 
-  async run(text: string, values?: readonly unknown[]): Promise<number> {
+  async run(text: string | PlannedOnce, values?: readonly unknown[]): Promise<number> {
     return (await this.ask(text, values)).rowCount ?? 0;
   }
 
@@ -59,14 +69,14 @@ export class Transaction implements Sql {
     await this.send('ROLLBACK');
   }
 
-  private async ask(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+  private async ask(text: string | PlannedOnce, values?: readonly unknown[]): Promise<pg.QueryResult> {
     const answer = this.send(text, values);
     answer.catch(() => undefined); // if the beginning failed, that is the reason
     await this.begun;
     return answer;
   }
 
-  private send(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+  private send(text: string | PlannedOnce, values?: readonly unknown[]): Promise<pg.QueryResult> {
     return send(this.client, text, values);
   }
 }
@@ -80,9 +90,14 @@ interface ExtendedQuery extends pg.QueryConfig {
  * One statement, and never more: the extended protocol takes no text that holds two, so that nothing that gets into a text can
  * end the transaction or the role it runs in and go on with something else.
  */
-export function send(client: pg.PoolClient, text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+export function send(
+  client: pg.PoolClient,
+  text: string | PlannedOnce,
+  values?: readonly unknown[],
+): Promise<pg.QueryResult> {
   gather(client);
-  const query: ExtendedQuery = { text, values: [...(values ?? [])], queryMode: 'extended' };
+  const statement = typeof text === 'string' ? { text } : text;
+  const query: ExtendedQuery = { ...statement, values: [...(values ?? [])], queryMode: 'extended' };
   return client.query(query);
 }
 
