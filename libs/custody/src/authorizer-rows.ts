@@ -173,14 +173,16 @@ export class AuthorizerRows {
       `${STANDINGS} WHERE platform_id = $1 AND authorizer_appid = ANY ($2)`,
       [platformId, authorizerAppids],
     );
+    const tookMs = this.clock.monotonicMs() - startMs;
     return new Map(
       rows.map((row) => {
         // A millisecond less: the fractions of both times are cut off.
         const life_ms = row.access_token_expires_at && row.access_token_expires_at.getTime() - row.now.getTime() - 1;
-        const isGood = !row.may_be_replaced && (life_ms ?? 0) >= minLifeMs;
-        const token =
-          isGood && this.remembered(platformId, { ...row, life_ms, refresh_ms: life_ms }, startMs, undefined);
-        return [row.authorizer_appid, { token: token || null, refusal: refusalOf(row) }];
+        const isGood = !row.may_be_replaced && (life_ms ?? 0) - tookMs >= minLifeMs;
+        const token = isGood
+          ? this.remembered(platformId, { ...row, life_ms, refresh_ms: life_ms }, startMs, undefined)
+          : null;
+        return [row.authorizer_appid, { token, refusal: refusalOf(row) }];
       }),
     );
   }
