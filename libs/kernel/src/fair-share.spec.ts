@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { FairShare } from './fair-share.ts';
 
 /** Work that ends when the spec says so. */
@@ -33,21 +33,36 @@ describe('fair shares', () => {
   });
 
   it('let who is alone spend without end, and beside others so much a second', async () => {
-    const fair = new FairShare({ atOnce: 3, beside: { perSecond: 10_000, saved: 100 } });
-    const spend = (cost: number) =>
-      fair.run('a', async (charge) => {
-        charge(cost);
-        return performance.now();
-      });
-    for (let n = 0; n < 5; n += 1) await spend(1000);
-    await fair.run('b', async () => undefined);
-    // It has spent 5000 in advance; half a second later there is something left again.
-    const from = performance.now();
-    const begun = await Promise.all([spend(500), spend(500), spend(500)]);
-    expect(begun[0] - from).toBeGreaterThan(450);
-    expect(begun[1] - begun[0]).toBeGreaterThan(45);
-    expect(begun[2] - begun[1]).toBeGreaterThan(45);
-    expect(await fair.run('b', async () => 'at once')).toBe('at once');
+    jest.useFakeTimers({ now: 0 });
+    try {
+      const fair = new FairShare({ atOnce: 3, beside: { perSecond: 10_000, saved: 100 } });
+      const begun: number[] = [];
+      const spend = (cost: number) =>
+        fair.run('a', async (charge) => {
+          charge(cost);
+          begun.push(performance.now());
+        });
+      const began = performance.now();
+      for (let n = 0; n < 5; n += 1) await spend(1000);
+      expect(begun).toEqual(Array(5).fill(began));
+      await fair.run('b', async () => undefined);
+      // It has spent 5000 in advance; half a second later there is something left again, and each further thing costs 50 ms.
+      const all = [spend(500), spend(500), spend(500)];
+      await jest.advanceTimersByTimeAsync(480);
+      expect(begun).toHaveLength(5);
+      await jest.advanceTimersByTimeAsync(200);
+      await Promise.all(all);
+      const [first, second, third] = begun.slice(5).map((at) => at - began) as [number, number, number];
+      for (const [measured, expected] of [
+        [first, 490],
+        [second, 540],
+        [third, 590],
+      ] as const)
+        expect(Math.abs(measured - expected)).toBeLessThanOrEqual(2);
+      expect(await fair.run('b', async () => 'at once')).toBe('at once');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('take into account what is under way and not paid for yet', async () => {
