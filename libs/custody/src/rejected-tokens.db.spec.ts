@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret, type PlannedOnce } from '#libs/kernel';
-import { FakeClock, eventually } from '#libs/testing';
+import { FakeClock, Gate, eventually } from '#libs/testing';
 import { WechatApiError } from '#libs/wechat';
 import { PATH, Stage, type Process } from '../test/stage.ts';
+import { READ_STANDING } from './authorizer-rows.ts';
 
 jest.setTimeout(30_000);
 
@@ -45,6 +46,34 @@ describe('rejected tokens', () => {
       expect(answer.token.equals(second.token)).toBe(true);
     }
     expect(stage.world.log.total(PATH.authorizerToken)).toBe(2);
+  });
+
+  it('are not the answer to their own report, whichever of two looks at the row comes back first', async () => {
+    const deaf = await stage.process({ clock, listen: false });
+    const first = await deaf.authorizerTokens.lease(stage.platform, appid);
+    clock.advance(130_000); // of an age at which the row is looked at in the background
+    const gate = new Gate();
+    const query = deaf.db.query.bind(deaf.db);
+    let looks = 0;
+    let lookedInBackground = false;
+    deaf.db.query = async <Row>(text: string | PlannedOnce, values?: readonly unknown[]) => {
+      const isFirst = text === READ_STANDING && (looks += 1) === 1;
+      if (isFirst) await gate.pass();
+      const rows = await query<Row>(text, values);
+      if (text === READ_STANDING && !isFirst) lookedInBackground = true;
+      return rows;
+    };
+    const report = deaf.authorizerTokens.reportRejected(stage.platform, appid, first.token);
+    await gate.waiting;
+    clock.advance(1);
+    // Began later, sees the token that is refused, and is back before the look that will see its successor.
+    expect((await deaf.authorizerTokens.lease(stage.platform, appid)).token.equals(first.token)).toBe(true);
+    await eventually('the second look is over', () => lookedInBackground);
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = await hub.authorizerTokens.reportRejected(stage.platform, appid, first.token);
+    gate.release();
+    expect((await report).token.equals(second.token)).toBe(true);
+    expect((await deaf.authorizerTokens.lease(stage.platform, appid)).token.equals(second.token)).toBe(true);
   });
 
   describe('when every new one is refused too', () => {

@@ -34,6 +34,11 @@ const FRESH_MS = 120_000;
 /** Confirmed longer ago than this: asked again before it is served. A superseded token lives 300 s, so this is less. */
 const STALE_MS = 240_000;
 
+/** A token and the monotonic ms at which it came into this memory. */
+interface Entry extends RememberedToken {
+  keptMs: number;
+}
+
 export type Trust = 'fresh' | 'ageing' | 'stale';
 
 /**
@@ -41,7 +46,7 @@ export type Trust = 'fresh' | 'ageing' | 'stale';
  * net for a notification that never came.
  */
 export class TokenCache {
-  private readonly entries = new Map<string, RememberedToken>();
+  private readonly entries = new Map<string, Entry>();
   private readonly reading = new Map<string, Set<ReadMark>>();
 
   constructor(
@@ -72,10 +77,11 @@ export class TokenCache {
   /** A result of one's own refresh is no exception: while its commit was on the way, somebody else may have gone further. */
   put(key: string, entry: RememberedToken, mark: ReadMark): void {
     const present = this.entries.get(key);
-    if (present && present.confirmedMs > entry.confirmedMs) return; // what was read later is in already
-    if (mark.doubted) entry.confirmedMs = this.clock.monotonicMs() - STALE_MS;
+    if (present && isOutdated(entry, present)) return;
+    const now = this.clock.monotonicMs();
+    if (mark.doubted) entry.confirmedMs = now - STALE_MS;
     this.entries.delete(key);
-    this.entries.set(key, entry);
+    this.entries.set(key, Object.assign(entry, { keptMs: now }));
     if (this.entries.size > this.maxEntries) {
       const oldest = this.entries.keys().next();
       if (!oldest.done) this.entries.delete(oldest.value);
@@ -128,4 +134,14 @@ export class TokenCache {
   private doubtReads(marks: Set<ReadMark> | undefined): void {
     marks?.forEach((mark) => (mark.doubted = true));
   }
+}
+
+/**
+ * Reads overtake one another on their way to the database and back, so the generation tells which token is the later one. One
+ * that falls back is believed when it was read after the other was known: a database that was restored from a backup.
+ */
+function isOutdated(entry: RememberedToken, present: Entry): boolean {
+  if (entry.generation > present.generation) return false;
+  if (entry.generation === present.generation) return entry.confirmedMs < present.confirmedMs;
+  return entry.confirmedMs <= present.keptMs;
 }

@@ -83,6 +83,22 @@ describe('tokens in memory', () => {
     expect(await stage.works(again.token)).toBe(true);
   });
 
+  it('give way to an earlier one when the database was restored from a backup', async () => {
+    const first = await lease();
+    await stage.db.run('CREATE TABLE backup AS SELECT * FROM custody.authorizer_token');
+    const second = await hub.authorizerTokens.reportRejected(stage.platform, appid, first.token);
+    await stage.db.run(
+      `UPDATE custody.authorizer_token AS t
+          SET generation = b.generation, sealed_access_token = b.sealed_access_token,
+              access_token_expires_at = b.access_token_expires_at FROM backup AS b`,
+    );
+    expect((await lease()).token.equals(second.token)).toBe(true); // nobody has told it
+    clock.advance(300_000);
+    expect((await lease()).token.equals(first.token)).toBe(true);
+    line.cut();
+    expect((await lease()).token.equals(first.token)).toBe(true);
+  });
+
   it('do not live longer or shorter when the clock of the process jumps', async () => {
     const first = await lease();
     for (const jump of [-86_400_000, 2 * 86_400_000, -3_600_000]) {
