@@ -90,23 +90,27 @@ export class Stage {
     return this.closed;
   }
 
+  /** Closes also what has only begun to start when the stage is taken down: it would outlive us. */
+  private own<T>(name: string, starting: Promise<T>, close: (started: T) => Promise<unknown>): Promise<T> {
+    this.onClose(name, () => starting.then(close, () => undefined));
+    return starting;
+  }
+
   /** The embedded PostgreSQL with the settings it has in production, durability included. */
   async postgres(): Promise<PostgresServer> {
     if (this.server) return this.server;
-    const server = await PostgresServer.start({ dataDir: join(this.folder, 'data') });
-    this.server = server;
-    this.onClose('postgres', async () => {
+    const starting = PostgresServer.start({ dataDir: join(this.folder, 'data') });
+    this.server = await this.own('postgres', starting, async (server) => {
       await server.stop();
       if (!this.options.keep) await rm(server.clusterDir, { recursive: true, force: true });
     });
-    return server;
+    return this.server;
   }
 
   /** A handle of ours on the database that the hubs use; for seeding and counting. */
   async database(statementTimeoutMs = 0): Promise<Database> {
-    const db = await Database.open({ url: (await this.postgres()).url(), poolSize: 4, statementTimeoutMs });
-    this.onClose('database', () => db.close());
-    return db;
+    const opened = Database.open({ url: (await this.postgres()).url(), poolSize: 4, statementTimeoutMs });
+    return this.own('database', opened, (db) => db.close());
   }
 
   async simulator(
@@ -159,8 +163,7 @@ export class Stage {
       ROLES: 'api',
       ...env,
     });
-    const hub = await Hub.start({ settings, secrets });
-    this.onClose('hub', () => hub.stop());
+    const hub = await this.own('hub', Hub.start({ settings, secrets }), (started) => started.stop());
     return { hub, call: callerOf(hub.url, ADMIN_KEY) };
   }
 
@@ -234,9 +237,7 @@ export class Stage {
   ): Promise<RunningProgram> {
     this.programs += 1;
     const logFile = join(this.folder, `${this.programs}-${name}.log`);
-    const program = await startProgram({ ...options, logFile });
-    this.onClose(name, () => program.stop());
-    return program;
+    return this.own(name, startProgram({ ...options, logFile }), (program) => program.stop());
   }
 }
 
