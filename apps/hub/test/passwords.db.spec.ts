@@ -78,15 +78,20 @@ describe('passwords of console users', () => {
     await world.db.run('DELETE FROM access.login_brake');
     // Of different names, so that it is not the brake that refuses; eight of an address may wait.
     const logins = Array.from({ length: 12 }, (_, n) => login(n === 0 ? 'anna' : `nobody.${n}`));
-    const refused = await Promise.race(logins);
-    expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
-    await eventually('four were refused', async () => {
-      const [row] = await world.db.query<{ failures: number }>(
-        `SELECT failures FROM access.login_brake WHERE kind = 'address'`,
-      );
-      return row?.failures === 8;
-    });
-    for (const gate of gates) gate.release();
+    try {
+      expect(await Promise.race(logins)).toMatchObject({
+        status: 429,
+        body: { code: 'rate_limited', detail: 'too many passwords are being worked on; wait' },
+      });
+      await eventually('four were refused', async () => {
+        const [row] = await world.db.query<{ failures: number }>(
+          `SELECT failures FROM access.login_brake WHERE kind = 'address'`,
+        );
+        return row?.failures === 8;
+      });
+    } finally {
+      for (const gate of gates) gate.release();
+    }
     await Promise.all([...held, ...logins]);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WORKER_ROLE } from '#libs/kernel';
-import { cloneDatabase, type TestDatabase } from '#libs/testing';
+import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
 import { LoginBrake } from './login-brake.ts';
 
 describe('failed logins', () => {
@@ -41,6 +41,23 @@ describe('failed logins', () => {
   it('count each of many that come at once', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => tried('bert', `d${index}`)));
     expect(answers.filter((answer) => answer === 'may try')).toHaveLength(5);
+  });
+
+  it('that began earlier and were counted later wait for nothing', async () => {
+    const onlooker = await test.another();
+    let earlier: Promise<unknown> | undefined;
+    await test.db.transaction(async (sql) => {
+      await sql.run(`SELECT set_config('wxfleet.clock_shift', '1 second', true)`);
+      await new LoginBrake(sql).attempt('dora', 'her address');
+      earlier = tried('dora', 'her address');
+      await eventually('it waits for the other', async () => {
+        const waiting = await onlooker.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.length > 0;
+      });
+    });
+    expect(await earlier).toBe('may try');
   });
 
   it('make an address wait, whatever the names', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError, type Database } from '#libs/kernel';
+import { AppError, type Sql } from '#libs/kernel';
 
 /** Failures without a consequence, then a pause that doubles from one second up to a quarter of an hour. */
 const FREE: Record<Kind, number> = { user: 5, address: 20 };
@@ -29,7 +29,7 @@ export class LoginBraked extends AppError {
  * looked at: a thousand guesses at the same time are a thousand guesses.
  */
 export class LoginBrake {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly db: Sql) {}
 
   /**
    * An address from which the user has logged in before has a count of its own: who keeps guessing elsewhere keeps the user
@@ -77,14 +77,15 @@ export class LoginBrake {
   }
 
   private async count(kind: Kind, who: string): Promise<void> {
+    // What costs nothing moves no lock: an attempt that began earlier and waited for this one would find it in its future.
     const failures = `CASE WHEN b.failed_at < wxfleet.now() - ${MEMORY} THEN 1 ELSE b.failures + 1 END`;
     const [counted] = await this.db.query(
       `INSERT INTO access.login_brake AS b (kind, who_digest, failures, failed_at, locked_until)
-       VALUES ($1, $2, 1, wxfleet.now(), wxfleet.now())
+       VALUES ($1, $2, 1, wxfleet.now(), '-infinity')
        ON CONFLICT (kind, who_digest) DO UPDATE
           SET failures = ${failures}, failed_at = wxfleet.now(),
-              locked_until = wxfleet.now() + CASE WHEN ${failures} < $3::int THEN interval '0'
-                ELSE least($4::float8, 2 ^ least(20, ${failures} - $3::int)) * interval '1 second' END
+              locked_until = CASE WHEN ${failures} < $3::int THEN b.locked_until
+                ELSE wxfleet.now() + least($4::float8, 2 ^ least(20, ${failures} - $3::int)) * interval '1 second' END
         WHERE b.locked_until <= wxfleet.now()
        RETURNING 1`,
       [kind, digestOf(who), FREE[kind], LONGEST_SECONDS],
