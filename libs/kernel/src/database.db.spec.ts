@@ -120,6 +120,17 @@ describe('Database', () => {
     expect(await test.db.query('SELECT * FROM f')).toEqual([]);
   });
 
+  it('says that nothing was committed when a failure was passed over', async () => {
+    await test.db.run('CREATE TABLE o (id int PRIMARY KEY)');
+    const work = test.db.transaction(async (sql) => {
+      await sql.run('INSERT INTO o VALUES (1)');
+      await sql.run('INSERT INTO o VALUES (1)').catch(() => undefined);
+      return 'done';
+    });
+    await expect(work).rejects.toThrow('rolled back');
+    expect(await test.db.query('SELECT * FROM o')).toEqual([]);
+  });
+
   it('does nothing for somebody as whom it may not act', async () => {
     await test.db.run('CREATE TABLE w (id int)');
     const { pool } = test.db as unknown as { pool: pg.Pool };

@@ -61,8 +61,11 @@ export class Transaction implements Sql {
     return (await this.ask(text, values)).rowCount ?? 0;
   }
 
+  /** @throws when it was rolled back instead, because a statement in it had failed and whoever sent it went on all the same */
   async commit(): Promise<void> {
-    await this.ask('COMMIT');
+    const { command } = await this.ask('COMMIT');
+    // PostgreSQL takes that for no error, and says so in a word.
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed');
   }
 
   async rollback(): Promise<void> {
