@@ -78,11 +78,18 @@ export class DomainLedger {
       platformId,
       observations.map((observation) => observation.authorizerId),
     );
+    // Whoever has the same release mostly has the same bytes: they are read once.
+    const contents = new Map<string, ContentInput>();
+    const contentOf = ({ bodyDigest, body }: Observation): ContentInput => {
+      let content = contents.get(bodyDigest);
+      if (!content) contents.set(bodyDigest, (content = readContent(body)));
+      return content;
+    };
     return observations.map((observation) => {
       const watch = watches.get(observation.authorizerId);
       if (!watch) throw new Error(`no watch row for authorizer ${observation.authorizerId}`);
       const known = watch.rawDigest === observation.bodyDigest ? watch.contentDigest : null;
-      const input = known ? { content: [], listDigests: [], digest: known } : contentOf(observation.body);
+      const input = known ? { content: [], listDigests: [], digest: known } : contentOf(observation);
       return {
         observation,
         watch,
@@ -153,7 +160,7 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
   await steps.write(sql, platformId);
 }
 
-function contentOf(body: Buffer): ContentInput {
+function readContent(body: Buffer): ContentInput {
   const content = normaliseEffectiveDomains(parseBody(body));
   const { lists, content: digest } = digestsOf(content);
   return { content, listDigests: lists, digest };

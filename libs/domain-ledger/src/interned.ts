@@ -75,11 +75,16 @@ export function internDomains(sql: Sql, names: Iterable<string>): Promise<Map<st
 
 /** Numbers of contents in the order given, making domains, lists and contents that are new. */
 export async function internContents(sql: Sql, inputs: readonly ContentInput[]): Promise<InternedContent[]> {
+  const keys = inputs.map(({ digest }) => digest.toString('hex'));
+  // After a release many inputs are one.
+  const distinct = new Map(inputs.map((input, index) => [keys[index] as string, input]));
   const names = new Set<string>();
-  for (const { content } of inputs) for (const list of content) for (const name of list ?? []) names.add(name);
+  for (const { content } of distinct.values())
+    for (const list of content) for (const name of list ?? []) names.add(name);
   const domainIds = await internDomains(sql, names);
-  const numbered = inputs.map((input) => ({
+  const numbered = [...distinct].map(([key, input]) => ({
     ...input,
+    key,
     places: input.content.map((list) => list?.map((name) => domainIds.get(name) as number) ?? null),
   }));
 
@@ -109,7 +114,7 @@ export async function internContents(sql: Sql, inputs: readonly ContentInput[]):
 
   const contents = new Map(
     numbered.map((input) => [
-      input.digest.toString('hex'),
+      input.key,
       {
         digest: input.digest,
         listIds: input.listDigests.map((digest) => (digest ? (listIds.get(digest.toString('hex')) as number) : null)),
@@ -140,10 +145,13 @@ export async function internContents(sql: Sql, inputs: readonly ContentInput[]):
         ],
       ),
   );
-  return numbered.map(({ digest, places }) => {
-    const key = digest.toString('hex');
-    return { contentId: contentIds.get(key) as number, places, drift: contents.get(key)?.drift ?? false };
-  });
+  const interned = new Map<string, InternedContent>(
+    numbered.map(({ key, places }) => [
+      key,
+      { contentId: contentIds.get(key) as number, places, drift: contents.get(key)?.drift ?? false },
+    ]),
+  );
+  return keys.map((key) => interned.get(key) as InternedContent);
 }
 
 /** Numbers of bodies by their digest, which is given in hex. Keeps them from being removed until the transaction ends. */

@@ -110,6 +110,16 @@ describe('a reply', () => {
     );
   });
 
+  it('has the digests under which it is stored', () => {
+    const { lists, content } = digestsOf([['https://a.example.com', 'https://xn--fiqs8s.example'], [], null]);
+    expect(lists.map((digest) => digest?.toString('hex'))).toEqual([
+      'e0e0f0fc7eed83c96326ff4d5eb1f4a9e860b652d73984342a0df324ee84d09c',
+      '679a0ff99a8d9dc596f9b3b1259a79810b51f83205fcb4f8420743c9d6fb1ad2',
+      undefined,
+    ]);
+    expect(content.toString('hex')).toBe('5addeedf7250b6c39d9e148295124f1c34609f49bb8459af068c81d1ebb0b08c');
+  });
+
   it('is shown as it was sent', () => {
     fc.assert(
       fc.property(reply, (sent) => {

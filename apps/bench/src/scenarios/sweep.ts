@@ -22,6 +22,8 @@ interface Options {
 const SMALL = 10_000;
 /** Every sweep of more takes minutes. */
 const LARGE = 100_000;
+/** Looks after which the heap of a worker has grown to where it stays, however small the fleet. */
+const SETTLED = 100_000;
 const DOMAINS = '/wxa/get_effective_domain';
 
 /** Sweeps of a fleet by one or several worker processes against a bare loop of the same calls. */
@@ -123,12 +125,15 @@ class SweepBench {
     await this.simulator.control('PATCH', `/platforms/${this.platform.componentAppid}`, { listLimit });
   }
 
-  /** A new worker takes the first snapshots, then looks at all once more. @returns its peak resident memory in bytes */
+  /** A new worker takes the first snapshots, then looks at all again. @returns its peak resident memory in bytes */
   private async firstLook(fleet: number): Promise<number> {
     const worker = await this.worker();
     await quiet(this.db, this.simulator);
     const first = await this.sweepOnce([worker], fleet);
     const second = await this.sweepOnce([worker], fleet);
+    if (this.options.memory) {
+      for (let looked = 2 * fleet; looked < SETTLED; looked += fleet) await this.sweepOnce([worker], fleet);
+    }
     const rss = worker.peakRss();
     await worker.stop();
     progress(
