@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '#libs/testing';
+import { eventually, lockAwaited } from '#libs/testing';
 import { ADMIN_KEY, HubWorld } from './hub-world.ts';
 import { StatementsOf } from './statements-of.ts';
 
@@ -38,12 +38,7 @@ describe('a client that has gone', () => {
         const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
         const socket = connect({ host: hostname, port: Number(port) });
         socket.write(`GET ${LIST} HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer ${ADMIN_KEY}\r\n${more.join('')}\r\n`);
-        await eventually('the first portion waits for the table', async () => {
-          const waiting = await world.db.query(
-            `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-          );
-          return waiting.length > 0;
-        });
+        await lockAwaited('the first portion waits for the table', world.db);
         socket.resetAndDestroy();
         // The hub hears of it before the table is free: it asks the hub something else on the way.
         await eventually('the hub has heard of it', async () => (await world.call('GET', '/v1/me')).status === 200);

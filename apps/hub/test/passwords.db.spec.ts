@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HashingQueue, Passwords } from '#libs/access';
-import { Gate, eventually } from '#libs/testing';
+import { Gate, eventually, lockAwaited } from '#libs/testing';
 import type { Hub } from '../src/hub.ts';
 import { CHEAP, HubWorld, type Answer } from './hub-world.ts';
 
@@ -104,12 +104,7 @@ describe('passwords of console users', () => {
     await world.db.transaction(async (sql) => {
       await sql.run(`UPDATE access.console_user SET role = 'admin' WHERE username = 'dora'`);
       answer = setPassword(weak, 'dora');
-      await eventually('the change waits for the promotion', async () => {
-        const waiting = await world.db.query(
-          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return waiting.length > 0;
-      });
+      await lockAwaited('the change waits for the promotion', world.db);
     });
     expect((await answer)?.status).toBe(403);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WORKER_ROLE } from '#libs/kernel';
-import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
+import { cloneDatabase, lockAwaited, type TestDatabase } from '#libs/testing';
 import { LoginBrake } from './login-brake.ts';
 
 describe('failed logins', () => {
@@ -50,12 +50,7 @@ describe('failed logins', () => {
       await sql.run(`SELECT set_config('wxfleet.clock_shift', '1 second', true)`);
       await new LoginBrake(sql).attempt('dora', 'her address');
       earlier = tried('dora', 'her address');
-      await eventually('it waits for the other', async () => {
-        const waiting = await onlooker.query(
-          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return waiting.length > 0;
-      });
+      await lockAwaited('it waits for the other', onlooker);
     });
     expect(await earlier).toBe('may try');
   });

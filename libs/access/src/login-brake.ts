@@ -77,8 +77,8 @@ export class LoginBrake {
   }
 
   private async count(kind: Kind, who: string): Promise<void> {
-    // What costs nothing moves no lock: an attempt that began earlier and waited for this one would find it in its future.
     const failures = `CASE WHEN b.failed_at < wxfleet.now() - ${MEMORY} THEN 1 ELSE b.failures + 1 END`;
+    // What costs nothing moves no lock: an attempt that began earlier and waited for this one would find it in its future.
     const [counted] = await this.db.query(
       `INSERT INTO access.login_brake AS b (kind, who_digest, failures, failed_at, locked_until)
        VALUES ($1, $2, 1, wxfleet.now(), '-infinity')

@@ -28,7 +28,6 @@ export interface InternedContent {
   contentId: number;
   /** Domain ids per place; null: not sent. */
   places: (number[] | null)[];
-  drift: boolean;
 }
 
 interface Keyed {
@@ -117,6 +116,7 @@ export async function internContents(sql: Sql, inputs: readonly ContentInput[]):
       input.key,
       {
         digest: input.digest,
+        places: input.places,
         listIds: input.listDigests.map((digest) => (digest ? (listIds.get(digest.toString('hex')) as number) : null)),
         drift: driftOf(input.places).length > 0,
         largest: Math.min(largestList(input.places), 32_767),
@@ -145,13 +145,7 @@ export async function internContents(sql: Sql, inputs: readonly ContentInput[]):
         ],
       ),
   );
-  const interned = new Map<string, InternedContent>(
-    numbered.map(({ key, places }) => [
-      key,
-      { contentId: contentIds.get(key) as number, places, drift: contents.get(key)?.drift ?? false },
-    ]),
-  );
-  return keys.map((key) => interned.get(key) as InternedContent);
+  return keys.map((key) => ({ contentId: contentIds.get(key) as number, places: contents.get(key)?.places ?? [] }));
 }
 
 /** Numbers of bodies by their digest, which is given in hex. Keeps them from being removed until the transaction ends. */

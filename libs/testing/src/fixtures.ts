@@ -1,4 +1,4 @@
-import { KeyRing, Log, Sealer } from '#libs/kernel';
+import { KeyRing, Log, Sealer, type Sql } from '#libs/kernel';
 
 /** A sealer with a fresh random master key. */
 export function testSealer(): Sealer {
@@ -24,4 +24,14 @@ export async function eventually<T>(
     if (performance.now() > deadline) throw new Error(`did not happen within ${timeoutMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
+}
+
+/** Until a statement in the database of `onlooker` waits for a lock. Its role must be allowed to see what others wait for. */
+export async function lockAwaited(what: string, onlooker: Sql): Promise<void> {
+  await eventually(what, async () => {
+    const waiting = await onlooker.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  });
 }

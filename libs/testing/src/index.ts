@@ -2,5 +2,5 @@ export { committedArtefact } from './artefact.ts';
 export { Barrier, Gate } from './barrier.ts';
 export { cloneDatabase, type TestDatabase } from './database.ts';
 export { FakeClock } from './fake-clock.ts';
-export { eventually, testLog, testSealer } from './fixtures.ts';
+export { eventually, lockAwaited, testLog, testSealer } from './fixtures.ts';
 export { describeSchema } from './schema-description.ts';

@@ -85,7 +85,7 @@ class SweepBench {
 
   async run(): Promise<void> {
     const { fleet } = this.options;
-    const compareMemory = this.options.memory && fleet > SMALL;
+    const { compareMemory } = this;
     let smallRss: number | null = null;
     if (compareMemory) {
       await simulateFleet(this.simulator, this.platform, fleet);
@@ -115,6 +115,10 @@ class SweepBench {
     }
   }
 
+  private get compareMemory(): boolean {
+    return this.options.memory && this.options.fleet > SMALL;
+  }
+
   private async seed(from: number, count: number): Promise<void> {
     progress(`seeding ${count} mini programs`);
     await seedFleet(this.db, this.stage.sealer, this.platform, { from, count });
@@ -131,7 +135,7 @@ class SweepBench {
     await quiet(this.db, this.simulator);
     const first = await this.sweepOnce([worker], fleet);
     const second = await this.sweepOnce([worker], fleet);
-    if (this.options.memory) {
+    if (this.compareMemory) {
       for (let looked = 2 * fleet; looked < SETTLED; looked += fleet) await this.sweepOnce([worker], fleet);
     }
     const rss = worker.peakRss();
