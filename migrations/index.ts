@@ -23,6 +23,7 @@ import { DirectDomainsInForce1764000024000 } from './1764000024000-direct-domain
 import { ForcedRefreshes1764000020000 } from './1764000020000-forced-refreshes.ts';
 import { PlatformsWithoutATicket1764000021001 } from './1764000021001-platforms-without-a-ticket.ts';
 import { RecordForTheWorker1764000023100 } from './1764000023100-record-for-the-worker.ts';
+import { LateResults1764000025000 } from './1764000025000-late-results.ts';
 
 /** Every migration, in order. One capability per file; a released migration is never edited. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   ForcedRefreshes1764000020000,
   PlatformsWithoutATicket1764000021001,
   RecordForTheWorker1764000023100,
+  LateResults1764000025000,
 ];

@@ -36,7 +36,7 @@ const MOVING_COLUMNS = new Set([
 ]);
 /** What a refresh in the background replaces. */
 const OF_TOKENS =
-  /access_token|refresh|lease|generation|failures|attempt|retry|asked|info_fetched|verified|last_failure|working|may_be_replaced/;
+  /access_token|refresh|lease|generation|failures|attempt|retry|asked|info_fetched|verified|last_failure|working|may_be_replaced|late_result/;
 
 /**
  * A digest of every table's rows of a platform, or of what belongs to one merchant of it by its mark, and no more of it than only

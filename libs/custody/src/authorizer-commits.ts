@@ -51,17 +51,18 @@ export const WRITE_REFRESHED: PlannedOnce = {
   text: `
     WITH i AS (
       SELECT platform_id, appid, lease_generation, notice, used_previous,
-             to_timestamp(expires) AS expires_at, to_timestamp(refresh) AS refresh_after,
+             to_timestamp(expires) AS expires_at, to_timestamp(refresh) AS refresh_after, to_timestamp(taken) AS taken_at,
              substring($1::bytea FROM access_at FOR access_bytes) AS access_token,
              CASE WHEN refresh_bytes > 0 THEN substring($1::bytea FROM refresh_at FOR refresh_bytes) END AS refresh_token
         FROM unnest($2::int[], $3::text[], $4::bigint[], $5::float8[], $6::float8[], $7::int[], $8::int[],
-                    $9::int[], $10::int[], $11::boolean[], $12::int[])
+                    $9::int[], $10::int[], $11::boolean[], $12::int[], $13::float8[])
           AS i (platform_id, appid, lease_generation, expires, refresh, access_at, access_bytes,
-                refresh_at, refresh_bytes, used_previous, notice)
+                refresh_at, refresh_bytes, used_previous, notice, taken)
     ), written AS (
       UPDATE custody.authorizer_token t SET
              sealed_access_token = i.access_token, access_token_expires_at = i.expires_at,
-             refresh_after = i.refresh_after,
+             -- Somebody who had lost the lease before got a token too, perhaps after this one (sayTooLate).
+             refresh_after = CASE WHEN t.late_result_at >= i.taken_at THEN wxfleet.now() ELSE i.refresh_after END,
              -- The token that just worked is kept until the one that replaces it has worked.
              sealed_previous_refresh_token = CASE
                WHEN i.refresh_token IS NULL THEN NULL
@@ -102,7 +103,7 @@ export interface AuthorizerCommitsOptions {
  */
 export class AuthorizerCommits {
   private readonly successes: Batcher<Refreshed, RememberedToken | null | Unwritten>;
-  private readonly failures: Batcher<Failed, null | Unwritten>;
+  private readonly failures: Batcher<Failed, boolean | Unwritten>;
   private readonly unwritten = new UnwrittenResults();
   private readonly kept = new Set<Refreshed>();
   private readonly maxKept: number;
@@ -153,12 +154,13 @@ export class AuthorizerCommits {
 
   /**
    * Gives the lease back and remembers why; the next try waits for a while that grows. `mayBeReplaced`: WeChat may have given
-   * a new access token all the same.
+   * a new access token all the same. False when the row belongs to somebody else by now, and nothing was written.
    */
-  async failed(claim: RefreshClaim, error: Error, mayBeReplaced: boolean): Promise<void> {
+  async failed(claim: RefreshClaim, error: Error, mayBeReplaced: boolean): Promise<boolean> {
     const adding = this.failures.add({ claim, error, mayBeReplaced });
     const written = await this.unwritten.during(keyOf(claim.platformId, claim.authorizerAppid), adding);
     if (written instanceof Unwritten) throw written.error;
+    return written;
   }
 
   /**
@@ -214,12 +216,13 @@ export class AuthorizerCommits {
         refresh.bytes,
         items.map(({ used }) => used === 'previous'),
         noticeOf(items.map(({ claim }) => claim)),
+        items.map(({ claim }) => claim.takenAtMs / 1000),
       ],
     );
-    const generations = new Map(written.map((row) => [`${row.platform_id}:${row.authorizer_appid}`, row.generation]));
+    const generations = new Map(written.map((row) => [keyOf(row.platform_id, row.authorizer_appid), row.generation]));
     const now = this.clock.monotonicMs();
     return items.map(({ claim, accessToken, expiresInSeconds }, index) => {
-      const generation = generations.get(`${claim.platformId}:${claim.authorizerAppid}`);
+      const generation = generations.get(keyOf(claim.platformId, claim.authorizerAppid));
       if (generation === undefined) return null;
       const { expiresMs, refreshMs } = prepared[index]!;
       return {
@@ -245,8 +248,8 @@ export class AuthorizerCommits {
     };
   }
 
-  private async writeFailures(items: Failed[]): Promise<null[]> {
-    await this.db.query(
+  private async writeFailures(items: Failed[]): Promise<boolean[]> {
+    const written = await this.db.query<{ platform_id: number; authorizer_appid: string; notices: number }>(
       `WITH i AS (
          SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::jsonb[], $5::float8[], $6::boolean[], $7::int[])
            AS i (platform_id, appid, lease_generation, failure, wait_seconds, may_be_replaced, notice)
@@ -262,7 +265,7 @@ export class AuthorizerCommits {
          SELECT pg_notify('wxfleet_custody', platform_id || ':' || string_agg(authorizer_appid, ',')) AS sent
            FROM written GROUP BY platform_id, notice
        )
-       SELECT (SELECT count(sent) FROM told) AS notices`,
+       SELECT platform_id, authorizer_appid, (SELECT count(sent) FROM told) AS notices FROM written`,
       [
         items.map(({ claim }) => claim.platformId),
         items.map(({ claim }) => claim.authorizerAppid),
@@ -273,7 +276,8 @@ export class AuthorizerCommits {
         noticeOf(items.map(({ claim }) => claim)),
       ],
     );
-    return items.map(() => null);
+    const keys = new Set(written.map((row) => keyOf(row.platform_id, row.authorizer_appid)));
+    return items.map(({ claim }) => keys.has(keyOf(claim.platformId, claim.authorizerAppid)));
   }
 
   /**

@@ -113,7 +113,9 @@ export class AuthorizerRefresh {
     priority: CallPriority,
     guard?: CallGuard,
   ): Promise<AuthorizerRefreshResult> {
-    const result = await this.run({ platform, claim, priority, guard, heldMs: claim.takenMs, mayBeReplaced: false });
+    const task: Task = { platform, claim, priority, guard, heldMs: claim.takenMs, mayBeReplaced: false };
+    const result = await this.run(task);
+    if (result.outcome === 'superseded' && task.mayBeReplaced) await this.sayTooLate(task);
     this.outcomes[result.outcome].inc();
     return result;
   }
@@ -228,21 +230,25 @@ export class AuthorizerRefresh {
       newRefreshToken: reply.refreshToken && !reply.refreshToken.equals(sent) ? reply.refreshToken : null,
       used,
     });
-    if (token) return { outcome: 'refreshed', token };
-    await this.dueAgain(claim);
-    return { outcome: 'superseded' };
+    return token ? { outcome: 'refreshed', token } : { outcome: 'superseded' };
   }
 
   /**
-   * Ours came too late, so the row has another token, which ours may have ended at WeChat: the row is made due, unless
-   * somebody is refreshing it at this moment anyway.
+   * WeChat has, or may have, given a token under a lease that is somebody else's by now. The one in the row, or the one that
+   * somebody is about to write, may be older and end with it: the row is due at once, or as soon as that is written.
    */
-  private async dueAgain(claim: RefreshClaim): Promise<void> {
-    await this.parts.db.run(
-      `UPDATE custody.authorizer_token SET refresh_after = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_appid = $2 AND state = 'usable' AND lease_until IS NULL`,
-      [claim.platformId, claim.authorizerAppid],
-    );
+  private async sayTooLate({ platform, claim }: Task): Promise<void> {
+    try {
+      await this.parts.db.run(
+        `UPDATE custody.authorizer_token
+            SET late_result_at = wxfleet.now(),
+                refresh_after = CASE WHEN lease_until IS NULL THEN wxfleet.now() ELSE refresh_after END
+          WHERE platform_id = $1 AND authorizer_appid = $2 AND state = 'usable'`,
+        [claim.platformId, claim.authorizerAppid],
+      );
+    } catch (error) {
+      this.parts.log.warn('authorizer_token.late_result_not_noted', { ...nameOf(platform, claim), error });
+    }
   }
 
   /** The lease must cover the next call too. @throws Superseded */
@@ -335,7 +341,8 @@ export class AuthorizerRefresh {
     // A database that is away does not take that either, and says nothing about the merchant: the lease ends by itself.
     if (isDatabaseUnavailable(cause)) return { outcome: 'failed', error };
     try {
-      await this.parts.commits.failed(claim, error, task.mayBeReplaced);
+      const written = await this.parts.commits.failed(claim, error, task.mayBeReplaced);
+      if (!written && task.mayBeReplaced) await this.sayTooLate(task);
     } catch (writing) {
       // The caller hears of the first failure.
       this.parts.log.warn('authorizer_token.failure_not_written', { ...nameOf(platform, claim), error: writing });

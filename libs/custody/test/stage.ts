@@ -35,6 +35,7 @@ export interface TokenRow {
   sealed_access_token: Buffer | null;
   access_token_expires_at: Date | null;
   refresh_after: Date | null;
+  late_result_at: Date | null;
   generation: number;
   lease_generation: number;
   lease_until: Date | null;

@@ -1,4 +1,4 @@
-import type { Disturbance, Evidence, Expiry, RefreshCall } from './evidence.ts';
+import { type Disturbance, type Evidence, type Expiry, FROZEN, type RefreshCall, STARVED } from './evidence.ts';
 
 /** More refreshes than one between an expiry and the next. */
 export interface Exception {
@@ -8,6 +8,8 @@ export interface Exception {
   refreshes: number;
   /** When each of them began and ended, in ms after the expiry, and who asked. */
   calls: string;
+  /** When the last of them had its answer. */
+  lastAt: number;
   /** What explains it; empty: nothing does. */
   causes: string[];
 }
@@ -19,6 +21,12 @@ export const UNKNOWN_EXPIRY = 'unknown expiry';
 
 /** Between the answer of WeChat and the commit of what it brought. */
 const COMMIT_MS = 3000;
+const STOOD_STILL: ReadonlySet<string> = new Set([FROZEN, STARVED]);
+/**
+ * A process that stops in the middle of its work sends what it was about to send when it goes on and has a processor again,
+ * though the lease it had looked at is over by then.
+ */
+const SENT_LATE_MS = 1000;
 /** What a spoilt refresh may cost: the one that takes its place, and one more because its late result was not written. */
 const EXTRA_PER_SPOILT = 2;
 
@@ -76,6 +84,7 @@ export function accountFor({
         expiredAt,
         refreshes: within.length,
         calls: within.map((call) => shown(call, from)).join(', '),
+        lastAt: last.endedAt,
         causes: extra <= paid ? [...new Set(causes)].sort() : [],
       });
     });
@@ -95,7 +104,8 @@ export function spoilsOf(
   else if (call.endedAt - call.startedAt >= timeoutMs * 0.9) spoils.push({ kind: 'reply late', to: call.endedAt });
   for (const { kind, from, to, appids, hub } of disturbances) {
     if (appids || (hub !== undefined && hub !== call.hub)) continue;
-    if (from <= call.endedAt + COMMIT_MS && to >= call.startedAt) spoils.push({ kind, to });
+    const until = STOOD_STILL.has(kind) ? to + SENT_LATE_MS : to;
+    if (from <= call.endedAt + COMMIT_MS && until >= call.startedAt) spoils.push({ kind, to: until });
   }
   return spoils;
 }

@@ -5,8 +5,7 @@ import { pause } from '../waiting.ts';
 import type { NamedHub } from './callers.ts';
 import type { Deck, Fault } from './deck.ts';
 import type { Dice } from './dice.ts';
-import type { Disturbance, Exit } from './evidence.ts';
-import { FROZEN } from './handouts.ts';
+import { type Disturbance, type Exit, FROZEN } from './evidence.ts';
 import { REFRESH } from './refresh-log.ts';
 
 export interface Place extends NamedHub {

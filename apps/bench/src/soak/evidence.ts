@@ -9,6 +9,11 @@ export interface Disturbance {
   hub?: string;
 }
 
+/** Stopped, and let go on after a while. */
+export const FROZEN = 'process frozen';
+/** No fault of ours: the machine had no time for it. */
+export const STARVED = 'process starved';
+
 /** A refresh as the simulated WeChat saw it; times in Unix milliseconds. */
 export interface RefreshCall {
   seq: number;

@@ -1,5 +1,5 @@
 import { grouped, spoilsOf } from './account.ts';
-import type { Disturbance, Evidence, Handout } from './evidence.ts';
+import { type Disturbance, type Evidence, FROZEN, type Handout, STARVED } from './evidence.ts';
 
 /** A token that should not have been handed out, unless something explains it. */
 export interface Misgiving {
@@ -78,7 +78,3 @@ function deafness(
     .map((each) => each.kind);
   return [...new Set(kinds)];
 }
-
-export const FROZEN = 'process frozen';
-/** No fault of ours: the machine had no time for it. */
-export const STARVED = 'process starved';

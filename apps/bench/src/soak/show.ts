@@ -1,5 +1,6 @@
 import { report } from '../report.ts';
-import { NEWS_MS, STARVED } from './handouts.ts';
+import { STARVED } from './evidence.ts';
+import { NEWS_MS } from './handouts.ts';
 import type { SoakOptions, SoakResult } from './soak.ts';
 import { type Verdict, time } from './verdict.ts';
 

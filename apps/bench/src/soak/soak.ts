@@ -10,8 +10,7 @@ import { Callers } from './callers.ts';
 import { Chaos, type Place } from './chaos.ts';
 import { Deck } from './deck.ts';
 import { Dice } from './dice.ts';
-import type { Disturbance, Evidence, Expiry } from './evidence.ts';
-import { FROZEN, STARVED } from './handouts.ts';
+import { type Disturbance, type Evidence, type Expiry, FROZEN, STARVED } from './evidence.ts';
 import { RefreshLog } from './refresh-log.ts';
 import { TokenRows } from './token-rows.ts';
 

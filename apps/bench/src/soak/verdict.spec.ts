@@ -166,6 +166,37 @@ describe('the verdict of a soak', () => {
     expect(violations({ disturbances: [disturbance], calls, handouts: [] })).toEqual(['unexplained']);
   });
 
+  it('accepts what a process sends when it goes on after it had stood still, and what that costs, and not what comes later', () => {
+    const frozen = { kind: 'process frozen', from: 10_050, to: 12_000, hub: 'b' };
+    const of = (sentAt: number) => {
+      const late = [call('b', sentAt, sentAt + 10), call('c', sentAt + 900, sentAt + 910)];
+      return violations({ disturbances: [frozen], calls: [...good.calls, ...late], handouts: [] });
+    };
+    expect([of(12_200), of(13_200)]).toEqual([[], ['unexplained']]);
+  });
+
+  it('tells what happened around a refresh that nothing explains', () => {
+    const calls = [...good.calls, call('b', 12_000, 12_010), call('b', 10_200, 10_210, { succeeded: false })];
+    const disturbances = [
+      { ...kill, hub: 'c' },
+      { kind: 'database restart', from: 90_000, to: 90_100 },
+    ];
+    expect(judge({ ...good, calls, disturbances }).violations).toEqual([
+      [
+        'unexplained: wx1, expired at 1970-01-01T00:00:10.000Z, refreshed 2 times: a 100..110, b 2000..2010',
+        '-9500 ms: written: token 1 of generation 1, usable',
+        '-1000 ms: a handed out token 1 at -995 ms, WeChat said 0',
+        '0 ms: token 1 was made to be over',
+        '50 ms: a handed out token 2 at 55 ms, WeChat said 0',
+        '100 ms: a asked WeChat until 110 ms: refreshed',
+        '115 ms: kill -9 c until 118 ms',
+        '120 ms: written: token 2 of generation 2, usable',
+        '200 ms: b asked WeChat until 210 ms: not refreshed',
+        '2000 ms: b asked WeChat until 2010 ms: refreshed',
+      ].join('\n    '),
+    ]);
+  });
+
   it('lets one spoilt refresh pay for two more, and not for a third', () => {
     const more = [12_000, 13_000, 14_000].map((at) => call('b', at, at + 10));
     const of = (count: number) => violations({ disturbances: [kill], calls: [...good.calls, ...more.slice(0, count)] });

@@ -1,6 +1,7 @@
 import { type Exception, accountFor, grouped } from './account.ts';
 import type { Evidence, TokenWrite } from './evidence.ts';
 import { type Misgiving, misgivings } from './handouts.ts';
+import { storyOf } from './story.ts';
 
 export interface Verdict {
   /** Refreshes beyond one per expiry, each with its account. */
@@ -36,8 +37,11 @@ export function judge(evidence: Evidence): Verdict {
       ...exceptions
         .filter(({ causes }) => causes.length === 0)
         .map(
-          ({ appid, expiredAt, refreshes, calls }) =>
-            `unexplained: ${appid}, ${expiredAt === null ? 'never expired' : `expired at ${time(expiredAt)}`}, refreshed ${refreshes} times: ${calls}`,
+          ({ appid, expiredAt, refreshes, calls, lastAt }) =>
+            `unexplained: ${appid}, ${expiredAt === null ? 'never expired' : `expired at ${time(expiredAt)}`}, refreshed ${refreshes} times: ${calls}` +
+            storyOf(appid, expiredAt ?? evidence.startedAt, lastAt, evidence)
+              .map((line) => `\n    ${line}`)
+              .join(''),
         ),
     ],
   };
