@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Passwords } from '#libs/access';
+import { Passwords, faultOfOperatorKey } from '#libs/access';
 import { JobRunner } from '#libs/jobs';
 import {
   Database,
@@ -80,6 +80,8 @@ export class Hub {
     const { databaseUrl, masterKeys } = secrets;
     if (!databaseUrl) throw new SettingsError('DATABASE_URL', 'is missing');
     if (!masterKeys) throw new SettingsError('MASTER_KEYS', 'is missing');
+    const keyFault = secrets.adminApiKey && faultOfOperatorKey(secrets.adminApiKey.reveal());
+    if (keyFault) throw new SettingsError('ADMIN_API_KEY', keyFault);
     const metrics = options.metrics ?? new Metrics({ processMetrics: true });
     const clock = options.clock ?? new SystemClock();
 

@@ -1,7 +1,7 @@
 export { ApiKeys, type NewApiKey } from './api-keys.ts';
 export { AuditChain, type ChainHead, type ChainProblem, type ChainStretch } from './audit-chain.ts';
 export { AuditTrail, type AuditEvent, type AuditFilter, type CountedEvent } from './audit-trail.ts';
-export { digestOf, generateKey, isPlausibleKey } from './key-format.ts';
+export { digestOf, faultOfOperatorKey, generateKey, isPlausibleKey } from './key-format.ts';
 export { ConsoleUsers, type ConsoleUserRow } from './console-users.ts';
 export { LoginBrake, LoginBraked } from './login-brake.ts';
 export { HashingQueue } from './hashing-queue.ts';

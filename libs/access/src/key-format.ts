@@ -33,6 +33,17 @@ export function isPlausibleKey(text: string): boolean {
   return SHAPE.test(text) && checksum(text.slice(0, -CHECKSUM_CHARACTERS)) === text.slice(-CHECKSUM_CHARACTERS);
 }
 
+/**
+ * What speaks against a key that an operator has chosen (ADMIN_API_KEY), to be read behind its name; null: nothing. A key that no
+ * request would ever be let in with must not take the place of the one before.
+ */
+export function faultOfOperatorKey(text: string): string | null {
+  if (text.startsWith('wxf_pk_')) return 'is the API key of a platform, not an operator key';
+  return isPlausibleKey(text)
+    ? null
+    : 'begins with wxf_ as generated keys do, but is none of them: mistyped or cut off';
+}
+
 /** SHA-256 as one character per byte: what the cache is keyed by. Keys have 256 random bits, so no slow hash is needed. */
 export function digestOf(key: string): string {
   return hash('sha256', key, 'binary');
