@@ -1,4 +1,4 @@
-# Untested: no Docker engine was at hand when this was written; docs/security.md says what was tried instead.
+# Built and run without a Docker daemon; docs/security.md says how, and what was seen.
 # An LTS line that is looked after until April 2028. The tag moves with its security fixes; who wants the same bytes at every build
 # pins it by digest (node:24-bookworm-slim@sha256:…) and lets a robot renew the digest.
 FROM node:24-bookworm-slim AS build
