@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PATH, Stage, type Process } from '../test/stage.ts';
 
@@ -94,6 +95,26 @@ describe('the pass over what is due', () => {
       'SELECT count(*) AS count FROM custody.authorizer_token WHERE lease_until IS NOT NULL OR failures > 0',
     );
     expect(leased!.count).toBe(0);
+  });
+
+  it('costs with many platforms what each of them costs, and not what each costs all the others', async () => {
+    await stage.authorize(20);
+    const platforms = 200;
+    // Without a ticket, as they are after they were made.
+    await stage.db.run(
+      `INSERT INTO custody.component_account (component_appid, name, sealed_appsecret, sealed_push_token, sealed_aes_key)
+       SELECT 'wxmany' || n, 'n', sealed_appsecret, sealed_push_token, sealed_aes_key
+         FROM custody.component_account, generate_series(1, $1::int) AS n WHERE platform_id = $2`,
+      [platforms, stage.platform.platformId],
+    );
+    let promises = 0;
+    const hook = createHook({ init: (_, type) => void (type === 'PROMISE' && (promises += 1)) }).enable();
+    const counts = await pass();
+    hook.disable();
+    expect(counts).toMatchObject({ claimed: 20, refreshed: 20 });
+    // Some 70 for a platform whose token is asked for in vain; a race of all workers for all claims makes 45,000.
+    expect(promises).toBeGreaterThan(platforms);
+    expect(promises).toBeLessThan(platforms * 500);
   });
 
   it('does not go on against a used-up quota', async () => {

@@ -92,6 +92,11 @@ class RunningPass {
   };
   private readonly turns: Turn[];
   private readonly withheld: RefreshClaim[] = [];
+  private claimsUnderWay = 0;
+  /** Workers who found nothing, each of whom looks again when called. */
+  private readonly idle: (() => void)[] = [];
+  /** Why claiming is over for everybody. */
+  private broken: unknown = null;
   private next = 0;
   private readonly slots: CallSlots;
   private readonly chunk: number;
@@ -112,14 +117,15 @@ class RunningPass {
   async run(): Promise<RefreshPassCounts> {
     const workers = Array.from({ length: this.options.concurrency + WRITING_AT_ONCE }, () => this.work());
     const ends = await Promise.allSettled(workers);
-    await Promise.allSettled(this.turns.map((turn) => turn.claiming ?? Promise.resolve()));
+    await Promise.all(this.turns.map((turn) => turn.claiming));
     const left = [...this.withheld, ...this.turns.flatMap((turn) => turn.waiting)];
     this.counts.released += left.length;
     await this.parts.rows.release(this.parts.db, left).catch((error: unknown) => {
       this.parts.log.warn('refresh_pass.release_failed', { error }); // the leases end by themselves
     });
-    const broken = ends.find((end) => end.status === 'rejected');
-    if (broken) throw broken.reason;
+    const rejected = ends.find((end) => end.status === 'rejected');
+    if (rejected) throw rejected.reason;
+    if (this.broken !== null) throw this.broken;
     return this.counts;
   }
 
@@ -193,7 +199,7 @@ class RunningPass {
   private async take(): Promise<{ turn: Turn; claim: RefreshClaim } | null> {
     for (;;) {
       if (this.options.signal?.aborted) return null;
-      const claims: Promise<void>[] = [];
+      let isCurrent = true;
       for (let looked = 0; looked < this.turns.length; looked += 1) {
         const turn = this.turns[this.next]!;
         this.next = (this.next + 1) % this.turns.length;
@@ -204,12 +210,21 @@ class RunningPass {
           if (!this.isLate(claim)) return { turn, claim };
           turn.waiting.unshift(claim);
           await this.giveBack(turn);
+          isCurrent = false; // a claim may have ended meanwhile
         }
-        if (turn.claiming) claims.push(turn.claiming);
       }
-      if (claims.length === 0) return null;
-      await Promise.race(claims);
+      if (!isCurrent) continue;
+      if (this.claimsUnderWay === 0) return null;
+      await new Promise<void>((resolve) => this.idle.push(resolve));
     }
+  }
+
+  /**
+   * No more workers than there is work for: with hundreds of them and of platforms, to call all of them whenever one platform's
+   * claim has ended is what such a pass would spend its time on.
+   */
+  private call(workers: number): void {
+    for (const resume of this.idle.splice(0, this.claimsUnderWay === 0 ? this.idle.length : workers)) resume();
   }
 
   /** WeChat is slow today: these leases would end before their turn came. */
@@ -220,9 +235,16 @@ class RunningPass {
   }
 
   private startClaiming(turn: Turn): void {
-    turn.claiming ??= this.claim(turn).finally(() => (turn.claiming = null));
+    if (turn.claiming) return;
+    this.claimsUnderWay += 1;
+    turn.claiming = this.claim(turn).then(() => {
+      turn.claiming = null;
+      this.claimsUnderWay -= 1;
+      this.call(turn.waiting.length);
+    });
   }
 
+  /** Never rejects. */
   private async claim(turn: Turn): Promise<void> {
     try {
       const active = this.turns.filter((other) => !other.finished).length;
@@ -249,7 +271,7 @@ class RunningPass {
     } catch (error) {
       turn.finished = true;
       turn.givenUp = true;
-      if (isDatabaseUnavailable(error)) throw error;
+      if (isDatabaseUnavailable(error)) this.broken ??= error;
       // The failure itself is logged where it happened; this is only its echo, in every pass.
       this.parts.log.debug('refresh_pass.platform_given_up', { componentAppid: turn.platform.componentAppid, error });
     }
