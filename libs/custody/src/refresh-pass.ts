@@ -96,7 +96,7 @@ class RunningPass {
   /** Workers who found nothing, each of whom looks again when called. */
   private readonly idle: (() => void)[] = [];
   /** Why claiming is over for everybody. */
-  private broken: unknown = null;
+  private broken: Error | null = null;
   private next = 0;
   private readonly slots: CallSlots;
   private readonly chunk: number;
@@ -117,7 +117,7 @@ class RunningPass {
   async run(): Promise<RefreshPassCounts> {
     const workers = Array.from({ length: this.options.concurrency + WRITING_AT_ONCE }, () => this.work());
     const ends = await Promise.allSettled(workers);
-    await Promise.all(this.turns.map((turn) => turn.claiming));
+    await Promise.all(this.turns.map((turn) => turn.claiming ?? Promise.resolve()));
     const left = [...this.withheld, ...this.turns.flatMap((turn) => turn.waiting)];
     this.counts.released += left.length;
     await this.parts.rows.release(this.parts.db, left).catch((error: unknown) => {
@@ -271,7 +271,7 @@ class RunningPass {
     } catch (error) {
       turn.finished = true;
       turn.givenUp = true;
-      if (isDatabaseUnavailable(error)) this.broken ??= error;
+      if (isDatabaseUnavailable(error)) this.broken ??= error as Error;
       // The failure itself is logged where it happened; this is only its echo, in every pass.
       this.parts.log.debug('refresh_pass.platform_given_up', { componentAppid: turn.platform.componentAppid, error });
     }
