@@ -34,6 +34,15 @@ describe('a token that came when its lease was somebody else’s', () => {
     );
     return row!.due;
   };
+  /** A process with nothing in memory, when the token is to be refreshed and not over yet. */
+  const whenDue = async () => {
+    await stage.pass(6400, [hub]);
+    await stage.giveTicket(hub);
+    const later = await stage.process();
+    later.db.travel('6400 seconds');
+    stage.db.travel('6400 seconds');
+    return later;
+  };
   /** Somebody else takes the lease over and writes another result under it. */
   const overtake = async () => {
     await stage.db.run(
@@ -92,11 +101,7 @@ describe('a token that came when its lease was somebody else’s', () => {
     { when: 'and was lost the second time too', replies: 4 },
   ])('makes the row due when its reply was lost, $when', async ({ replies }) => {
     const first = await lease(hub);
-    await stage.pass(6400, [hub]);
-    await stage.giveTicket(hub);
-    const later = await stage.process();
-    later.db.travel('6400 seconds');
-    stage.db.travel('6400 seconds');
+    const later = await whenDue();
     loseReplies(replies, replies);
 
     const pass = await later.authorizerTokens.refreshDue({ limit: 1, concurrency: 1 });
@@ -108,11 +113,7 @@ describe('a token that came when its lease was somebody else’s', () => {
 
   it('is nothing when WeChat never acted', async () => {
     await lease(hub);
-    await stage.pass(6400, [hub]);
-    await stage.giveTicket(hub);
-    const later = await stage.process();
-    later.db.travel('6400 seconds');
-    stage.db.travel('6400 seconds');
+    const later = await whenDue();
     stage.world.faults.add({ kind: 'errcode', errcode: 45009, match: { path: PATH.authorizerToken } });
     stage.world.onReply((call) => (call.path === PATH.authorizerToken ? overtake() : undefined));
 

@@ -195,28 +195,34 @@ class RunningPass {
     }
   }
 
-  /** The next merchant, platforms in turn; null when nothing is left. */
+  /** The next merchant; null when nothing is left. */
   private async take(): Promise<{ turn: Turn; claim: RefreshClaim } | null> {
-    for (;;) {
-      if (this.options.signal?.aborted) return null;
-      let isCurrent = true;
-      for (let looked = 0; looked < this.turns.length; looked += 1) {
-        const turn = this.turns[this.next]!;
-        this.next = (this.next + 1) % this.turns.length;
-        if (turn.givenUp) continue; // what waits is released at the end
-        if (!turn.finished && turn.waiting.length < this.chunk / 2) this.startClaiming(turn);
-        const claim = turn.waiting.shift();
-        if (claim) {
-          if (!this.isLate(claim)) return { turn, claim };
-          turn.waiting.unshift(claim);
-          await this.giveBack(turn);
-          isCurrent = false; // a claim may have ended meanwhile
-        }
+    while (!this.options.signal?.aborted) {
+      const next = this.nextWaiting();
+      if (next) {
+        if (!this.isLate(next.claim)) return next;
+        next.turn.waiting.unshift(next.claim);
+        await this.giveBack(next.turn);
+      } else if (this.claimsUnderWay > 0) {
+        await new Promise<void>((resolve) => this.idle.push(resolve));
+      } else {
+        return null;
       }
-      if (!isCurrent) continue;
-      if (this.claimsUnderWay === 0) return null;
-      await new Promise<void>((resolve) => this.idle.push(resolve));
     }
+    return null;
+  }
+
+  /** Platforms in turn; those that run short claim more meanwhile. */
+  private nextWaiting(): { turn: Turn; claim: RefreshClaim } | null {
+    for (let looked = 0; looked < this.turns.length; looked += 1) {
+      const turn = this.turns[this.next]!;
+      this.next = (this.next + 1) % this.turns.length;
+      if (turn.givenUp) continue; // what waits is released at the end
+      if (!turn.finished && turn.waiting.length < this.chunk / 2) this.startClaiming(turn);
+      const claim = turn.waiting.shift();
+      if (claim) return { turn, claim };
+    }
+    return null;
   }
 
   /**

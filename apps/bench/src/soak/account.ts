@@ -1,4 +1,4 @@
-import { type Disturbance, type Evidence, type Expiry, FROZEN, type RefreshCall, STARVED } from './evidence.ts';
+import { type Disturbance, type Evidence, type Expiry, type RefreshCall, STOOD_STILL } from './evidence.ts';
 
 /** More refreshes than one between an expiry and the next. */
 export interface Exception {
@@ -21,7 +21,6 @@ export const UNKNOWN_EXPIRY = 'unknown expiry';
 
 /** Between the answer of WeChat and the commit of what it brought. */
 const COMMIT_MS = 3000;
-const STOOD_STILL: ReadonlySet<string> = new Set([FROZEN, STARVED]);
 /**
  * A process that stops in the middle of its work sends what it was about to send when it goes on and has a processor again,
  * though the lease it had looked at is over by then.

@@ -13,6 +13,8 @@ export interface Disturbance {
 export const FROZEN = 'process frozen';
 /** No fault of ours: the machine had no time for it. */
 export const STARVED = 'process starved';
+/** A process did nothing for a while, and then went on as if nothing had happened. */
+export const STOOD_STILL: ReadonlySet<string> = new Set([FROZEN, STARVED]);
 
 /** A refresh as the simulated WeChat saw it; times in Unix milliseconds. */
 export interface RefreshCall {

@@ -1,5 +1,5 @@
 import { grouped, spoilsOf } from './account.ts';
-import { type Disturbance, type Evidence, FROZEN, type Handout, STARVED } from './evidence.ts';
+import { type Disturbance, type Evidence, type Handout, STOOD_STILL } from './evidence.ts';
 
 /** A token that should not have been handed out, unless something explains it. */
 export interface Misgiving {
@@ -71,7 +71,7 @@ function deafness(
     .filter(
       (each) =>
         !each.appids &&
-        (each.hub === undefined || (each.hub === hub && (each.kind === FROZEN || each.kind === STARVED))) &&
+        (each.hub === undefined || (each.hub === hub && STOOD_STILL.has(each.kind))) &&
         each.from <= (each.kind.startsWith('database') ? answeredAt : askedAt) &&
         each.to + HEARS_AGAIN_MS >= overAt,
     )
