@@ -1,6 +1,6 @@
 import { bodyDigest } from '#libs/domain-ledger';
 import { type Domains, effectiveDomainReply, fullDomains, providerLists } from '../../simulator/src/domains.ts';
-import { Dice } from './soak/dice.ts';
+import { Dice } from './dice.ts';
 
 /** Different baseline contents: merchants share the lists of their provider's product. */
 const PRODUCTS = 40;

@@ -12,6 +12,8 @@ export interface LoadResult {
   p95: number;
   p99: number;
   max: number;
+  /** Milliseconds of every request, in the order of their numbers. */
+  samplesMs: readonly number[];
 }
 
 export interface LoadOptions {
@@ -93,6 +95,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     p95: percentile(list, 95),
     p99: percentile(list, 99),
     max: percentile(list, 100),
+    samplesMs: list,
   };
 }
 

@@ -5,66 +5,91 @@ import { handOutRequest } from '../hand-out.ts';
 
 /*
  * One tenant that asks for as much as its connections and its rate allow, in a process of its own so that it costs whoever
- * measures nothing but processor time. `/run?seconds=…&rate=…` answers with what came back. With `spin=1` it asks for
- * nothing and burns processor time instead: what a noisy neighbour costs that has nothing to do with the hub.
+ * measures nothing but processor time. `/run?seconds=…&rate=…&only=…` answers with what came back; when the time is over it
+ * hangs up, whatever is still due. With `spin=…` it asks for nothing and burns that share of a processor instead: what a
+ * noisy neighbour costs that has nothing to do with the hub.
  */
 const { PORT, HUB_URL, COMPONENT_APPID, KEYS, CONNECTIONS, MERCHANTS } = process.env as Record<string, string>;
 const keys = KEYS!.split(',');
 const base = `/v1/platforms/${COMPONENT_APPID}`;
 
-/** Of ten: five hand-outs, two expensive lists, a forged push, a body that is no JSON, a key that is none. */
-const requests = Array.from({ length: 200 }, (_, n): Buffer => {
-  const authorization = { authorization: `Bearer ${keys[n % keys.length]}` };
-  const json = { 'content-type': 'application/json' };
-  switch (n % 10) {
-    case 5:
-    case 6:
-      return httpRequest('GET', `${base}/authorizers?limit=500`, authorization);
-    case 7: {
-      const forged = '?timestamp=1&nonce=2&msg_signature=0123456789012345678901234567890123456789';
-      return httpRequest(
-        'POST',
-        `/wechat/${COMPONENT_APPID}/events${forged}`,
-        {},
-        '<xml><Encrypt>AAAA</Encrypt></xml>',
-      );
-    }
-    case 8:
-      return httpRequest('POST', `${base}/merchants`, { ...authorization, ...json }, '{"merchant_id":');
-    case 9:
-      return httpRequest('GET', `${base}/authorizers`, { authorization: 'Bearer wxf_pk_nonsense' });
-    default:
-      return handOutRequest(COMPONENT_APPID!, appidOf(n % Number(MERCHANTS)), keys[n % keys.length]!);
-  }
-});
+const kinds = {
+  'hand-out': (n: number) => handOutRequest(COMPONENT_APPID!, appidOf(n % Number(MERCHANTS)), keys[n % keys.length]!),
+  list: (n: number) => httpRequest('GET', `${base}/authorizers?limit=500`, authorization(n)),
+  'forged-push': () => {
+    const forged = '?timestamp=1&nonce=2&msg_signature=0123456789012345678901234567890123456789';
+    return httpRequest('POST', `/wechat/${COMPONENT_APPID}/events${forged}`, {}, '<xml><Encrypt>AAAA</Encrypt></xml>');
+  },
+  'no-json': (n: number) => {
+    const json = { 'content-type': 'application/json' };
+    return httpRequest('POST', `${base}/merchants`, { ...authorization(n), ...json }, '{"merchant_id":');
+  },
+  'no-key': () => httpRequest('GET', `${base}/authorizers`, { authorization: 'Bearer wxf_pk_nonsense' }),
+};
+type Kind = keyof typeof kinds;
 
-/** Asks with every connection, no faster than `rate` a second in all. */
-async function flood(seconds: number, rate: number): Promise<Record<string, number>> {
+function authorization(n: number): { authorization: string } {
+  return { authorization: `Bearer ${keys[n % keys.length]}` };
+}
+
+/** Of ten. */
+const MIXED = [
+  'hand-out',
+  'hand-out',
+  'hand-out',
+  'hand-out',
+  'hand-out',
+  'list',
+  'list',
+  'forged-push',
+  'no-json',
+  'no-key',
+];
+
+function requestsOf(only: string | null): Buffer[] {
+  return Array.from({ length: 200 }, (_, n) => {
+    const kind = only ?? MIXED[n % MIXED.length]!;
+    if (!Object.hasOwn(kinds, kind)) throw new Error(`only=${kind}: must be one of ${Object.keys(kinds).join(', ')}`);
+    return kinds[kind as Kind](n);
+  });
+}
+
+/** Asks with every connection, no faster than `rate` a second in all, and hangs up when the time is over. */
+async function flood(seconds: number, rate: number, only: string | null): Promise<Record<string, number>> {
+  const requests = requestsOf(only);
   const counts: Record<string, number> = {};
+  const count = (what: string | number) => (counts[what] = (counts[what] ?? 0) + 1);
   const started = performance.now();
   const until = started + seconds * 1000;
+  const isOver = () => performance.now() >= until;
+  const open = new Set<HttpConnection>();
   let sent = 0;
   const one = async () => {
-    let connection = await HttpConnection.open(HUB_URL!);
-    while (performance.now() < until) {
+    let connection: HttpConnection | undefined;
+    while (!isOver()) {
       const aheadMs = (sent / rate) * 1000 - (performance.now() - started);
       if (aheadMs > 1) {
         await new Promise((resolve) => setTimeout(resolve, aheadMs));
         continue;
       }
+      if (!connection || connection.broken) {
+        if (connection) open.delete(connection);
+        open.add((connection = await HttpConnection.open(HUB_URL!)));
+        if (isOver()) break;
+      }
       const request = requests[sent % requests.length]!;
       sent += 1;
       try {
-        const { status } = await connection.send(request);
-        counts[status] = (counts[status] ?? 0) + 1;
+        count((await connection.send(request)).status);
       } catch {
-        counts.broken = (counts.broken ?? 0) + 1;
+        count(isOver() ? 'hung up' : 'broken');
       }
-      if (connection.broken) connection = await HttpConnection.open(HUB_URL!);
     }
-    connection.close();
   };
+  const hangUp = setTimeout(() => open.forEach((connection) => connection.close()), seconds * 1000);
   await Promise.all(Array.from({ length: Number(CONNECTIONS) }, one));
+  clearTimeout(hangUp);
+  open.forEach((connection) => connection.close());
   return counts;
 }
 
@@ -83,7 +108,9 @@ createServer((request, response) => {
   if (request.url === '/ready') return void response.end('ready');
   const query = new URL(request.url!, 'http://flood').searchParams;
   const number = (name: string) => Number(query.get(name));
-  const work = query.has('spin') ? spin(number('seconds'), number('spin')) : flood(number('seconds'), number('rate'));
+  const work = query.has('spin')
+    ? spin(number('seconds'), number('spin'))
+    : flood(number('seconds'), number('rate'), query.get('only'));
   void work.then(
     (counts) => response.end(JSON.stringify(counts)),
     (error: unknown) => response.writeHead(500).end(String(error)),

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newApiKey } from '../api-key.ts';
+import { Dice } from '../dice.ts';
 import { appidOf, seedFleet } from '../fleet.ts';
 import { handOutRequest } from '../hand-out.ts';
 import { httpRequest } from '../http-connection.ts';
 import { type LoadResult, load } from '../load.ts';
-import { median, progress, report } from '../report.ts';
+import { percentile, progress, report } from '../report.ts';
 import { type Scenario, whole } from '../scenario.ts';
 import type { HubProcess, Platform } from '../stage.ts';
 
@@ -15,7 +17,13 @@ interface Options {
   seconds: number;
   rounds: number;
   merchants: number;
+  only?: string;
 }
+
+/** From the beginning of a flood until it is measured: what its tenant has saved up is spent by then. */
+const LEAD_SECONDS = 0.5;
+/** From its end until the next measurement: what it has left waiting is done by then. */
+const PAUSE_MS = 1000;
 
 /** Two tenants on one hub: what a calm one feels of the other's flood. */
 export const flood: Scenario<Options> = {
@@ -32,8 +40,9 @@ export const flood: Scenario<Options> = {
       )
       .option('--connections <n>', 'connections of the flood', whole(1), 64)
       .option('--keys <n>', 'keys of the flood', whole(1), 4)
-      .option('--seconds <n>', 'length of one measurement', whole(1), 10)
-      .option('--rounds <n>', 'measurements of each, taking turns', whole(1), 3)
+      .option('--only <kind>', 'of the flood: hand-out, list, forged-push, no-json or no-key; otherwise all of them')
+      .option('--seconds <n>', 'length of one measurement', whole(1), 2)
+      .option('--rounds <n>', 'measurements of each, taking turns; their requests are counted together', whole(1), 30)
       .option('--merchants <n>', 'of each tenant', whole(1), 1000),
   async run(stage, options) {
     const simulator = await stage.simulator();
@@ -54,32 +63,38 @@ export const flood: Scenario<Options> = {
     });
 
     const requests = calmRequests(calm, key!, options.merchants);
-    const measure = async () => {
+    let asked = 0;
+    const measure = async (): Promise<LoadResult> => {
+      const first = asked;
       const result = await load({
         url: hub.url,
-        request: (n) => requests[n % requests.length]!,
+        request: (n) => requests[(first + n) % requests.length]!,
         connections: 32,
         requests: options.rate * options.seconds,
         ratePerSecond: options.rate,
       });
+      asked += Math.ceil(result.requests / CALM_KINDS.length) * CALM_KINDS.length;
       if (result.failures > 0) progress(`${result.failures} of the calm tenant failed: ${result.failure}`);
       return result;
     };
-    const beside = async (
-      query: string,
-    ): Promise<{ result: LoadResult; counts: Record<string, number>; cpu: number }> => {
+    const beside = async (query: string) => {
+      const seconds = options.seconds + LEAD_SECONDS + 0.2;
       const cpu = flooder.cpuSeconds();
-      const answer = fetch(`${flooder.url}/run?seconds=${options.seconds + 2}&${query}`).then(
-        (response) => response.json() as Promise<Record<string, number>>,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const answer = fetch(`${flooder.url}/run?seconds=${seconds}&${query}`).then(async (response) => {
+        if (!response.ok) throw new Error(await response.text());
+        return (await response.json()) as Record<string, number>;
+      });
+      await Promise.race([answer, sleep(LEAD_SECONDS * 1000)]);
       const result = await measure();
-      return { result, counts: await answer, cpu: (flooder.cpuSeconds() - cpu) / (options.seconds + 2) };
+      const counts = await answer;
+      await sleep(PAUSE_MS);
+      return { result, counts, cpu: (flooder.cpuSeconds() - cpu) / seconds };
     };
+    const asksFor = `rate=${options.floodRate}${options.only === undefined ? '' : `&only=${options.only}`}`;
 
     progress('warming up');
     await measure();
-    await beside(`rate=${options.floodRate}`);
+    await beside(asksFor);
     const alone: LoadResult[] = [];
     const flooded: LoadResult[] = [];
     const burnt: LoadResult[] = [];
@@ -87,7 +102,7 @@ export const flood: Scenario<Options> = {
     let share = 0;
     for (let n = 0; n < options.rounds; n += 1) {
       alone.push(await measure());
-      const under = await beside(`rate=${options.floodRate}`);
+      const under = await beside(asksFor);
       flooded.push(under.result);
       for (const [status, count] of Object.entries(under.counts)) counts[status] = (counts[status] ?? 0) + count;
       share = Math.min(0.99, under.cpu);
@@ -96,31 +111,72 @@ export const flood: Scenario<Options> = {
         `round ${n + 1}: p99 alone ${alone[n]!.p99.toFixed(1)} ms, flood ${flooded[n]!.p99.toFixed(1)} ms, same CPU burnt ${burnt[n]!.p99.toFixed(1)} ms`,
       );
     }
-    const of = (results: LoadResult[], what: 'p50' | 'p99') => median(results.map((result) => result[what]));
     const failures = (results: LoadResult[]) => results.reduce((sum, result) => sum + result.failures, 0);
+    const [low, high] = spread(alone, flooded);
     report('flood', {
       calm_rate: options.rate,
+      calm_requests_of_each: alone.length * options.rate * options.seconds,
       flood_per_second: Math.round(
-        Object.values(counts).reduce((sum, count) => sum + count, 0) / (options.rounds * (options.seconds + 2)),
+        Object.values(counts).reduce((sum, count) => sum + count, 0) /
+          (options.rounds * (options.seconds + LEAD_SECONDS + 0.2)),
       ),
       flood_answers: Object.entries(counts)
         .map(([status, count]) => `${status}: ${count}`)
         .join(', '),
       flood_cpu_share: share,
-      p50_alone_ms: of(alone, 'p50'),
-      p50_flooded_ms: of(flooded, 'p50'),
-      p50_same_cpu_burnt_ms: of(burnt, 'p50'),
-      p99_alone_ms: of(alone, 'p99'),
-      p99_flooded_ms: of(flooded, 'p99'),
-      p99_same_cpu_burnt_ms: of(burnt, 'p99'),
-      ratio: of(flooded, 'p99') / of(alone, 'p99'),
-      ratio_to_same_cpu_burnt: of(flooded, 'p99') / of(burnt, 'p99'),
+      ...ofEachKind('alone', alone),
+      ...ofEachKind('flooded', flooded),
+      ...ofEachKind('same_cpu_burnt', burnt),
+      ratio: p99Of(flooded) / p99Of(alone),
+      ratio_19_of_20_from: low,
+      ratio_19_of_20_to: high,
+      ratio_to_same_cpu_burnt: p99Of(flooded) / p99Of(burnt),
       ratio_wanted: 2,
       calm_failures_alone: failures(alone),
       calm_failures_flooded: failures(flooded),
     });
   },
 };
+
+/** Of all requests of these measurements together: a stall of the machine counts for its length, wherever it falls. */
+function p99Of(results: readonly LoadResult[]): number {
+  return percentile(together(results), 99);
+}
+
+function together(results: readonly LoadResult[]): number[] {
+  return results.flatMap((result) => result.samplesMs);
+}
+
+const CALM_KINDS = ['hand_out', 'one', 'hand_out', 'page'] as const;
+
+function ofEachKind(when: string, results: readonly LoadResult[]): Record<string, number> {
+  const all = together(results);
+  const p99 = (kind: string) =>
+    percentile(
+      results.flatMap((result) => result.samplesMs.filter((_, n) => CALM_KINDS[n % CALM_KINDS.length] === kind)),
+      99,
+    );
+  return {
+    [`p50_${when}_ms`]: percentile(all, 50),
+    [`p99_${when}_ms`]: percentile(all, 99),
+    [`p99_${when}_hand_out_ms`]: p99('hand_out'),
+    [`p99_${when}_one_ms`]: p99('one'),
+    [`p99_${when}_page_ms`]: p99('page'),
+  };
+}
+
+/**
+ * Between which bounds the ratio lies in 19 of 20 cases if the rounds are drawn anew: how far one run can be trusted. A round
+ * is drawn as a whole, with what was measured alone and beside the flood in the same moments.
+ */
+function spread(alone: readonly LoadResult[], flooded: readonly LoadResult[]): [low: number, high: number] {
+  const dice = new Dice(1);
+  const ratios = Array.from({ length: 500 }, () => {
+    const drawn = alone.map(() => dice.below(alone.length));
+    return p99Of(drawn.map((n) => flooded[n]!)) / p99Of(drawn.map((n) => alone[n]!));
+  });
+  return [percentile(ratios, 2.5), percentile(ratios, 97.5)];
+}
 
 async function newKeys(hub: HubProcess, platform: Platform, count: number): Promise<string[]> {
   const keys: string[] = [];
@@ -130,6 +186,7 @@ async function newKeys(hub: HubProcess, platform: Platform, count: number): Prom
   return keys;
 }
 
+/** In the order of `CALM_KINDS`. */
 function calmRequests({ componentAppid }: Platform, key: string, merchants: number): Buffer[] {
   const base = `/v1/platforms/${componentAppid}`;
   const authorization = { authorization: `Bearer ${key}` };

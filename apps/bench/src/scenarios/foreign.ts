@@ -4,7 +4,7 @@ import { handOutRequest } from '../hand-out.ts';
 import { HttpConnection, httpRequest } from '../http-connection.ts';
 import { type Figures, median, percentile, progress, report } from '../report.ts';
 import { type Scenario, whole } from '../scenario.ts';
-import { Dice } from '../soak/dice.ts';
+import { Dice } from '../dice.ts';
 
 interface Options {
   fleet: number;

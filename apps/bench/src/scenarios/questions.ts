@@ -5,7 +5,7 @@ import { httpRequest } from '../http-connection.ts';
 import { load } from '../load.ts';
 import { type Figures, mebibytes, progress, report } from '../report.ts';
 import { type Scenario, whole } from '../scenario.ts';
-import { Dice } from '../soak/dice.ts';
+import { Dice } from '../dice.ts';
 import { APPSECRET, AES_KEY, type HubProcess, PUSH_TOKEN, type Stage } from '../stage.ts';
 
 interface Options {

@@ -2,7 +2,7 @@ import { handOutPath } from '../hand-out.ts';
 import type { HubProcess, Platform } from '../stage.ts';
 import { pause } from '../waiting.ts';
 import { REPORTED } from './account.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../dice.ts';
 import type { Disturbance, Handout } from './evidence.ts';
 import { serialOf } from './token-rows.ts';
 

@@ -4,7 +4,7 @@ import type { HubProcess, SimulatorProcess } from '../stage.ts';
 import { pause } from '../waiting.ts';
 import type { NamedHub } from './callers.ts';
 import type { Deck, Fault } from './deck.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../dice.ts';
 import { type Disturbance, type Exit, FROZEN } from './evidence.ts';
 import { REFRESH } from './refresh-log.ts';
 

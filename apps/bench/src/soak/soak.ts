@@ -9,7 +9,7 @@ import { UNKNOWN_EXPIRY } from './account.ts';
 import { Callers } from './callers.ts';
 import { Chaos, type Place } from './chaos.ts';
 import { Deck } from './deck.ts';
-import { Dice } from './dice.ts';
+import { Dice } from '../dice.ts';
 import { type Disturbance, type Evidence, type Expiry, FROZEN, STARVED } from './evidence.ts';
 import { RefreshLog } from './refresh-log.ts';
 import { TokenRows } from './token-rows.ts';
