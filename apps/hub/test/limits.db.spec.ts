@@ -169,6 +169,34 @@ describe('limits', () => {
     expect(new Set(ids).size).toBe(251);
   });
 
+  it('do not read for who has hung up while it waited for its turn', async () => {
+    const key = await world.apiKey(PLATFORM);
+    const hub = await world.addHub();
+    const passedOver = () => world.lines.filter((line) => line.includes('the caller has hung up')).length;
+    const caller = new AbortController();
+    const ask = () =>
+      fetch(new URL(path, hub.url), { headers: { authorization: `Bearer ${key}` }, signal: caller.signal });
+    const asked = await world.db.transaction(async (sql) => {
+      // Half of the connections wait for this lock, and everybody else of the tenant for one of them.
+      await sql.run('LOCK TABLE authorizers.merchant IN ACCESS EXCLUSIVE MODE');
+      const asking = Promise.allSettled(Array.from({ length: 30 }, ask));
+      await eventually('the connections of the tenant are taken', async () => {
+        const waiting = await sql.query(
+          `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'authorizers.merchant'::regclass`,
+        );
+        return waiting.length === 10;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      caller.abort();
+      const settled = await asking;
+      expect(passedOver()).toBe(0);
+      return settled;
+    });
+    expect(asked.every(({ status }) => status === 'rejected')).toBe(true);
+    await eventually('they are passed over', async () => passedOver() > 10);
+    expect((await world.call('GET', path, { key }, hub)).status).toBe(200);
+  });
+
   it('believe X-Forwarded-For from trusted proxies only', async () => {
     const key = await world.apiKey(PLATFORM);
     const rename = async (name: string, hub = world.hub) => {

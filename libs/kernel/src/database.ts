@@ -45,6 +45,8 @@ const DEFAULT_POOL = 10;
  * the database, and that is what a neighbour feels. A page of 500 accounts is some 165 KB.
  */
 const BESIDE_OTHERS = { perSecond: 500_000, saved: 80_000 };
+/** A byte of a large answer's later portions costs as much as this many: beside others whoever asks for little comes first. */
+const LATER_PORTIONS = 2;
 /** Any constant: makes concurrent starts migrate one after the other. */
 const MIGRATION_LOCK = 7_309_214;
 
@@ -70,7 +72,7 @@ export class Database implements Sql {
     private readonly options: DatabaseOptions,
   ) {
     const atOnce = Math.max(1, Math.floor((options.poolSize ?? DEFAULT_POOL) / 2));
-    this.tenants = new FairShare({ atOnce, beside: BESIDE_OTHERS });
+    this.tenants = new FairShare({ atOnce, beside: BESIDE_OTHERS, continuing: LATER_PORTIONS });
     this.operators = new FairShare({ atOnce });
   }
 
@@ -135,7 +137,9 @@ export class Database implements Sql {
 
   /**
    * The same for what only reads, and PostgreSQL sees to it that it does: the answer does not wait until the transaction has
-   * ended, for nothing can go wrong with it any more. `turn.continues` for all parts of an answer but the first.
+   * ended, for nothing can go wrong with it any more. `turn.continues` for all parts of an answer but the first, `turn.gone` for
+   * who may hang up before it begins.
+   * @throws AppError request_timeout when the caller has gone
    */
   readForTenant<T>(tenant: Tenant, work: (sql: Sql) => Promise<T>, turn?: Turn): Promise<T> {
     return new Promise<T>((resolve, reject) => {

@@ -117,6 +117,71 @@ describe('fair shares', () => {
     expect(parts).toEqual(['x0', 'x1', 'x2', 'y0', 'y1', 'y2', 'z0', 'z1', 'z2']);
   });
 
+  it('charge the later parts of something as many times as they are told', async () => {
+    const nowMs = 0;
+    const fair = new FairShare({ atOnce: 1, beside: { perSecond: 1, saved: 100 }, continuing: 3 }, () => nowMs);
+    await fair.run('b', async () => undefined);
+    const begun: string[] = [];
+    const part = (name: string, continues: boolean) =>
+      fair.run(
+        'a',
+        async (charge) => {
+          charge(20);
+          begun.push(name);
+        },
+        { continues },
+      );
+    // Time stands still: 20, and twice 60, and nothing is left of 100.
+    await part('first', false);
+    await part('second', true);
+    await part('third', true);
+    void part('fourth', true);
+    await soon();
+    expect(begun).toEqual(['first', 'second', 'third']);
+  });
+
+  it('pass over who has gone, a few in a turn of the event loop and at no cost', async () => {
+    const fair = new FairShare({ atOnce: 1, beside: { perSecond: 1, saved: 100 } });
+    await fair.run('b', async () => undefined);
+    const { work, end } = held();
+    const first = fair.run('a', work);
+    const begun: string[] = [];
+    let refused = 0;
+    const gone = Array.from({ length: 20 }, (_, n) =>
+      fair
+        .run('a', async () => begun.push(`gone ${n}`), { gone: () => true })
+        .catch((error: unknown) => {
+          expect(error).toMatchObject({ code: 'request_timeout' });
+          refused += 1;
+        }),
+    );
+    const last = fair.run('a', async () => begun.push('there'), { gone: () => false });
+    await soon();
+    end();
+    await first;
+    await soon();
+    expect(refused).toBeLessThan(5);
+    await Promise.all([...gone, last]);
+    expect(begun).toEqual(['there']);
+    expect(refused).toBe(20);
+  });
+
+  it('take back what was paid for who has gone', async () => {
+    const nowMs = 0;
+    const fair = new FairShare({ atOnce: 1, beside: { perSecond: 1, saved: 100 } }, () => nowMs);
+    await fair.run('b', async () => undefined);
+    await fair.run('a', async (charge) => charge(40));
+    const { work, end } = held();
+    const first = fair.run('a', work);
+    // 60 are left, and 20 are what one usually costs: were they kept, the fourth would wait for ever, for time stands still.
+    const gone = Array.from({ length: 10 }, () => fair.run('a', async () => undefined, { gone: () => true }));
+    const settled = Promise.allSettled(gone);
+    end();
+    await first;
+    expect((await settled).every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await fair.run('a', async () => 'at once')).toBe('at once');
+  });
+
   it('give the place back after a failure', async () => {
     const fair = new FairShare({ atOnce: 1 });
     for (let round = 0; round < 3; round += 1) {

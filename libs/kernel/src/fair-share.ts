@@ -10,12 +10,20 @@ export interface Share {
    * bill. Default: no limit.
    */
   beside?: Income;
+  /** How many times its cost a part that continues something is charged: what is large is in less of a hurry. Default 1. */
+  continuing?: number;
   /** Things that wait, per name; who comes after that is turned away. Default 1000. */
   maxWaiting?: number;
 }
 
 export interface Turn {
+  /**
+   * It goes on with something of which a part is done: it comes before what has not begun. Otherwise all that is in parts would
+   * be kept half done, and be finished in the same moment.
+   */
   continues?: boolean;
+  /** Whether nobody waits for it any more; asked when it is let in after having waited. */
+  gone?: () => boolean;
 }
 
 interface Line {
@@ -53,22 +61,25 @@ export class FairShare {
 
   /**
    * Runs `work` when it is its turn. It says what it has cost, whether it succeeded or not.
-   * @param continues it goes on with something of which a part is done: it comes before what has not begun. Otherwise all
-   * that is in parts would be kept half done, and be finished in the same moment.
-   * @throws AppError rate_limited when the line of `name` is too long
+   * @throws AppError rate_limited when the line of `name` is too long; request_timeout when nobody waits any more
    */
   async run<T>(
     name: string,
     work: (charge: (cost: number) => void) => Promise<T>,
-    { continues = false }: Turn = {},
+    { continues = false, gone = () => false }: Turn = {},
   ): Promise<T> {
     const line = this.lineOf(name);
     const before = line.halfDone.length + (continues ? 0 : line.waiting.length);
     const hasToWait = before > 0 || this.waitMs(line) > 0;
     const paid = hasToWait ? await this.wait(line, continues) : this.begin(line);
+    if (hasToWait && gone()) {
+      this.takeBack(line, paid);
+      throw new AppError('request_timeout', 'the caller has hung up');
+    }
+    const times = continues ? (this.share.continuing ?? 1) : 1;
     let cost = 0;
     try {
-      return await work((charged) => (cost += charged));
+      return await work((charged) => (cost += charged * times));
     } finally {
       line.running -= 1;
       line.savings?.spend(cost - paid);
@@ -100,6 +111,13 @@ export class FairShare {
     line.running += 1;
     line.savings?.spend(line.usualCost);
     return line.usualCost;
+  }
+
+  /** Who begins instead does so in another turn of the event loop: a hundred that have hung up are not dealt with in one. */
+  private takeBack(line: Line, paid: number): void {
+    line.running -= 1;
+    line.savings?.spend(-paid);
+    setImmediate(() => this.next(line));
   }
 
   private wait(line: Line, continues: boolean): Promise<number> {

@@ -11,6 +11,7 @@ import { AppError, type LatencySeries, type Log, type Metrics } from '#libs/kern
 import { assertDescribed, routeOf, type Door } from './door.ts';
 import { PAGE } from './endpoint.ts';
 import { HEADERS } from './headers.ts';
+import { toJson } from './json-list.ts';
 import { failure } from './problem.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { TurnEnd } from './turn-end.ts';
@@ -95,6 +96,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     const answer = endpoint === undefined || endpoint === PAGE ? undefined : options.fromMemory?.[endpoint];
     if (answer) route.preHandler = answering(answer, turnEnd);
   });
+  // Its type knows no Buffer; what Fastify does with the result takes one, as its documentation shows with protocol buffers.
+  fastify.setReplySerializer(toJson as (payload: unknown) => string);
   fastify.decorateRequest('caller', undefined);
   fastify.decorateRequest('input', undefined);
   setBodyParsers(fastify);

@@ -1,12 +1,13 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditChainView, AuditEventView } from '#libs/contract';
+import type { Sql } from '#libs/kernel';
 import { eachPage, streamCsv, wantsCsv } from '../http/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { pageOnPlatform } from './scoped.ts';
+import { listOnPlatform, pageOnPlatform, type Portion } from './scoped.ts';
 
 const CSV_PAGE = 1000;
 const CSV_COLUMNS: Record<keyof AuditEventView, (event: AuditEventView) => unknown> = {
@@ -34,20 +35,12 @@ export class AuditEventsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = (more: { cursor?: string | undefined; limit: number }) =>
-      pageOnPlatform(this.hub, by, more, (sql, portion) =>
-        this.hub.audit.list(sql, by.platform.platformId, {
-          ...query,
-          ...portion,
-          merchantIds: by.principal.merchantIds,
-        }),
-      );
-    if (!wantsCsv(request)) return page(query);
-    return streamCsv(
-      reply,
-      CSV_COLUMNS,
-      eachPage((cursor) => page({ cursor, limit: CSV_PAGE }), query.cursor),
-    );
+    const { merchantIds } = by.principal;
+    const read = (sql: Sql, portion: Portion) =>
+      this.hub.audit.list(sql, by.platform.platformId, { ...query, ...portion, merchantIds });
+    if (!wantsCsv(request)) return listOnPlatform(this.hub, by, query, read);
+    const page = (cursor: string | undefined) => pageOnPlatform(this.hub, by, { cursor, limit: CSV_PAGE }, read);
+    return streamCsv(reply, CSV_COLUMNS, eachPage(page, query.cursor));
   }
 
   @Endpoint('checkAuditChain')

@@ -8,7 +8,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { assertWholePlatform, authorizerFor, eventOf, onPlatform, pageOnPlatform, readOnPlatform } from './scoped.ts';
+import { assertWholePlatform, authorizerFor, eventOf, listOnPlatform, onPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class AuthorizersController {
@@ -16,7 +16,7 @@ export class AuthorizersController {
 
   @Endpoint('listAuthorizers')
   list(@Input() { query }: In<'listAuthorizers'>, @By() by: PlatformCaller) {
-    return pageOnPlatform(this.hub, by, query, async (sql, portion) => {
+    return listOnPlatform(this.hub, by, query, async (sql, portion) => {
       const page = await this.hub.directory.list(
         sql,
         by.platform.platformId,

@@ -3,13 +3,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CoverageItemView, FleetChangeView } from '#libs/contract';
 import type { CoverageCounts, FleetScope, StaleSubject } from '#libs/domain-ledger';
 import { runBounded } from '#libs/jobs';
-import { AppError } from '#libs/kernel';
+import { AppError, type Sql } from '#libs/kernel';
 import { eachPage, streamCsv, wantsCsv } from '../http/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eachOnPlatform, eventOf, onPlatform, pageOnPlatform, readOnPlatform, recordAround } from './scoped.ts';
+import {
+  eachOnPlatform,
+  eventOf,
+  listOnPlatform,
+  onPlatform,
+  pageOnPlatform,
+  readOnPlatform,
+  recordAround,
+  type Portion,
+} from './scoped.ts';
 
 const CSV_PAGE = 2000;
 const COVERAGE_COLUMNS: Record<keyof CoverageItemView, (item: CoverageItemView) => unknown> = {
@@ -56,7 +65,7 @@ export class DomainFleetController {
 
   @Endpoint('listDomainDrift')
   drift(@Input() { query }: In<'listDomainDrift'>, @By() by: PlatformCaller) {
-    return pageOnPlatform(this.hub, by, query, (sql, portion) => this.hub.fleet.drift.page(sql, scopeOf(by), portion));
+    return listOnPlatform(this.hub, by, query, (sql, portion) => this.hub.fleet.drift.page(sql, scopeOf(by), portion));
   }
 
   @Endpoint('listDomainChanges')
@@ -67,11 +76,11 @@ export class DomainFleetController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { merchant_id: merchantId, ...rest } = query;
-    const page = (cursor: string | undefined, limit: number) =>
-      pageOnPlatform(this.hub, by, { cursor, limit }, (sql, portion) =>
-        this.hub.fleet.changes.page(sql, scopeOf(by), { ...rest, merchantId }, portion),
-      );
-    return wantsCsv(request) ? csv(reply, CHANGES_COLUMNS, page, query.cursor) : page(query.cursor, query.limit);
+    const read = (sql: Sql, portion: Portion) =>
+      this.hub.fleet.changes.page(sql, scopeOf(by), { ...rest, merchantId }, portion);
+    if (!wantsCsv(request)) return listOnPlatform(this.hub, by, query, read);
+    const page = (cursor: string | undefined, limit: number) => pageOnPlatform(this.hub, by, { cursor, limit }, read);
+    return csv(reply, CHANGES_COLUMNS, page, query.cursor);
   }
 
   @Endpoint('getDomainGauges')

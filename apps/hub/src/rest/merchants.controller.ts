@@ -7,7 +7,7 @@ import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eventOf, onPlatform, pageOnPlatform, readOnPlatform } from './scoped.ts';
+import { eventOf, listOnPlatform, onPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class MerchantsController {
@@ -31,11 +31,12 @@ export class MerchantsController {
   }
 
   @Endpoint('listMerchants')
-  async list(@Input() { query }: In<'listMerchants'>, @By() by: PlatformCaller) {
-    const page = await pageOnPlatform(this.hub, by, query, (sql, portion) =>
-      this.hub.merchants.list(sql, by.platform.platformId, { ...portion, merchantIds: by.principal.merchantIds }),
-    );
-    return { ...page, items: page.items.map(view) };
+  list(@Input() { query }: In<'listMerchants'>, @By() by: PlatformCaller) {
+    const { merchantIds } = by.principal;
+    return listOnPlatform(this.hub, by, query, async (sql, portion) => {
+      const page = await this.hub.merchants.list(sql, by.platform.platformId, { ...portion, merchantIds });
+      return { ...page, items: page.items.map(view) };
+    });
   }
 
   @Endpoint('getMerchant')

@@ -3,6 +3,7 @@ import type { AuthorizerRow } from '#libs/authorizers';
 import { AppError, type Sql } from '#libs/kernel';
 import { notFound } from '../http/door.ts';
 import type { Caller, PlatformCaller } from '../http/endpoint.ts';
+import { JsonList } from '../http/json-list.ts';
 import type { HubServices } from '../services.ts';
 
 type OnPlatform = <T>(
@@ -16,9 +17,9 @@ type OnPlatform = <T>(
 export const onPlatform: OnPlatform = (hub, by, work) =>
   hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
 
-/** The same for what only reads. */
+/** The same for what only reads: it is not begun for who has hung up while it waited. */
 export const readOnPlatform: OnPlatform = (hub, by, work, turn) =>
-  hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), work, turn);
+  hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), work, { ...turn, gone: by.gone });
 
 /** A transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile. */
 export function eachOnPlatform(hub: HubServices, by: PlatformCaller, on: OnPlatform = onPlatform): Sql {
@@ -31,28 +32,57 @@ export function eachOnPlatform(hub: HubServices, by: PlatformCaller, on: OnPlatf
 /** Rows that are read in one go. Each portion of a large page takes its turn, so that a neighbour never waits for all of it. */
 const PORTION = 50;
 
+interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+/** Where to go on, and how far. */
+export interface Portion {
+  limit: number;
+  cursor?: string;
+}
+
 /**
- * A page of a list that is read in portions, each in a transaction of its own. Ends early when the caller has gone: with a
- * tenant's share used up, the rest would take seconds of it for nobody.
+ * A page of a list in portions, each read in a transaction of its own. Ends early when the caller has gone: with a tenant's
+ * share used up, the rest would take seconds of it for nobody.
  */
-export async function pageOnPlatform<Item>(
+async function* portionsOnPlatform<Item>(
   hub: HubServices,
   by: PlatformCaller,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
-  read: (
-    sql: Sql,
-    portion: { limit: number; cursor?: string },
-  ) => Promise<{ items: Item[]; next_cursor: string | null }>,
-): Promise<{ items: Item[]; next_cursor: string | null }> {
-  const items: Item[] = [];
+  read: (sql: Sql, portion: Portion) => Promise<Page<Item>>,
+): AsyncGenerator<Page<Item>, void> {
+  let count = 0;
   let next = cursor ?? null;
   do {
-    const portion = { limit: Math.min(PORTION, limit - items.length), ...(next === null ? {} : { cursor: next }) };
-    const found = await readOnPlatform(hub, by, (sql) => read(sql, portion), { continues: items.length > 0 });
-    items.push(...found.items);
+    const portion = { limit: Math.min(PORTION, limit - count), ...(next === null ? {} : { cursor: next }) };
+    const found = await readOnPlatform(hub, by, (sql) => read(sql, portion), { continues: count > 0 });
+    yield found;
+    count += found.items.length;
     next = found.next_cursor;
-  } while (next !== null && items.length < limit && !by.gone());
+  } while (next !== null && count < limit && !by.gone());
+}
+
+/** A page for who goes on with its items, such as a table. */
+export async function pageOnPlatform<Item>(...[hub, by, more, read]: Parameters<typeof portionsOnPlatform<Item>>) {
+  const items: Item[] = [];
+  let next: string | null = null;
+  for await (const portion of portionsOnPlatform(hub, by, more, read)) {
+    items.push(...portion.items);
+    next = portion.next_cursor;
+  }
   return { items, next_cursor: next };
+}
+
+/** A page as the answer to a request. */
+export async function listOnPlatform<Item>(...[hub, by, more, read]: Parameters<typeof portionsOnPlatform<Item>>) {
+  const list = new JsonList();
+  for await (const portion of portionsOnPlatform(hub, by, more, read)) {
+    list.add(portion.items);
+    list.nextCursor = portion.next_cursor;
+  }
+  return list;
 }
 
 /** The account, if it is there and within the merchants of the key. @throws AppError not_found */

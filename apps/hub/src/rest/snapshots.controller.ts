@@ -13,8 +13,8 @@ import {
   authorizerFor,
   authorizerRefFor,
   eventOf,
+  listOnPlatform,
   onPlatform,
-  pageOnPlatform,
   readOnPlatform,
 } from './scoped.ts';
 
@@ -48,7 +48,7 @@ export class SnapshotsController {
 
   @Endpoint('listSnapshots')
   list(@Input() { params, query }: In<'listSnapshots'>, @By() by: PlatformCaller) {
-    return pageOnPlatform(this.hub, by, query, async (sql, portion) => {
+    return listOnPlatform(this.hub, by, query, async (sql, portion) => {
       const subject = await authorizerFor(this.hub, sql, by, params.authorizer_appid);
       return this.hub.history.snapshots(sql, by.platform.platformId, subject, {
         ...query,
