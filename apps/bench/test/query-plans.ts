@@ -1,6 +1,9 @@
+import pg from 'pg';
 import type { PlannedOnce, Sql } from '#libs/kernel';
 
 export interface Statement {
+  /** Of what is planned once. */
+  name?: string;
   text: string;
   values: readonly unknown[];
 }
@@ -12,18 +15,18 @@ export class RecordingSql implements Sql {
   constructor(private readonly sql: Sql) {}
 
   query<Row>(text: string | PlannedOnce, values: readonly unknown[] = []): Promise<Row[]> {
-    this.statements.push({ text: textOf(text), values });
+    this.statements.push({ ...named(text), values });
     return this.sql.query<Row>(text, values);
   }
 
   run(text: string | PlannedOnce, values: readonly unknown[] = []): Promise<number> {
-    this.statements.push({ text: textOf(text), values });
+    this.statements.push({ ...named(text), values });
     return this.sql.run(text, values);
   }
 }
 
-function textOf(statement: string | PlannedOnce): string {
-  return typeof statement === 'string' ? statement : statement.text;
+function named(statement: string | PlannedOnce): { name?: string; text: string } {
+  return typeof statement === 'string' ? { text: statement } : statement;
 }
 
 /** A node of EXPLAIN (ANALYZE, FORMAT JSON), as far as it is used here. */
@@ -60,6 +63,33 @@ export async function planOf(sql: Sql, statement: Statement): Promise<PlanNode> 
   const plan = row?.['QUERY PLAN'][0]?.Plan;
   if (!plan) throw new Error('no plan');
   return executed(plan);
+}
+
+/**
+ * The same for the plan that is made without knowing the values, within an open transaction. The values stand in the text, because
+ * EXPLAIN with parameters shows the plan for those.
+ */
+export async function genericPlanOf(sql: Sql, { text, values }: Statement): Promise<PlanNode> {
+  await sql.query('SET LOCAL plan_cache_mode = force_generic_plan');
+  await sql.query(`PREPARE asked AS ${text}`);
+  const literals = values.length === 0 ? '' : `(${values.map(literal).join(', ')})`;
+  const plan = await planOf(sql, { text: `EXECUTE asked${literals}`, values: [] });
+  await sql.query('DEALLOCATE asked');
+  await sql.query('SET LOCAL plan_cache_mode = auto');
+  return plan;
+}
+
+function literal(value: unknown): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'number') return String(value);
+  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
+  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((each) => literalInArray(each)).join(',')}}`);
+  return pg.escapeLiteral(String(value));
+}
+
+function literalInArray(value: unknown): string {
+  if (value === null) return 'NULL';
+  return JSON.stringify(value instanceof Date ? value.toISOString() : String(value));
 }
 
 function executed(node: PlanNode): PlanNode {

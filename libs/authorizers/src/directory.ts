@@ -1,6 +1,6 @@
 import { decodeCursor, pageOf } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
-import { AppError, type Sql } from '#libs/kernel';
+import { AppError, type PlannedOnce, type Sql } from '#libs/kernel';
 import type { AuthorizerRef, AuthorizerRefs } from './authorizer-refs.ts';
 import type { AccountKind, AuthorizerState, Changed } from './authorizer-store.ts';
 
@@ -50,6 +50,19 @@ export interface SweepSubject {
 const COLUMNS = `authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid", merchant_id AS "merchantId", kind,
   nick_name AS "nickName", principal_name AS "principalName", state, permission_sets AS "permissionSets", slot,
   authorized_at AS "authorizedAt", unauthorized_at AS "unauthorizedAt", last_failure AS "lastFailure"`;
+
+const BY_APPID: PlannedOnce = {
+  name: 'authorizers.by_appid',
+  text: `SELECT ${COLUMNS} FROM authorizers.authorizer
+          WHERE platform_id = $1 AND authorizer_appid = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
+};
+
+const BY_ID: PlannedOnce = {
+  name: 'authorizers.by_id',
+  text: `SELECT ${COLUMNS} FROM authorizers.authorizer
+          WHERE platform_id = $1 AND authorizer_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
+};
+
 const LIST = 'authorizers';
 
 /** Who authorized the platform: reads only, except for the assignment to a merchant. */
@@ -81,11 +94,7 @@ export class AuthorizerDirectory {
     authorizerAppid: string,
     merchantIds: readonly string[] | null = null,
   ): Promise<AuthorizerRow | null> {
-    const [row] = await sql.query<AuthorizerRow>(
-      `SELECT ${COLUMNS} FROM authorizers.authorizer
-        WHERE platform_id = $1 AND authorizer_appid = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
-      [platformId, authorizerAppid, merchantIds],
-    );
+    const [row] = await sql.query<AuthorizerRow>(BY_APPID, [platformId, authorizerAppid, merchantIds]);
     return row ?? null;
   }
 
@@ -96,11 +105,7 @@ export class AuthorizerDirectory {
     authorizerId: number,
     merchantIds: readonly string[] | null = null,
   ): Promise<AuthorizerRow | null> {
-    const [row] = await sql.query<AuthorizerRow>(
-      `SELECT ${COLUMNS} FROM authorizers.authorizer
-        WHERE platform_id = $1 AND authorizer_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
-      [platformId, authorizerId, merchantIds],
-    );
+    const [row] = await sql.query<AuthorizerRow>(BY_ID, [platformId, authorizerId, merchantIds]);
     return row ?? null;
   }
 
@@ -132,10 +137,10 @@ export class AuthorizerDirectory {
         `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`,
       );
     }
-    const rows = await sql.query<AuthorizerRow>(
-      `SELECT ${COLUMNS} FROM authorizers.authorizer WHERE ${conditions.join(' AND ')} ORDER BY authorizer_id LIMIT $3`,
-      values,
-    );
+    const text = `SELECT ${COLUMNS} FROM authorizers.authorizer WHERE ${conditions.join(' AND ')} ORDER BY authorizer_id LIMIT $3`;
+    // Without a filter it walks the primary key, whoever asks.
+    const isPlain = values.length === 3;
+    const rows = await sql.query<AuthorizerRow>(isPlain ? { name: 'authorizers.page', text } : text, values);
     return pageOf(
       LIST,
       rows,

@@ -101,6 +101,12 @@ const TAKE_LEASE = `lease_generation = lease_generation + 1,
 const CLAIMED = `platform_id, authorizer_appid, lease_generation, (extract(epoch FROM wxfleet.now()) * 1000)::float8 AS taken_at_ms, failures,
          sealed_refresh_token, sealed_previous_refresh_token`;
 
+export const READ_EXPIRIES: PlannedOnce = {
+  name: 'custody.read_expiries',
+  text: `SELECT authorizer_appid AS appid, access_token_expires_at AS at FROM custody.authorizer_token
+          WHERE platform_id = $1 AND authorizer_appid = ANY ($2) AND access_token_expires_at IS NOT NULL`,
+};
+
 export const CLAIM_MANY: PlannedOnce = {
   name: 'custody.claim_many',
   text: `
@@ -203,11 +209,7 @@ export class AuthorizerRows {
 
   /** When the access token of each expires; who has none is not in the map. A tenant's role may ask this. */
   async expiries(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, Date>> {
-    const rows = await sql.query<{ appid: string; at: Date }>(
-      `SELECT authorizer_appid AS appid, access_token_expires_at AS at FROM custody.authorizer_token
-        WHERE platform_id = $1 AND authorizer_appid = ANY ($2) AND access_token_expires_at IS NOT NULL`,
-      [platformId, authorizerAppids],
-    );
+    const rows = await sql.query<{ appid: string; at: Date }>(READ_EXPIRIES, [platformId, authorizerAppids]);
     return new Map(rows.map(({ appid, at }) => [appid, at]));
   }
 

@@ -10,7 +10,7 @@ import {
   type LifespanView,
   type SnapshotView,
 } from '#libs/contract';
-import { AppError, type Sql } from '#libs/kernel';
+import { AppError, type PlannedOnce, type Sql } from '#libs/kernel';
 import { unpackBody } from './body-codec.ts';
 import { judgeMoment, type Neighbourhood } from './certainty.ts';
 import { diffShown, spellings } from './domain-diff.ts';
@@ -68,6 +68,17 @@ const SNAPSHOT = `
     LEFT JOIN domain_ledger.body pb ON pb.body_id = before.body_id
    WHERE s.platform_id = $1 AND s.authorizer_id = $2`;
 
+const SNAPSHOT_BY_NO: PlannedOnce = { name: 'domain_ledger.snapshot', text: `${SNAPSHOT} AND s.no = $3` };
+const LATEST_SNAPSHOT: PlannedOnce = {
+  name: 'domain_ledger.latest_snapshot',
+  text: `${SNAPSHOT} AND s.no = w.latest_no`,
+};
+const WATCH_OF: PlannedOnce = {
+  name: 'domain_ledger.watch_of',
+  text: `SELECT authorizer_id AS id, last_observed_at AS at, last_failure AS failure
+           FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[])`,
+};
+
 /**
  * The history of one mini program, read. Every question is one statement. What is shown is parsed from the body that
  * WeChat sent, so it has WeChat's own spelling and order.
@@ -100,21 +111,15 @@ export class DomainHistory {
 
   /** @throws AppError not_found, also for what is no id of ours */
   async snapshot(sql: Sql, platformId: number, subject: SubjectRef, id: string): Promise<SnapshotView> {
-    const [row] = await sql.query<SnapshotRow>(`${SNAPSHOT} AND s.no = $3`, [
-      platformId,
-      subject.authorizerId,
-      numberOf(subject, id),
-    ]);
+    const values = [platformId, subject.authorizerId, numberOf(subject, id)];
+    const [row] = await sql.query<SnapshotRow>(SNAPSHOT_BY_NO, values);
     if (!row) throw snapshotNotFound();
     return snapshotView(subject, row);
   }
 
   /** The latest snapshot, or null before the first observation. */
   async latest(sql: Sql, platformId: number, subject: SubjectRef): Promise<SnapshotView | null> {
-    const [row] = await sql.query<SnapshotRow>(`${SNAPSHOT} AND s.no = w.latest_no`, [
-      platformId,
-      subject.authorizerId,
-    ]);
+    const [row] = await sql.query<SnapshotRow>(LATEST_SNAPSHOT, [platformId, subject.authorizerId]);
     return row ? snapshotView(subject, row) : null;
   }
 
@@ -186,11 +191,7 @@ export class DomainHistory {
       id: number;
       at: Date | null;
       failure: (LastFailureView & { transient?: boolean }) | null;
-    }>(
-      `SELECT authorizer_id AS id, last_observed_at AS at, last_failure AS failure
-         FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[])`,
-      [platformId, authorizerIds],
-    );
+    }>(WATCH_OF, [platformId, authorizerIds]);
     return new Map(
       rows.map(({ id, at, failure }) => [
         id,
@@ -241,7 +242,9 @@ interface MomentRow {
 }
 
 /** For each moment: the snapshot that had begun by then, the next one, and the gaps within the run around it. */
-const MOMENTS = `
+const MOMENTS: PlannedOnce = {
+  name: 'domain_ledger.moments',
+  text: `
   SELECT m.at, w.blind_since AS "blindSince", s.first_observed_at AS "firstObservedAt",
          coalesce(s.last_observed_at, w.last_observed_at) AS "lastObservedAt", s.no = w.latest_no AS latest,
          b.encoding, b.bytes, n.first_observed_at AS "nextFirstObservedAt", g.gaps
@@ -261,7 +264,8 @@ const MOMENTS = `
         FROM domain_ledger.observation_gap
        WHERE platform_id = $1 AND authorizer_id = $2 AND gap_from >= s.first_observed_at
          AND gap_from <= coalesce(s.last_observed_at, w.last_observed_at)) g ON true
-   ORDER BY m.ord`;
+   ORDER BY m.ord`,
+};
 
 interface LifespanRow {
   place: number;

@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import type pg from 'pg';
 
 /**
- * A statement that PostgreSQL may plan once for a connection instead of each time it runs. For what is run all day, for few
- * rows and always by the same index. Not for questions whose best plan depends on their values.
+ * A statement that PostgreSQL may plan once for a connection instead of each time it runs, which for a look-up by key takes
+ * several times as long as the look-up. For what is run all day, for few rows and always by the same index. Not for questions
+ * whose best plan depends on their values.
  */
 export interface PlannedOnce {
   /** Of this text alone; node-postgres refuses another text under it. */
@@ -47,7 +48,7 @@ export class Transaction implements Sql {
     const names = Object.keys(settings);
     if (names.length > 0) {
       const calls = names.map((name, n) => `set_config('${name}', $${n + 1}, true)`).join(', ');
-      beginnings.push(this.send(`SELECT ${calls}`, Object.values(settings)));
+      beginnings.push(this.send({ name: `set ${names.join(' ')}`, text: `SELECT ${calls}` }, Object.values(settings)));
     }
     this.begun = Promise.all(beginnings);
     this.begun.catch(() => undefined); // whoever asks something hears of it
