@@ -260,6 +260,9 @@ export function hostileRequest(callers: number): fc.Arbitrary<HostileRequest> {
 /** Stands in a path for the id of a key that is there; whoever sends the request knows one. */
 export const SOME_KEY = 'some-key';
 
+/** The same for a push that is there and can be replayed. */
+export const SOME_PUSH = 'some-push';
+
 /** What would be accepted from who may: the rest of a request that is meant well. `n` is different for each. */
 const MEANT: Partial<Record<OperationId, (n: number) => unknown>> = {
   createPlatform: (n) => ({
@@ -284,6 +287,9 @@ const MEANT: Partial<Record<OperationId, (n: number) => unknown>> = {
   rotateApiKey: () => ({}),
   revokeApiKey: () => undefined,
   setQuotaBudget: (n) => ({ path: '/wxa/get_effective_domain', per_day: 100_000 + n, reserve: 0 }),
+  resetQuota: () => ({ confirm: 'wx-alfa-platform' }),
+  replayPush: () => undefined,
+  startRetention: () => ({ keep_all: 'P400D' }),
   startMasterKeyRotation: () => undefined,
   createUser: (n) => ({
     username: `fresh.${n}`,
@@ -293,11 +299,15 @@ const MEANT: Partial<Record<OperationId, (n: number) => unknown>> = {
   }),
   updateUser: (n) => ({ role: n % 2 === 0 ? 'viewer' : 'admin' }),
   createSession: () => ({ username: 'fuzzed.guest', password: PASSWORD }),
+  deleteSession: () => undefined,
 };
 export const meantRoutes = Object.keys(MEANT) as OperationId[];
 
-/** @param caller who may do all of it */
-export function wellMeantRequest(n: number, caller: number): HostileRequest {
+/**
+ * @param caller who may do all of it
+ * @param person who has something to log out of
+ */
+export function wellMeantRequest(n: number, caller: number, person: number): HostileRequest {
   const id = meantRoutes[n % meantRoutes.length] as OperationId;
   const route = routes[id] as unknown as Route;
   const values: Record<string, string> = {
@@ -306,15 +316,16 @@ export function wellMeantRequest(n: number, caller: number): HostileRequest {
     merchant_id: 'm1',
     kind: 'callback',
     username: 'fuzzed.victim',
-    id: SOME_KEY,
+    id: id === 'replayPush' ? SOME_PUSH : SOME_KEY,
   };
+  const callers: Partial<Record<OperationId, number>> = { createSession: -1, deleteSession: person };
   const body = MEANT[id]?.(n);
   return {
     id,
     method: route.method,
     path: route.path.replace(/\{([a-z_]+)\}/g, (_, name: string) => values[name] as string),
-    caller: id === 'createSession' ? -1 : caller,
-    csrf: 'none',
+    caller: callers[id] ?? caller,
+    csrf: 'own',
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       'x-forwarded-for': `10.${(n >> 8) & 255}.${n & 255}.2`,
@@ -349,19 +360,21 @@ const INNER = [
   '<xml><MsgType>event</MsgType><Event>LOCATION</Event><CreateTime>99999999999999999999</CreateTime></xml>',
 ];
 
+const secondsNow = () => String(Math.floor(Date.now() / 1000));
+
+/** A push that WeChat might have sent for the platform of that appid, as far as the hub can tell. */
+export function signedPush(appid: string, inner: string, nonce: string) {
+  const encrypt = encryptPush(decodeAesKey(AES_KEY), appid, inner);
+  const timestamp = secondsNow();
+  const signature = pushSignature(PUSH_TOKEN, timestamp, nonce, encrypt);
+  return {
+    query: { timestamp, nonce, msg_signature: signature, encrypt_type: 'aes' },
+    body: `<xml><AppId>${appid}</AppId><Encrypt><![CDATA[${encrypt}]]></Encrypt></xml>`,
+  };
+}
+
 /** Pushes: not XML, forged, and truly signed with an inside that WeChat would never send. */
 function hostilePush(): fc.Arbitrary<HostileRequest> {
-  const key = decodeAesKey(AES_KEY);
-  const now = () => String(Math.floor(Date.now() / 1000));
-  const signed = (appid: string, inner: string, nonce: string) => {
-    const encrypt = encryptPush(key, appid, inner);
-    const timestamp = now();
-    const signature = pushSignature(PUSH_TOKEN, timestamp, nonce, encrypt);
-    return {
-      query: { timestamp, nonce, msg_signature: signature, encrypt_type: 'aes' },
-      body: `<xml><AppId>${appid}</AppId><Encrypt><![CDATA[${encrypt}]]></Encrypt></xml>`,
-    };
-  };
   const name = fc.string({ unit: fc.constantFrom(...'abc019'), minLength: 1, maxLength: 8 });
   const inner = fc.oneof(
     fc.constantFrom(...INNER),
@@ -370,7 +383,7 @@ function hostilePush(): fc.Arbitrary<HostileRequest> {
   );
   const genuine = fc
     .tuple(fc.constantFrom('wx-alfa-platform', 'wx-bravo-platform'), inner, name)
-    .map(([appid, text, nonce]) => ({ appid, ...signed('wx-alfa-platform', wellFormed(text), nonce) }));
+    .map(([appid, text, nonce]) => ({ appid, ...signedPush('wx-alfa-platform', wellFormed(text), nonce) }));
   const forged = fc
     .tuple(
       fc.constantFrom(...(KNOWN['component_appid'] ?? [])),
@@ -378,7 +391,11 @@ function hostilePush(): fc.Arbitrary<HostileRequest> {
       nasty,
       fc.oneof(nasty, fc.constant('a'.repeat(40))),
     )
-    .map(([appid, body, nonce, msg_signature]) => ({ appid, body, query: { timestamp: now(), nonce, msg_signature } }));
+    .map(([appid, body, nonce, msg_signature]) => ({
+      appid,
+      body,
+      query: { timestamp: secondsNow(), nonce, msg_signature },
+    }));
   return fc
     .tuple(fc.oneof(genuine, forged), fc.boolean(), fc.constantFrom(...(KNOWN['authorizer_appid'] ?? [])), headers)
     .map(([{ appid, body, query }, isMessage, authorizer, more]) => ({
