@@ -81,15 +81,16 @@ export async function genericPlanOf(sql: Sql, { text, values }: Statement): Prom
 
 function literal(value: unknown): string {
   if (value === null) return 'NULL';
-  if (typeof value === 'number') return String(value);
-  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
-  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((each) => literalInArray(each)).join(',')}}`);
-  return pg.escapeLiteral(String(value));
+  if (!Array.isArray(value)) return pg.escapeLiteral(textOf(value));
+  const elements = value.map((element: unknown) => (element === null ? 'NULL' : JSON.stringify(textOf(element))));
+  return pg.escapeLiteral(`{${elements.join(',')}}`);
 }
 
-function literalInArray(value: unknown): string {
-  if (value === null) return 'NULL';
-  return JSON.stringify(value instanceof Date ? value.toISOString() : String(value));
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  throw new Error(`no text for ${typeof value}`);
 }
 
 function executed(node: PlanNode): PlanNode {
