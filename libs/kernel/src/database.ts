@@ -46,7 +46,7 @@ const DEFAULT_POOL = 10;
  */
 const BESIDE_OTHERS = { perSecond: 500_000, saved: 80_000 };
 /** A byte of a large answer's later portions costs as much as this many: beside others whoever asks for little comes first. */
-const LATER_PORTIONS = 2;
+const LATER_PORTIONS = 4;
 /** Any constant: makes concurrent starts migrate one after the other. */
 const MIGRATION_LOCK = 7_309_214;
 
