@@ -1,9 +1,11 @@
 import { connect, type Socket } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
+const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
 
 export interface HttpAnswer {
   status: number;
+  /** As it came: one in chunks with their heads. */
   body: string;
 }
 
@@ -69,17 +71,24 @@ export class HttpConnection {
     const headLength = this.received.indexOf(HEAD_END);
     if (headLength < 0) return;
     const head = this.received.toString('latin1', 0, headLength);
-    const length = /content-length: *(\d+)/i.exec(head);
-    if (!length && !/^HTTP\/1.1 (204|304)/.test(head)) {
-      return this.fail(new Error('an answer without Content-Length'));
-    }
-    const end = headLength + 4 + Number(length?.[1] ?? 0);
-    if (this.received.length < end) return;
-    const body = this.received.toString('utf8', headLength + 4, end);
+    const end = this.endOf(head, headLength + HEAD_END.length);
+    if (end === null || this.received.length < end) return;
+    const body = this.received.toString('utf8', headLength + HEAD_END.length, end);
     this.received = this.received.subarray(end);
     const { waiting } = this;
     this.waiting = null;
     waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+  }
+
+  /** Where the answer ends in what has been received; null: not yet known. */
+  private endOf(head: string, bodyFrom: number): number | null {
+    const length = /content-length: *(\d+)/i.exec(head)?.[1];
+    if (length !== undefined) return bodyFrom + Number(length);
+    if (/^HTTP\/1.1 (204|304)/.test(head)) return bodyFrom;
+    if (!/transfer-encoding: *chunked/i.test(head)) this.fail(new Error('an answer without Content-Length'));
+    // Looked for from the end of the head on: an answer without any chunk begins with it.
+    const last = this.received.indexOf(LAST_CHUNK, bodyFrom - 2);
+    return last < 0 ? null : last + LAST_CHUNK.length;
   }
 
   private fail(error: Error): void {

@@ -16,6 +16,10 @@ const base = `/v1/platforms/${COMPONENT_APPID}`;
 const kinds = {
   'hand-out': (n: number) => handOutRequest(COMPONENT_APPID!, appidOf(n % Number(MERCHANTS)), keys[n % keys.length]!),
   list: (n: number) => httpRequest('GET', `${base}/authorizers?limit=500`, authorization(n)),
+  table: (n: number) => {
+    const coverage = `${base}/domain-coverage?list=requestdomain&domain=${encodeURIComponent('https://nobody.example')}`;
+    return httpRequest('GET', coverage, { ...authorization(n), accept: 'text/csv' });
+  },
   'forged-push': () => {
     const forged = '?timestamp=1&nonce=2&msg_signature=0123456789012345678901234567890123456789';
     return httpRequest('POST', `/wechat/${COMPONENT_APPID}/events${forged}`, {}, '<xml><Encrypt>AAAA</Encrypt></xml>');

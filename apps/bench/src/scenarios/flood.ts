@@ -40,7 +40,10 @@ export const flood: Scenario<Options> = {
       )
       .option('--connections <n>', 'connections of the flood', whole(1), 64)
       .option('--keys <n>', 'keys of the flood', whole(1), 4)
-      .option('--only <kind>', 'of the flood: hand-out, list, forged-push, no-json or no-key; otherwise all of them')
+      .option(
+        '--only <kind>',
+        'of the flood: hand-out, list, forged-push, no-json, no-key, all of which it is mixed of otherwise, or table',
+      )
       .option('--seconds <n>', 'length of one measurement', whole(1), 2)
       .option('--rounds <n>', 'measurements of each, taking turns; their requests are counted together', whole(1), 30)
       .option('--merchants <n>', 'of each tenant', whole(1), 1000),
@@ -181,7 +184,9 @@ function spread(alone: readonly LoadResult[], flooded: readonly LoadResult[]): [
 async function newKeys(hub: HubProcess, platform: Platform, count: number): Promise<string[]> {
   const keys: string[] = [];
   for (let n = 0; n < count; n += 1) {
-    keys.push((await newApiKey(hub, platform, ['tokens:issue', 'authorizers:read', 'authorizers:write'])).key);
+    keys.push(
+      (await newApiKey(hub, platform, ['tokens:issue', 'authorizers:read', 'authorizers:write', 'domains:read'])).key,
+    );
   }
   return keys;
 }
