@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { csvLine, eachPage, streamCsv, wantsCsv } from './csv.ts';
+import { csvLine, streamCsv, wantsCsv } from './csv.ts';
 
 const asking = (accept?: string) => ({ headers: { accept } }) as unknown as FastifyRequest;
 
@@ -28,15 +28,14 @@ describe('CSV', () => {
       header: (name: string, value: string) => ((headers[name] = value), reply),
     } as unknown as FastifyReply;
     let fetched = 0;
-    const pages = eachPage<number>(async (cursor) => {
-      fetched += 1;
-      const from = Number(cursor ?? 0);
-      return {
-        items: Array.from({ length: 20_000 }, (_, index) => from + index),
-        next_cursor: from < 80_000 ? String(from + 20_000) : null,
-      };
-    });
-    const stream = await streamCsv(reply, { n: (row: number) => row }, pages);
+    async function* pages() {
+      for (let from = 0; from < 100_000; from += 20_000) {
+        await Promise.resolve();
+        fetched += 1;
+        yield Array.from({ length: 20_000 }, (_, index) => from + index);
+      }
+    }
+    const stream = await streamCsv(reply, { n: (row: number) => row }, pages());
     const chunks = stream[Symbol.asyncIterator]();
     let text = ((await chunks.next()).value as Buffer).toString();
     expect(text.startsWith('n\r\n0\r\n')).toBe(true);
@@ -51,15 +50,16 @@ describe('CSV', () => {
     const reply = { type: () => reply, header: () => reply } as unknown as FastifyReply;
     const PAGES = 400;
     let made = 0;
-    const pages = eachPage<string>((cursor) => {
-      const page = Number(cursor ?? 0);
-      made += 1;
-      const items = Array.from({ length: 500 }, (_, index) => `${page}-${index}-${'x'.repeat(200)}`);
-      return Promise.resolve({ items, next_cursor: page + 1 < PAGES ? String(page + 1) : null });
-    });
+    async function* pages() {
+      for (let page = 0; page < PAGES; page += 1) {
+        await Promise.resolve();
+        made += 1;
+        yield Array.from({ length: 500 }, (_, index) => `${page}-${index}-${'x'.repeat(200)}`);
+      }
+    }
     let read = 0;
     let ahead = 0;
-    for await (const chunk of await streamCsv(reply, { n: (row: string) => row }, pages)) {
+    for await (const chunk of await streamCsv(reply, { n: (row: string) => row }, pages())) {
       read += (chunk as Buffer).toString().split('\r\n').length - 1;
       ahead = Math.max(ahead, made - Math.floor(read / 500));
       // A reader that is slower than the pages come.
@@ -70,7 +70,10 @@ describe('CSV', () => {
   });
 
   it('says before anything else what is wrong with the question', async () => {
-    const pages = eachPage<number>(() => Promise.reject(new Error('not a cursor of this list')));
-    await expect(streamCsv({} as FastifyReply, { n: (row: number) => row }, pages)).rejects.toThrow('not a cursor');
+    // eslint-disable-next-line require-yield
+    async function* pages(): AsyncGenerator<number[]> {
+      await Promise.reject(new Error('not a cursor of this list'));
+    }
+    await expect(streamCsv({} as FastifyReply, { n: (row: number) => row }, pages())).rejects.toThrow('not a cursor');
   });
 });

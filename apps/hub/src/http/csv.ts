@@ -37,19 +37,6 @@ export async function streamCsv<Row>(
   return Readable.from(lines(), { objectMode: false, highWaterMark: 64 * 1024 });
 }
 
-/** Every page of a list, from a cursor on. */
-export async function* eachPage<Row>(
-  fetch: (cursor: string | undefined) => Promise<{ items: Row[]; next_cursor: string | null }>,
-  cursor?: string,
-): AsyncGenerator<Row[]> {
-  for (;;) {
-    const page = await fetch(cursor);
-    if (page.items.length > 0) yield page.items;
-    if (page.next_cursor === null) return;
-    cursor = page.next_cursor;
-  }
-}
-
 export function csvLine(values: readonly unknown[]): string {
   return values.map(csvCell).join(',') + '\r\n';
 }

@@ -2,14 +2,13 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditChainView, AuditEventView } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
-import { eachPage, streamCsv, wantsCsv } from '../http/csv.ts';
+import { streamCsv, wantsCsv } from '../http/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { listOnPlatform, pageOnPlatform, type Portion } from './scoped.ts';
+import { listOnPlatform, tableOnPlatform, type Portion } from './scoped.ts';
 
-const CSV_PAGE = 1000;
 const CSV_COLUMNS: Record<keyof AuditEventView, (event: AuditEventView) => unknown> = {
   id: (event) => event.id,
   at: (event) => event.at,
@@ -39,8 +38,7 @@ export class AuditEventsController {
     const read = (sql: Sql, portion: Portion) =>
       this.hub.audit.list(sql, by.platform.platformId, { ...query, ...portion, merchantIds });
     if (!wantsCsv(request)) return listOnPlatform(this.hub, by, query, read);
-    const page = (cursor: string | undefined) => pageOnPlatform(this.hub, by, { cursor, limit: CSV_PAGE }, read);
-    return streamCsv(reply, CSV_COLUMNS, eachPage(page, query.cursor));
+    return streamCsv(reply, CSV_COLUMNS, tableOnPlatform(this.hub, by, query.cursor, read));
   }
 
   @Endpoint('checkAuditChain')

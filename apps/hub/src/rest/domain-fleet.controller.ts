@@ -4,24 +4,23 @@ import type { CoverageItemView, FleetChangeView } from '#libs/contract';
 import type { CoverageCounts, FleetScope, StaleSubject } from '#libs/domain-ledger';
 import { runBounded } from '#libs/jobs';
 import { AppError, type Sql } from '#libs/kernel';
-import { eachPage, streamCsv, wantsCsv } from '../http/csv.ts';
+import { streamCsv, wantsCsv } from '../http/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 import {
+  SMALL_ROWS,
   eachOnPlatform,
   eventOf,
   listOnPlatform,
   onPlatform,
-  pageOnPlatform,
   readOnPlatform,
   recordAround,
+  tableOnPlatform,
   type Portion,
 } from './scoped.ts';
 
-/** Rows of a table that are read in one go: some 5 ms of the hub and the database, for which a neighbour may have to wait. */
-const CSV_PAGE = 250;
 const COVERAGE_COLUMNS: Record<keyof CoverageItemView, (item: CoverageItemView) => unknown> = {
   authorizer_appid: (item) => item.authorizer_appid,
   merchant_id: (item) => item.merchant_id,
@@ -57,11 +56,10 @@ export class DomainFleetController {
   ) {
     // A table of any length is counted once, with its first page.
     let counts: CoverageCounts | undefined;
-    const page = async (cursor: string | undefined, limit: number) =>
-      (counts = await readOnPlatform(this.hub, by, (sql) =>
-        this.hub.fleet.coverage.page(sql, scopeOf(by), query, { cursor, limit }, counts),
-      ));
-    return wantsCsv(request) ? csv(reply, COVERAGE_COLUMNS, page, query.cursor) : page(query.cursor, query.limit);
+    const read = async (sql: Sql, page: Portion | typeof query) =>
+      (counts = await this.hub.fleet.coverage.page(sql, scopeOf(by), query, page, counts));
+    if (!wantsCsv(request)) return readOnPlatform(this.hub, by, (sql) => read(sql, query));
+    return streamCsv(reply, COVERAGE_COLUMNS, tableOnPlatform(this.hub, by, query.cursor, read, SMALL_ROWS));
   }
 
   @Endpoint('listDomainDrift')
@@ -80,8 +78,7 @@ export class DomainFleetController {
     const read = (sql: Sql, portion: Portion) =>
       this.hub.fleet.changes.page(sql, scopeOf(by), { ...rest, merchantId }, portion);
     if (!wantsCsv(request)) return listOnPlatform(this.hub, by, query, read);
-    const page = (cursor: string | undefined, limit: number) => pageOnPlatform(this.hub, by, { cursor, limit }, read);
-    return csv(reply, CHANGES_COLUMNS, page, query.cursor);
+    return streamCsv(reply, CHANGES_COLUMNS, tableOnPlatform(this.hub, by, query.cursor, read));
   }
 
   @Endpoint('getDomainGauges')
@@ -144,20 +141,4 @@ export class DomainFleetController {
 
 function scopeOf(by: PlatformCaller): FleetScope {
   return { platformId: by.platform.platformId, merchantIds: by.principal.merchantIds };
-}
-
-/** The first page is there before the answer begins, so that what is wrong with the question is still told as a problem. */
-async function csv<Row>(
-  reply: FastifyReply,
-  columns: Readonly<Record<string, (row: Row) => unknown>>,
-  page: (cursor: string | undefined, limit: number) => Promise<{ items: Row[]; next_cursor: string | null }>,
-  cursor: string | undefined,
-) {
-  let first: Awaited<ReturnType<typeof page>> | undefined = await page(cursor, CSV_PAGE);
-  const next = async (from: string | undefined) => {
-    const held = first ?? (await page(from, CSV_PAGE));
-    first = undefined;
-    return held;
-  };
-  return streamCsv(reply, columns, eachPage(next, cursor));
 }

@@ -31,11 +31,8 @@ export function eachOnPlatform(hub: HubServices, by: PlatformCaller, on: OnPlatf
 
 /** Rows that are read in one go. Each portion of a large page takes its turn, so that a neighbour never waits for all of it. */
 const PORTION = 50;
-
-interface Page<Item> {
-  items: Item[];
-  next_cursor: string | null;
-}
+/** The same where a row is small. Either is some 5 ms of the hub and the database. */
+export const SMALL_ROWS = 250;
 
 /** Where to go on, and how far. */
 export interface Portion {
@@ -43,46 +40,57 @@ export interface Portion {
   cursor?: string;
 }
 
+type ReadPortion<Item> = (sql: Sql, portion: Portion) => Promise<{ items: Item[]; next_cursor: string | null }>;
+
 /**
- * A page of a list in portions, each read in a transaction of its own. Ends early when the caller has gone: with a tenant's
- * share used up, the rest would take seconds of it for nobody.
+ * A list in portions, each read in a transaction of its own. Ends early when the caller has gone: with a tenant's share used
+ * up, the rest would take seconds of it for nobody.
  */
 async function* portionsOnPlatform<Item>(
   hub: HubServices,
   by: PlatformCaller,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
-  read: (sql: Sql, portion: Portion) => Promise<Page<Item>>,
-): AsyncGenerator<Page<Item>, void> {
+  read: ReadPortion<Item>,
+  rows = PORTION,
+): AsyncGenerator<{ items: Item[]; next_cursor: string | null }, void> {
   let count = 0;
   let next = cursor ?? null;
+  let continues = false;
   do {
-    const portion = { limit: Math.min(PORTION, limit - count), ...(next === null ? {} : { cursor: next }) };
-    const found = await readOnPlatform(hub, by, (sql) => read(sql, portion), { continues: count > 0 });
+    const portion = { limit: Math.min(rows, limit - count), ...(next === null ? {} : { cursor: next }) };
+    const found = await readOnPlatform(hub, by, (sql) => read(sql, portion), { continues });
     yield found;
     count += found.items.length;
     next = found.next_cursor;
+    continues = true;
   } while (next !== null && count < limit && !by.gone());
 }
 
-/** A page for who goes on with its items, such as a table. */
-export async function pageOnPlatform<Item>(...[hub, by, more, read]: Parameters<typeof portionsOnPlatform<Item>>) {
-  const items: Item[] = [];
-  let next: string | null = null;
-  for await (const portion of portionsOnPlatform(hub, by, more, read)) {
-    items.push(...portion.items);
-    next = portion.next_cursor;
-  }
-  return { items, next_cursor: next };
-}
-
 /** A page as the answer to a request. */
-export async function listOnPlatform<Item>(...[hub, by, more, read]: Parameters<typeof portionsOnPlatform<Item>>) {
+export async function listOnPlatform<Item>(
+  hub: HubServices,
+  by: PlatformCaller,
+  page: { limit: number; cursor?: string | undefined },
+  read: ReadPortion<Item>,
+): Promise<JsonList> {
   const list = new JsonList();
-  for await (const portion of portionsOnPlatform(hub, by, more, read)) {
+  for await (const portion of portionsOnPlatform(hub, by, page, read)) {
     list.add(portion.items);
     list.nextCursor = portion.next_cursor;
   }
   return list;
+}
+
+/** Everything from a cursor on, for a table of any length. */
+export async function* tableOnPlatform<Item>(
+  hub: HubServices,
+  by: PlatformCaller,
+  cursor: string | undefined,
+  read: ReadPortion<Item>,
+  rows?: number,
+): AsyncGenerator<Item[], void> {
+  const all = { limit: Number.POSITIVE_INFINITY, cursor };
+  for await (const { items } of portionsOnPlatform(hub, by, all, read, rows)) if (items.length > 0) yield items;
 }
 
 /** The account, if it is there and within the merchants of the key. @throws AppError not_found */
