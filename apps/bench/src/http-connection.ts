@@ -85,7 +85,10 @@ export class HttpConnection {
     const length = /content-length: *(\d+)/i.exec(head)?.[1];
     if (length !== undefined) return bodyFrom + Number(length);
     if (/^HTTP\/1.1 (204|304)/.test(head)) return bodyFrom;
-    if (!/transfer-encoding: *chunked/i.test(head)) this.fail(new Error('an answer without Content-Length'));
+    if (!/transfer-encoding: *chunked/i.test(head)) {
+      this.fail(new Error('an answer without Content-Length'));
+      return null;
+    }
     // Looked for from the end of the head on: an answer without any chunk begins with it.
     const last = this.received.indexOf(LAST_CHUNK, bodyFrom - 2);
     return last < 0 ? null : last + LAST_CHUNK.length;
