@@ -14,9 +14,9 @@ import {
   type Settings,
 } from '#libs/kernel';
 import { compose } from './composition.ts';
-import { Door } from './http/door.ts';
-import { RateLimits } from './http/rate-limits.ts';
-import { SharedUse } from './http/shared-use.ts';
+import { Door } from './http/auth/door.ts';
+import { RateLimits } from './http/admission/rate-limits.ts';
+import { SharedUse } from './http/admission/shared-use.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { In, PlatformCaller } from './http/endpoint.ts';
 import { handOutAtHand } from './rest/hand-out.ts';

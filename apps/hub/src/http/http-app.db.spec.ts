@@ -12,7 +12,7 @@ import { DocsController } from '../ops/docs.controller.ts';
 import { ApiKeysController } from '../rest/api-keys.controller.ts';
 import { PlatformsController } from '../rest/platforms.controller.ts';
 import { HUB } from '../services.ts';
-import { Door } from './door.ts';
+import { Door } from './auth/door.ts';
 import { createHttpApp, type HttpAppOptions } from './http-app.ts';
 
 class SomeModule {}

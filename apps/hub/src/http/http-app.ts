@@ -8,13 +8,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditTrail } from '#libs/access';
 import { PROBLEM_MEDIA_TYPE, type ErrorCode, type OperationId } from '#libs/contract';
 import { AppError, type LatencySeries, type Log, type Metrics } from '#libs/kernel';
-import { assertDescribed, routeOf, type Door } from './door.ts';
+import { assertDescribed, routeOf, type Door } from './auth/door.ts';
 import { PAGE } from './endpoint.ts';
 import { HEADERS } from './headers.ts';
-import { toJson } from './json-list.ts';
-import { failure } from './problem.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { TurnEnd } from './turn-end.ts';
+import { toJson } from './encoding/json-list.ts';
+import { failure } from './problems/problem.ts';
+import { ProblemFilter } from './problems/problem.filter.ts';
+import { TurnEnd } from './encoding/turn-end.ts';
 import { UnreadableBody, parseInput } from './validation.ts';
 
 /** JSON bodies of the contract are small; the largest holds a few thousand ids. */

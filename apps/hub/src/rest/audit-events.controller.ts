@@ -2,7 +2,7 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditChainView, AuditEventView } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
-import { streamCsv, wantsCsv } from '../http/csv.ts';
+import { streamCsv, wantsCsv } from '../http/encoding/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

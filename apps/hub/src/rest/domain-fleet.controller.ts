@@ -4,7 +4,7 @@ import type { CoverageItemView, FleetChangeView } from '#libs/contract';
 import type { CoverageCounts, FleetScope, StaleSubject } from '#libs/domain-ledger';
 import { runBounded } from '#libs/jobs';
 import { AppError, type Sql } from '#libs/kernel';
-import { streamCsv, wantsCsv } from '../http/csv.ts';
+import { streamCsv, wantsCsv } from '../http/encoding/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -1,9 +1,9 @@
 import { tenantOf, type AuditEvent } from '#libs/access';
 import type { AuthorizerRow } from '#libs/authorizers';
 import { AppError, type Sql } from '#libs/kernel';
-import { notFound } from '../http/door.ts';
+import { notFound } from '../http/auth/door.ts';
 import type { Caller, PlatformCaller } from '../http/endpoint.ts';
-import { JsonList } from '../http/json-list.ts';
+import { JsonList } from '../http/encoding/json-list.ts';
 import type { HubServices } from '../services.ts';
 
 type OnPlatform = <T>(

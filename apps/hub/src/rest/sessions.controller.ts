@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LoginBraked, type Principal } from '#libs/access';
 import type { MeView } from '#libs/contract';
 import { AppError, Secret } from '#libs/kernel';
-import { notFound } from '../http/door.ts';
+import { notFound } from '../http/auth/door.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
-import { limitedBy } from '../http/limited-by.ts';
-import { sessionCookie, sessionTokenOf } from '../http/session-cookie.ts';
+import { limitedBy } from '../http/admission/limited-by.ts';
+import { sessionCookie, sessionTokenOf } from '../http/auth/session-cookie.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
 

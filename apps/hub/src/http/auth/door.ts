@@ -3,11 +3,11 @@ import { digestOf, isCsrfToken, maySeeMerchant, type ApiKeys, type Principal, ty
 import { routes, type OperationId, type Route, type Scope } from '#libs/contract';
 import type { ComponentAccounts, PlatformRef } from '#libs/custody';
 import { AppError } from '#libs/kernel';
-import { PAGE, type Caller } from './endpoint.ts';
-import { FairTurns } from './fair-turns.ts';
-import type { RateLimits } from './rate-limits.ts';
+import { PAGE, type Caller } from '../endpoint.ts';
+import { FairTurns } from '../admission/fair-turns.ts';
+import type { RateLimits } from '../admission/rate-limits.ts';
 import { sessionTokenOf } from './session-cookie.ts';
-import { checkParams } from './validation.ts';
+import { checkParams } from '../validation.ts';
 
 const BEARER = /^Bearer +([\x21-\x7e]+) *$/i;
 

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, routeList } from '#libs/contract';
 import type { AuditTrail } from '#libs/access';
 import type { Log } from '#libs/kernel';
-import { HEADERS } from './headers.ts';
+import { HEADERS } from '../headers.ts';
 import { failure, failureOf, type Failure } from './problem.ts';
-import { problemPage } from './pages.ts';
+import { problemPage } from '../pages.ts';
 
 /** Answers every error as a problem document (or, to a person in the authorization flow, as a page). */
 @Catch()
