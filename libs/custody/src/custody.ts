@@ -1,12 +1,12 @@
 import type { Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
 import type { ComponentApi } from '#libs/wechat';
-import type { CustodyCallbacks } from './authorizer-refresh.ts';
-import { AuthorizerTokens } from './authorizer-tokens.ts';
-import { ComponentAccounts } from './component-accounts.ts';
-import { ComponentTickets } from './component-tickets.ts';
-import { ComponentTokens } from './component-tokens.ts';
+import type { CustodyCallbacks } from './authorizer-tokens/authorizer-refresh.ts';
+import { AuthorizerTokens } from './authorizer-tokens/authorizer-tokens.ts';
+import { ComponentAccounts } from './platforms/component-accounts.ts';
+import { ComponentTickets } from './platforms/component-tickets.ts';
+import { ComponentTokens } from './component-tokens/component-tokens.ts';
 import { CustodyNews } from './custody-news.ts';
-import { TicketGuard, type TicketGuardOptions } from './ticket-guard.ts';
+import { TicketGuard, type TicketGuardOptions } from './platforms/ticket-guard.ts';
 
 export interface CustodyParts {
   db: Database;

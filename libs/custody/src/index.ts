@@ -5,22 +5,22 @@ export {
   type PlatformPatch,
   type PlatformRow,
   type PlatformState,
-} from './component-accounts.ts';
-export { ComponentTickets, TICKET_STALE_SECONDS, type UsableTicket } from './component-tickets.ts';
-export { TicketGuard, type TicketGuardOptions, type TicketGuardPass } from './ticket-guard.ts';
-export { ComponentTokens, type ComponentTokensParts } from './component-tokens.ts';
+} from './platforms/component-accounts.ts';
+export { ComponentTickets, TICKET_STALE_SECONDS, type UsableTicket } from './platforms/component-tickets.ts';
+export { TicketGuard, type TicketGuardOptions, type TicketGuardPass } from './platforms/ticket-guard.ts';
+export { ComponentTokens, type ComponentTokensParts } from './component-tokens/component-tokens.ts';
 export {
   AuthorizerTokens,
   type AuthorizerLeaseOptions,
   type AuthorizerTokensParts,
   type BulkLease,
-} from './authorizer-tokens.ts';
-export type { AuthorizerTokenState, HeldTokens, RefreshClaim } from './authorizer-rows.ts';
-export type { KeepOutcome, KeptGrant } from './authorizer-grants.ts';
-export type { CustodyCallbacks } from './authorizer-refresh.ts';
-export type { RefreshPassCounts, RefreshPassOptions } from './refresh-pass.ts';
-export type { PlatformRef, PushKeys } from './platform-directory.ts';
-export type { LeasedToken } from './token-cache.ts';
+} from './authorizer-tokens/authorizer-tokens.ts';
+export type { AuthorizerTokenState, HeldTokens, RefreshClaim } from './authorizer-tokens/authorizer-rows.ts';
+export type { KeepOutcome, KeptGrant } from './authorizer-tokens/authorizer-grants.ts';
+export type { CustodyCallbacks } from './authorizer-tokens/authorizer-refresh.ts';
+export type { RefreshPassCounts, RefreshPassOptions } from './authorizer-tokens/refresh-pass.ts';
+export type { PlatformRef, PushKeys } from './platforms/platform-directory.ts';
+export type { LeasedToken } from './refresh/token-cache.ts';
 export { CustodyNews } from './custody-news.ts';
 export {
   MasterKeyRotation,
@@ -29,8 +29,8 @@ export {
   type RotationProgress,
   type RotationResult,
   type SealedTable,
-} from './master-key-rotation.ts';
-export { MasterKeyRegister, type MasterKeyUse } from './master-key-register.ts';
-export { KeyRotations, type KeyRotationRow, type KeyRotationsParts } from './key-rotations.ts';
+} from './master-keys/master-key-rotation.ts';
+export { MasterKeyRegister, type MasterKeyUse } from './master-keys/master-key-register.ts';
+export { KeyRotations, type KeyRotationRow, type KeyRotationsParts } from './master-keys/key-rotations.ts';
 export { custodySealedTables } from './sealed-tables.ts';
 export { upstreamError } from './failures.ts';

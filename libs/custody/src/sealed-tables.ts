@@ -1,4 +1,4 @@
-import type { SealedTable } from './master-key-rotation.ts';
+import type { SealedTable } from './master-keys/master-key-rotation.ts';
 import { placeOf } from './sealed-places.ts';
 
 const platformId = (row: Record<string, unknown>) => row.platform_id as number;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PlannedOnce } from '#libs/kernel';
 import { FakeClock, Gate, eventually } from '#libs/testing';
-import { CuttableLine } from '../test/cuttable-line.ts';
-import { PATH, Stage, type Process } from '../test/stage.ts';
-import { WRITE_REFRESHED } from './authorizer-commits.ts';
+import { CuttableLine } from '../../test/cuttable-line.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
+import { WRITE_REFRESHED } from '../authorizer-tokens/authorizer-commits.ts';
 
 jest.setTimeout(30_000);
 

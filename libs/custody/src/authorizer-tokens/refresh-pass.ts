@@ -3,9 +3,9 @@ import type { AuthorizerCommits } from './authorizer-commits.ts';
 import type { AuthorizerRefresh, AuthorizerRefreshResult } from './authorizer-refresh.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
 import { CallSlots, Withheld, type CallGuard } from './call-slots.ts';
-import type { ComponentTokens } from './component-tokens.ts';
-import { upstreamError } from './failures.ts';
-import type { PlatformRef } from './platform-directory.ts';
+import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
+import { upstreamError } from '../failures.ts';
+import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { keyOf } from './unwritten-results.ts';
 
 export interface RefreshPassOptions {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '#libs/kernel';
 import { eventually } from '#libs/testing';
-import { Stage, type Process } from '../test/stage.ts';
+import { Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(30_000);
 const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import fc from 'fast-check';
 import { Secret } from '#libs/kernel';
 import { FakeClock } from '#libs/testing';
-import { PATH, Stage, type Process } from '../test/stage.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
 

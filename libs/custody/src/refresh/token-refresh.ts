@@ -1,5 +1,5 @@
 import { AppError, type Clock } from '#libs/kernel';
-import { repeatedFailure, type KeptFailure } from './failures.ts';
+import { repeatedFailure, type KeptFailure } from '../failures.ts';
 import type { RememberedToken } from './token-cache.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 

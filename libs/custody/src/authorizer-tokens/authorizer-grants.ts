@@ -1,8 +1,8 @@
 import type { Sealer, Secret, Sql } from '#libs/kernel';
 import type { AuthorizerTokenState } from './authorizer-rows.ts';
-import type { CustodyNews } from './custody-news.ts';
-import { believedLife, refreshAfterSeconds } from './refresh-schedule.ts';
-import { placeOf } from './sealed-places.ts';
+import type { CustodyNews } from '../custody-news.ts';
+import { believedLife, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
+import { placeOf } from '../sealed-places.ts';
 
 /** Tokens of one merchant as WeChat gave them, by `api_query_auth`, `api_get_authorizer_info` or `api_get_authorizer_list`. */
 export interface KeptGrant {

@@ -14,18 +14,18 @@ import { AuthorizerCommits } from './authorizer-commits.ts';
 import { AuthorizerGrants, type KeepOutcome, type KeptGrant } from './authorizer-grants.ts';
 import { AuthorizerRefresh, type AuthorizerRefreshResult, type CustodyCallbacks } from './authorizer-refresh.ts';
 import { AuthorizerRows, type AuthorizerStanding, type HeldTokens, type RefreshClaim } from './authorizer-rows.ts';
-import type { ComponentTokens } from './component-tokens.ts';
-import type { CustodyNews } from './custody-news.ts';
-import { databaseError } from './failures.ts';
-import { ForcedRefreshes } from './forced-refreshes.ts';
-import type { PlatformRef } from './platform-directory.ts';
+import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
+import type { CustodyNews } from '../custody-news.ts';
+import { databaseError } from '../failures.ts';
+import { ForcedRefreshes } from '../refresh/forced-refreshes.ts';
+import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { RefreshPass, type RefreshPassCounts, type RefreshPassOptions } from './refresh-pass.ts';
 import { RefreshTokenRecovery } from './refresh-token-recovery.ts';
-import { TokenCache, type LeasedToken, type ReadMark } from './token-cache.ts';
-import { TokenLender, withSignal, type LeaseOptions } from './token-lender.ts';
-import { TokenRefresh, type TokenHolder } from './token-refresh.ts';
+import { TokenCache, type LeasedToken, type ReadMark } from '../refresh/token-cache.ts';
+import { TokenLender, withSignal, type LeaseOptions } from '../refresh/token-lender.ts';
+import { TokenRefresh, type TokenHolder } from '../refresh/token-refresh.ts';
 import { keyOf } from './unwritten-results.ts';
-import { WaitingRoom } from './waiting-room.ts';
+import { WaitingRoom } from '../refresh/waiting-room.ts';
 
 export interface AuthorizerTokensParts {
   db: Database;

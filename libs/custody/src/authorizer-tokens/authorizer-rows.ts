@@ -8,10 +8,10 @@ import {
   type Secret,
   type Sql,
 } from '#libs/kernel';
-import type { KeptFailure } from './failures.ts';
-import { placeOf } from './sealed-places.ts';
-import type { RememberedToken } from './token-cache.ts';
-import type { Standing } from './token-refresh.ts';
+import type { KeptFailure } from '../failures.ts';
+import { placeOf } from '../sealed-places.ts';
+import type { RememberedToken } from '../refresh/token-cache.ts';
+import type { Standing } from '../refresh/token-refresh.ts';
 
 /** `usable`: may be refreshed and handed out. `suspended`: unauthorized, all kept. `lost`: WeChat refused every refresh token. */
 export type AuthorizerTokenState = 'usable' | 'suspended' | 'lost';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '#libs/kernel';
-import { PATH, Stage, type Process } from '../test/stage.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
 

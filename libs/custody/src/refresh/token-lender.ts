@@ -7,7 +7,7 @@ import {
   type Log,
   type Metrics,
 } from '#libs/kernel';
-import { databaseError } from './failures.ts';
+import { databaseError } from '../failures.ts';
 import type { LeasedToken, ReadMark, RememberedToken, TokenCache } from './token-cache.ts';
 import { LAST_SECONDS_MS, type Standing, type TokenHolder, type TokenRefresh } from './token-refresh.ts';
 

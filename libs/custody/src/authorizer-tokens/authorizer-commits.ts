@@ -10,10 +10,10 @@ import {
   type Secret,
 } from '#libs/kernel';
 import type { RefreshClaim } from './authorizer-rows.ts';
-import { keptFailure } from './failures.ts';
-import { coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
-import { placeOf } from './sealed-places.ts';
-import type { RememberedToken } from './token-cache.ts';
+import { keptFailure } from '../failures.ts';
+import { coolDownSeconds, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
+import { placeOf } from '../sealed-places.ts';
+import type { RememberedToken } from '../refresh/token-cache.ts';
 import { UnwrittenResults, keyOf } from './unwritten-results.ts';
 
 /** What a successful refresh brought. */

@@ -1,6 +1,6 @@
 import type { Sealer, Secret, Sql } from '#libs/kernel';
 import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
-import { placeOf } from './sealed-places.ts';
+import { placeOf } from '../sealed-places.ts';
 
 /** WeChat pushes every ten minutes (page "component_verify_ticket"); two missed periods are no accident. */
 export const TICKET_STALE_SECONDS = 20 * 60;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PlannedOnce } from '#libs/kernel';
-import { Stage } from '../test/stage.ts';
+import { Stage } from '../../test/stage.ts';
 import { WRITE_REFRESHED } from './authorizer-commits.ts';
 import { CLAIM_MANY, READ_EXPIRIES, READ_STANDING } from './authorizer-rows.ts';
 

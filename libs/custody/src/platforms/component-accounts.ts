@@ -1,9 +1,9 @@
 import { AppError, Secret, type Clock, type Database, type Sealer, type Sql } from '#libs/kernel';
 import { decodeAesKey, TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
-import type { CustodyNews } from './custody-news.ts';
-import type { WechatRefusal } from './failures.ts';
+import type { CustodyNews } from '../custody-news.ts';
+import type { WechatRefusal } from '../failures.ts';
 import { PlatformDirectory, type PlatformRef, type PushKeys } from './platform-directory.ts';
-import { placeOf } from './sealed-places.ts';
+import { placeOf } from '../sealed-places.ts';
 import { TICKET_STALE_SECONDS } from './component-tickets.ts';
 
 /** `misconfigured`: WeChat refuses the platform's own secret or address; `ticket_stale`: no push for two periods. */

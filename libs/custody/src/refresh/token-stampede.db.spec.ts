@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PATH, Stage } from '../test/stage.ts';
+import { PATH, Stage } from '../../test/stage.ts';
 
 describe('a stampede on one cold merchant', () => {
   let stage: Stage;

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Secret, type PlannedOnce } from '#libs/kernel';
 import { FakeClock, Gate, eventually } from '#libs/testing';
 import { WechatApiError } from '#libs/wechat';
-import { PATH, Stage, type Process } from '../test/stage.ts';
-import { READ_STANDING } from './authorizer-rows.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
+import { READ_STANDING } from '../authorizer-tokens/authorizer-rows.ts';
 
 jest.setTimeout(30_000);
 

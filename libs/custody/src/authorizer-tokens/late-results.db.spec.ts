@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Gate, eventually } from '#libs/testing';
-import { CuttableLine } from '../test/cuttable-line.ts';
-import { PATH, Stage, type Process } from '../test/stage.ts';
+import { CuttableLine } from '../../test/cuttable-line.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
 

@@ -7,8 +7,8 @@ import {
   custodySealedTables,
   type RotationOptions,
   type RotationResult,
-} from './index.ts';
-import { Stage } from '../test/stage.ts';
+} from '../index.ts';
+import { Stage } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
 

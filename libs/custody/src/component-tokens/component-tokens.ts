@@ -11,18 +11,18 @@ import {
 } from '#libs/kernel';
 import { WechatApiError, type ComponentApi, type IssuedToken } from '#libs/wechat';
 import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
-import type { ComponentAccounts } from './component-accounts.ts';
-import type { ComponentTickets, UsableTicket } from './component-tickets.ts';
-import type { CustodyNews } from './custody-news.ts';
-import { databaseError, keptFailure, upstreamError, type KeptFailure } from './failures.ts';
-import { ForcedRefreshes } from './forced-refreshes.ts';
-import type { PlatformRef } from './platform-directory.ts';
-import { believedLife, coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
-import { placeOf } from './sealed-places.ts';
-import { TokenCache, type LeasedToken, type ReadMark, type RememberedToken } from './token-cache.ts';
-import { TokenLender } from './token-lender.ts';
-import { TokenRefresh, type RefreshResult, type Standing, type TokenHolder } from './token-refresh.ts';
-import { WaitingRoom } from './waiting-room.ts';
+import type { ComponentAccounts } from '../platforms/component-accounts.ts';
+import type { ComponentTickets, UsableTicket } from '../platforms/component-tickets.ts';
+import type { CustodyNews } from '../custody-news.ts';
+import { databaseError, keptFailure, upstreamError, type KeptFailure } from '../failures.ts';
+import { ForcedRefreshes } from '../refresh/forced-refreshes.ts';
+import type { PlatformRef } from '../platforms/platform-directory.ts';
+import { believedLife, coolDownSeconds, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
+import { placeOf } from '../sealed-places.ts';
+import { TokenCache, type LeasedToken, type ReadMark, type RememberedToken } from '../refresh/token-cache.ts';
+import { TokenLender } from '../refresh/token-lender.ts';
+import { TokenRefresh, type RefreshResult, type Standing, type TokenHolder } from '../refresh/token-refresh.ts';
+import { WaitingRoom } from '../refresh/waiting-room.ts';
 
 export interface ComponentTokensParts {
   db: Database;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { payloadsOf } from './custody-news.ts';
+import { payloadsOf } from '../custody-news.ts';
 import { believedLife, coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
 
 describe('the time of the next refresh', () => {

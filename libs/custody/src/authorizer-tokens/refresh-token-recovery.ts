@@ -1,8 +1,8 @@
 import { AppError, SingleFlight, type Clock, type Log, type Secret } from '#libs/kernel';
 import { type CallPriority, type ComponentApi } from '#libs/wechat';
 import { MAX_AUTHORIZER_LIST_COUNT } from '#libs/wechat-wire';
-import type { ComponentTokens } from './component-tokens.ts';
-import type { PlatformRef } from './platform-directory.ts';
+import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
+import type { PlatformRef } from '../platforms/platform-directory.ts';
 
 /** A walk over the list serves everybody who needs one for this long (ms) after its end. */
 const LIST_KEPT_MS = 30_000;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '#libs/kernel';
 import { FakeClock, Gate, eventually } from '#libs/testing';
-import { CuttableLine } from '../test/cuttable-line.ts';
-import { PATH, Stage, type Process } from '../test/stage.ts';
+import { CuttableLine } from '../../test/cuttable-line.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(30_000);
 

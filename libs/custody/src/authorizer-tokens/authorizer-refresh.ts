@@ -12,14 +12,14 @@ import { WechatApiError, WechatError, type CallPriority, type ComponentApi } fro
 import type { AuthorizerCommits } from './authorizer-commits.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
 import { Withheld, type CallGuard } from './call-slots.ts';
-import type { ComponentTokens } from './component-tokens.ts';
-import type { CustodyNews } from './custody-news.ts';
-import { NOT_AUTHORIZED, keptFailure, upstreamError } from './failures.ts';
-import type { PlatformRef } from './platform-directory.ts';
+import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
+import type { CustodyNews } from '../custody-news.ts';
+import { NOT_AUTHORIZED, keptFailure, upstreamError } from '../failures.ts';
+import type { PlatformRef } from '../platforms/platform-directory.ts';
 import type { RefreshTokenRecovery } from './refresh-token-recovery.ts';
-import { believedLife } from './refresh-schedule.ts';
-import { placeOf } from './sealed-places.ts';
-import type { RememberedToken } from './token-cache.ts';
+import { believedLife } from '../refresh/refresh-schedule.ts';
+import { placeOf } from '../sealed-places.ts';
+import type { RememberedToken } from '../refresh/token-cache.ts';
 
 /** How one merchant's refresh ended. `superseded`: the row was taken over or changed meanwhile, and that stands. */
 export type AuthorizerRefreshResult =

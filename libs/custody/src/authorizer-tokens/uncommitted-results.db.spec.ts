@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { KeyRing, Sealer, Secret } from '#libs/kernel';
 import { FakeClock, Gate, eventually, testLog } from '#libs/testing';
-import { CuttableLine } from '../test/cuttable-line.ts';
-import { PATH, Stage, type Process } from '../test/stage.ts';
+import { CuttableLine } from '../../test/cuttable-line.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
 import { AuthorizerCommits, type Refreshed } from './authorizer-commits.ts';
 
 jest.setTimeout(60_000);

@@ -1,6 +1,6 @@
 import type { Clock, Database, Sealer } from '#libs/kernel';
 import { decodeAesKey } from '#libs/wechat-wire';
-import { placeOf } from './sealed-places.ts';
+import { placeOf } from '../sealed-places.ts';
 
 /** A platform where its id and its appid are needed together. */
 export interface PlatformRef {

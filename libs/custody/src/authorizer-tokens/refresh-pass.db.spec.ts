@@ -1,6 +1,6 @@
 import { createHook } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { PATH, Stage, type Process } from '../test/stage.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
 

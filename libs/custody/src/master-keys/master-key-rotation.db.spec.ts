@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { KeyRing, Sealer } from '#libs/kernel';
 import { testLog } from '#libs/testing';
-import { MasterKeyRotation, custodySealedTables, type RotationProgress } from './index.ts';
-import { PATH, Stage, type Process } from '../test/stage.ts';
+import { MasterKeyRotation, custodySealedTables, type RotationProgress } from '../index.ts';
+import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
 
