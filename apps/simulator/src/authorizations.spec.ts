@@ -182,8 +182,15 @@ describe('authorization page', () => {
   });
   afterEach(async () => scene.stop());
 
-  const page = async (parameters: Record<string, string>, path = '/cgi-bin/componentloginpage'): Promise<Response> =>
-    fetch(`${scene.simulator.url}${path}?${new URLSearchParams(parameters).toString()}`, { redirect: 'manual' });
+  const page = async (
+    parameters: Record<string, string>,
+    path = '/cgi-bin/componentloginpage',
+    referer: string | null = `${scene.receiverUrl}/`,
+  ): Promise<Response> =>
+    fetch(`${scene.simulator.url}${path}?${new URLSearchParams(parameters).toString()}`, {
+      redirect: 'manual',
+      headers: referer === null ? {} : { referer },
+    });
 
   it('lets a person choose an account, then grants, pushes and redirects with the code', async () => {
     const preAuthCode = scene.world.newPreAuthCode(scene.world.platform(COMPONENT));
@@ -204,6 +211,7 @@ describe('authorization page', () => {
     confirm.append('set', '18');
     const response = await fetch(`${scene.simulator.url}/cgi-bin/componentloginpage?${confirm.toString()}`, {
       redirect: 'manual',
+      headers: { referer: `${scene.simulator.url}/cgi-bin/componentloginpage` },
     });
     expect(response.status).toBe(302);
     const target = new URL(response.headers.get('location') ?? '');
@@ -217,6 +225,30 @@ describe('authorization page', () => {
       AuthorizationCode: target.searchParams.get('auth_code'),
     });
     expect(scene.world.grantOf(COMPONENT, APPID)?.permissionSets).toEqual([18]);
+  });
+
+  it('opens only for who comes from the 授权发起页域名, and goes back only there', async () => {
+    const link = {
+      component_appid: COMPONENT,
+      pre_auth_code: scene.world.newPreAuthCode(scene.world.platform(COMPONENT)),
+      redirect_uri: `${scene.receiverUrl}/back`,
+      auth_type: '2',
+    };
+    const confirm = { ...link, authorizer_appid: APPID, set: '18', confirm: '1' };
+    const path = '/cgi-bin/componentloginpage';
+    expect(await (await page(link, path, null)).text()).toMatch(/请确认授权入口页所在域名.*：空/);
+    expect(await (await page(link, path, 'https://elsewhere.example/')).text()).toContain('请确认授权入口页所在域名');
+    expect(await (await page({ ...link, redirect_uri: 'https://elsewhere.example/' })).text()).toContain('请确认授权');
+    expect((await page(confirm, path, null)).status).toBe(200);
+    expect(scene.world.grantOf(COMPONENT, APPID)).toBeNull();
+    expect(await (await page(link)).text()).toContain('小程序开发与数据分析');
+    scene.world.quirks.checkAuthorizationOrigin = false;
+    expect((await page(confirm, path, null)).status).toBe(302);
+    scene.world.quirks.checkAuthorizationOrigin = true;
+    scene.world.platform(COMPONENT).configure({ authorizationHost: 'shop.example' });
+    expect(await (await page(link)).text()).toContain('授权发起页域名：shop.example');
+    const moved = { ...link, redirect_uri: 'https://shop.example/back' };
+    expect(await (await page(moved, path, 'https://shop.example/')).text()).toContain('value="18" checked');
   });
 
   it('does not offer an exclusive set that another platform holds', async () => {

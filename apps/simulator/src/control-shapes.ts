@@ -16,6 +16,7 @@ const platformFields = {
   ipWhitelist: z.array(z.string()).nullable().optional(),
   permissionSets: sets.optional(),
   name: z.string().optional(),
+  authorizationHost: z.string().min(1).optional(),
   pushTickets: z.boolean().optional(),
 };
 
@@ -95,6 +96,7 @@ export const quirks = z
     listOrder: z.enum(['oldest_first', 'newest_first']),
     funcInfo: z.enum(['id', 'named', 'confirm']),
     schemesInPlatformList: z.boolean(),
+    checkAuthorizationOrigin: z.boolean(),
     hostsWithoutIcp: z.array(z.string()),
   })
   .partial();

@@ -17,6 +17,11 @@ export interface PlatformOptions {
   /** Permission sets the platform asks for; what a merchant grants unless told otherwise. */
   readonly permissionSets?: readonly number[];
   readonly name?: string;
+  /**
+   * 授权发起页域名: host (with port, where it has one) of the page that merchants come from and go back to. Default: the host of
+   * `eventsUrl`.
+   */
+  readonly authorizationHost?: string;
   /** False: no ticket is pushed when the platform is added nor by the timer; only `pushTicket()` does. */
   readonly pushTickets?: boolean;
 }
@@ -41,6 +46,8 @@ export class Platform {
   ipWhitelist: readonly string[] | null;
   permissionSets: readonly number[];
   name: string;
+  /** Null: follows `eventsUrl`. */
+  #authorizationHost: string | null = null;
   pushTickets: boolean;
 
   /** Serial and time (Unix seconds) of the newest component token; 0 when none was issued. */
@@ -79,6 +86,10 @@ export class Platform {
     this.configure(options);
   }
 
+  get authorizationHost(): string {
+    return this.#authorizationHost ?? new URL(this.eventsUrl).host;
+  }
+
   /** Takes over what is given; tokens and tickets stay. */
   configure(options: Partial<PlatformOptions>): void {
     for (const url of [options.eventsUrl, options.messagesUrl]) if (url !== undefined) assertUrl(url);
@@ -88,6 +99,7 @@ export class Platform {
     if (options.ipWhitelist !== undefined) this.ipWhitelist = options.ipWhitelist;
     this.permissionSets = options.permissionSets ?? this.permissionSets;
     this.name = options.name ?? this.name;
+    this.#authorizationHost = options.authorizationHost ?? this.#authorizationHost;
     this.pushTickets = options.pushTickets ?? this.pushTickets;
   }
 
@@ -103,6 +115,7 @@ export class Platform {
       ...(this.ipWhitelist === null ? {} : { ipWhitelist: this.ipWhitelist }),
       permissionSets: this.permissionSets,
       name: this.name,
+      ...(this.#authorizationHost === null ? {} : { authorizationHost: this.#authorizationHost }),
       pushTickets: this.pushTickets,
     };
   }

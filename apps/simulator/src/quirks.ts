@@ -26,6 +26,8 @@ export interface WorldQuirks {
   funcInfo: 'id' | 'named' | 'confirm';
   /** `modify_wxa_server_domain` answers hosts with `https://`, as one user observed. Default false. */
   schemesInPlatformList: boolean;
+  /** The authorization page opens only for browsers that come from the 授权发起页域名, as WeChat's page does. Default true. */
+  checkAuthorizationOrigin: boolean;
   /** Hosts without an ICP filing; domain APIs reject them. */
   hostsWithoutIcp: string[];
 }
@@ -44,6 +46,7 @@ export function defaultQuirks(): WorldQuirks {
     listOrder: 'oldest_first',
     funcInfo: 'id',
     schemesInPlatformList: false,
+    checkAuthorizationOrigin: true,
     hostsWithoutIcp: [],
   };
 }

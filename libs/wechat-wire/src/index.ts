@@ -78,6 +78,7 @@ export {
 } from './effective-domain.ts';
 export { type IpListReply, ipListReply } from './api-ip.ts';
 export { AUTH_TYPES, type AuthType, type AuthorizationPage, authorizationPageUrl } from './authorization-page.ts';
+export { EXCLUSIVE_PERMISSION_SETS, permissionSetName } from './permission-set-names.ts';
 export {
   AUTHORIZER_TOKEN_PARAMETER,
   COMPONENT_TOKEN_PARAMETER,
