@@ -4,11 +4,11 @@ export {
   type AcceptedPush,
   type PushInboxOptions,
   type PushRequest,
-} from './push-inbox.ts';
-export type { PushWindow } from './push-store.ts';
-export { PushDispatcher, type DrainCounts, type PushDispatcherOptions } from './push-dispatcher.ts';
+} from './intake/push-inbox.ts';
+export type { PushWindow } from './intake/push-store.ts';
+export { PushDispatcher, type DrainCounts, type PushDispatcherOptions } from './dispatch/push-dispatcher.ts';
 export { PublicationCheck, type PublicationCheckParts } from './publication-check.ts';
-export { PUBLICATION_CHECK } from './push-record.ts';
+export { PUBLICATION_CHECK } from './intake/push-record.ts';
 export {
   inboxSealedTables,
   listPushes,
@@ -18,4 +18,4 @@ export {
   type PushRow,
 } from './push-archive.ts';
 export { drainPushes } from './jobs.ts';
-export type { PushHandler, PushHandlers, PushOutcome, StoredPush } from './stored-push.ts';
+export type { PushHandler, PushHandlers, PushOutcome, StoredPush } from './dispatch/stored-push.ts';

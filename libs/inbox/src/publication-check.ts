@@ -1,7 +1,7 @@
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import type { Secret } from '#libs/kernel';
 import { publicationCheckStep } from '#libs/wechat-wire';
-import type { PushOutcome, StoredPush } from './stored-push.ts';
+import type { PushOutcome, StoredPush } from './dispatch/stored-push.ts';
 
 export interface PublicationCheckParts {
   /** Exchanges the code and stores what comes of it; whatever the account it belongs to. */

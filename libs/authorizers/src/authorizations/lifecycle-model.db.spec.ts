@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CapturedEvent, PATHS, type Process, Scene } from '../test/scene.ts';
+import { type CapturedEvent, PATHS, type Process, Scene } from '../../test/scene.ts';
 
 /**
  * What a merchant does, and what becomes of the news about it. The model is WeChat itself: after everything that will ever

@@ -1,11 +1,11 @@
 import type { AuthorizerTokens, HeldTokens, KeptGrant, PlatformRef } from '#libs/custody';
 import { type JobQueue, runBounded } from '#libs/jobs';
 import type { Database, Log, Secret, Sql } from '#libs/kernel';
-import type { AuthorizerState, AuthorizerStore, Changed } from './authorizer-store.ts';
-import { detailsRequests } from './details.ts';
+import type { AuthorizerState, AuthorizerStore, Changed } from '../accounts/authorizer-store.ts';
+import { detailsRequests } from '../details/details.ts';
 import type { ReconciliationClaim, ReconciliationCounts, ReconciliationStore } from './reconcile-store.ts';
-import { slotOf } from './slot.ts';
-import type { AuthorizerVerification } from './verification.ts';
+import { slotOf } from '../accounts/slot.ts';
+import type { AuthorizerVerification } from '../details/verification.ts';
 
 /** One account of WeChat's list. `authTime` in Unix seconds. */
 export interface ListedAccount {

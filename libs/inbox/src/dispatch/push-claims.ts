@@ -1,6 +1,6 @@
 import { engineTime, type JobQueue } from '#libs/jobs';
 import type { Database, Sql } from '#libs/kernel';
-import { drainLaterRequest } from './jobs.ts';
+import { drainLaterRequest } from '../jobs.ts';
 import type { PushOutcome } from './stored-push.ts';
 
 export interface ClaimedPush {

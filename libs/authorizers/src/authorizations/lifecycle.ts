@@ -3,11 +3,11 @@ import { engineTime, type JobQueue } from '#libs/jobs';
 import { AppError, type Database, type Log, Secret } from '#libs/kernel';
 import type { AuthorizationGranted, AuthorizationRevoked, PushMessage } from '#libs/wechat-wire';
 import { type AuthorizationCodes, codeDigest } from './authorization-codes.ts';
-import type { AuthorizationLinks, LinkRow } from './authorization-links.ts';
-import type { AuthorizerState, AuthorizerStore, Changed } from './authorizer-store.ts';
+import type { AuthorizationLinks, LinkRow } from '../links/authorization-links.ts';
+import type { AuthorizerState, AuthorizerStore, Changed } from '../accounts/authorizer-store.ts';
 import type { CodeExchange, ExchangeResult } from './code-exchange.ts';
-import { exchangeAuthorizationCode, infoRequest } from './jobs.ts';
-import type { AuthorizerVerification, VerificationOutcome } from './verification.ts';
+import { exchangeAuthorizationCode, infoRequest } from '../jobs.ts';
+import type { AuthorizerVerification, VerificationOutcome } from '../details/verification.ts';
 
 /** The part of a stored push that matters here; the inbox's own type fits it. */
 export interface AuthorizationPush {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Process, Scene } from '../test/scene.ts';
+import { type Process, Scene } from '../../test/scene.ts';
 
 let scene: Scene;
 let hub: Process;

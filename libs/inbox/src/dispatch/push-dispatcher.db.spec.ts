@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '#libs/kernel';
 import { Gate } from '#libs/testing';
-import { COMPONENT, type Scene, openScene, push, revoked } from '../test/scene.ts';
-import { listPushes, prunePushes, pushBacklog } from './push-archive.ts';
+import { COMPONENT, type Scene, openScene, push, revoked } from '../../test/scene.ts';
+import { listPushes, prunePushes, pushBacklog } from '../push-archive.ts';
 import type { PushHandler, StoredPush } from './stored-push.ts';
 
 let scene: Scene;

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { JobQueue, type JobRequest } from '#libs/jobs';
 import { AppError, type Sql } from '#libs/kernel';
 import { decodeAesKey, decryptPush, parsePushEnvelope, parseXml, pushSignature } from '#libs/wechat-wire';
-import { COMPONENT, KEYS, OLD_KEYS, type Scene, openScene, push, revoked, ticket } from '../test/scene.ts';
-import { openLine } from '../test/line.ts';
+import { COMPONENT, KEYS, OLD_KEYS, type Scene, openScene, push, revoked, ticket } from '../../test/scene.ts';
+import { openLine } from '../../test/line.ts';
 
 let scene: Scene;
 beforeEach(async () => {

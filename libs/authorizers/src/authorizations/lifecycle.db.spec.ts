@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Gate } from '#libs/testing';
-import { PATHS, type Process, Scene } from '../test/scene.ts';
+import { PATHS, type Process, Scene } from '../../test/scene.ts';
 
 let scene: Scene;
 let hub: Process;

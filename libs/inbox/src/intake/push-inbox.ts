@@ -4,7 +4,7 @@ import type { JobQueue } from '#libs/jobs';
 import { AppError, Batcher, type Database, type Log, type Metrics, type Sealer, Secret } from '#libs/kernel';
 import { type PushMessage, buildTextReply, publicationCheckStep, sealReply } from '#libs/wechat-wire';
 import { PUBLICATION_CHECK, createTimeOf, isAppid, planPush } from './push-record.ts';
-import { sealedBodyPlace } from './push-seal.ts';
+import { sealedBodyPlace } from '../push-seal.ts';
 import { PushStore, type PushToStore, type PushVerdict, type PushWindow } from './push-store.ts';
 import { DECOY_KEYS, type OpenedPush, openVerified, readPushEnvelope, readPushQuery } from './push-verification.ts';
 

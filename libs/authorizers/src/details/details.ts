@@ -1,7 +1,7 @@
 import type { PlatformRef } from '#libs/custody';
 import { type JobQueue, type JobRequest, runBounded } from '#libs/jobs';
 import { type Database, type Log, type Sql, isDatabaseUnavailable } from '#libs/kernel';
-import { infoRequest, readAuthorizerDetails } from './jobs.ts';
+import { infoRequest, readAuthorizerDetails } from '../jobs.ts';
 import type { AuthorizerVerification } from './verification.ts';
 
 /** Accounts in one job: few enough that a killed worker repeats little, many enough that a fleet is not a flood of jobs. */

@@ -1,7 +1,7 @@
 import type { ComponentTickets } from '#libs/custody';
 import type { JobQueue } from '#libs/jobs';
 import { type Database, Secret, type Sql, isDatabaseUnavailable } from '#libs/kernel';
-import { drainRequest } from './jobs.ts';
+import { drainRequest } from '../jobs.ts';
 
 /** One verified push on its way into the database. */
 export interface PushToStore {

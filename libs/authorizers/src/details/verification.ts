@@ -1,9 +1,9 @@
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import { AppError, type Database, type Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, CallPriority } from '#libs/wechat';
-import { type AuthorizationCalls, isNotAuthorized, refusalOf } from './authorization-calls.ts';
-import type { AuthorizerStore, Changed, LockedAuthorizer } from './authorizer-store.ts';
-import { hasDomainPermission } from './permission-sets.ts';
+import { type AuthorizationCalls, isNotAuthorized, refusalOf } from '../authorizations/authorization-calls.ts';
+import type { AuthorizerStore, Changed, LockedAuthorizer } from '../accounts/authorizer-store.ts';
+import { hasDomainPermission } from '../accounts/permission-sets.ts';
 
 /** Composition's follow-ups, inside the transaction of the change. */
 export interface AuthorizerHooks {

@@ -11,9 +11,9 @@ import {
 } from '#libs/kernel';
 import { WechatError } from '#libs/wechat';
 import { parsePushMessage } from '#libs/wechat-wire';
-import { drainLaterRequest, drainRequest } from './jobs.ts';
+import { drainLaterRequest, drainRequest } from '../jobs.ts';
 import { type ClaimedPush, PushClaims } from './push-claims.ts';
-import { sealedBodyPlace } from './push-seal.ts';
+import { sealedBodyPlace } from '../push-seal.ts';
 import type { PushHandlers, PushOutcome, StoredPush } from './stored-push.ts';
 
 export interface PushDispatcherOptions {

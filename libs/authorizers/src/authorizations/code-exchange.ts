@@ -10,9 +10,9 @@ import {
   refusalOf,
 } from './authorization-calls.ts';
 import { type AuthorizationCodes, type ClaimedCode, type CodeRow, codeDigest } from './authorization-codes.ts';
-import type { AuthorizationLinks } from './authorization-links.ts';
-import type { AuthorizerStore, Changed } from './authorizer-store.ts';
-import { infoRequest } from './jobs.ts';
+import type { AuthorizationLinks } from '../links/authorization-links.ts';
+import type { AuthorizerStore, Changed } from '../accounts/authorizer-store.ts';
+import { infoRequest } from '../jobs.ts';
 
 /** What came of a code, now or when it was exchanged before. */
 export type ExchangeResult =

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '#libs/kernel';
 import { Gate, eventually } from '#libs/testing';
-import { PATHS, type Process, Scene } from '../test/scene.ts';
-import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
+import { PATHS, type Process, Scene } from '../../test/scene.ts';
+import { refreshTokenOf } from '../../../../apps/simulator/src/tokens.ts';
 import type { ReconciliationRow } from './reconcile-store.ts';
 
 let scene: Scene;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type PlatformRef, upstreamError } from '#libs/custody';
 import { AppError, type Sql } from '#libs/kernel';
 import { AUTH_TYPES, type AuthType, authorizationPageUrl } from '#libs/wechat-wire';
-import type { AuthorizationCalls } from './authorization-calls.ts';
+import type { AuthorizationCalls } from '../authorizations/authorization-calls.ts';
 import { type ReturnUrlPolicy, checkedReturnUrl } from './return-url.ts';
 
 export interface NewAuthorizationLink {

@@ -2,8 +2,8 @@ import type { PlatformRef } from '#libs/custody';
 import { type JobQueue, runBounded } from '#libs/jobs';
 import { AppError, type Database, type Log, type Metrics, type Sql, isDatabaseUnavailable } from '#libs/kernel';
 import type { AuthorizerListPage } from '#libs/wechat';
-import { type AuthorizationCalls, refusalOf } from './authorization-calls.ts';
-import { runReconciliation } from './jobs.ts';
+import { type AuthorizationCalls, refusalOf } from '../authorizations/authorization-calls.ts';
+import { runReconciliation } from '../jobs.ts';
 import type { ReconciliationAlarm } from './reconcile-alarm.ts';
 import { DEFAULT_LIST_GUARD, type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
 import type { ReconciliationPages } from './reconcile-page.ts';
@@ -15,7 +15,7 @@ import {
   type ReconciliationState,
   type ReconciliationStore,
 } from './reconcile-store.ts';
-import type { AuthorizerVerification } from './verification.ts';
+import type { AuthorizerVerification } from '../details/verification.ts';
 
 export interface ReconcileParts {
   db: Database;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeClock, type TestDatabase, cloneDatabase, eventually } from '#libs/testing';
-import { type Process, Scene } from '../test/scene.ts';
+import { type Process, Scene } from '../../test/scene.ts';
 import { AuthorizerRefs } from './authorizer-refs.ts';
 import { AuthorizerDirectory, type AuthorizerFilter } from './directory.ts';
-import { Merchants } from './merchants.ts';
+import { Merchants } from '../merchants/merchants.ts';
 import { slotOf } from './slot.ts';
 
 const PLATFORM = 1;
