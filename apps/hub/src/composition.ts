@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginBrake, Sessions, type Passwords } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
-import {
-  assembleAuthorizers,
-  authorizersSealedTables,
-  pruneAuthorizations,
-  refreshAuthorizerInfo,
-} from '#libs/authorizers';
+import { assembleAuthorizers, authorizersSealedTables, pruneAuthorizations } from '#libs/authorizers';
 import { Custody, KeyRotations, MasterKeyRegister, MasterKeyRotation, custodySealedTables } from '#libs/custody';
 import {
   DomainAssertions,
@@ -116,19 +111,7 @@ export function compose(parts: CompositionParts): Composition {
     api: componentApi,
     // A refresh must outlive the call it makes.
     leaseSeconds: callSeconds * 3 + 5,
-    callbacks: {
-      onLost: (platformId, authorizerAppid) => authorizers.lifecycle.markLost(platformId, authorizerAppid),
-      onNotAuthorized: (platformId, authorizerAppid) =>
-        jobs.add(
-          db,
-          refreshAuthorizerInfo,
-          { platformId, authorizerAppid },
-          {
-            jobKey: `authorizer-info:${platformId}:${authorizerAppid}`,
-            maxAttempts: 12,
-          },
-        ),
-    },
+    jobs,
   });
   const { accounts, authorizerTokens } = custody;
   const platformOf = (platformId: number) => accounts.refOf(platformId);

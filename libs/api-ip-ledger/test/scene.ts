@@ -100,7 +100,6 @@ export class Scene {
       log,
       metrics,
       api: new ComponentApi(transport),
-      callbacks: { onLost: async () => undefined, onNotAuthorized: async () => undefined },
     });
     await custody.start();
     const ips = new ApiIps({

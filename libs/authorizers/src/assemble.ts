@@ -1,4 +1,11 @@
-import type { AuthorizerTokens, ComponentTokens, CustodyNews, PlatformRef } from '#libs/custody';
+import {
+  authorizationDoubted,
+  authorizationLost,
+  type AuthorizerTokens,
+  type ComponentTokens,
+  type CustodyNews,
+  type PlatformRef,
+} from '#libs/custody';
 import { type JobHandler, type JobQueue, handleJob } from '#libs/jobs';
 import type { Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
 import type { ComponentApi } from '#libs/wechat';
@@ -128,6 +135,10 @@ export function assembleAuthorizers(parts: AuthorizersParts): Authorizers {
     handleJob(refreshAuthorizerInfo, async ({ platformId, authorizerAppid }) => {
       await lifecycle.refreshInfo(await platform(platformId), authorizerAppid);
     }),
+    handleJob(authorizationDoubted, async ({ platformId, authorizerAppid }) => {
+      await lifecycle.refreshInfo(await platform(platformId), authorizerAppid);
+    }),
+    handleJob(authorizationLost, ({ platformId, authorizerAppid }) => lifecycle.markLost(platformId, authorizerAppid)),
     handleJob(readAuthorizerDetails, async ({ platformId, authorizerAppids, askedAt }, { signal }) => {
       await details.read(await platform(platformId), authorizerAppids, new Date(askedAt), signal);
     }),

@@ -151,7 +151,6 @@ export class Scene {
       maxConcurrency: 32,
     });
     const api = new ComponentApi(transport);
-    const known: { authorizers?: Authorizers } = {};
     const custody = new Custody({
       db,
       sealer,
@@ -159,10 +158,6 @@ export class Scene {
       log,
       metrics,
       api,
-      callbacks: {
-        onLost: async (platformId, appid) => known.authorizers?.lifecycle.markLost(platformId, appid),
-        onNotAuthorized: async () => undefined,
-      },
     });
     await custody.start();
     const hooks: Process['hooks'] = [];
@@ -187,7 +182,6 @@ export class Scene {
       ...options.parts,
       reconcile: { pagePausesMs: [1, 1], ...options.parts?.reconcile },
     });
-    known.authorizers = authorizers;
     const tasks = Object.fromEntries(
       authorizers.jobHandlers.map(({ definition, run }) => [
         definition.name,

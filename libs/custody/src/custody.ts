@@ -1,6 +1,6 @@
 import type { Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
+import { JobQueue } from '#libs/jobs';
 import type { ComponentApi } from '#libs/wechat';
-import type { CustodyCallbacks } from './authorizer-tokens/authorizer-refresh.ts';
 import { AuthorizerTokens } from './authorizer-tokens/authorizer-tokens.ts';
 import { ComponentAccounts } from './platforms/component-accounts.ts';
 import { ComponentTickets } from './platforms/component-tickets.ts';
@@ -15,7 +15,7 @@ export interface CustodyParts {
   log: Log;
   metrics: Metrics;
   api: ComponentApi;
-  callbacks: CustodyCallbacks;
+  jobs?: JobQueue;
   ticketGuard?: TicketGuardOptions;
   /** Longer than one call to WeChat may take; default 20. */
   leaseSeconds?: number;
@@ -44,6 +44,7 @@ export class Custody {
     });
     this.authorizerTokens = new AuthorizerTokens({
       ...parts,
+      jobs: parts.jobs ?? new JobQueue(),
       componentTokens: this.componentTokens,
       news: this.news,
       platforms: () => this.accounts.refs(),

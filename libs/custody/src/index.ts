@@ -17,7 +17,7 @@ export {
 } from './authorizer-tokens/authorizer-tokens.ts';
 export type { AuthorizerTokenState, HeldTokens, RefreshClaim } from './authorizer-tokens/authorizer-rows.ts';
 export type { KeepOutcome, KeptGrant } from './authorizer-tokens/authorizer-grants.ts';
-export type { CustodyCallbacks } from './authorizer-tokens/authorizer-refresh.ts';
+export { authorizationDoubted, authorizationLost } from './jobs.ts';
 export type { RefreshPassCounts, RefreshPassOptions } from './authorizer-tokens/refresh-pass.ts';
 export type { PlatformRef, PushKeys } from './platforms/platform-directory.ts';
 export type { LeasedToken } from './refresh/token-cache.ts';

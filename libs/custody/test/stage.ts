@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, type Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
+import { type Clock, type Database, KeyRing, Metrics, Sealer, Secret, type Sql, SystemClock } from '#libs/kernel';
 import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
 import { ComponentApi, WechatTransport } from '#libs/wechat';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
 import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
-import { Custody, type PlatformRef } from '../src/index.ts';
+import { JobQueue, type JobRequest } from '#libs/jobs';
+import { Custody, authorizationDoubted, authorizationLost, type PlatformRef } from '../src/index.ts';
 
 export const PATH = {
   componentToken: '/cgi-bin/component/api_component_token',
@@ -42,6 +43,20 @@ export interface TokenRow {
   may_be_replaced: boolean;
   failures: number;
   last_failure: { code: string; wechat: { errcode: number } | null } | null;
+}
+
+/** Adds jobs as usual, and lists the accounts that they name. */
+class ListedJobs extends JobQueue {
+  constructor(private readonly lists: Record<string, string[]>) {
+    super();
+  }
+
+  override async addMany<Payload>(sql: Sql, requests: readonly JobRequest<Payload>[]): Promise<void> {
+    await super.addMany(sql, requests);
+    for (const { job, payload } of requests) {
+      this.lists[job.name]?.push((payload as { authorizerAppid: string }).authorizerAppid);
+    }
+  }
 }
 
 /** What one hub process has of custody: its own pool, client, memory and listener. */
@@ -190,10 +205,7 @@ export class Stage {
       log,
       metrics,
       api,
-      callbacks: {
-        onLost: async (_platformId, appid) => void lost.push(appid),
-        onNotAuthorized: async (_platformId, appid) => void notAuthorized.push(appid),
-      },
+      jobs: new ListedJobs({ [authorizationLost.name]: lost, [authorizationDoubted.name]: notAuthorized }),
       ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
       ticketGuard: options.askEverySeconds === undefined ? {} : { askEverySeconds: options.askEverySeconds },
     });

@@ -132,7 +132,6 @@ export class Scene {
       log,
       metrics,
       api: new ComponentApi(transport),
-      callbacks: { onLost: async () => undefined, onNotAuthorized: async () => undefined },
     });
     const snapshotIntervalMs = options.intervalMs ?? DAY_MS;
     const ledger = new DomainLedger({ snapshotIntervalMs });

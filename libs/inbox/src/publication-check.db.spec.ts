@@ -32,8 +32,7 @@ async function startProcess(options: { works: boolean; doomed?: boolean }) {
   const transport = new WechatTransport({ baseUrl: simulator.url, timeoutMs: 5000, maxConcurrency: 16 });
   const api = new ComponentApi(transport);
   const accounts = new MiniProgramApi(transport);
-  const callbacks = { onLost: async () => undefined, onNotAuthorized: async () => undefined };
-  const custody = new Custody({ db, sealer, clock, log, metrics, api, callbacks });
+  const custody = new Custody({ db, sealer, clock, log, metrics, api });
   await custody.start();
   const jobs = new JobQueue();
   const platformOf = async () => platform;

@@ -100,8 +100,7 @@ export async function openScene(): Promise<Scene> {
   const transport = new WechatTransport({ baseUrl: 'http://127.0.0.1:9', timeoutMs: 1000, maxConcurrency: 1 });
   const api = new ComponentApi(transport);
   const clock = new SystemClock();
-  const callbacks = { onLost: async () => undefined, onNotAuthorized: async () => undefined };
-  const custody = new Custody({ db, sealer, clock, log: log.log, metrics, api, callbacks });
+  const custody = new Custody({ db, sealer, clock, log: log.log, metrics, api });
   await custody.start();
   const { platformId } = await custody.accounts.create(db, {
     componentAppid: COMPONENT,

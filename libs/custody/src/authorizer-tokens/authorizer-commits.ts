@@ -8,8 +8,11 @@ import {
   type PlannedOnce,
   type Sealer,
   type Secret,
+  type Sql,
 } from '#libs/kernel';
+import type { JobQueue } from '#libs/jobs';
 import type { RefreshClaim } from './authorizer-rows.ts';
+import { doubtedRequest } from '../jobs.ts';
 import { keptFailure } from '../failures.ts';
 import { coolDownSeconds, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
 import { placeOf } from '../sealed-places.ts';
@@ -31,6 +34,8 @@ interface Failed {
   claim: RefreshClaim;
   error: Error;
   mayBeReplaced: boolean;
+  /** WeChat says that the account has not authorized the platform. */
+  isDoubted: boolean;
 }
 
 /** Rows in one statement. */
@@ -115,6 +120,7 @@ export class AuthorizerCommits {
     private readonly sealer: Sealer,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly jobs: JobQueue,
     options: AuthorizerCommitsOptions = {},
   ) {
     this.maxKept = options.maxKept ?? MAX_KEPT;
@@ -154,10 +160,10 @@ export class AuthorizerCommits {
 
   /**
    * Gives the lease back and remembers why; the next try waits for a while that grows. `mayBeReplaced`: WeChat may have given
-   * a new access token all the same. False when the row belongs to somebody else by now, and nothing was written.
+   * a new access token all the same; `isDoubted` adds the job that reads the authorization again. False when the row belongs to somebody else by now, and nothing was written.
    */
-  async failed(claim: RefreshClaim, error: Error, mayBeReplaced: boolean): Promise<boolean> {
-    const adding = this.failures.add({ claim, error, mayBeReplaced });
+  async failed(claim: RefreshClaim, error: Error, mayBeReplaced: boolean, isDoubted = false): Promise<boolean> {
+    const adding = this.failures.add({ claim, error, mayBeReplaced, isDoubted });
     const written = await this.unwritten.during(keyOf(claim.platformId, claim.authorizerAppid), adding);
     if (written instanceof Unwritten) throw written.error;
     return written;
@@ -248,8 +254,21 @@ export class AuthorizerCommits {
     };
   }
 
-  private async writeFailures(items: Failed[]): Promise<boolean[]> {
-    const written = await this.db.query<{ platform_id: number; authorizer_appid: string; notices: number }>(
+  /** With the jobs for accounts whose authorization is doubted, in one transaction. */
+  private writeFailures(items: Failed[]): Promise<boolean[]> {
+    const doubted = items.filter((item) => item.isDoubted);
+    if (doubted.length === 0) return this.updateFailed(this.db, items);
+    return this.db.transaction(async (sql) => {
+      await this.jobs.addMany(
+        sql,
+        doubted.map(({ claim }) => doubtedRequest(claim.platformId, claim.authorizerAppid)),
+      );
+      return this.updateFailed(sql, items);
+    });
+  }
+
+  private async updateFailed(sql: Sql, items: Failed[]): Promise<boolean[]> {
+    const written = await sql.query<{ platform_id: number; authorizer_appid: string; notices: number }>(
       `WITH i AS (
          SELECT * FROM unnest($1::int[], $2::text[], $3::bigint[], $4::jsonb[], $5::float8[], $6::boolean[], $7::int[])
            AS i (platform_id, appid, lease_generation, failure, wait_seconds, may_be_replaced, notice)

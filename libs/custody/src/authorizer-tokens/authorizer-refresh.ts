@@ -8,12 +8,14 @@ import {
   type Sealer,
   type Secret,
 } from '#libs/kernel';
+import type { JobQueue } from '#libs/jobs';
 import { WechatApiError, WechatError, type CallPriority, type ComponentApi } from '#libs/wechat';
 import type { AuthorizerCommits } from './authorizer-commits.ts';
 import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
 import { Withheld, type CallGuard } from './call-slots.ts';
 import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
 import type { CustodyNews } from '../custody-news.ts';
+import { lostRequest } from '../jobs.ts';
 import { NOT_AUTHORIZED, keptFailure, upstreamError } from '../failures.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 import type { RefreshTokenRecovery } from './refresh-token-recovery.ts';
@@ -33,17 +35,6 @@ export type AuthorizerRefreshResult =
   | { outcome: 'not_authorized'; error: Error }
   | { outcome: 'failed'; error: Error };
 
-/**
- * What the owner of authorizations wants to know. Called after the fact is written, outside of any transaction; a crash in
- * between loses the call, not the fact: hand-outs are refused, and reconciliation finds the state.
- */
-export interface CustodyCallbacks {
-  /** WeChat refused every refresh token. */
-  onLost(platformId: number, authorizerAppid: string): Promise<void>;
-  /** WeChat answered 61003; the authorization should be read again. Called at every such answer. */
-  onNotAuthorized(platformId: number, authorizerAppid: string): Promise<void>;
-}
-
 export interface AuthorizerRefreshParts {
   db: Database;
   sealer: Sealer;
@@ -56,7 +47,7 @@ export interface AuthorizerRefreshParts {
   commits: AuthorizerCommits;
   recovery: RefreshTokenRecovery;
   news: CustodyNews;
-  callbacks: CustodyCallbacks;
+  jobs: JobQueue;
   leaseSeconds: number;
 }
 
@@ -323,12 +314,13 @@ export class AuthorizerRefresh {
           JSON.stringify(keptFailure(error, new Date(claim.takenAtMs))),
         ],
       );
-      if (changed > 0) await this.parts.news.tokensChanged(sql, claim.platformId, [claim.authorizerAppid]);
-      return changed > 0;
+      if (changed === 0) return false;
+      await this.parts.news.tokensChanged(sql, claim.platformId, [claim.authorizerAppid]);
+      await this.parts.jobs.addMany(sql, [lostRequest(claim.platformId, claim.authorizerAppid)]);
+      return true;
     });
     if (!lost) return { outcome: 'superseded' };
     this.parts.log.error('authorizer_token.lost', { ...nameOf(platform, claim), error });
-    await this.tell('onLost', claim);
     return { outcome: 'lost', error };
   }
 
@@ -341,30 +333,13 @@ export class AuthorizerRefresh {
     // A database that is away does not take that either, and says nothing about the merchant: the lease ends by itself.
     if (isDatabaseUnavailable(cause)) return { outcome: 'failed', error };
     try {
-      const written = await this.parts.commits.failed(claim, error, task.mayBeReplaced);
+      const written = await this.parts.commits.failed(claim, error, task.mayBeReplaced, isDoubted(cause));
       if (!written && task.mayBeReplaced) await this.sayTooLate(task);
     } catch (writing) {
       // The caller hears of the first failure.
       this.parts.log.warn('authorizer_token.failure_not_written', { ...nameOf(platform, claim), error: writing });
     }
-    if (cause instanceof WechatApiError && cause.errcode === NOT_AUTHORIZED) {
-      await this.tell('onNotAuthorized', claim);
-      return { outcome: 'not_authorized', error };
-    }
-    return { outcome: 'failed', error };
-  }
-
-  /** What the listener does with it must not change how the refresh ended; it is told again at the next failure. */
-  private async tell(event: keyof CustodyCallbacks, claim: RefreshClaim): Promise<void> {
-    try {
-      await this.parts.callbacks[event](claim.platformId, claim.authorizerAppid);
-    } catch (error) {
-      this.parts.log.error('custody.callback_failed', {
-        callback: event,
-        authorizerAppid: claim.authorizerAppid,
-        error,
-      });
-    }
+    return { outcome: isDoubted(cause) ? 'not_authorized' : 'failed', error };
   }
 }
 
@@ -397,6 +372,11 @@ function failureOf(cause: unknown): Error {
 /** Codes that speak against the refresh token itself: 61023, 40030, 42002, 42007 (page "Return codes"). */
 function isRefreshTokenRefusal(error: unknown): boolean {
   return error instanceof WechatApiError && [61023, 40030, 42002, 42007].includes(error.errcode);
+}
+
+/** WeChat says that the account has not authorized the platform. */
+function isDoubted(cause: unknown): boolean {
+  return cause instanceof WechatApiError && cause.errcode === NOT_AUTHORIZED;
 }
 
 function nameOf(platform: PlatformRef, claim: RefreshClaim): { componentAppid: string; authorizerAppid: string } {

@@ -9,10 +9,11 @@ import {
   type Secret,
   type Sql,
 } from '#libs/kernel';
+import type { JobQueue } from '#libs/jobs';
 import { WechatApiError, type CallPriority, type ComponentApi } from '#libs/wechat';
 import { AuthorizerCommits } from './authorizer-commits.ts';
 import { AuthorizerGrants, type KeepOutcome, type KeptGrant } from './authorizer-grants.ts';
-import { AuthorizerRefresh, type AuthorizerRefreshResult, type CustodyCallbacks } from './authorizer-refresh.ts';
+import { AuthorizerRefresh, type AuthorizerRefreshResult } from './authorizer-refresh.ts';
 import { AuthorizerRows, type AuthorizerStanding, type HeldTokens, type RefreshClaim } from './authorizer-rows.ts';
 import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
 import type { CustodyNews } from '../custody-news.ts';
@@ -36,7 +37,7 @@ export interface AuthorizerTokensParts {
   api: Pick<ComponentApi, 'authorizerToken' | 'getAuthorizerInfo' | 'getAuthorizerList'>;
   componentTokens: ComponentTokens;
   news: CustodyNews;
-  callbacks: CustodyCallbacks;
+  jobs: JobQueue;
   /** Every platform, for the passes. */
   platforms: () => Promise<PlatformRef[]>;
   /** Seconds for which a refresh belongs to one process; a crashed one is taken over after it. Default 20. */
@@ -75,7 +76,7 @@ export class AuthorizerTokens {
     this.cache = new TokenCache(clock);
     this.rows = new AuthorizerRows(sealer, clock, log);
     this.grants = new AuthorizerGrants(sealer, news);
-    this.commits = new AuthorizerCommits(db, sealer, clock, log);
+    this.commits = new AuthorizerCommits(db, sealer, clock, log, parts.jobs);
     this.obtaining = new TokenRefresh(clock, room);
     this.forced = new ForcedRefreshes('authorizer', db, clock);
     this.lender = new TokenLender('authorizer', this.cache, this.obtaining, clock, log, metrics, (key, work) =>

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { JobQueue } from '#libs/jobs';
 import { KeyRing, Sealer, Secret } from '#libs/kernel';
 import { FakeClock, Gate, eventually, testLog } from '#libs/testing';
 import { CuttableLine } from '../../test/cuttable-line.ts';
@@ -106,7 +107,7 @@ describe('what a refresh has brought', () => {
   describe('by hand', () => {
     const { log, lines } = testLog();
     const commitsOf = (db = hub.db, options = {}) =>
-      new AuthorizerCommits(db, new Sealer(KeyRing.parse(stage.masterKeys)), clock, log, options);
+      new AuthorizerCommits(db, new Sealer(KeyRing.parse(stage.masterKeys)), clock, log, new JobQueue(), options);
     const resultsOf = async (appids: readonly string[]): Promise<Refreshed[]> => {
       const claims = await hub.authorizerTokens.claimMany(stage.platform, appids);
       return appids.map((of) => ({
