@@ -38,7 +38,7 @@ import {
   type Metrics,
   type Settings,
 } from '#libs/kernel';
-import { CallQuota, QuotaReset } from '#libs/quota';
+import { CallQuota, QuotaOptions, QuotaReset } from '#libs/quota';
 import { ApiIpApi, ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
 import { PublicUrls, type HubServices } from './services.ts';
 
@@ -91,14 +91,16 @@ export function compose(parts: CompositionParts): Composition {
   const audit = new AuditTrail(db, log, auditChain);
   const sessions = new Sessions(db, clock, log, loginBrake, parts.passwords, audit);
 
-  const quota = new CallQuota({ db, clock, log, metrics });
-  const transport = new WechatTransport({
-    baseUrl: settings.wechat.apiUrl,
-    timeoutMs: settings.wechat.timeoutMs,
-    maxConcurrency: settings.wechat.maxConcurrency,
-    gate: quota,
+  const quota = new CallQuota(db, clock, log, metrics, new QuotaOptions());
+  const transport = new WechatTransport(
+    {
+      baseUrl: settings.wechat.apiUrl,
+      timeoutMs: settings.wechat.timeoutMs,
+      maxConcurrency: settings.wechat.maxConcurrency,
+    },
     clock,
-  });
+  );
+  transport.guardWith(quota);
   const componentApi = new ComponentApi(transport);
   const miniProgramApi = new MiniProgramApi(transport);
 
@@ -275,7 +277,7 @@ export function compose(parts: CompositionParts): Composition {
     platformLists,
     apiIps,
     quota,
-    quotaReset: new QuotaReset({ db, log, api: componentApi, quota }),
+    quotaReset: new QuotaReset(db, log, componentApi, quota),
     retention,
     masterKeys,
     keyRotations,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PlatformRef } from '#libs/custody';
 import { Metrics, SystemClock } from '#libs/kernel';
-import { CallQuota } from '#libs/quota';
+import { CallQuota, QuotaOptions } from '#libs/quota';
 import { Gate, eventually, testLog } from '#libs/testing';
 import { appids, DOMAIN_PATH, Scene, type Process } from '../test/scene.ts';
 import { miscounted } from './index.ts';
@@ -45,7 +45,7 @@ describe('sweeps', () => {
   };
   /** The gate that stands before every call in production. */
   const quota = async () => {
-    const gate = new CallQuota({ db: scene.db, clock: new SystemClock(), log: testLog().log, metrics: new Metrics() });
+    const gate = new CallQuota(scene.db, new SystemClock(), testLog().log, new Metrics(), new QuotaOptions());
     await gate.start();
     gates.push(gate);
     return gate;

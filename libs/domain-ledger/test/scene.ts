@@ -122,8 +122,8 @@ export class Scene {
       baseUrl: this.simulator.url,
       timeoutMs: options.timeoutMs ?? 5000,
       maxConcurrency: options.concurrency ?? 16,
-      ...(options.gate ? { gate: options.gate } : {}),
     });
+    if (options.gate) transport.guardWith(options.gate);
     const sealer = new Sealer(KeyRing.parse(this.masterKeys));
     const custody = new Custody({
       db,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, Database, Log, Metrics } from '#libs/kernel';
-import type { CallGate, CallInfo, CallOutcome } from '#libs/wechat';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Clock, Database, Log, Metrics } from '#libs/kernel';
+import { CallGate, type CallInfo, type CallOutcome } from '#libs/wechat';
 import { Budgets } from './budgets.ts';
 import { CallCounters } from './call-counters.ts';
 import { CallMetrics } from './call-metrics.ts';
@@ -11,36 +12,29 @@ import { mayBeStopped, quotaHolder } from './quota-holder.ts';
 import { budgetError, parkedError } from './refusals.ts';
 import { pruneQuota } from './retention.ts';
 
-export interface CallQuotaParts {
-  db: Database;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
-  options?: CallQuotaOptions;
-}
-
-export interface CallQuotaOptions {
-  /** Between two writes of the totals; default 1000. A crash forgets at most so much. */
-  flushEveryMs?: number;
-  /** Between two writes of the counts by merchant; default 10 000. */
-  merchantsEveryMs?: number;
-  /** Merchants with counts in memory at which they are written sooner; default 4000. */
-  merchantsAtOnce?: number;
-  /** Hour in Beijing (0 to 23) at which a day of counting begins and a used-up one ends; default 0. */
-  resetHour?: number;
-  /** Between two calls let through while a day is used up; default 3600. */
-  probeSeconds?: number;
-  /** After such a call that proved nothing; default 60. */
-  probeAgainSeconds?: number;
-  /** First wait after 45011; default 60. It doubles up to `maxMinuteSeconds`, default 600. */
-  minuteSeconds?: number;
-  maxMinuteSeconds?: number;
-  /** Default 400. */
-  keepTotalDays?: number;
-  /** Default 7. */
-  keepMerchantDays?: number;
-  /** Between two removals of what is old; default an hour. */
-  pruneEveryMs?: number;
+/** Times and limits of `CallQuota`; the defaults are those of the product. */
+export class QuotaOptions {
+  /** Between two writes of the totals. A crash loses at most this much. */
+  flushEveryMs = 1000;
+  /** Between two writes of the counts by merchant. */
+  merchantsEveryMs = 10_000;
+  /** Merchants with counts in memory at which they are written sooner. */
+  merchantsAtOnce = 4000;
+  /** Hour in Beijing (0 to 23) at which a day of counting begins and a used-up one ends. */
+  resetHour = 0;
+  /** Seconds between two calls let through while a day is used up. */
+  probeSeconds = 3600;
+  /** Seconds after such a call that proved nothing. */
+  probeAgainSeconds = 60;
+  /** Seconds of the first wait after 45011; it doubles up to `maxMinuteSeconds`. */
+  minuteSeconds = 60;
+  maxMinuteSeconds = 600;
+  /** Days for which totals by path are kept. */
+  keepTotalDays = 400;
+  /** Days for which counts by merchant are kept. */
+  keepMerchantDays = 7;
+  /** Between two removals of old counts. */
+  pruneEveryMs = 3_600_000;
 }
 
 /** Without a database to write to, memory is bounded by this many merchants' counts and as many parks. */
@@ -51,14 +45,14 @@ const MAX_IN_MEMORY = 100_000;
  * is over or a probe succeeds, 45011 for a minute or more) or when our own budget is spent. All processes share what
  * they learn; while the database is away each goes on with what it knows.
  */
-export class CallQuota implements CallGate {
+@Injectable()
+export class CallQuota extends CallGate implements OnModuleInit, OnApplicationShutdown {
   private readonly source = randomUUID();
   private readonly time: DatabaseTime;
   private readonly counters = new CallCounters({ maxMerchants: MAX_IN_MEMORY });
   private readonly budgets: Budgets;
   private readonly board: ParkBoard;
-  private readonly metrics: CallMetrics;
-  private readonly merchantsAtOnce: number;
+  private readonly callMetrics: CallMetrics;
   private timer: NodeJS.Timeout | undefined;
   private passing: Promise<void> | undefined;
   private flushing: Promise<void> = Promise.resolve();
@@ -66,25 +60,40 @@ export class CallQuota implements CallGate {
   private prunedMs: number;
   private failing = false;
 
-  constructor(private readonly parts: CallQuotaParts) {
-    const { db, clock, options = {} } = parts;
-    this.time = new DatabaseTime(clock, options.resetHour ?? 0);
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    metrics: Metrics,
+    private readonly options: QuotaOptions,
+  ) {
+    super();
+    this.time = new DatabaseTime(clock, options.resetHour);
     this.budgets = new Budgets(db);
     this.board = new ParkBoard({
-      ...parts,
+      db,
+      clock,
+      log,
       time: this.time,
       source: this.source,
       options: {
-        probeSeconds: options.probeSeconds ?? 3600,
-        probeAgainSeconds: options.probeAgainSeconds ?? 60,
-        minute: { seconds: options.minuteSeconds ?? 60, maxSeconds: options.maxMinuteSeconds ?? 600 },
+        probeSeconds: options.probeSeconds,
+        probeAgainSeconds: options.probeAgainSeconds,
+        minute: { seconds: options.minuteSeconds, maxSeconds: options.maxMinuteSeconds },
         maxParks: MAX_IN_MEMORY,
       },
     });
-    this.metrics = new CallMetrics(parts.metrics, () => this.board.standing());
-    this.merchantsAtOnce = options.merchantsAtOnce ?? 4000;
+    this.callMetrics = new CallMetrics(metrics, () => this.board.standing());
     this.merchantsWrittenMs = clock.monotonicMs();
     this.prunedMs = clock.monotonicMs();
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stop();
   }
 
   /** Learns what is parked and budgeted, and begins to write. */
@@ -92,10 +101,7 @@ export class CallQuota implements CallGate {
     await this.readBudgets();
     await this.board.start();
     const turn = () => {
-      this.timer = setTimeout(
-        () => void this.pass().finally(() => this.timer && turn()),
-        this.parts.options?.flushEveryMs ?? 1000,
-      );
+      this.timer = setTimeout(() => void this.pass().finally(() => this.timer && turn()), this.options.flushEveryMs);
       this.timer.unref();
     };
     turn();
@@ -110,7 +116,7 @@ export class CallQuota implements CallGate {
     try {
       await this.flush();
     } catch (error) {
-      this.parts.log.warn('quota.counts_lost', { error });
+      this.log.warn('quota.counts_lost', { error });
     }
   }
 
@@ -118,31 +124,31 @@ export class CallQuota implements CallGate {
    * @throws AppError `upstream_quota_exhausted` (45009, budget) or `upstream_busy` (45011), with `retryAfterSeconds` and, when
    * WeChat is the cause, its code in `details.wechat`
    */
-  before(call: CallInfo): void {
+  override before(call: CallInfo): void {
     const now = this.time.nowMs();
     const { day, endsMs } = this.time.dayAt(now);
     if (mayBeStopped(call.path)) {
       if (this.budgets.size > 0) {
         const left = this.budgets.left(call, day, this.counters.unwritten(call.componentAppid, call.path, day));
         if (left !== null && left <= 0) {
-          this.metrics.refused(call.path, 'budget');
+          this.callMetrics.refused(call.path, 'budget');
           throw budgetError(call.path, call.priority, endsMs - now);
         }
       }
       const park = this.board.admit(call, quotaHolder(call.path, call.authorizerAppid), now);
       if (park) {
-        this.metrics.refused(call.path, 'parked');
+        this.callMetrics.refused(call.path, 'parked');
         throw parkedError(park, now);
       }
     }
     this.counters.add(call, day, 1, 0);
-    if (this.counters.merchantCount >= this.merchantsAtOnce) this.writeSoon();
+    if (this.counters.merchantCount >= this.options.merchantsAtOnce) this.writeSoon();
   }
 
-  after(call: CallInfo, outcome: CallOutcome): void {
-    this.metrics.ended(call.path, outcome);
+  override after(call: CallInfo, outcome: CallOutcome): void {
+    this.callMetrics.ended(call.path, outcome);
     const holder = quotaHolder(call.path, call.authorizerAppid);
-    const sentMs = this.parts.clock.monotonicMs() - outcome.durationMs;
+    const sentMs = this.clock.monotonicMs() - outcome.durationMs;
     if (outcome.kind === 'ok') {
       this.board.succeeded(call, holder, sentMs);
       return;
@@ -183,20 +189,19 @@ export class CallQuota implements CallGate {
 
   /** Removes what is kept long enough. */
   prune(): Promise<{ totals: number; merchantChunks: number; parks: number }> {
-    const { options = {} } = this.parts;
-    return pruneQuota(this.parts.db, this.today().day, {
-      totalDays: options.keepTotalDays ?? 400,
-      merchantDays: options.keepMerchantDays ?? 7,
+    return pruneQuota(this.db, this.today().day, {
+      totalDays: this.options.keepTotalDays,
+      merchantDays: this.options.keepMerchantDays,
     });
   }
 
   private async onePass(): Promise<void> {
-    const now = this.parts.clock.monotonicMs();
-    const { options = {}, log } = this.parts;
+    const now = this.clock.monotonicMs();
+    const { options, log } = this;
     try {
-      await this.flushCounts(now - this.merchantsWrittenMs >= (options.merchantsEveryMs ?? 10_000));
+      await this.flushCounts(now - this.merchantsWrittenMs >= options.merchantsEveryMs);
       await this.readBudgets();
-      if (now - this.prunedMs >= (options.pruneEveryMs ?? 3_600_000)) {
+      if (now - this.prunedMs >= options.pruneEveryMs) {
         this.prunedMs = now;
         await this.prune();
       }
@@ -231,15 +236,15 @@ export class CallQuota implements CallGate {
   private async writeBatch(withMerchants: boolean): Promise<boolean> {
     const { wasHeld, batch } = this.counters.take(withMerchants);
     if (!batch) return false;
-    const totals = await writeCounts(this.parts.db, this.source, batch);
+    const totals = await writeCounts(this.db, this.source, batch);
     this.counters.written();
     this.budgets.counted(totals);
-    if (withMerchants && !wasHeld) this.merchantsWrittenMs = this.parts.clock.monotonicMs();
+    if (withMerchants && !wasHeld) this.merchantsWrittenMs = this.clock.monotonicMs();
     return wasHeld;
   }
 
   private async readBudgets(): Promise<void> {
-    const asked = this.parts.clock.monotonicMs();
+    const asked = this.clock.monotonicMs();
     const { day } = this.time.dayAt(this.time.nowMs());
     const { nowMs } = await this.budgets.read(day);
     this.time.adjust(nowMs, asked);

@@ -1,4 +1,4 @@
-export { CallQuota, type CallQuotaOptions, type CallQuotaParts } from './call-quota.ts';
+export { CallQuota, QuotaOptions } from './call-quota.ts';
 export { type Budget, listBudgets, setBudget } from './budgets.ts';
 export { QuotaReset, type QuotaResetOutcome } from './quota-reset.ts';
 export {

@@ -1,7 +1,8 @@
-import type { Database, Log, Secret } from '#libs/kernel';
-import { type ComponentApi, WechatApiError } from '#libs/wechat';
+import { Injectable } from '@nestjs/common';
+import { Database, Log, type Secret } from '#libs/kernel';
+import { ComponentApi, WechatApiError } from '#libs/wechat';
 import { restartBudgets } from './budgets.ts';
-import type { CallQuota } from './call-quota.ts';
+import { CallQuota } from './call-quota.ts';
 
 /** `limit_reached`: WeChat's ten resets of the month are used (48006). `refused`: any other answer. */
 export type QuotaResetOutcome =
@@ -10,16 +11,15 @@ export type QuotaResetOutcome =
 
 /**
  * The operator's way out of a used-up quota, which needs no token (page "clearComponentQuotaByAppSecret"). WeChat grants ten
- * resets per account and month over all ways, so whoever calls this asks a person first, and nothing calls it by itself.
+ * resets per account and month over all ways, so it is called only when a person asked for it.
  */
+@Injectable()
 export class QuotaReset {
   constructor(
-    private readonly parts: {
-      db: Database;
-      log: Log;
-      api: Pick<ComponentApi, 'clearComponentQuotaV2'>;
-      quota: CallQuota;
-    },
+    private readonly db: Database,
+    private readonly log: Log,
+    private readonly api: ComponentApi,
+    private readonly quota: CallQuota,
   ) {}
 
   /**
@@ -31,7 +31,7 @@ export class QuotaReset {
     appsecret: Secret,
     authorizerAppid?: string,
   ): Promise<QuotaResetOutcome> {
-    const { db, log, api, quota } = this.parts;
+    const { db, log, api, quota } = this;
     const { componentAppid, platformId } = platform;
     try {
       await api.clearComponentQuotaV2(

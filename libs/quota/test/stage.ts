@@ -3,7 +3,7 @@ import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
 import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
 import { PATHS } from '#libs/wechat-wire';
 import { COMPONENT, SECRET, startScene, type Scene } from '../../../apps/simulator/test/scene.ts';
-import { CallQuota, QuotaReset, type CallQuotaOptions } from '../src/index.ts';
+import { CallQuota, QuotaReset, QuotaOptions } from '../src/index.ts';
 
 export const EFFECTIVE = PATHS.getEffectiveDomain;
 export const PREAUTH = PATHS.createPreauthCode;
@@ -73,30 +73,30 @@ export class Stage {
     this.componentToken = await this.scene.componentToken(); // the newest one is the one that holds
   }
 
-  async process(options: CallQuotaOptions = {}): Promise<Process> {
+  async process(options: Partial<QuotaOptions> = {}): Promise<Process> {
     const db = await this.database.another();
     const { log, lines } = testLog();
     const metrics = new Metrics();
-    const quota = new CallQuota({
-      db: lined(db, () => process.line),
-      clock: new SystemClock(),
+    const quota = new CallQuota(
+      lined(db, () => process.line),
+      new SystemClock(),
       log,
       metrics,
-      options: { flushEveryMs: 3_600_000, merchantsEveryMs: 0, ...options },
-    });
+      { ...new QuotaOptions(), flushEveryMs: 3_600_000, merchantsEveryMs: 0, ...options },
+    );
     const transport = new WechatTransport({
       baseUrl: this.scene.simulator.url,
       timeoutMs: 5000,
       maxConcurrency: 16,
-      gate: quota,
     });
+    transport.guardWith(quota);
     const component = new ComponentApi(transport);
     const miniProgram = new MiniProgramApi(transport);
     const base = { componentAppid: COMPONENT, priority: 'interactive' } as const;
     const process: Process = {
       db,
       quota,
-      reset: new QuotaReset({ db, log, api: component, quota }),
+      reset: new QuotaReset(db, log, component, quota),
       metrics,
       lines,
       line: 'up',

@@ -1,10 +1,12 @@
+import { Injectable } from '@nestjs/common';
 import type { Secret } from '#libs/kernel';
 import { COMPONENT_TOKEN_PARAMETER, type IpListReply, PATHS, ipListReply } from '#libs/wechat-wire';
 import type { CallContext } from './call.ts';
 import type { JsonReply } from './reading.ts';
-import type { WechatTransport } from './transport.ts';
+import { WechatTransport } from './transport.ts';
 
 /** WeChat's own addresses, asked for with the component access token. Entries are addresses or networks, maybe repeated. */
+@Injectable()
 export class ApiIpApi {
   readonly #transport: WechatTransport;
 

@@ -31,11 +31,11 @@ export type CallOutcome =
 
 /**
  * Sees every attempt: `before` right before it is sent (holding a slot) and may throw to refuse it, `after` exactly once
- * for each attempt that `before` let through. Synchronous, because it stands in the way of every call.
+ * for each attempt that `before` let through. Synchronous: every call passes it.
  */
-export interface CallGate {
-  before(call: CallInfo): void;
-  after(call: CallInfo, outcome: CallOutcome): void;
+export abstract class CallGate {
+  abstract before(call: CallInfo): void;
+  abstract after(call: CallInfo, outcome: CallOutcome): void;
 }
 
 /** One request as the transport needs it. */

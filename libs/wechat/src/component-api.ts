@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { Secret } from '#libs/kernel';
 import {
   type AuthorizerInfo,
@@ -21,7 +22,7 @@ import {
   startPushTicketReply,
 } from '#libs/wechat-wire';
 import { type CallContext, revealed } from './call.ts';
-import type { WechatTransport } from './transport.ts';
+import { WechatTransport } from './transport.ts';
 
 type Hidden = Secret | string;
 
@@ -73,6 +74,7 @@ export interface ServerDomainLists {
  * Calls that a platform makes for itself, with the component access token or on the way to it. Titles in the comments are
  * those of WeChat's pages. Every method rejects with a `WechatError`.
  */
+@Injectable()
 export class ComponentApi {
   readonly #transport: WechatTransport;
 

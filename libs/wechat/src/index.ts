@@ -1,4 +1,11 @@
-export type { CallContext, CallGate, CallInfo, CallOutcome, CallPriority, CallRequest } from './call.ts';
+export {
+  type CallContext,
+  CallGate,
+  type CallInfo,
+  type CallOutcome,
+  type CallPriority,
+  type CallRequest,
+} from './call.ts';
 export {
   type ProtocolFailure,
   type TransportFailure,
@@ -8,7 +15,7 @@ export {
   WechatProtocolError,
   WechatTransportError,
 } from './errors.ts';
-export { WechatTransport, type WechatTransportOptions } from './transport.ts';
+export { WechatOptions, WechatTransport } from './transport.ts';
 export type { JsonReply } from './reading.ts';
 export { Lanes, type LanesOptions } from './lanes.ts';
 export { type RetryDecision, retryDecision } from './retry.ts';

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { Secret } from '#libs/kernel';
 import {
   AUTHORIZER_TOKEN_PARAMETER,
@@ -9,7 +10,7 @@ import {
 } from '#libs/wechat-wire';
 import type { CallContext, CallRequest } from './call.ts';
 import { type JsonReply, readJson } from './reading.ts';
-import type { WechatTransport } from './transport.ts';
+import { WechatTransport } from './transport.ts';
 
 /** `{}`, made once: the sweep sends it by the thousand. An empty body would be answered with 44002. */
 const EMPTY_OBJECT = Buffer.from(JSON.stringify(requests.getEffectiveDomain()));
@@ -17,6 +18,7 @@ const EMPTY_OBJECT = Buffer.from(JSON.stringify(requests.getEffectiveDomain()));
 type OnBehalf = CallContext & { authorizerAppid: string };
 
 /** Calls made on behalf of one merchant's account, with its authorizer access token. */
+@Injectable()
 export class MiniProgramApi {
   readonly #transport: WechatTransport;
 

@@ -5,7 +5,7 @@ import { PATHS, componentTokenReply, effectiveDomainReply, statusReply } from '#
 import { type Answer, ScriptedServer, drop, half, json, page, rubbish, silence } from '../test/scripted-server.ts';
 import type { CallContext, CallGate, CallInfo, CallOutcome, CallRequest } from './call.ts';
 import { WechatApiError, WechatProtocolError, WechatTransportError } from './errors.ts';
-import { WechatTransport, type WechatTransportOptions } from './transport.ts';
+import { WechatTransport, type WechatOptions } from './transport.ts';
 
 const TOKEN = 'AAT/plus+slash==';
 const read: CallRequest = {
@@ -30,7 +30,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((transport) => transport.close()));
 });
 
-function open(options: Partial<WechatTransportOptions> = {}): WechatTransport {
+function open(options: Partial<WechatOptions> = {}): WechatTransport {
   // No pauses between attempts: what is decided is looked at, not how long it takes.
   const transport = new WechatTransport({
     baseUrl: server.url,
@@ -380,6 +380,12 @@ describe('slots', () => {
   });
 });
 
+function guarded(gate: CallGate, options: Partial<WechatOptions> = {}): WechatTransport {
+  const transport = open(options);
+  transport.guardWith(gate);
+  return transport;
+}
+
 describe('the gate', () => {
   class Recorder implements CallGate {
     readonly log: (CallInfo | CallOutcome['kind'])[] = [];
@@ -398,7 +404,7 @@ describe('the gate', () => {
   it('sees every attempt before and after', async () => {
     const gate = new Recorder();
     server.script = [json({ errcode: -1 }), half('{'), ok];
-    await open({ gate }).json(read, call, statusReply);
+    await guarded(gate).json(read, call, statusReply);
     const info = {
       componentAppid: 'wx1',
       authorizerAppid: 'wx2',
@@ -408,14 +414,14 @@ describe('the gate', () => {
     expect(gate.log).toEqual([info, 'api_error', info, 'protocol_error', info, 'ok']);
     expect(gate.outcomes[0]).toMatchObject({ errcode: -1, reaction: 'retry' });
     server.script = [drop];
-    await failure(open({ gate }).json(once, call, statusReply), WechatTransportError);
+    await failure(guarded(gate).json(once, call, statusReply), WechatTransportError);
     expect(gate.outcomes.at(-1)).toMatchObject({ kind: 'transport_error', reason: 'reset', mayHaveTakenEffect: true });
   });
 
   it('refuses a call before anything is sent, in its own words', async () => {
     const gate = new Recorder();
     gate.refusal = new RangeError('parked');
-    const transport = open({ gate, maxConcurrency: 1 });
+    const transport = guarded(gate, { maxConcurrency: 1 });
     expect(await failure(transport.json(read, call, statusReply), RangeError)).toBe(gate.refusal);
     expect([server.seen.length, gate.log.length, transport.lanes.inUse]).toEqual([0, 0, 0]);
   });

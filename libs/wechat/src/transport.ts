@@ -1,4 +1,5 @@
-import { onAbort, type Clock } from '#libs/kernel';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock, SystemClock, onAbort } from '#libs/kernel';
 import { Pool } from 'undici';
 import {
   type CallContext,
@@ -14,22 +15,20 @@ import { Lanes } from './lanes.ts';
 import { type JsonReply, type ReplySchema, errorOf, looksLikeSuccess, readJson } from './reading.ts';
 import { retryDecision } from './retry.ts';
 
-export interface WechatTransportOptions {
+/** How the transport reaches WeChat. The first three come from the settings. */
+export class WechatOptions {
   /** for instance `https://api.weixin.qq.com`; a path in it is put before every call's path */
-  baseUrl: string;
+  baseUrl = 'https://api.weixin.qq.com';
   /** for one call with all its attempts, once it has a slot */
-  timeoutMs: number;
+  timeoutMs = 5000;
   /** calls in flight, and connections */
-  maxConcurrency: number;
+  maxConcurrency = 64;
   /** a longer reply is an error; 1 MiB by default */
   maxResponseBytes?: number;
   /** see `LanesOptions.laneShare` */
   laneShare?: number;
-  gate?: CallGate;
   /** how long an idle connection is kept when the server names no time; 10 s by default */
   keepAliveMs?: number;
-  /** measures durations for the gate */
-  clock?: Pick<Clock, 'monotonicMs'>;
   /** in [0, 1), for the jitter of pauses */
   random?: () => number;
 }
@@ -41,24 +40,23 @@ const GET_HEADERS = ['accept', 'application/json'];
  * The way to WeChat: kept connections, a bounded number of calls in flight shared fairly between platforms, one deadline
  * per call, a limit on replies, and errors that say what happened without ever naming a secret.
  */
-export class WechatTransport {
+@Injectable()
+export class WechatTransport implements OnApplicationShutdown {
   readonly lanes: Lanes;
   readonly #pool: Pool;
   readonly #prefix: string;
   readonly #timeoutMs: number;
   readonly #maxBytes: number;
-  readonly #gate: CallGate | undefined;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #random: () => number;
+  #gate: CallGate | undefined;
 
-  constructor(options: WechatTransportOptions) {
+  constructor(options: WechatOptions, clock: Clock = new SystemClock()) {
     const base = new URL(options.baseUrl);
-    const { clock } = options;
     this.#prefix = base.pathname.replace(/\/+$/, '');
     this.#timeoutMs = options.timeoutMs;
     this.#maxBytes = options.maxResponseBytes ?? 1024 * 1024;
-    this.#gate = options.gate;
-    this.#now = clock ? () => clock.monotonicMs() : () => performance.now();
+    this.#clock = clock;
     this.#random = options.random ?? Math.random;
     this.lanes = new Lanes({
       slots: options.maxConcurrency,
@@ -71,6 +69,11 @@ export class WechatTransport {
       keepAliveTimeout: options.keepAliveMs ?? 10_000,
       connect: { timeout: options.timeoutMs },
     });
+  }
+
+  /** Every call passes `gate` from now on. Without one all calls are sent. */
+  guardWith(gate: CallGate): void {
+    this.#gate = gate;
   }
 
   /**
@@ -97,6 +100,10 @@ export class WechatTransport {
     await this.#pool.close();
   }
 
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
   async #call<T>(request: CallRequest, context: CallContext, read: (reply: ExchangeReply) => T): Promise<T> {
     const { componentAppid, authorizerAppid, priority, signal } = context;
     const info: CallInfo = { componentAppid, path: request.path, priority };
@@ -116,7 +123,7 @@ export class WechatTransport {
       const wait = this.lanes.acquire(componentAppid, priority, signal);
       if (wait) await wait.catch((cause: unknown) => giveUp(request.path, cause));
       try {
-        const started = this.#now();
+        const started = this.#clock.monotonicMs();
         // Waiting for a slot is not WeChat's time: the deadline starts with the first attempt.
         deadline ??= started + this.#timeoutMs;
         if (attempt > 1) sent.timeoutMs = Math.max(1, Math.ceil(deadline - started));
@@ -124,7 +131,7 @@ export class WechatTransport {
       } catch (error) {
         if (!(error instanceof WechatError) || deadline === undefined) throw error;
         const decision = retryDecision(error, attempt, { idempotent: request.idempotent, random: this.#random });
-        if (!decision.retry || this.#now() + decision.delayMs >= deadline) throw error;
+        if (!decision.retry || this.#clock.monotonicMs() + decision.delayMs >= deadline) throw error;
         delayMs = decision.delayMs;
       } finally {
         // Not held during the pause: somebody else can use it.
@@ -148,10 +155,10 @@ export class WechatTransport {
       result = read(await exchange(this.#pool, sent));
     } catch (raised) {
       const error = raised instanceof ExchangeFailure ? errorOf(request, raised) : raised;
-      if (error instanceof WechatError) gate?.after(info, failureOutcome(error, this.#now() - started));
+      if (error instanceof WechatError) gate?.after(info, failureOutcome(error, this.#clock.monotonicMs() - started));
       throw error;
     }
-    gate?.after(info, { kind: 'ok', durationMs: this.#now() - started });
+    gate?.after(info, { kind: 'ok', durationMs: this.#clock.monotonicMs() - started });
     return result;
   }
 
