@@ -40,7 +40,8 @@ import {
 } from '#libs/kernel';
 import { CallQuota, QuotaOptions, QuotaReset } from '#libs/quota';
 import { ApiIpApi, ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
-import { PublicUrls, type HubServices } from './services.ts';
+import { PublicUrls } from './public-urls.ts';
+import type { HubServices } from './services.ts';
 
 const DAY_MS = 86_400_000;
 /** Thinning reads every history of a platform; what became old meanwhile is not urgent. */
@@ -82,7 +83,7 @@ const NOT_NOW = new Set([
 export function compose(parts: CompositionParts): Composition {
   const { settings, db, clock, log, metrics } = parts;
   const sealer = new Sealer(parts.masterKeys);
-  const urls = new PublicUrls(settings.http.publicUrl);
+  const urls = new PublicUrls(settings);
   const jobs = new JobQueue();
   const callSeconds = Math.ceil(settings.wechat.timeoutMs / 1000);
   const keys = new ApiKeys(db, clock, log);

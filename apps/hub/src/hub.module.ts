@@ -21,6 +21,7 @@ import { WechatIpsController } from './rest/wechat-ips.controller.ts';
 import { DocsController } from './ops/docs.controller.ts';
 import { HealthController } from './ops/health.controller.ts';
 import { MetricsController } from './ops/metrics.controller.ts';
+import { Admission } from './http/admission/admission.ts';
 import { Schedules } from './schedules.ts';
 import { HUB, type HubServices } from './services.ts';
 import { WechatCallbacksController } from './wechat-callbacks.controller.ts';
@@ -50,14 +51,18 @@ const API: Type[] = [
 
 /** The Nest skin: controllers for the api role, timers for the worker role, health and metrics for both. */
 export class HubModule {
-  static with(services: HubServices): DynamicModule {
+  static with(services: HubServices, admission: Admission): DynamicModule {
     const { roles } = services.settings;
     const isWorker = roles.has('worker');
     return {
       module: HubModule,
       imports: isWorker ? [ScheduleModule.forRoot()] : [],
       controllers: [HealthController, MetricsController, ...(roles.has('api') ? API : [])],
-      providers: [{ provide: HUB, useValue: services }, ...(isWorker ? [Schedules] : [])],
+      providers: [
+        { provide: HUB, useValue: services },
+        { provide: Admission, useValue: admission },
+        ...(isWorker ? [Schedules] : []),
+      ],
     };
   }
 }

@@ -14,9 +14,10 @@ import {
   type Settings,
 } from '#libs/kernel';
 import { compose } from './composition.ts';
-import { Door } from './http/auth/door.ts';
-import { RateLimits } from './http/admission/rate-limits.ts';
-import { SharedUse } from './http/admission/shared-use.ts';
+import { Admission } from './http/admission/admission.ts';
+import { ApiServerHooks } from './http/api-server-hooks.ts';
+import { Authenticator } from './http/auth/authenticator.ts';
+import { PlatformResolver } from './http/auth/platform-resolver.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { In, PlatformCaller } from './http/endpoint.ts';
 import { handOutAtHand } from './rest/hand-out.ts';
@@ -128,21 +129,13 @@ export class Hub {
       drain.onStop('jobs', () => runner.stop());
     }
     const { rateLimitPerKey: perKey, rateLimitPerPlatform: perPlatform } = settings.http;
-    const limits = new RateLimits({ perKey, perPlatform, clock });
-    const sharedUse = new SharedUse(db, log, limits.shared);
-    await sharedUse.start();
-    drain.onStop('limits', () => sharedUse.stop());
+    const admission = new Admission({ perKey, perPlatform }, clock, db, log);
+    await admission.onModuleInit();
+    drain.onStop('limits', () => admission.onApplicationShutdown());
+    const authenticator = new Authenticator(services.keys, services.sessions, services.urls, admission);
     const app = await createHttpApp({
-      module: HubModule.with(services),
-      door: new Door(
-        services.keys,
-        services.accounts,
-        {
-          sessions: services.sessions,
-          publicUrl: () => services.urls.base,
-        },
-        limits,
-      ),
+      module: HubModule.with(services, admission),
+      hooks: new ApiServerHooks(authenticator, new PlatformResolver(services.accounts), admission),
       log,
       metrics,
       audit: services.audit,

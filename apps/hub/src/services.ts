@@ -23,6 +23,7 @@ import type {
 import type { PushDispatcher, PushInbox } from '#libs/inbox';
 import type { Database, Log, Metrics, Settings } from '#libs/kernel';
 import type { CallQuota, QuotaReset } from '#libs/quota';
+import type { PublicUrls } from './public-urls.ts';
 
 /** What the controllers work with; made by hand in `composition.ts`, injected as one thing under `HUB`. */
 export interface HubServices {
@@ -80,30 +81,3 @@ export interface FleetQuestions {
 
 /** Injection token of `HubServices`. */
 export const HUB = Symbol('hub services');
-
-/** Addresses of this installation as WeChat and browsers reach it. */
-export class PublicUrls {
-  constructor(private current: string) {}
-
-  get base(): string {
-    return this.current;
-  }
-
-  /** A listener on port 0 learns its port late. */
-  rebase(base: string): void {
-    this.current = base;
-  }
-
-  events(componentAppid: string): string {
-    return `${this.base}/wechat/${componentAppid}/events`;
-  }
-
-  /** WeChat puts the appid of the merchant in the place of `$APPID$`. */
-  messages(componentAppid: string): string {
-    return `${this.base}/wechat/${componentAppid}/messages/$APPID$`;
-  }
-
-  redirect(componentAppid: string): string {
-    return `${this.base}/wechat/${componentAppid}/authorized`;
-  }
-}

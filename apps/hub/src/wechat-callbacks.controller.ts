@@ -2,7 +2,7 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AcceptedPush } from '#libs/inbox';
 import { AppError } from '#libs/kernel';
-import { notFound } from './http/auth/door.ts';
+import { notFound } from './http/auth/authorize.ts';
 import { Endpoint, Input } from './http/endpoint.ts';
 import type { In } from './http/endpoint.ts';
 import { authorizedPage, pendingPage } from './http/pages.ts';

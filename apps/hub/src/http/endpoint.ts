@@ -6,14 +6,14 @@ import type { Principal } from '#libs/access';
 import { routes, type OperationId, type Route, type RouteInput } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
 
-/** Who calls, and on which platform (null where the path names none). */
+/** The caller of a request, and the platform in its path (null where the path names none). */
 export interface Caller {
   principal: Principal;
   platform: PlatformRef | null;
   /** Network address, for the audit trail. */
   address: string;
-  /** Whether nobody waits for the answer any more: what only reads may stop. */
-  gone: () => boolean;
+  /** Whether the client has disconnected: work that only reads may stop. */
+  aborted: () => boolean;
 }
 
 /** A caller on a platform. */
@@ -27,14 +27,14 @@ declare module 'fastify' {
     endpoint?: OperationId | typeof PAGE;
   }
   interface FastifyRequest {
-    /** Set at the door for every route that needs a key. */
+    /** Set by `ApiServerHooks` for every route that is not public. */
     caller?: Caller;
     /** Set once query and body have been parsed. */
     input?: RouteInput<Route>;
   }
 }
 
-/** What the handler of an operation is given. */
+/** The validated input of an operation. */
 export type In<Id extends OperationId> = RouteInput<(typeof routes)[Id]>;
 
 /** Binds a method to its row of the route table: method, path, scope, schemas and status all come from there. */
@@ -52,7 +52,7 @@ export function Page(path: string): MethodDecorator {
   return applyDecorators(RequestMapping({ method: RequestMethod.GET, path }), RouteConfig({ endpoint: PAGE }));
 }
 
-/** The parsed `{params, query, body}` of the request; what does not match its description never gets this far. */
+/** The parsed `{params, query, body}` of the request; requests that do not match their schema are refused before. */
 export const Input = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().input,
 );

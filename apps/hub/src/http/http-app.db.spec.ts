@@ -3,16 +3,20 @@ import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'undici';
-import { ApiKeys } from '#libs/access';
+import { ApiKeys, type Sessions } from '#libs/access';
 import type { ComponentAccounts } from '#libs/custody';
-import { Metrics, SystemClock } from '#libs/kernel';
+import { Metrics, SystemClock, type Settings } from '#libs/kernel';
 import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
 import { sendRaw } from '../../test/raw-socket.ts';
 import { DocsController } from '../ops/docs.controller.ts';
 import { ApiKeysController } from '../rest/api-keys.controller.ts';
 import { PlatformsController } from '../rest/platforms.controller.ts';
+import { PublicUrls } from '../public-urls.ts';
 import { HUB } from '../services.ts';
-import { Door } from './auth/door.ts';
+import { Admission } from './admission/admission.ts';
+import { ApiServerHooks } from './api-server-hooks.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { PlatformResolver } from './auth/platform-resolver.ts';
 import { createHttpApp, type HttpAppOptions } from './http-app.ts';
 
 class SomeModule {}
@@ -25,7 +29,7 @@ class UndecidedController {
   }
 }
 
-describe('the front door', () => {
+describe('the HTTP app', () => {
   let test: TestDatabase;
   const apps: NestFastifyApplication[] = [];
   beforeAll(async () => {
@@ -36,15 +40,23 @@ describe('the front door', () => {
 
   async function start(
     controllers: Type[] = [PlatformsController, ApiKeysController, DocsController],
-    more: Pick<HttpAppOptions, 'patience' | 'maxConnections'> = {},
+    more: Pick<HttpAppOptions, 'timeouts' | 'maxConnections'> = {},
   ) {
     const { log, lines } = testLog();
     const keys = new ApiKeys(test.db, new SystemClock(), log);
     const accounts = { ref: async () => null } as unknown as ComponentAccounts;
+    const admission = new Admission({ perKey: 0, perPlatform: 0 }, new SystemClock(), test.db, log);
+    const urls = new PublicUrls({ http: { publicUrl: 'http://hub.example' } as Settings['http'] });
+    // No request of this spec has a cookie.
+    const sessions = null as unknown as Sessions;
     const services = { keys, accounts, db: test.db };
     const app = await createHttpApp({
       module: { module: SomeModule, controllers, providers: [{ provide: HUB, useValue: services }] },
-      door: new Door(keys, accounts),
+      hooks: new ApiServerHooks(
+        new Authenticator(keys, sessions, urls, admission),
+        new PlatformResolver(accounts),
+        admission,
+      ),
       log,
       metrics: new Metrics(),
       ...more,
@@ -167,8 +179,8 @@ describe('the front door', () => {
   });
 
   it('cuts a client that asks and does not read, and none that reads slowly or asks for nothing', async () => {
-    const patience = { headersMs: 30_000, requestMs: 30_000, checkMs: 20, answerMs: 500 };
-    const { url, app } = await start(undefined, { patience });
+    const timeouts = { headersMs: 30_000, requestMs: 30_000, checkMs: 20, answerMs: 500 };
+    const { url, app } = await start(undefined, { timeouts });
     const { port } = new URL(url);
     const server = app.getHttpServer();
     // More than the buffers of both ends of a connection take.
@@ -217,8 +229,8 @@ describe('the front door', () => {
   });
 
   it('ends the connections of those who take too long, and of nobody else', async () => {
-    const patience = { headersMs: 300, requestMs: 600, checkMs: 50, answerMs: 30_000 };
-    const { url, authorization, lines } = await start(undefined, { patience });
+    const timeouts = { headersMs: 300, requestMs: 600, checkMs: 50, answerMs: 30_000 };
+    const { url, authorization, lines } = await start(undefined, { timeouts });
     const line = `Authorization: ${authorization}\r\nContent-Type: application/json\r\n`;
     const whole = `POST /v1/platforms HTTP/1.1\r\nHost: hub\r\nContent-Length: 100\r\n${line}\r\n`;
     const slow = [

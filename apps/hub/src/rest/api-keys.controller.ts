@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { tenantOf, type Principal } from '#libs/access';
 import type { Scope } from '#libs/contract';
 import { AppError } from '#libs/kernel';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { MasterKeyRotationView } from '#libs/contract';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -3,7 +3,7 @@ import { tenantOf } from '#libs/access';
 import { decodeCursor, pageOf, type PlatformView } from '#libs/contract';
 import type { PlatformRow } from '#libs/custody';
 import { Secret } from '#libs/kernel';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { RetentionRunView } from '#libs/contract';
 import { AppError, durationMs, durationText } from '#libs/kernel';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -1,7 +1,7 @@
 import { tenantOf, type AuditEvent } from '#libs/access';
 import type { AuthorizerRow } from '#libs/authorizers';
 import { AppError, type Sql } from '#libs/kernel';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import type { Caller, PlatformCaller } from '../http/endpoint.ts';
 import { JsonList } from '../http/encoding/json-list.ts';
 import type { HubServices } from '../services.ts';
@@ -19,7 +19,7 @@ export const onPlatform: OnPlatform = (hub, by, work) =>
 
 /** The same for what only reads: it is not begun for who has hung up while it waited. */
 export const readOnPlatform: OnPlatform = (hub, by, work, turn) =>
-  hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), work, { ...turn, gone: by.gone });
+  hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), work, { ...turn, gone: by.aborted });
 
 /** A transaction for each statement, for what asks WeChat between two of them: none may be open meanwhile. */
 export function eachOnPlatform(hub: HubServices, by: PlatformCaller, on: OnPlatform = onPlatform): Sql {
@@ -63,7 +63,7 @@ async function* portionsOnPlatform<Item>(
     count += found.items.length;
     next = found.next_cursor;
     continues = true;
-  } while (next !== null && count < limit && !by.gone());
+  } while (next !== null && count < limit && !by.aborted());
 }
 
 /** A page as the answer to a request. */

@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LoginBraked, type Principal } from '#libs/access';
 import type { MeView } from '#libs/contract';
 import { AppError, Secret } from '#libs/kernel';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
-import { limitedBy } from '../http/admission/limited-by.ts';
+import { Admission } from '../http/admission/admission.ts';
 import { sessionCookie, sessionTokenOf } from '../http/auth/session-cookie.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
@@ -14,7 +14,10 @@ import type { HubServices } from '../services.ts';
 /** Logging in and out, and who is asking. */
 @Controller()
 export class SessionsController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    @Inject(HUB) private readonly hub: HubServices,
+    private readonly admission: Admission,
+  ) {}
 
   @Endpoint('createSession')
   async open(
@@ -25,10 +28,13 @@ export class SessionsController {
     // Another site must not log somebody in as somebody else.
     const site = request.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-      throw new AppError('forbidden', 'a login comes from the page of this hub');
+      throw new AppError('forbidden', "login requests must originate from this hub's own page");
     }
     const opened = await this.hub.sessions
-      .open(body.username, new Secret(body.password), { address: request.ip, limitedBy: limitedBy(request.ip) })
+      .open(body.username, new Secret(body.password), {
+        address: request.ip,
+        limitedBy: this.admission.keyOf(request.ip),
+      })
       .catch((error: unknown) => {
         if (error instanceof LoginBraked) describe(reply, error);
         throw error;
@@ -69,7 +75,7 @@ export class SessionsController {
   }
 }
 
-/** As the limits of keys are told (`RateLimits`). What is used up is forgotten after a day. */
+/** Same headers as those of API keys (`Admission`). Failures are forgotten after a day. */
 function describe(reply: FastifyReply, { kind, free, retryAfterSeconds }: LoginBraked): void {
   reply
     .header('RateLimit-Policy', `"login-${kind}";q=${free};w=86400`)

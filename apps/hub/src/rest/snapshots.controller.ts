@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { DomainDiffView, DomainsAtView, SnapshotView } from '#libs/contract';
 import { parseSnapshotId } from '#libs/domain-ledger';
 import type { Sql } from '#libs/kernel';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { SweepView } from '#libs/contract';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { scopesOf, tenantOf, type ConsoleUserRow } from '#libs/access';
 import type { ConsoleUserView, UserRole } from '#libs/contract';
 import { AppError, Secret } from '#libs/kernel';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tenantOf } from '#libs/access';
 import type { FetchedIps } from '#libs/api-ip-ledger';
 import type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from '#libs/contract';
-import { notFound } from '../http/auth/door.ts';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';

@@ -52,21 +52,21 @@ describe('token buckets', () => {
   });
 
   it('take back what did not count, and tell nobody of it', () => {
-    const buckets = new TokenBuckets({ perSecond: 1, burst: 2, clock: new FakeClock(), worthTelling: 1 });
+    const buckets = new TokenBuckets({ perSecond: 1, burst: 2, clock: new FakeClock(), reportThreshold: 1 });
     for (let n = 0; n < 10; n += 1) {
       expect(buckets.take('a').ok).toBe(true);
-      buckets.giveBack('a');
+      buckets.refund('a');
     }
-    expect([...buckets.used()]).toEqual([]);
-    buckets.giveBack('a');
+    expect([...buckets.drainUsage()]).toEqual([]);
+    buckets.refund('a');
     expect(buckets.peek('a').remaining).toBe(2);
     expect([buckets.take('a').ok, buckets.take('a').ok, buckets.take('a').ok]).toEqual([true, true, false]);
-    expect([...buckets.used()]).toEqual([['a', 2]]);
+    expect([...buckets.drainUsage()]).toEqual([['a', 2]]);
   });
 
   it('keep no more than they may, and those that matter', () => {
     const clock = new FakeClock();
-    const buckets = new TokenBuckets({ perSecond: 1, burst: 2, clock, maxKept: 100 });
+    const buckets = new TokenBuckets({ perSecond: 1, burst: 2, clock, maxBuckets: 100 });
     for (let index = 0; index < 99; index += 1) buckets.take(`quiet${index}`);
     clock.advance(2000);
     buckets.take('busy');
@@ -80,13 +80,13 @@ describe('token buckets', () => {
     const buckets = new TokenBuckets({ perSecond: 40, burst: 80, clock });
     for (let n = 0; n < 5; n += 1) buckets.take('busy');
     buckets.take('calm');
-    expect(buckets.used()).toEqual(new Map([['busy', 5]]));
-    expect(buckets.used()).toEqual(new Map());
+    expect(buckets.drainUsage()).toEqual(new Map([['busy', 5]]));
+    expect(buckets.drainUsage()).toEqual(new Map());
     buckets.take('busy');
-    expect(buckets.used()).toEqual(new Map());
+    expect(buckets.drainUsage()).toEqual(new Map());
     buckets.take('busy');
-    expect(buckets.used()).toEqual(new Map([['busy', 2]]));
-    buckets.spend('other', 1_000_000);
+    expect(buckets.drainUsage()).toEqual(new Map([['busy', 2]]));
+    buckets.debit('other', 1_000_000);
     expect(buckets.take('other')).toEqual({ ok: false, remaining: 0, waitSeconds: 61 });
     clock.advance(60_025);
     expect(buckets.take('other').ok).toBe(true);
@@ -98,7 +98,9 @@ describe('token buckets', () => {
         fc.array(fc.record({ process: fc.nat(2), pauseMs: fc.nat(40), tell: fc.boolean() }), { maxLength: 400 }),
         (steps) => {
           const clock = new FakeClock();
-          const processes = [0, 1, 2].map(() => new TokenBuckets({ perSecond: 10, burst: 20, clock, worthTelling: 1 }));
+          const processes = [0, 1, 2].map(
+            () => new TokenBuckets({ perSecond: 10, burst: 20, clock, reportThreshold: 1 }),
+          );
           let passed = 0;
           let elapsedMs = 0;
           let untold = 0;
@@ -113,9 +115,9 @@ describe('token buckets', () => {
             worst = Math.max(worst, untold);
             if (!tell) continue;
             untold = 0;
-            const used = processes.map((each) => each.used().get('a') ?? 0);
+            const used = processes.map((each) => each.drainUsage().get('a') ?? 0);
             processes.forEach((each, n) =>
-              used.forEach((count, other) => n !== other && count > 0 && each.spend('a', count)),
+              used.forEach((count, other) => n !== other && count > 0 && each.debit('a', count)),
             );
           }
           expect(passed).toBeLessThanOrEqual(20 + worst + (elapsedMs / 1000) * 10 + 1e-6);

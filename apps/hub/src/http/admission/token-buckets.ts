@@ -1,123 +1,108 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '#libs/kernel';
 
 export interface BucketOptions {
-  /** Requests a second in the long run. */
+  /** Sustained rate, requests per second. */
   perSecond: number;
-  /** Requests at once after a quiet time. */
+  /** Capacity: requests at once after a quiet time. */
   burst: number;
   clock: Clock;
-  /** Buckets kept at most; one that is forgotten is a full one. Default 50 000. */
-  maxKept?: number;
-  /** So many taken from one bucket are worth telling others of (`used`). Default: a twentieth of a second's. */
-  worthTelling?: number;
+  /** Buckets kept in memory; the least recently used is forgotten, which makes it a full one. Default 50,000. */
+  maxBuckets?: number;
+  /** Requests taken from one bucket before `drainUsage` reports it. Default: a twentieth of one second's. */
+  reportThreshold?: number;
 }
 
-export interface Taken {
+export interface BucketState {
+  /** Whether the request was admitted. */
   ok: boolean;
-  /** Requests that could follow at once. */
+  /** Requests that would be admitted right now. */
   remaining: number;
-  /** Whole seconds until the next one would be let through; 0 while there are some left. */
+  /** Whole seconds until the next request is admitted; 0 while some remain. */
   waitSeconds: number;
 }
 
-/** What a bucket may owe, in seconds of its income. */
+/** Maximum debt of a bucket, in seconds of its rate. */
 const MAX_DEBT_SECONDS = 60;
 
 interface Bucket {
   tokens: number;
   atMs: number;
-  /** Taken since others were told. */
-  untold: number;
+  /** Taken since the last report to other processes. */
+  unreported: number;
 }
 
-/** Token buckets in memory, one per name: a few nanoseconds each, no timer. */
+/** Token buckets in memory, one per key. No timers. */
 export class TokenBuckets {
-  private readonly buckets = new Map<string, Bucket>();
-  /** Names of which enough was taken to tell others. */
-  private readonly hot = new Set<string>();
-  private readonly worthTelling: number;
+  private readonly buckets: LRUCache<string, Bucket>;
+  /** Keys whose usage has reached the report threshold. */
+  private readonly reportable = new Set<string>();
+  private readonly reportThreshold: number;
 
   constructor(private readonly options: BucketOptions) {
-    this.worthTelling = Math.max(1, options.worthTelling ?? Math.ceil(options.perSecond / 20));
+    this.buckets = new LRUCache({ max: options.maxBuckets ?? 50_000 });
+    this.reportThreshold = Math.max(1, options.reportThreshold ?? Math.ceil(options.perSecond / 20));
   }
 
-  /** Takes one. A refused request costs nothing, so that who waits as told gets through. */
-  take(name: string): Taken {
-    const bucket = this.filled(name);
+  /** Takes one token. A refused request takes none, so a client that waits as told is admitted. */
+  take(key: string): BucketState {
+    const bucket = this.refilled(key);
     const ok = bucket.tokens >= 1;
     if (ok) {
       bucket.tokens -= 1;
-      bucket.untold += 1;
-      if (bucket.untold === this.worthTelling) this.hot.add(name);
+      bucket.unreported += 1;
+      if (bucket.unreported === this.reportThreshold) this.reportable.add(key);
     }
-    return this.state(bucket, ok);
+    return this.stateOf(bucket, ok);
   }
 
-  /** One that was taken turned out not to count. Others who were told of it meanwhile are not told again. */
-  giveBack(name: string): void {
-    const bucket = this.filled(name);
+  /** Returns one token. Usage that was already reported to other processes stays reported. */
+  refund(key: string): void {
+    const bucket = this.refilled(key);
     bucket.tokens = Math.min(this.options.burst, bucket.tokens + 1);
-    bucket.untold = Math.max(0, bucket.untold - 1);
+    bucket.unreported = Math.max(0, bucket.unreported - 1);
   }
 
-  /** What was taken here since the last time, as far as it is worth telling. */
-  used(): Map<string, number> {
-    const used = new Map<string, number>();
-    for (const name of this.hot) {
-      const bucket = this.buckets.get(name);
-      if (!bucket || bucket.untold === 0) continue;
-      used.set(name, bucket.untold);
-      bucket.untold = 0;
+  /** Usage since the last call, per key, where it reached the report threshold. */
+  drainUsage(): Map<string, number> {
+    const usage = new Map<string, number>();
+    for (const key of this.reportable) {
+      const bucket = this.buckets.get(key);
+      if (!bucket || bucket.unreported === 0) continue;
+      usage.set(key, bucket.unreported);
+      bucket.unreported = 0;
     }
-    this.hot.clear();
-    return used;
+    this.reportable.clear();
+    return usage;
   }
 
-  /**
-   * Somebody else took so many of the same name: they are missing here, too, also when there were not so many here. Nobody
-   * waits for more than a minute because of it.
-   */
-  spend(name: string, count: number): void {
-    const bucket = this.filled(name);
+  /** Subtracts usage that another process reported. The bucket may go into debt, up to one minute of its rate. */
+  debit(key: string, count: number): void {
+    const bucket = this.refilled(key);
     bucket.tokens = Math.max(-MAX_DEBT_SECONDS * this.options.perSecond, bucket.tokens - count);
   }
 
   /** Whether `take` would succeed. */
-  peek(name: string): Taken {
-    const bucket = this.filled(name);
-    return this.state(bucket, bucket.tokens >= 1);
+  peek(key: string): BucketState {
+    const bucket = this.refilled(key);
+    return this.stateOf(bucket, bucket.tokens >= 1);
   }
 
-  private state(bucket: Bucket, ok: boolean): Taken {
+  private stateOf(bucket: Bucket, ok: boolean): BucketState {
     const waitSeconds = bucket.tokens >= 1 ? 0 : Math.ceil((1 - bucket.tokens) / this.options.perSecond);
     return { ok, remaining: Math.max(0, Math.floor(bucket.tokens)), waitSeconds };
   }
 
-  private filled(name: string): Bucket {
+  private refilled(key: string): Bucket {
     const { perSecond, burst, clock } = this.options;
     const nowMs = clock.monotonicMs();
-    let bucket = this.buckets.get(name);
+    let bucket = this.buckets.get(key);
     if (!bucket) {
-      this.makeRoom(nowMs);
-      this.buckets.set(name, (bucket = { tokens: burst, atMs: nowMs, untold: 0 }));
+      this.buckets.set(key, (bucket = { tokens: burst, atMs: nowMs, unreported: 0 }));
       return bucket;
     }
     bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
     bucket.atMs = nowMs;
     return bucket;
-  }
-
-  /** Forgets full buckets, which changes nothing, and the oldest if that is not enough. */
-  private makeRoom(nowMs: number): void {
-    const max = this.options.maxKept ?? 50_000;
-    if (this.buckets.size < max) return;
-    const { perSecond, burst } = this.options;
-    for (const [name, { tokens, atMs }] of this.buckets) {
-      if (tokens + ((nowMs - atMs) / 1000) * perSecond >= burst) this.buckets.delete(name);
-    }
-    for (const name of this.buckets.keys()) {
-      if (this.buckets.size < max * 0.9) break;
-      this.buckets.delete(name);
-    }
   }
 }

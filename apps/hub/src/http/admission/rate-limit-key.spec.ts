@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { limitedBy } from './limited-by.ts';
+import { rateLimitKey } from './rate-limit-key.ts';
 
 describe('an address is limited', () => {
   it.each([
@@ -19,7 +19,7 @@ describe('an address is limited', () => {
     ['no address', 'no address'],
     ['not:an:address', 'not:an:address'],
   ])('%s as %s', (address, by) => {
-    expect(limitedBy(address)).toBe(by);
+    expect(rateLimitKey(address)).toBe(by);
   });
 
   it('as all others of its /64, and as none of another', () => {
@@ -28,9 +28,9 @@ describe('an address is limited', () => {
     fc.assert(
       fc.property(half, half, half, half, (network, one, other, elsewhere) => {
         fc.pre(network.some((group) => group !== 0) && elsewhere.some((group) => group !== 0));
-        const by = limitedBy(text([...network, ...one]));
-        expect(limitedBy(text([...network, ...other]))).toBe(by);
-        expect(limitedBy(text([...elsewhere, ...one])) === by).toBe(text(elsewhere) === text(network));
+        const by = rateLimitKey(text([...network, ...one]));
+        expect(rateLimitKey(text([...network, ...other]))).toBe(by);
+        expect(rateLimitKey(text([...elsewhere, ...one])) === by).toBe(text(elsewhere) === text(network));
       }),
     );
   });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, SystemClock } from '#libs/kernel';
-import { RateLimits } from './rate-limits.ts';
+import { DelayedAnswers } from './delayed-answers.ts';
 
-describe('rate limits', () => {
-  it('let those who were held together go on a few at a time', async () => {
-    const limits = new RateLimits({ perKey: 0, perPlatform: 0, clock: new SystemClock() });
+describe('delayed answers', () => {
+  it('that were delayed together are released a few at a time', async () => {
+    const delayed = new DelayedAnswers();
     let turn = 0;
     let isWatching = true;
     const watch = () => {
@@ -18,7 +17,7 @@ describe('rate limits', () => {
         { length: 20 },
         () =>
           new Promise<void>((resolve) =>
-            limits.hold(new AppError('rate_limited', 'no'), () => {
+            delayed.add(() => {
               wentOn.push(turn);
               resolve();
             }),

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { TurnEnd } from './turn-end.ts';
+import { ResponseCoalescer } from './response-coalescer.ts';
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('the end of a turn', () => {
-  it('sends nothing before it, and then everything in order', async () => {
-    const end = new TurnEnd();
+describe('the response coalescer', () => {
+  it('sends nothing before the end of the turn, and then everything in order', async () => {
+    const end = new ResponseCoalescer();
     const sent: number[] = [];
     for (let n = 0; n < 10; n += 1) end.add(() => sent.push(n));
     await Promise.resolve();
@@ -14,8 +14,8 @@ describe('the end of a turn', () => {
     expect(sent).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('is not waited for by more than some dozens', async () => {
-    const end = new TurnEnd();
+  it('flushes early above 64 responses', async () => {
+    const end = new ResponseCoalescer();
     const sent: number[] = [];
     for (let n = 0; n < 100; n += 1) end.add(() => sent.push(n));
     expect(sent).toHaveLength(64);
@@ -24,7 +24,7 @@ describe('the end of a turn', () => {
   });
 
   it('serves what is added while it sends', async () => {
-    const end = new TurnEnd();
+    const end = new ResponseCoalescer();
     const sent: string[] = [];
     end.add(() => {
       sent.push('first');
@@ -36,7 +36,7 @@ describe('the end of a turn', () => {
   });
 
   it('loses nothing behind one that throws', async () => {
-    const end = new TurnEnd();
+    const end = new ResponseCoalescer();
     const sent: number[] = [];
     for (let n = 0; n < 63; n += 1) end.add(() => sent.push(n));
     // The sixty-fourth sends all at once, so that what it throws comes here.
@@ -49,7 +49,7 @@ describe('the end of a turn', () => {
     for (let n = 64; n < 70; n += 1) end.add(() => sent.push(n));
     await nextTurn();
     expect(sent).toEqual(Array.from({ length: 70 }, (_, n) => n).filter((n) => n !== 63));
-    const behind = new TurnEnd();
+    const behind = new ResponseCoalescer();
     behind.add(() => sent.push(-1));
     behind.add(broken);
     for (let n = 0; n < 61; n += 1) behind.add(() => sent.push(-2));

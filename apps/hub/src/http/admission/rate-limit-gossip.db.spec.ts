@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '#libs/kernel';
 import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
-import { SharedUse } from './shared-use.ts';
+import { RateLimitGossip } from './rate-limit-gossip.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
 /** So slow that nothing is earned during a spec. */
-const SLOW = { perSecond: 0.01, burst: 100, worthTelling: 1, clock: new SystemClock() };
+const SLOW = { perSecond: 0.01, burst: 100, reportThreshold: 1, clock: new SystemClock() };
 
 describe('limits of all processes together', () => {
   let test: TestDatabase;
-  const started: SharedUse[] = [];
+  const started: RateLimitGossip[] = [];
   beforeAll(async () => {
     test = await cloneDatabase();
   });
@@ -18,24 +18,24 @@ describe('limits of all processes together', () => {
     await test.drop();
   });
 
-  async function process(): Promise<{ buckets: TokenBuckets; shared: SharedUse }> {
+  async function process(): Promise<{ buckets: TokenBuckets; gossip: RateLimitGossip }> {
     const buckets = new TokenBuckets(SLOW);
-    const shared = new SharedUse(test.db, testLog().log, { key: buckets });
-    await shared.start();
-    started.push(shared);
-    return { buckets, shared };
+    const gossip = new RateLimitGossip(test.db, testLog().log, { key: buckets });
+    await gossip.start();
+    started.push(gossip);
+    return { buckets, gossip };
   }
 
   it('what one let through is missing in the others, and counts once where it was taken', async () => {
     const [first, second] = [await process(), await process()];
     for (let n = 0; n < 60; n += 1) first.buckets.take('busy');
-    await first.shared.tell();
+    await first.gossip.publish();
     await eventually('the other knows', () => second.buckets.peek('busy').remaining === 40);
     expect(first.buckets.peek('busy').remaining).toBe(40);
     expect(second.buckets.peek('calm').remaining).toBe(100);
     for (let n = 0; n < 40; n += 1) expect(second.buckets.take('busy').ok).toBe(true);
     expect(second.buckets.take('busy').ok).toBe(false);
-    await second.shared.tell();
+    await second.gossip.publish();
     await eventually('the first knows', () => !first.buckets.take('busy').ok);
   });
 
@@ -43,12 +43,12 @@ describe('limits of all processes together', () => {
     const [first, second] = [await process(), await process()];
     const names = Array.from({ length: 600 }, (_, n) => `key_${String(n).padStart(24, '0')}`);
     for (const name of names) first.buckets.take(name);
-    await first.shared.tell();
+    await first.gossip.publish();
     await eventually('all are known', () => names.every((name) => second.buckets.peek(name).remaining === 99));
   });
 
   it('what is no message of ours changes nothing', async () => {
-    const { buckets, shared } = await process();
+    const { buckets, gossip } = await process();
     for (const payload of [
       '',
       '{',
@@ -60,6 +60,6 @@ describe('limits of all processes together', () => {
     await test.db.notify('wxfleet_use', '{"from":"x","used":{"key":{"last":1}}}');
     await eventually('the last one is known', () => buckets.peek('last').remaining === 99);
     expect(buckets.peek('busy').remaining).toBe(100);
-    await shared.tell();
+    await gossip.publish();
   });
 });
