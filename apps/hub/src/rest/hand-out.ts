@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { maySeeMerchant } from '#libs/access';
 import type { AccessTokenView } from '#libs/contract';
 import type { LeasedToken } from '#libs/custody';
@@ -8,9 +9,8 @@ import { authorizerRefFor } from './scoped.ts';
 
 type Input = In<'issueAccessToken'>;
 
-/** Of the latest expiries as text: one token is handed out many times, and formatting is a noticeable part of that work. */
-const MAX_ISOS = 20_000;
-const isos = new Map<number, string>();
+/** Expiry times as text: a token is handed out many times, and formatting is a noticeable part of a hand-out from memory. */
+const isos = new LRUCache<number, string>({ max: 20_000 });
 
 /** Hands out a merchant's access token, and counts it for the audit trail, refusals too. */
 export async function handOut(hub: HubServices, by: PlatformCaller, { params, body }: Input): Promise<AccessTokenView> {
@@ -62,7 +62,6 @@ function isoOf(moment: Date): string {
   const ms = moment.getTime();
   const known = isos.get(ms);
   if (known !== undefined) return known;
-  if (isos.size >= MAX_ISOS) isos.clear();
   const iso = moment.toISOString();
   isos.set(ms, iso);
   return iso;

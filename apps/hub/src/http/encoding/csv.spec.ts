@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { csvLine, streamCsv, wantsCsv } from './csv.ts';
+import { csvLines, streamCsv, wantsCsv } from './csv.ts';
 
 const asking = (accept?: string) => ({ headers: { accept } }) as unknown as FastifyRequest;
 
@@ -14,11 +14,13 @@ describe('CSV', () => {
   });
 
   it('quotes what needs it, leaves absent values empty, and makes no formulas', () => {
-    expect(csvLine(['a', 'b,"c"', 'x\ny', null, undefined, 3, true, { k: 1 }])).toBe(
+    expect(csvLines([['a', 'b,"c"', 'x\ny', null, undefined, 3, true, { k: 1 }]])).toBe(
       'a,"b,""c""","x\ny",,,3,true,"{""k"":1}"\r\n',
     );
-    expect(csvLine(['=1+1', '+1', '-1', '@x', '=HYPERLINK("x")'])).toBe(`'=1+1,'+1,'-1,'@x,"'=HYPERLINK(""x"")"\r\n`);
-    expect(csvLine([-1])).toBe('-1\r\n');
+    expect(csvLines([['=1+1', '+1', '-1', '@x', '=HYPERLINK("x")']])).toBe(
+      `'=1+1,'+1,'-1,'@x,"'=HYPERLINK(""x"")"\r\n`,
+    );
+    expect(csvLines([[-1]])).toBe('-1\r\n');
   });
 
   it('comes page by page, and no page before the one before is wanted', async () => {

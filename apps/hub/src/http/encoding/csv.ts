@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Whether the caller asks for CSV rather than JSON. */
+/** Whether the caller prefers CSV to JSON. */
 export function wantsCsv(request: FastifyRequest): boolean {
   const accept = request.headers.accept ?? '';
   const csv = accept.indexOf('text/csv');
@@ -10,10 +11,9 @@ export function wantsCsv(request: FastifyRequest): boolean {
 }
 
 /**
- * Answers with rows as they come (RFC 4180, UTF-8): nothing is held but the page at hand, however long the list is, and a
- * slow reader slows the reading down. Fetch page by page, each in a transaction of its own, so that a reader who stops
- * reading holds no connection. The first page is awaited, so that what is wrong with the question is answered as a
- * problem; an error after that cuts the answer off, which HTTP shows as incomplete.
+ * Streams rows as CSV (RFC 4180, UTF-8). Only the current page is in memory, and a slow reader slows the reading down. Read page
+ * by page, each in its own transaction, so that a reader who pauses holds no connection. The first page is awaited, so that an
+ * invalid query is answered as a problem document; a later error cuts the response off, which HTTP shows as incomplete.
  */
 export async function streamCsv<Row>(
   reply: FastifyReply,
@@ -23,29 +23,29 @@ export async function streamCsv<Row>(
   const cells = Object.values(columns);
   const pages = rows[Symbol.asyncIterator]();
   const first = await pages.next();
-  async function* lines() {
+  async function* text() {
     try {
-      yield csvLine(Object.keys(columns));
+      yield csvLines([Object.keys(columns)]);
       for (let page = first; !page.done; page = await pages.next()) {
-        yield page.value.map((row) => csvLine(cells.map((cell) => cell(row)))).join('');
+        yield csvLines(page.value.map((row) => cells.map((cell) => cell(row))));
       }
     } finally {
       await pages.return?.();
     }
   }
   void reply.type('text/csv; charset=utf-8').header('Vary', 'Accept');
-  return Readable.from(lines(), { objectMode: false, highWaterMark: 64 * 1024 });
+  return Readable.from(text(), { objectMode: false, highWaterMark: 64 * 1024 });
 }
 
-export function csvLine(values: readonly unknown[]): string {
-  return values.map(csvCell).join(',') + '\r\n';
-}
-
-function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // What merchants call themselves must not become a formula in somebody's spreadsheet.
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replace(/"/g, '""')}"` : harmless;
+/** Text that a spreadsheet would evaluate gets a leading apostrophe: names are chosen by merchants. */
+export function csvLines(rows: readonly (readonly unknown[])[]): string {
+  return stringify(rows as unknown[][], {
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    quoted_match: /[\r\n]/,
+    cast: {
+      number: (value) => ({ value: String(value), escape_formulas: false }),
+      boolean: String,
+    },
+  });
 }
