@@ -19,7 +19,7 @@ histories
 
 const TARGETS = {
   requests: { spec: 'apps/hub/test/fuzz.db.spec.ts', size: { FUZZ_INPUTS: '100000' } },
-  histories: { spec: 'libs/domain-ledger/src/histories.db.spec.ts', size: { WXFLEET_HISTORIES: '100000' } },
+  histories: { spec: 'libs/domain-ledger/src/history/histories.db.spec.ts', size: { WXFLEET_HISTORIES: '100000' } },
 };
 
 export async function runFuzz([name = 'requests', ...more], run) {

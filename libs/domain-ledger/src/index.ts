@@ -1,30 +1,41 @@
-export { DomainLedger } from './domain-ledger.ts';
-export type { BlindReason, Blindness, Observation, Recorded, RecordedOutcome } from './observation.ts';
-export { DomainHistory, type Page, type PageRequest, type SubjectRef, type WatchSummary } from './domain-history.ts';
+export { DomainLedger } from './record/domain-ledger.ts';
+export type { BlindReason, Blindness, Observation, Recorded, RecordedOutcome } from './record/observation.ts';
+export {
+  DomainHistory,
+  type Page,
+  type PageRequest,
+  type SubjectRef,
+  type WatchSummary,
+} from './history/domain-history.ts';
 export {
   DomainSnapshots,
   type DomainSnapshotsParts,
   type SnapshotSubject,
   type TakenSnapshot,
-} from './domain-snapshots.ts';
-export { bodyDigest } from './digest.ts';
-export { normaliseDomain, normaliseEffectiveDomains, shownDomains } from './normalise.ts';
-export { diffDomains, diffShown } from './domain-diff.ts';
-export { nextSnapshotAt, planShards, roundStart } from './schedule.ts';
-export { parseSnapshotId, snapshotId } from './snapshot-id.ts';
-export { foldCounts, miscounted } from './domain-counts.ts';
-export { DomainSweeps, type DomainSweepsParts, type SweepWork } from './domain-sweeps.ts';
-export type { FleetScope, Verdict } from './fleet-scope.ts';
+} from './history/domain-snapshots.ts';
+export { bodyDigest } from './lists/digest.ts';
+export { normaliseDomain, normaliseEffectiveDomains, shownDomains } from './lists/normalise.ts';
+export { diffDomains, diffShown } from './lists/domain-diff.ts';
+export { nextSnapshotAt, planShards, roundStart } from './sweeps/schedule.ts';
+export { parseSnapshotId, snapshotId } from './history/snapshot-id.ts';
+export { foldCounts, miscounted } from './record/domain-counts.ts';
+export { DomainSweeps, type DomainSweepsParts, type SweepWork } from './sweeps/domain-sweeps.ts';
+export type { FleetScope, Verdict } from './fleet/fleet-scope.ts';
 export {
   DomainCoverage,
   type CoverageCounts,
   type CoverageItem,
   type CoverageQuery,
   type CoverageView,
-} from './domain-coverage.ts';
-export { DomainDrift, type DriftItem } from './domain-drift.ts';
-export { DomainChanges, type ChangeItem, type ChangesQuery } from './domain-changes.ts';
-export { DomainAssertions, type Assertion, type AssertionItem, type StaleSubject } from './domain-assertions.ts';
-export { DomainGaugeReader, type DomainGauges } from './domain-gauges.ts';
-export { PlatformLists, type PlatformList, type PlatformListsParts } from './platform-lists.ts';
-export { DomainRetention, type RetentionPolicy, type RetentionProgress, type RetentionRun } from './retention.ts';
+} from './fleet/domain-coverage.ts';
+export { DomainDrift, type DriftItem } from './fleet/domain-drift.ts';
+export { DomainChanges, type ChangeItem, type ChangesQuery } from './fleet/domain-changes.ts';
+export { DomainAssertions, type Assertion, type AssertionItem, type StaleSubject } from './fleet/domain-assertions.ts';
+export { DomainGaugeReader, type DomainGauges } from './fleet/domain-gauges.ts';
+export { PlatformLists, type PlatformList, type PlatformListsParts } from './fleet/platform-lists.ts';
+export {
+  DomainRetention,
+  type RetentionPolicy,
+  type RetentionProgress,
+  type RetentionRun,
+} from './retention/retention.ts';

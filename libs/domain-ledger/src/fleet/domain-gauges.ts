@@ -1,0 +1,160 @@
+import type { Sql } from '#libs/kernel';
+import { dropped } from './dropped-domains.ts';
+import type { FleetScope } from './fleet-scope.ts';
+import { LIST_COUNT, groupOf, listOf, placeMask, type DomainGroup, type DomainList } from '../lists/slots.ts';
+import type { PlatformLists } from './platform-lists.ts';
+import { mostPrincipals } from './principals-of-domains.ts';
+
+/** Entries in one list of one mini program (WeChat page 'modifyServerDomain': up to 200 of each kind). */
+export const LIST_LIMIT = 200;
+/** Subjects for which one domain may be set by the direct way (WeChat page 'third-party platform domain configuration'). */
+export const DIRECT_LIMIT = 100;
+/** Edits of one mini program in a month (WeChat page 'modifyServerDomain'). */
+export const EDIT_LIMIT = 50;
+const SHOWN = 50;
+
+export interface DomainGauges {
+  /** The fullest lists. */
+  lists: {
+    authorizer_appid: string;
+    merchant_id: string | null;
+    group: DomainGroup;
+    list: DomainList;
+    count: number;
+    limit: number;
+    observed_at: string;
+  }[];
+  /** Domains set by the direct way, by the number of principals that use them. */
+  domains: { domain: string; count: number; limit: number; observed_at: string }[];
+  /**
+   * Edits seen this month (Beijing time): a lower bound. Edits between two observations are seen as one, and what was seen first
+   * this month but may have been done last month is none.
+   */
+  edits: {
+    authorizer_appid: string;
+    merchant_id: string | null;
+    count: number;
+    limit: number;
+    lower_bound: true;
+    since: string;
+    observed_at: string;
+  }[];
+  /**
+   * Domains in force that are not in the platform's own list: dropped at the next release. Counted where they are not in
+   * `direct_domain`, which needs no such list. `null`: that list was never fetched.
+   */
+  at_risk: { domain: string; list: DomainList; count: number; limit: null; observed_at: string }[] | null;
+}
+
+/** How near the fleet is to WeChat's limits: the 50 nearest of each kind. */
+export class DomainGaugeReader {
+  constructor(private readonly platformLists: Pick<PlatformLists, 'current'>) {}
+
+  async read(sql: Sql, scope: FleetScope): Promise<DomainGauges> {
+    return {
+      lists: await this.lists(sql, scope),
+      domains: await this.domains(sql, scope),
+      edits: await this.edits(sql, scope),
+      at_risk: await this.atRisk(sql, scope),
+    };
+  }
+
+  /** From the contents with the longest lists to the mini programs that have them. */
+  private async lists(sql: Sql, scope: FleetScope): Promise<DomainGauges['lists']> {
+    const rows = await sql.query<{ appid: string; merchant: string | null; place: number; count: number; at: Date }>(
+      `SELECT s.authorizer_appid AS appid, s.merchant_id AS merchant, l.place, l.count, w.last_observed_at AS at
+         FROM (SELECT c.content_id, c.list_ids, c.largest, w.authorizer_id, w.last_observed_at
+                 FROM domain_ledger.domain_content c
+                 JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.content_id = c.content_id AND w.counted = 2
+                ${mine(scope, 'w', '$3')}
+                WHERE c.largest > 0
+                ORDER BY c.largest DESC LIMIT $2) w
+         JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id,
+         LATERAL (SELECT (u.ord - 1)::int AS place, cardinality(dl.domain_ids) AS count
+                    FROM unnest(w.list_ids) WITH ORDINALITY AS u (list_id, ord)
+                    JOIN domain_ledger.domain_list dl ON dl.list_id = u.list_id
+                   ORDER BY 2 DESC, 1 LIMIT 1) l
+        ORDER BY l.count DESC, appid`,
+      [scope.platformId, SHOWN, ...(scope.merchantIds ? [scope.merchantIds] : [])],
+    );
+    return rows.map(({ appid, merchant, place, count, at }) => ({
+      authorizer_appid: appid,
+      merchant_id: merchant,
+      group: groupOf(place),
+      list: listOf(place),
+      count,
+      limit: LIST_LIMIT,
+      observed_at: at.toISOString(),
+    }));
+  }
+
+  private async domains(sql: Sql, scope: FleetScope): Promise<DomainGauges['domains']> {
+    const most = await mostPrincipals(sql, scope, SHOWN);
+    return most.map(({ name, count, at }) => ({
+      domain: name,
+      count,
+      limit: DIRECT_LIMIT,
+      observed_at: at.toISOString(),
+    }));
+  }
+
+  /**
+   * Changes of what can be edited from outside (third_domain, direct_domain) since the month began in Beijing. Which month
+   * WeChat counts by is not documented. An edit adds or removes a domain: a list that was not sent and is empty now is none.
+   */
+  private async edits(sql: Sql, scope: FleetScope): Promise<DomainGauges['edits']> {
+    const editable = Array.from({ length: 2 * LIST_COUNT }, (_, index) => LIST_COUNT + index);
+    const rows = await sql.query<{ appid: string; merchant: string | null; count: number; since: Date; at: Date }>(
+      `WITH month AS (SELECT date_trunc('month', wxfleet.now() AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai' AS began),
+       seen AS (
+         SELECT s.authorizer_id, count(*)::int AS count
+           FROM domain_ledger.snapshot s
+           JOIN domain_ledger.domain_change_set c USING (change_id)
+           JOIN domain_ledger.watch k ON k.platform_id = $1 AND k.authorizer_id = s.authorizer_id AND k.counted > 0
+           ${mine(scope, 's', '$4')}, LATERAL (
+             SELECT b.last_observed_at FROM domain_ledger.snapshot b
+              WHERE b.platform_id = $1 AND b.authorizer_id = s.authorizer_id AND b.no < s.no
+              ORDER BY b.no DESC LIMIT 1) AS before
+          WHERE s.platform_id = $1 AND s.change_id IS NOT NULL AND s.first_observed_at >= (SELECT began FROM month)
+            AND before.last_observed_at >= (SELECT began FROM month)
+            AND c.places & $3 <> 0
+            AND EXISTS (SELECT FROM unnest(c.added_at, c.removed_at) AS m (added, removed) WHERE (m.added | m.removed) & $3 <> 0)
+          GROUP BY s.authorizer_id ORDER BY count DESC, s.authorizer_id LIMIT $2)
+       SELECT a.authorizer_appid AS appid, a.merchant_id AS merchant, e.count, m.began AS since, w.last_observed_at AS at
+         FROM seen e CROSS JOIN month m
+         JOIN domain_ledger.subject a ON a.platform_id = $1 AND a.authorizer_id = e.authorizer_id
+         JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
+        ORDER BY e.count DESC, appid`,
+      [scope.platformId, SHOWN, placeMask(editable), ...(scope.merchantIds ? [scope.merchantIds] : [])],
+    );
+    return rows.map(({ appid, merchant, count, since, at }) => ({
+      authorizer_appid: appid,
+      merchant_id: merchant,
+      count,
+      limit: EDIT_LIMIT,
+      lower_bound: true,
+      since: since.toISOString(),
+      observed_at: at.toISOString(),
+    }));
+  }
+
+  private async atRisk(sql: Sql, scope: FleetScope): Promise<DomainGauges['at_risk']> {
+    const own = await this.platformLists.current(sql, scope.platformId);
+    if (!own?.published) return null;
+    const rows = await dropped(sql, scope, own.published, SHOWN);
+    return rows.map(({ name, place, count }) => ({
+      domain: name,
+      list: listOf(place),
+      count,
+      limit: null,
+      observed_at: own.lastObservedAt.toISOString(),
+    }));
+  }
+}
+
+/** Limits a row to the caller's merchants, where there is a limit. */
+function mine(scope: FleetScope, row: string, merchants: string): string {
+  if (scope.merchantIds === null) return '';
+  return `JOIN domain_ledger.subject mine ON mine.platform_id = $1 AND mine.authorizer_id = ${row}.authorizer_id
+   AND mine.merchant_id = ANY (${merchants}::text[])`;
+}

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { PlatformRef } from '#libs/custody';
+import { Secret } from '#libs/kernel';
+import { cloneDatabase, type TestDatabase } from '#libs/testing';
+import type { ServerDomainLists } from '#libs/wechat';
+import { PlatformLists } from '../index.ts';
+
+jest.setTimeout(60_000);
+/** Kept as it came, whatever else is in it. */
+const RAW = (call: number) => `{ "errcode":0, "nobody_documented":${call} }`;
+
+describe("the platform's own list of server domains", () => {
+  let test: TestDatabase;
+  let answered: Omit<ServerDomainLists, 'raw'>;
+  let asked = 0;
+  const platforms: PlatformRef[] = [
+    { platformId: 1, componentAppid: 'wxone' },
+    { platformId: 2, componentAppid: 'wxtwo' },
+  ];
+  const [one] = platforms as [PlatformRef];
+  const lists = () =>
+    new PlatformLists({
+      db: test.db,
+      tokens: {
+        call: (platform, call) =>
+          platform.platformId === 1 ? call(Secret.of('token')) : Promise.reject(new Error('no ticket')),
+      },
+      api: {
+        getServerDomainList: () => {
+          asked += 1;
+          return Promise.resolve({ ...answered, raw: RAW(asked) });
+        },
+      },
+    });
+  beforeEach(async () => {
+    test = await cloneDatabase();
+    asked = 0;
+  });
+  afterEach(() => test.drop());
+
+  it('is unknown while it was never fetched, and has a history in normal form afterwards', async () => {
+    const own = lists();
+    expect(await own.current(test.db, 1)).toBeNull();
+    answered = { published: ['www.QQ.com', 'https://wx.qq.com/', 'www.qq.com'], testing: null };
+    expect(await own.fetch(one)).toEqual({ changed: true });
+    expect(await own.current(test.db, 1)).toMatchObject({ published: ['www.qq.com', 'wx.qq.com'], testing: null });
+    answered = { published: ['wx.qq.com', 'www.qq.com'], testing: null };
+    expect(await own.fetch(one)).toEqual({ changed: false });
+    answered = { published: ['wx.qq.com', 'www.qq.com'], testing: [] };
+    expect(await own.fetch(one)).toEqual({ changed: true });
+    const rows = await test.db.query(`SELECT no, observations, body FROM domain_ledger.platform_list ORDER BY no`);
+    expect(rows).toEqual([
+      { no: 1, observations: 2, body: RAW(1) },
+      { no: 2, observations: 1, body: RAW(3) },
+    ]);
+  });
+
+  it('is fetched when it is due; the failure of one platform keeps no other from its turn', async () => {
+    const own = lists();
+    answered = { published: [], testing: [] };
+    const failed: number[] = [];
+    const pass = () =>
+      own.ensureFresh([...platforms].reverse(), 86_400_000, ({ platformId }) => failed.push(platformId));
+    expect(await pass()).toBe(1);
+    expect(await pass()).toBe(0);
+    expect([asked, failed]).toEqual([1, [2, 2]]);
+    test.db.travel('25 hours');
+    expect(await pass()).toBe(1);
+  });
+});

@@ -1,0 +1,359 @@
+import {
+  CursorError,
+  decodeCursor,
+  pageOf,
+  type DomainDiffView,
+  type DomainGroup,
+  type DomainList,
+  type DomainsAtView,
+  type LastFailureView,
+  type LifespanView,
+  type SnapshotView,
+} from '#libs/contract';
+import { AppError, type PlannedOnce, type Sql } from '#libs/kernel';
+import { unpackBody } from '../lists/body-codec.ts';
+import { judgeMoment, type Neighbourhood } from './certainty.ts';
+import { diffShown, spellings } from '../lists/domain-diff.ts';
+import { parseBody } from '../record/domain-ledger.ts';
+import { domainCandidates, shownDomains, type ShownDomains } from '../lists/normalise.ts';
+import { groupOf, listOf, placesOf } from '../lists/slots.ts';
+import { parseSnapshotId, snapshotId } from './snapshot-id.ts';
+
+/** One page of a list. */
+export interface PageRequest {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+/** Which mini program is asked about. The caller has made sure that it may be. */
+export interface SubjectRef {
+  authorizerId: number;
+  authorizerAppid: string;
+}
+
+/** What the view of an authorizer shows of its history. */
+export interface WatchSummary {
+  lastSnapshotAt: Date | null;
+  lastFailure: LastFailureView | null;
+}
+
+interface SnapshotRow {
+  no: number;
+  firstObservedAt: Date;
+  lastObservedAt: Date;
+  observations: number;
+  encoding: number;
+  bytes: Buffer;
+  beforeEncoding: number | null;
+  beforeBytes: Buffer | null;
+}
+
+/** A snapshot with its body, and the body of the one before it. */
+const SNAPSHOT = `
+  SELECT s.no, s.first_observed_at AS "firstObservedAt", coalesce(s.last_observed_at, w.last_observed_at) AS "lastObservedAt",
+         coalesce(s.observations, w.observations) AS observations, b.encoding, b.bytes,
+         pb.encoding AS "beforeEncoding", pb.bytes AS "beforeBytes"
+    FROM domain_ledger.snapshot s
+    JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+    JOIN domain_ledger.body b USING (body_id)
+    LEFT JOIN LATERAL (
+      SELECT p.body_id FROM domain_ledger.snapshot p
+       WHERE p.platform_id = s.platform_id AND p.authorizer_id = s.authorizer_id AND p.no < s.no
+       ORDER BY p.no DESC LIMIT 1) before ON true
+    LEFT JOIN domain_ledger.body pb ON pb.body_id = before.body_id
+   WHERE s.platform_id = $1 AND s.authorizer_id = $2`;
+
+const SNAPSHOT_BY_NO: PlannedOnce = { name: 'domain_ledger.snapshot', text: `${SNAPSHOT} AND s.no = $3` };
+const LATEST_SNAPSHOT: PlannedOnce = {
+  name: 'domain_ledger.latest_snapshot',
+  text: `${SNAPSHOT} AND s.no = w.latest_no`,
+};
+const WATCH_OF: PlannedOnce = {
+  name: 'domain_ledger.watch_of',
+  text: `SELECT authorizer_id AS id, last_observed_at AS at, last_failure AS failure
+           FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[])`,
+};
+
+/**
+ * The history of one mini program, read. Every question is one statement. What is shown is parsed from the body that
+ * WeChat sent, so it has WeChat's own spelling and order.
+ */
+export class DomainHistory {
+  /** Snapshots whose time meets `from` to `to`, newest first, each with its changes against the one before. */
+  async snapshots(
+    sql: Sql,
+    platformId: number,
+    subject: SubjectRef,
+    query: PageRequest & { from?: Date | undefined; to?: Date | undefined },
+  ): Promise<Page<SnapshotView>> {
+    const [before] = query.cursor ? positionOf('snapshots', query.cursor, ['number']) : [null];
+    const rows = await sql.query<SnapshotRow>(
+      `${SNAPSHOT}
+         AND ($3::int IS NULL OR s.no < $3)
+         AND ($4::timestamptz IS NULL OR coalesce(s.last_observed_at, w.last_observed_at) >= $4)
+         AND ($5::timestamptz IS NULL OR s.first_observed_at <= $5)
+       ORDER BY s.no DESC LIMIT $6`,
+      [platformId, subject.authorizerId, before, query.from ?? null, query.to ?? null, query.limit + 1],
+    );
+    return pageOf(
+      'snapshots',
+      rows,
+      query.limit,
+      (row) => snapshotView(subject, row),
+      (row) => [row.no],
+    );
+  }
+
+  /** @throws AppError not_found, also for what is no id of ours */
+  async snapshot(sql: Sql, platformId: number, subject: SubjectRef, id: string): Promise<SnapshotView> {
+    const values = [platformId, subject.authorizerId, numberOf(subject, id)];
+    const [row] = await sql.query<SnapshotRow>(SNAPSHOT_BY_NO, values);
+    if (!row) throw snapshotNotFound();
+    return snapshotView(subject, row);
+  }
+
+  /** The latest snapshot, or null before the first observation. */
+  async latest(sql: Sql, platformId: number, subject: SubjectRef): Promise<SnapshotView | null> {
+    const [row] = await sql.query<SnapshotRow>(LATEST_SNAPSHOT, [platformId, subject.authorizerId]);
+    return row ? snapshotView(subject, row) : null;
+  }
+
+  /** WeChat's body, byte for byte. @throws AppError not_found */
+  async raw(sql: Sql, platformId: number, subject: SubjectRef, id: string): Promise<Buffer> {
+    const [row] = await sql.query<{ encoding: number; bytes: Buffer }>(
+      `SELECT b.encoding, b.bytes FROM domain_ledger.snapshot s JOIN domain_ledger.body b USING (body_id)
+        WHERE s.platform_id = $1 AND s.authorizer_id = $2 AND s.no = $3`,
+      [platformId, subject.authorizerId, numberOf(subject, id)],
+    );
+    if (!row) throw snapshotNotFound();
+    return unpackBody(row);
+  }
+
+  /** What was known of one moment; `null` asks about now. */
+  async at(sql: Sql, platformId: number, authorizerId: number, at: Date | null): Promise<DomainsAtView> {
+    const [found] = await this.moments(sql, platformId, authorizerId, [at]);
+    if (!found) throw new Error('a moment was asked about and no row came back');
+    const evidence = judgeMoment(found.at, found.near);
+    return {
+      at: found.at.toISOString(),
+      certainty: evidence.certainty,
+      observed_before: evidence.observedBefore?.toISOString() ?? null,
+      observed_after: evidence.observedAfter?.toISOString() ?? null,
+      domains: found.shown,
+    };
+  }
+
+  /**
+   * Difference between what was last observed by two moments.
+   * @throws AppError invalid_request when `from` is after `to`, or nothing had been observed by one of them
+   */
+  async diff(sql: Sql, platformId: number, authorizerId: number, from: Date, to: Date): Promise<DomainDiffView> {
+    if (from > to) throw AppError.invalid('from', 'must not be after `to`');
+    const [before, after] = await this.moments(sql, platformId, authorizerId, [from, to]);
+    if (!before?.shown) throw AppError.invalid('from', 'nothing had been observed by then');
+    if (!after?.shown) throw AppError.invalid('to', 'nothing had been observed by then');
+    return { from: from.toISOString(), to: to.toISOString(), changes: diffShown(before.shown, after.shown) };
+  }
+
+  /** Stays of domains in lists, by place, domain and time. A stay ends with the first observation without the domain. */
+  async lifespans(
+    sql: Sql,
+    platformId: number,
+    authorizerId: number,
+    query: PageRequest & {
+      group?: DomainGroup | undefined;
+      list?: DomainList | undefined;
+      domain?: string | undefined;
+    },
+  ): Promise<Page<LifespanView>> {
+    const after = query.cursor ? positionOf('lifespans', query.cursor, ['number', 'string', 'number']) : null;
+    const rows = await sql.query<LifespanRow>(LIFESPANS, [
+      platformId,
+      authorizerId,
+      placesOf(query.group, query.list),
+      query.domain === undefined ? null : domainCandidates(query.domain, query.list),
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      after?.[2] ?? null,
+      query.limit + 1,
+    ]);
+    return pageOf('lifespans', rows, query.limit, lifespanView, (row) => [row.place, row.name, row.fromNo]);
+  }
+
+  /** Last observation and failure of mini programs, for their views. Those without any are left out. */
+  async watchOf(sql: Sql, platformId: number, authorizerIds: readonly number[]): Promise<Map<number, WatchSummary>> {
+    const rows = await sql.query<{
+      id: number;
+      at: Date | null;
+      failure: (LastFailureView & { transient?: boolean }) | null;
+    }>(WATCH_OF, [platformId, authorizerIds]);
+    return new Map(
+      rows.map(({ id, at, failure }) => [
+        id,
+        {
+          lastSnapshotAt: at,
+          lastFailure: failure && { at: failure.at, code: failure.code, wechat: failure.wechat },
+        },
+      ]),
+    );
+  }
+
+  private async moments(
+    sql: Sql,
+    platformId: number,
+    authorizerId: number,
+    moments: readonly (Date | null)[],
+  ): Promise<{ at: Date; near: Neighbourhood; shown: ShownDomains | null }[]> {
+    const rows = await sql.query<MomentRow>(MOMENTS, [platformId, authorizerId, moments]);
+    return rows.map((row) => ({
+      at: row.at,
+      near: {
+        before:
+          row.firstObservedAt && row.lastObservedAt
+            ? { firstObservedAt: row.firstObservedAt, lastObservedAt: row.lastObservedAt, latest: row.latest ?? false }
+            : null,
+        nextFirstObservedAt: row.nextFirstObservedAt,
+        gaps: (row.gaps ?? []).map((gap) => ({ from: new Date(gap.from), to: new Date(gap.to) })),
+        blindSince: row.blindSince,
+      },
+      shown:
+        row.bytes && row.encoding !== null
+          ? shownDomains(parseBody(unpackBody({ encoding: row.encoding, bytes: row.bytes })))
+          : null,
+    }));
+  }
+}
+
+interface MomentRow {
+  at: Date;
+  blindSince: Date | null;
+  firstObservedAt: Date | null;
+  lastObservedAt: Date | null;
+  latest: boolean | null;
+  encoding: number | null;
+  bytes: Buffer | null;
+  nextFirstObservedAt: Date | null;
+  gaps: { from: number; to: number }[] | null;
+}
+
+/** For each moment: the snapshot that had begun by then, the next one, and the gaps within the run around it. */
+const MOMENTS: PlannedOnce = {
+  name: 'domain_ledger.moments',
+  text: `
+  SELECT m.at, w.blind_since AS "blindSince", s.first_observed_at AS "firstObservedAt",
+         coalesce(s.last_observed_at, w.last_observed_at) AS "lastObservedAt", s.no = w.latest_no AS latest,
+         b.encoding, b.bytes, n.first_observed_at AS "nextFirstObservedAt", g.gaps
+    FROM (SELECT coalesce(at, wxfleet.now()) AS at, ord FROM unnest($3::timestamptz[]) WITH ORDINALITY AS t (at, ord)) m
+    LEFT JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = $2
+    LEFT JOIN LATERAL (
+      SELECT * FROM domain_ledger.snapshot
+       WHERE platform_id = $1 AND authorizer_id = $2 AND first_observed_at <= m.at
+       ORDER BY no DESC LIMIT 1) s ON true
+    LEFT JOIN domain_ledger.body b ON b.body_id = s.body_id
+    LEFT JOIN LATERAL (
+      SELECT first_observed_at FROM domain_ledger.snapshot
+       WHERE platform_id = $1 AND authorizer_id = $2 AND first_observed_at > m.at
+       ORDER BY no LIMIT 1) n ON true
+    LEFT JOIN LATERAL (
+      SELECT jsonb_agg(jsonb_build_object('from', extract(epoch FROM gap_from) * 1000, 'to', extract(epoch FROM gap_to) * 1000)) AS gaps
+        FROM domain_ledger.observation_gap
+       WHERE platform_id = $1 AND authorizer_id = $2 AND gap_from >= s.first_observed_at
+         AND gap_from <= coalesce(s.last_observed_at, w.last_observed_at)) g ON true
+   ORDER BY m.ord`,
+};
+
+interface LifespanRow {
+  place: number;
+  name: string;
+  fromNo: number;
+  firstObservedAt: Date;
+  lastObservedAt: Date;
+  endedAt: Date | null;
+  present: boolean;
+  encoding: number;
+  bytes: Buffer;
+}
+
+/** Stays are islands of neighbouring snapshots that have the domain at the place. */
+const LIFESPANS = `
+  WITH numbered AS (
+    SELECT s.no, s.first_observed_at, coalesce(s.last_observed_at, w.last_observed_at) AS last_observed_at, s.body_id,
+           s.content_id, row_number() OVER (ORDER BY s.no) AS rank,
+           lead(s.first_observed_at) OVER (ORDER BY s.no) AS next_observed_at
+      FROM domain_ledger.snapshot s JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+     WHERE s.platform_id = $1 AND s.authorizer_id = $2
+  ), held AS (
+    SELECT (l.ord - 1)::int AS place, d.domain_id, d.name, n.rank,
+           n.rank - row_number() OVER (PARTITION BY l.ord, d.domain_id ORDER BY n.rank) AS island
+      FROM numbered n
+      JOIN domain_ledger.domain_content c USING (content_id), unnest(c.list_ids) WITH ORDINALITY AS l (list_id, ord)
+      JOIN domain_ledger.domain_list dl ON dl.list_id = l.list_id, unnest(dl.domain_ids) AS m (domain_id)
+      JOIN domain_ledger.domain d ON d.domain_id = m.domain_id
+     WHERE l.ord - 1 = ANY ($3::int[]) AND ($4::text[] IS NULL OR d.name = ANY ($4))
+  ), stays AS (
+    SELECT place, name, min(rank) AS from_rank, max(rank) AS to_rank FROM held GROUP BY place, domain_id, name, island
+  )
+  SELECT s.place, s.name, f.no AS "fromNo", f.first_observed_at AS "firstObservedAt", t.last_observed_at AS "lastObservedAt",
+         t.next_observed_at AS "endedAt", t.next_observed_at IS NULL AS present, b.encoding, b.bytes
+    FROM stays s
+    JOIN numbered f ON f.rank = s.from_rank
+    JOIN numbered t ON t.rank = s.to_rank
+    JOIN domain_ledger.body b ON b.body_id = t.body_id
+   WHERE $5::int IS NULL OR (s.place, s.name COLLATE "C", f.no) > ($5, $6::text COLLATE "C", $7::int)
+   ORDER BY s.place, s.name COLLATE "C", f.no
+   LIMIT $8`;
+
+function lifespanView(row: LifespanRow): LifespanView {
+  const spelled = spellings(shownDomains(parseBody(unpackBody(row))))[row.place]?.get(row.name);
+  return {
+    group: groupOf(row.place),
+    list: listOf(row.place),
+    domain: spelled ?? row.name,
+    first_observed_at: row.firstObservedAt.toISOString(),
+    last_observed_at: row.lastObservedAt.toISOString(),
+    ended_at: row.endedAt?.toISOString() ?? null,
+    present: row.present,
+  };
+}
+
+function snapshotView(subject: SubjectRef, row: SnapshotRow): SnapshotView {
+  const domains = shownDomains(parseBody(unpackBody(row)));
+  const before =
+    row.beforeBytes && row.beforeEncoding !== null
+      ? shownDomains(parseBody(unpackBody({ encoding: row.beforeEncoding, bytes: row.beforeBytes })))
+      : {};
+  return {
+    id: snapshotId(subject.authorizerId, row.no),
+    authorizer_appid: subject.authorizerAppid,
+    first_observed_at: row.firstObservedAt.toISOString(),
+    last_observed_at: row.lastObservedAt.toISOString(),
+    observations: row.observations,
+    domains,
+    changes: diffShown(before, domains),
+  };
+}
+
+function numberOf(subject: SubjectRef, id: string): number {
+  const parsed = parseSnapshotId(id);
+  if (!parsed || parsed.authorizerId !== subject.authorizerId) throw snapshotNotFound();
+  return parsed.no;
+}
+
+function snapshotNotFound(): AppError {
+  return new AppError('not_found', 'there is no such snapshot of this mini program');
+}
+
+/** A keyset position, or AppError invalid_request for a cursor of something else. */
+export const positionOf: typeof decodeCursor = (kind, cursor, shape) => {
+  try {
+    return decodeCursor(kind, cursor, shape);
+  } catch (error) {
+    if (error instanceof CursorError) throw AppError.invalid('cursor', error.message);
+    throw error;
+  }
+};

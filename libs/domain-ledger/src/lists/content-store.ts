@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from '#libs/kernel';
+import { arrayText } from './array-text.ts';
+import { packBody } from './body-codec.ts';
+import { driftOf, largestList } from './content-facts.ts';
+import type { PlaceChange } from './domain-diff.ts';
+import type { NormalContent } from './normalise.ts';
+import { placeMask } from './slots.ts';
+
+/*
+ * Content-addressed rows: what is there is found by its digest, what is missing is inserted. Only what is missing takes
+ * a number from a sequence. Rows are inserted in the order of their digests and table after table in one order, so two
+ * transactions that insert the same things wait for each other, but never in a circle.
+ */
+
+/** Taken shared by everything that begins to refer to a body, exclusively by whoever removes unused bodies. */
+export const BODY_LOCK = 7_309_301;
+
+/** A content as it comes: normal form and its digests. */
+export interface ContentInput {
+  content: NormalContent;
+  listDigests: readonly (Buffer | null)[];
+  digest: Buffer;
+}
+
+/** A content with the numbers of its row and its domains. */
+export interface InternedContent {
+  contentId: number;
+  /** Domain ids per place; null: not sent. */
+  places: (number[] | null)[];
+}
+
+interface Keyed {
+  key: string;
+  id: number;
+}
+
+async function intern<Value>(
+  values: ReadonlyMap<string, Value>,
+  find: (wanted: Value[]) => Promise<Keyed[]>,
+  insert: (missing: Value[]) => Promise<Keyed[]>,
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  const keep = (rows: Keyed[]) => rows.forEach(({ key, id }) => ids.set(key, id));
+  const missing = () =>
+    [...values.keys()]
+      .filter((key) => !ids.has(key))
+      .sort()
+      .map((key) => values.get(key) as Value);
+  if (values.size > 0) keep(await find(missing()));
+  if (ids.size < values.size) keep(await insert(missing()));
+  // Somebody else inserted the rest at the same time; the insert has waited for their commit.
+  if (ids.size < values.size) keep(await find(missing()));
+  if (ids.size < values.size) throw new Error('a content-addressed row was neither found nor inserted');
+  return ids;
+}
+
+/** Numbers of domains by normal form. */
+export function internDomains(sql: Sql, names: Iterable<string>): Promise<Map<string, number>> {
+  return intern(
+    new Map([...names].map((name) => [name, name])),
+    (wanted) =>
+      sql.query('SELECT domain_id AS id, name AS key FROM domain_ledger.domain WHERE name = ANY ($1::text[])', [
+        wanted,
+      ]),
+    (missing) =>
+      sql.query(
+        `INSERT INTO domain_ledger.domain (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING
+         RETURNING domain_id AS id, name AS key`,
+        [missing],
+      ),
+  );
+}
+
+/** Numbers of contents in the order given, making domains, lists and contents that are new. */
+export async function internContents(sql: Sql, inputs: readonly ContentInput[]): Promise<InternedContent[]> {
+  const keys = inputs.map(({ digest }) => digest.toString('hex'));
+  // After a release many inputs are one.
+  const distinct = new Map(inputs.map((input, index) => [keys[index] as string, input]));
+  const names = new Set<string>();
+  for (const { content } of distinct.values())
+    for (const list of content) for (const name of list ?? []) names.add(name);
+  const domainIds = await internDomains(sql, names);
+  const numbered = [...distinct].map(([key, input]) => ({
+    ...input,
+    key,
+    places: input.content.map((list) => list?.map((name) => domainIds.get(name) as number) ?? null),
+  }));
+
+  const lists = new Map<string, { digest: Buffer; domainIds: number[] }>();
+  for (const { places, listDigests } of numbered) {
+    places.forEach((ids, place) => {
+      const digest = listDigests[place];
+      if (ids && digest) lists.set(digest.toString('hex'), { digest, domainIds: ids });
+    });
+  }
+  const listIds = await intern(
+    lists,
+    (wanted) =>
+      sql.query(
+        `SELECT list_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_list
+          WHERE digest = ANY ($1::bytea[])`,
+        [wanted.map((list) => list.digest)],
+      ),
+    (missing) =>
+      sql.query(
+        `INSERT INTO domain_ledger.domain_list (digest, domain_ids)
+         SELECT digest, ids::int[] FROM unnest($1::bytea[], $2::text[]) AS t (digest, ids)
+         ON CONFLICT DO NOTHING RETURNING list_id AS id, encode(digest, 'hex') AS key`,
+        [missing.map((list) => list.digest), missing.map((list) => arrayText(list.domainIds))],
+      ),
+  );
+
+  const contents = new Map(
+    numbered.map((input) => [
+      input.key,
+      {
+        digest: input.digest,
+        places: input.places,
+        listIds: input.listDigests.map((digest) => (digest ? (listIds.get(digest.toString('hex')) as number) : null)),
+        drift: driftOf(input.places).length > 0,
+        largest: Math.min(largestList(input.places), 32_767),
+      },
+    ]),
+  );
+  const contentIds = await intern(
+    contents,
+    (wanted) =>
+      sql.query(
+        `SELECT content_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_content
+          WHERE digest = ANY ($1::bytea[])`,
+        [wanted.map((content) => content.digest)],
+      ),
+    (missing) =>
+      sql.query(
+        `INSERT INTO domain_ledger.domain_content (digest, list_ids, drift, largest)
+         SELECT digest, ids::int[], drift, largest
+           FROM unnest($1::bytea[], $2::text[], $3::boolean[], $4::smallint[]) AS t (digest, ids, drift, largest)
+         ON CONFLICT DO NOTHING RETURNING content_id AS id, encode(digest, 'hex') AS key`,
+        [
+          missing.map((content) => content.digest),
+          missing.map((content) => arrayText(content.listIds)),
+          missing.map((content) => content.drift),
+          missing.map((content) => content.largest),
+        ],
+      ),
+  );
+  return keys.map((key) => ({ contentId: contentIds.get(key) as number, places: contents.get(key)?.places ?? [] }));
+}
+
+/** Numbers of bodies by their digest, which is given in hex. Keeps them from being removed until the transaction ends. */
+export async function internBodies(
+  sql: Sql,
+  bodies: readonly { digest: string; body: Buffer }[],
+): Promise<Map<string, number>> {
+  if (bodies.length > 0) await sql.query('SELECT pg_advisory_xact_lock_shared($1)', [BODY_LOCK]);
+  return intern(
+    new Map(bodies.map((body) => [body.digest, body])),
+    (wanted) =>
+      sql.query(
+        `SELECT body_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.body
+          WHERE digest = ANY (ARRAY(SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS t (hex)))`,
+        [arrayText(wanted.map((body) => body.digest))],
+      ),
+    (missing) => {
+      const packed = missing.map((body) => packBody(body.body));
+      return sql.query(
+        `INSERT INTO domain_ledger.body (digest, encoding, bytes)
+         SELECT decode(hex, 'hex'), encoding, bytes
+           FROM unnest($1::text[], $2::smallint[], $3::bytea[]) AS t (hex, encoding, bytes)
+         ON CONFLICT DO NOTHING RETURNING body_id AS id, encode(digest, 'hex') AS key`,
+        [
+          arrayText(missing.map((body) => body.digest)),
+          packed.map((body) => body.encoding),
+          packed.map((body) => body.bytes),
+        ],
+      );
+    },
+  );
+}
+
+/** Numbers of change sets in the order given; null for no change. */
+export async function internChangeSets(
+  sql: Sql,
+  changeSets: readonly (readonly PlaceChange<number>[])[],
+): Promise<(number | null)[]> {
+  const keyed = changeSets.map((changes) => ({ changes, digest: changes.length > 0 ? changeDigest(changes) : null }));
+  const values = new Map(
+    keyed.flatMap(({ changes, digest }) => (digest ? [[digest.toString('hex'), { changes, digest }] as const] : [])),
+  );
+  const ids = await intern(
+    values,
+    (wanted) =>
+      sql.query(
+        `SELECT change_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_change_set
+          WHERE digest = ANY ($1::bytea[])`,
+        [wanted.map((set) => set.digest)],
+      ),
+    (missing) => {
+      const rows = missing.map((set) => changeSetRow(set.changes));
+      return sql.query<Keyed>(
+        `INSERT INTO domain_ledger.domain_change_set (digest, places, members, added_at, removed_at)
+         SELECT digest, places, members::int[], added_at::int[], removed_at::int[]
+           FROM unnest($1::bytea[], $2::int[], $3::text[], $4::text[], $5::text[]) AS t (digest, places, members, added_at, removed_at)
+         ON CONFLICT DO NOTHING RETURNING change_id AS id, encode(digest, 'hex') AS key`,
+        [
+          missing.map((set) => set.digest),
+          rows.map((row) => row.places),
+          rows.map((row) => arrayText(row.members)),
+          rows.map((row) => arrayText(row.addedAt)),
+          rows.map((row) => arrayText(row.removedAt)),
+        ],
+      );
+    },
+  );
+  return keyed.map(({ digest }) => (digest ? (ids.get(digest.toString('hex')) as number) : null));
+}
+
+/** Every domain that was added or removed once, with the places where it was, as bits. */
+function changeSetRow(changes: readonly PlaceChange<number>[]) {
+  const added = new Map<number, number>();
+  const removed = new Map<number, number>();
+  for (const { place, ...change } of changes) {
+    for (const id of change.added) added.set(id, (added.get(id) ?? 0) | (1 << place));
+    for (const id of change.removed) removed.set(id, (removed.get(id) ?? 0) | (1 << place));
+  }
+  const members = [...new Set([...added.keys(), ...removed.keys()])];
+  return {
+    places: placeMask(changes.map((change) => change.place)),
+    members,
+    addedAt: members.map((id) => added.get(id) ?? 0),
+    removedAt: members.map((id) => removed.get(id) ?? 0),
+  };
+}
+
+/** Domain ids are numbered per database, which is where a change set lives; so they may be digested. */
+function changeDigest(changes: readonly PlaceChange<number>[]): Buffer {
+  const sorted = changes.map(({ place, added, removed }) => [place, ascending(added), ascending(removed)]);
+  return createHash('sha256').update(JSON.stringify(sorted)).digest();
+}
+
+function ascending(ids: readonly number[]): number[] {
+  return [...ids].sort((a, b) => a - b);
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { domainCandidates, normaliseDomain, normaliseEffectiveDomains, shownDomains } from './normalise.ts';
+import { DOMAIN_GROUPS, DOMAIN_LISTS, placeOf } from './slots.ts';
+import { digestsOf } from './digest.ts';
+
+describe('one domain', () => {
+  it.each([
+    ['https://API.Example.COM', 'https://api.example.com'],
+    ['HTTPS://api.example.com/', 'https://api.example.com'],
+    ['https://api.example.com:8443', 'https://api.example.com:8443'],
+    ['https://api.example.com:443', 'https://api.example.com:443'],
+    ['https://例子.测试', 'https://xn--fsqu00a.xn--0zwm56d'],
+    ['https://api.example.com/Path/', 'https://api.example.com/Path/'],
+    ['  wss://ws.example.com ', 'wss://ws.example.com'],
+    ['udp://Host.example.com:9000', 'udp://host.example.com:9000'],
+    ['www.Example.com', 'www.example.com'],
+    ['https://*.example.com', 'https://*.example.com'],
+    ['https://[2001:DB8::1]:8443/', 'https://[2001:db8::1]:8443'],
+    ['', ''],
+  ])('%s is %s', (entry, normal) => {
+    expect(normaliseDomain(entry)).toBe(normal);
+  });
+
+  it('has one normal form, whatever came', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.webUrl(), fc.string({ unit: 'binary' }), fc.string({ maxLength: 3000 })), (entry) => {
+        const normal = normaliseDomain(entry);
+        expect(normaliseDomain(normal)).toBe(normal);
+        expect(normal.length).toBeLessThanOrEqual(1000);
+        // eslint-disable-next-line no-control-regex
+        expect(normal).not.toMatch(/[\u0000-\u001f]|\p{Surrogate}/u);
+      }),
+    );
+  });
+
+  it('is found with or without its scheme', () => {
+    expect(domainCandidates('API.example.com', 'wsrequestdomain')).toEqual([
+      'api.example.com',
+      'wss://api.example.com',
+    ]);
+    expect(domainCandidates('https://api.example.com/')).toEqual(['https://api.example.com']);
+    expect(domainCandidates('a.cn')).toContain('udp://a.cn');
+  });
+});
+
+describe('a reply', () => {
+  const entries = fc.array(
+    fc.domain().map((host) => `https://${host}`),
+    { maxLength: 5 },
+  );
+  const reply = fc.record(
+    Object.fromEntries(
+      DOMAIN_GROUPS.map((group) => [
+        group,
+        fc.record(Object.fromEntries(DOMAIN_LISTS.map((list) => [list, entries])), { requiredKeys: [] }),
+      ]),
+    ),
+    { requiredKeys: [] },
+  );
+
+  it('keeps absent and empty lists apart, and lists that were sent in their place', () => {
+    const content = normaliseEffectiveDomains({
+      errcode: 0,
+      mp_domain: { requestdomain: [], udpdomain: null },
+      effective_domain: { tcpdomain: ['tcp://B.cn', 'tcp://a.cn', 'tcp://b.cn'] },
+    });
+    expect(content[placeOf('mp_domain', 'requestdomain')]).toEqual([]);
+    expect(content[placeOf('mp_domain', 'udpdomain')]).toBeNull();
+    expect(content[placeOf('effective_domain', 'tcpdomain')]).toEqual(['tcp://a.cn', 'tcp://b.cn']);
+    expect(content.filter((list) => list !== null)).toHaveLength(2);
+  });
+
+  it('is not disturbed by anything it does not know', () => {
+    const plain = { third_domain: { requestdomain: ['https://a.cn'] } };
+    const odd = {
+      third_domain: { requestdomain: [null, 'https://a.cn', 7, {}], newdomain: ['https://b.cn'] },
+      direct_domain: 'none',
+      mp_domain: [],
+      fifth_domain: { requestdomain: ['https://c.cn'] },
+    };
+    expect(normaliseEffectiveDomains(odd)).toEqual(normaliseEffectiveDomains(plain));
+    for (const nothing of [null, undefined, 7, 'x', [], {}]) {
+      expect(normaliseEffectiveDomains(nothing).every((list) => list === null)).toBe(true);
+    }
+  });
+
+  it('has the same digest in any order, letter case and number of repetitions, and another one for any other content', () => {
+    fc.assert(
+      fc.property(reply, reply, fc.infiniteStream(fc.boolean()), (one, other, coins) => {
+        const shuffled = Object.fromEntries(
+          Object.entries(one).map(([group, lists]) => [
+            group,
+            Object.fromEntries(
+              Object.entries(lists as Record<string, string[]>).map(([list, names]) => [
+                list,
+                [...names, ...names.filter(() => coins.next().value)]
+                  .reverse()
+                  .map((name) => (coins.next().value ? name.toUpperCase() + '/' : name)),
+              ]),
+            ),
+          ]),
+        );
+        const digest = (value: unknown) => digestsOf(normaliseEffectiveDomains(value)).content.toString('hex');
+        expect(digest(shuffled)).toBe(digest(one));
+        const same =
+          JSON.stringify(normaliseEffectiveDomains(one)) === JSON.stringify(normaliseEffectiveDomains(other));
+        expect(digest(one) === digest(other)).toBe(same);
+      }),
+    );
+  });
+
+  it('has the digests under which it is stored', () => {
+    const { lists, content } = digestsOf([['https://a.example.com', 'https://xn--fiqs8s.example'], [], null]);
+    expect(lists.map((digest) => digest?.toString('hex'))).toEqual([
+      'e0e0f0fc7eed83c96326ff4d5eb1f4a9e860b652d73984342a0df324ee84d09c',
+      '679a0ff99a8d9dc596f9b3b1259a79810b51f83205fcb4f8420743c9d6fb1ad2',
+      undefined,
+    ]);
+    expect(content.toString('hex')).toBe('5addeedf7250b6c39d9e148295124f1c34609f49bb8459af068c81d1ebb0b08c');
+  });
+
+  it('is shown as it was sent', () => {
+    fc.assert(
+      fc.property(reply, (sent) => {
+        expect(shownDomains({ errcode: 0, ...sent, more: 1 })).toEqual(JSON.parse(JSON.stringify(sent)));
+      }),
+    );
+  });
+});

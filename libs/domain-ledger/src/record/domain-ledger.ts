@@ -1,0 +1,190 @@
+import { AppError, type Sql } from '#libs/kernel';
+import { CountSteps } from './domain-counts.ts';
+import { digestsOf } from '../lists/digest.ts';
+import { diffPlaces } from '../lists/domain-diff.ts';
+import { internBodies, internChangeSets, internContents, type ContentInput } from '../lists/content-store.ts';
+import { interruptRuns, keepBlindness } from './late-answers.ts';
+import { normaliseEffectiveDomains } from '../lists/normalise.ts';
+import { driftSince, judge, type Blindness, type Judgement, type Observation, type Recorded } from './observation.ts';
+import { growSame, growUnchanged, insertSnapshots, lockWatches, placesOfLists, type WatchRow } from './watch-rows.ts';
+
+/** An observation that is more than a repetition of the same bytes. */
+interface Judged {
+  observation: Observation;
+  watch: WatchRow;
+  judgement: Judgement;
+  input: ContentInput;
+}
+
+/**
+ * Writes the history. Batches of any size go in a handful of statements; give a transaction, because a batch is one
+ * fact. Rows of mini programs are locked in the order of their ids.
+ */
+export class DomainLedger {
+  private readonly silenceMs: number;
+
+  /** @param options.snapshotIntervalMs time between scheduled snapshots of one mini program */
+  constructor(options: { snapshotIntervalMs: number }) {
+    this.silenceMs = 2 * options.snapshotIntervalMs + 3_600_000;
+  }
+
+  /**
+   * Records successful answers of one platform; the same answer given twice changes nothing. Outcomes come in the order
+   * of `observations`. An answer that is older than one recorded before it (two processes looked at one mini program at the same
+   * time) is `superseded`: it makes no snapshot even where it differs from both neighbours, and the time around it counts as
+   * between observations (decision record 0007 says why).
+   */
+  async record(sql: Sql, platformId: number, observations: readonly Observation[]): Promise<Recorded[]> {
+    const outcomes = new Map<Observation, Recorded['outcome']>();
+    for (const batch of rounds(observations)) {
+      const same = await growSame(sql, platformId, batch, this.silenceMs);
+      const rest: Observation[] = [];
+      for (const observation of batch) {
+        if (same.has(observation.authorizerId)) outcomes.set(observation, 'unchanged');
+        else rest.push(observation);
+      }
+      if (rest.length === 0) continue;
+      const judged = await this.judgeAll(sql, platformId, rest);
+      await writeUnchanged(sql, platformId, judged);
+      await writeSnapshots(sql, platformId, judged);
+      await interruptRuns(
+        sql,
+        platformId,
+        judged
+          .filter(({ judgement }) => judgement.kind === 'superseded')
+          .map(({ observation, input }) => ({
+            authorizerId: observation.authorizerId,
+            at: observation.observedAt,
+            contentDigest: input.digest,
+          })),
+        'superseded',
+      );
+      for (const { observation, judgement } of judged) outcomes.set(observation, judgement.kind);
+    }
+    return observations.map((observation) => ({
+      authorizerId: observation.authorizerId,
+      outcome: outcomes.get(observation) ?? 'superseded',
+    }));
+  }
+
+  /** Notes looks that failed or could not be tried: from then on nothing is known until the next success. */
+  async blind(sql: Sql, platformId: number, blindnesses: readonly Blindness[]): Promise<void> {
+    await keepBlindness(sql, platformId, blindnesses);
+  }
+
+  private async judgeAll(sql: Sql, platformId: number, observations: readonly Observation[]): Promise<Judged[]> {
+    const watches = await lockWatches(
+      sql,
+      platformId,
+      observations.map((observation) => observation.authorizerId),
+    );
+    // Whoever has the same release mostly has the same bytes: they are read once.
+    const contents = new Map<string, ContentInput>();
+    const contentOf = ({ bodyDigest, body }: Observation): ContentInput => {
+      let content = contents.get(bodyDigest);
+      if (!content) contents.set(bodyDigest, (content = readContent(body)));
+      return content;
+    };
+    return observations.map((observation) => {
+      const watch = watches.get(observation.authorizerId);
+      if (!watch) throw new Error(`no watch row for authorizer ${observation.authorizerId}`);
+      const known = watch.rawDigest === observation.bodyDigest ? watch.contentDigest : null;
+      const input = known ? { content: [], listDigests: [], digest: known } : contentOf(observation);
+      return {
+        observation,
+        watch,
+        judgement: judge(watch, observation.observedAt, input.digest, this.silenceMs),
+        input,
+      };
+    });
+  }
+}
+
+async function writeUnchanged(sql: Sql, platformId: number, judged: readonly Judged[]): Promise<void> {
+  await growUnchanged(
+    sql,
+    platformId,
+    judged.flatMap(({ observation, judgement, watch }) =>
+      judgement.kind === 'unchanged' && watch.lastObservedAt
+        ? [{ ...observation, gapReason: judgement.gapReason, gapFrom: watch.lastObservedAt }]
+        : [],
+    ),
+  );
+}
+
+async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged[]): Promise<void> {
+  const judged = all.filter(({ judgement }) => judgement.kind === 'first' || judgement.kind === 'changed');
+  if (judged.length === 0) return;
+  const contents = await internContents(
+    sql,
+    judged.map(({ input }) => input),
+  );
+  const before = await placesOfLists(
+    sql,
+    judged.map(({ watch }) => watch.contentListIds),
+  );
+  const changeIds = await internChangeSets(
+    sql,
+    judged.map(({ judgement }, index) =>
+      judgement.kind === 'changed' ? diffPlaces(before[index] ?? [], contents[index]?.places ?? []) : [],
+    ),
+  );
+  const bodyIds = await internBodies(
+    sql,
+    judged.map(({ observation }) => ({ digest: observation.bodyDigest, body: observation.body })),
+  );
+  const steps = new CountSteps();
+  const rows = judged.map(({ observation, watch }, index) => {
+    const content = contents[index];
+    if (!content) throw new Error('a content was not interned');
+    // The first sight of a mini program that may be read makes it known to the counters.
+    const counted = watch.counted === 1 && watch.readable ? 2 : watch.counted;
+    if (watch.counted === 2) steps.content(before[index] ?? [], -1);
+    if (counted === 2) {
+      steps.content(content.places, 1);
+      if (watch.counted !== 2) steps.known(1);
+    }
+    return {
+      authorizerId: observation.authorizerId,
+      observedAt: observation.observedAt,
+      bodyDigest: observation.bodyDigest,
+      no: watch.latestNo + 1,
+      contentId: content.contentId,
+      bodyId: bodyIds.get(observation.bodyDigest) as number,
+      changeId: changeIds[index] ?? null,
+      counted,
+      driftSince: driftSince(watch.driftSince, content.places, observation.observedAt),
+    };
+  });
+  await insertSnapshots(sql, platformId, rows);
+  await steps.write(sql, platformId);
+}
+
+function readContent(body: Buffer): ContentInput {
+  const content = normaliseEffectiveDomains(parseBody(body));
+  const { lists, content: digest } = digestsOf(content);
+  return { content, listDigests: lists, digest };
+}
+
+/** A body that was found to be a success before; a byte order mark is skipped, as the client does. */
+export function parseBody(body: Buffer): unknown {
+  const text = body.toString('utf8');
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as unknown;
+  } catch (cause) {
+    throw new AppError('upstream_failed', 'an answer of get_effective_domain is not JSON', { cause });
+  }
+}
+
+/** Splits into batches in which each mini program occurs once, its earlier observations first. */
+function rounds(observations: readonly Observation[]): Observation[][] {
+  const sorted = [...observations].sort((a, b) => a.observedAt.getTime() - b.observedAt.getTime());
+  const batches: Observation[][] = [];
+  const seen = new Map<number, number>();
+  for (const observation of sorted) {
+    const round = seen.get(observation.authorizerId) ?? 0;
+    seen.set(observation.authorizerId, round + 1);
+    (batches[round] ??= []).push(observation);
+  }
+  return batches;
+}

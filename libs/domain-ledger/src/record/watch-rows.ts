@@ -1,0 +1,212 @@
+import type { Sql } from '#libs/kernel';
+import { arrayText } from '../lists/array-text.ts';
+import type { Observation, WatchState } from './observation.ts';
+
+/** The row of a mini program, locked until the transaction ends. */
+export interface WatchRow extends WatchState {
+  authorizerId: number;
+  /** List ids of the latest content per place; null before the first observation. */
+  contentListIds: (number | null)[] | null;
+  driftSince: Date | null;
+  /** In hex. */
+  rawDigest: string | null;
+  counted: number;
+  /** State authorized and set 18 granted, read after the lock was held. */
+  readable: boolean;
+}
+
+/** A moment given in milliseconds; its column is `ms`. */
+const MOMENT = 'to_timestamp(ms / 1000.0) AS at';
+
+/** Who was observed, when (ms) and with which digest (hex): three parameters that are arrays. */
+function seen(observations: readonly Pick<Observation, 'authorizerId' | 'observedAt' | 'bodyDigest'>[]): string[] {
+  return [
+    arrayText(observations.map((observation) => observation.authorizerId)),
+    arrayText(observations.map((observation) => observation.observedAt.getTime())),
+    arrayText(observations.map((observation) => observation.bodyDigest)),
+  ];
+}
+
+/**
+ * The whole of an unchanged sweep: where the same bytes came as last time and nothing stood in between, the latest
+ * snapshot grows by updating one narrow row in place. Locked in id order first, because an update locks in the order in
+ * which it happens to find its rows.
+ * @returns the mini programs that are done with it
+ */
+export async function growSame(
+  sql: Sql,
+  platformId: number,
+  observations: readonly Observation[],
+  silenceMs: number,
+): Promise<Set<number>> {
+  const rows = await sql.query<{ id: number }>(
+    `WITH seen AS (
+       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest
+         FROM unnest($2::bigint[], $3::float8[], $4::text[]) AS s (authorizer_id, ms, hex)
+     ), held AS (
+       SELECT w.authorizer_id
+         FROM domain_ledger.watch w JOIN seen s USING (authorizer_id)
+        WHERE w.platform_id = $1 AND w.raw_digest = s.digest
+        ORDER BY w.authorizer_id
+          FOR NO KEY UPDATE OF w
+     )
+     UPDATE domain_ledger.watch w
+        SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = s.at,
+            observations = w.observations + 1
+       FROM held h JOIN seen s USING (authorizer_id)
+      WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id AND w.raw_digest = s.digest
+        AND w.blind_since IS NULL
+        AND s.at > w.last_observed_at AND s.at <= w.last_observed_at + $5 * interval '1 ms'
+     RETURNING w.authorizer_id AS id`,
+    [platformId, ...seen(observations), silenceMs],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Locks the rows in id order (making those that are missing) and reads what they are judged by. */
+export async function lockWatches(
+  sql: Sql,
+  platformId: number,
+  authorizerIds: readonly number[],
+): Promise<Map<number, WatchRow>> {
+  await sql.run(
+    `INSERT INTO domain_ledger.watch (platform_id, authorizer_id)
+     SELECT $1, id FROM unnest($2::bigint[]) AS t (id)
+      WHERE NOT EXISTS (SELECT 1 FROM domain_ledger.watch w WHERE w.platform_id = $1 AND w.authorizer_id = t.id)
+      ORDER BY id
+         ON CONFLICT DO NOTHING`,
+    [platformId, authorizerIds],
+  );
+  await sql.query(
+    `SELECT 1 FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[])
+      ORDER BY authorizer_id FOR NO KEY UPDATE`,
+    [platformId, authorizerIds],
+  );
+  // A statement of its own: it sees what was committed while the lock was waited for, also of the authorizer.
+  const rows = await sql.query<WatchRow>(
+    `SELECT w.authorizer_id AS "authorizerId", w.latest_no AS "latestNo", c.digest AS "contentDigest",
+            c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.blind_since AS "blindSince",
+            w.blind_reason AS "blindReason", w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
+            coalesce(s.readable AND s.state = 'authorized', false) AS readable
+       FROM domain_ledger.watch w
+       LEFT JOIN domain_ledger.domain_content c USING (content_id)
+       LEFT JOIN domain_ledger.subject s USING (platform_id, authorizer_id)
+      WHERE w.platform_id = $1 AND w.authorizer_id = ANY ($2::bigint[])`,
+    [platformId, authorizerIds],
+  );
+  return new Map(rows.map((row) => [row.authorizerId, row]));
+}
+
+/** Domain ids per place for contents given by their list ids. */
+export async function placesOfLists(
+  sql: Sql,
+  contents: readonly ((number | null)[] | null)[],
+): Promise<((number[] | null)[] | null)[]> {
+  const wanted = [...new Set(contents.flatMap((listIds) => listIds ?? []).filter((id) => id !== null))];
+  if (wanted.length === 0) return contents.map((listIds) => (listIds ? listIds.map(() => null) : null));
+  const rows = await sql.query<{ id: number; domainIds: number[] }>(
+    `SELECT list_id AS id, domain_ids AS "domainIds" FROM domain_ledger.domain_list WHERE list_id = ANY ($1::int[])`,
+    [wanted],
+  );
+  const lists = new Map(rows.map((row) => [row.id, row.domainIds]));
+  return contents.map((listIds) => listIds && listIds.map((id) => (id === null ? null : (lists.get(id) ?? null))));
+}
+
+export interface Unchanged extends Observation {
+  gapFrom: Date;
+  /** Null: nothing stood between the observation before and this one. */
+  gapReason: string | null;
+}
+
+/** Lets the latest snapshots grow although the bytes differ or something had gone wrong in between. */
+export async function growUnchanged(sql: Sql, platformId: number, unchanged: readonly Unchanged[]): Promise<void> {
+  if (unchanged.length === 0) return;
+  const gaps = unchanged.filter((each) => each.gapReason !== null);
+  if (gaps.length > 0) {
+    await sql.run(
+      `INSERT INTO domain_ledger.observation_gap AS g (platform_id, authorizer_id, gap_from, gap_to, reason)
+       SELECT $1, * FROM unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[])
+           ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET gap_to = greatest(g.gap_to, excluded.gap_to)`,
+      [
+        platformId,
+        gaps.map((each) => each.authorizerId),
+        gaps.map((each) => each.gapFrom),
+        gaps.map((each) => each.observedAt),
+        gaps.map((each) => each.gapReason),
+      ],
+    );
+  }
+  await sql.run(
+    `UPDATE domain_ledger.watch w
+        SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = greatest(w.last_attempt_at, s.at),
+            observations = w.observations + 1, raw_digest = s.digest, ${SEES_AGAIN}
+       FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest
+               FROM unnest($2::bigint[], $3::float8[], $4::text[]) AS t (authorizer_id, ms, hex)) AS s
+      WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
+    [platformId, ...seen(unchanged)],
+  );
+}
+
+/**
+ * A hindrance that came after this answer stays: the answer only ends what was before it. Where there were several, which
+ * of them came after it is not known any more, so nothing is claimed to be known from this answer on.
+ */
+const SEES_AGAIN = `
+  failures = CASE WHEN w.hindered_at > s.at THEN w.failures ELSE 0 END,
+  last_failure = CASE WHEN w.hindered_at > s.at THEN w.last_failure END,
+  blind_reason = CASE WHEN w.hindered_at > s.at THEN w.blind_reason END,
+  blind_since = CASE WHEN w.blind_since > s.at THEN w.blind_since WHEN w.hindered_at > s.at THEN s.at END,
+  hindered_at = CASE WHEN w.hindered_at > s.at THEN w.hindered_at END`;
+
+export interface NewSnapshot {
+  authorizerId: number;
+  observedAt: Date;
+  bodyDigest: string;
+  no: number;
+  contentId: number;
+  bodyId: number;
+  changeId: number | null;
+  counted: number;
+  driftSince: Date | null;
+}
+
+/** Closes the latest snapshots and begins new ones. The rows of the mini programs are locked by the caller. */
+export async function insertSnapshots(sql: Sql, platformId: number, snapshots: readonly NewSnapshot[]): Promise<void> {
+  const ids = snapshots.map((snapshot) => snapshot.authorizerId);
+  await sql.run(
+    `UPDATE domain_ledger.snapshot s
+        SET last_observed_at = w.last_observed_at, observations = w.observations
+       FROM domain_ledger.watch w
+      WHERE w.platform_id = $1 AND w.authorizer_id = ANY ($2::bigint[]) AND s.platform_id = $1
+        AND s.authorizer_id = w.authorizer_id AND s.no = w.latest_no`,
+    [platformId, ids],
+  );
+  await sql.run(
+    `WITH s AS (
+       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, no, content_id, body_id, change_id, counted,
+              drift_since
+         FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::smallint[],
+                     $10::timestamptz[])
+           AS s (authorizer_id, ms, hex, no, content_id, body_id, change_id, counted, drift_since)
+     ), made AS (
+       INSERT INTO domain_ledger.snapshot (platform_id, authorizer_id, no, content_id, body_id, change_id, first_observed_at)
+       SELECT $1, authorizer_id, no, content_id, body_id, change_id, at FROM s
+     )
+     UPDATE domain_ledger.watch w
+        SET latest_no = s.no, content_id = s.content_id, raw_digest = s.digest, observations = 1,
+            first_observed_at = s.at, previous_observed_at = w.last_observed_at, last_observed_at = s.at,
+            last_attempt_at = greatest(w.last_attempt_at, s.at), counted = s.counted, drift_since = s.drift_since,
+            ${SEES_AGAIN}
+       FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
+    [
+      platformId,
+      ...seen(snapshots),
+      snapshots.map((snapshot) => snapshot.no),
+      snapshots.map((snapshot) => snapshot.contentId),
+      snapshots.map((snapshot) => snapshot.bodyId),
+      snapshots.map((snapshot) => snapshot.changeId),
+      snapshots.map((snapshot) => snapshot.counted),
+      snapshots.map((snapshot) => snapshot.driftSince),
+    ],
+  );
+}

@@ -1,0 +1,326 @@
+import { AppError, type Database, type Sql } from '#libs/kernel';
+import { inTransaction } from '../record/commit.ts';
+import { diffPlaces } from '../lists/domain-diff.ts';
+import { BODY_LOCK, internChangeSets } from '../lists/content-store.ts';
+import { placesOfLists } from '../record/watch-rows.ts';
+
+export interface RetentionPolicy {
+  /** Snapshots that ended less long ago are all kept; milliseconds. */
+  keepAllMs: number;
+  /** Of older ones, the last in every span of this length is kept; milliseconds. */
+  thinToMs: number;
+}
+
+export interface RetentionProgress {
+  examined: number;
+  removed: number;
+  finished: boolean;
+}
+
+/** A run that was asked for. Of each platform the latest is kept. */
+export interface RetentionRun extends RetentionPolicy, RetentionProgress {
+  id: number;
+  /** Mini programs when it began. */
+  total: number;
+  startedAt: Date;
+  finishedAt: Date | null;
+}
+
+interface Claim extends RetentionPolicy {
+  platformId: number;
+  generation: number;
+  cursor: number;
+  examined: number;
+  removed: number;
+}
+
+const PAGE = 200;
+const LEASE_SECONDS = 60;
+
+interface Kept {
+  no: number;
+  firstObservedAt: Date;
+  lastObservedAt: Date | null;
+  places: (number[] | null)[];
+}
+
+/**
+ * Thins old history (rule of truth 8). What it promises: every answer about the time since the horizon, the current
+ * snapshot, and the first sight of every domain at every place stay exactly as they are, as does every snapshot that is
+ * kept, with its raw body. A domain that went and came back has still gone and come back. Moments of removed snapshots
+ * become moments between two observations, never observed ones, and a stay that ended within thinned time is told to have
+ * ended with the next snapshot that is kept.
+ */
+export class DomainRetention {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * Asks for a run, or gives the id of the one that is under way. Some worker does it.
+   * @throws AppError invalid_request for spans so short that they must be a mistake
+   */
+  async request(
+    sql: Sql,
+    platformId: number,
+    policy: RetentionPolicy,
+    by: string,
+  ): Promise<{ id: number; isNew: boolean }> {
+    assertSensible(policy);
+    const [started] = await sql.query<{ id: number }>(
+      `INSERT INTO domain_ledger.retention AS r (platform_id, started_at, keep_all_ms, thin_to_ms, requested_by, total)
+       SELECT $1, wxfleet.now(), $2, $3, $4, count(*) FROM domain_ledger.watch WHERE platform_id = $1
+           ON CONFLICT (platform_id) DO UPDATE
+          SET run_no = r.run_no + 1, started_at = excluded.started_at, finished_at = NULL,
+              keep_all_ms = excluded.keep_all_ms, thin_to_ms = excluded.thin_to_ms, total = excluded.total,
+              requested_by = excluded.requested_by, cursor_authorizer_id = 0, examined = 0, removed = 0,
+              lease_until = NULL, lease_generation = r.lease_generation + 1
+        WHERE r.finished_at IS NOT NULL OR r.keep_all_ms IS NULL
+       RETURNING run_no AS id`,
+      [platformId, policy.keepAllMs, policy.thinToMs, by],
+    );
+    if (started) return { id: started.id, isNew: true };
+    const [running] = await sql.query<{ id: number }>(
+      'SELECT run_no AS id FROM domain_ledger.retention WHERE platform_id = $1',
+      [platformId],
+    );
+    return { id: (running as { id: number }).id, isNew: false };
+  }
+
+  async view(sql: Sql, platformId: number, id: number): Promise<RetentionRun | null> {
+    const [row] = await sql.query<Omit<RetentionRun, 'finished'>>(
+      `SELECT run_no AS id, keep_all_ms AS "keepAllMs", thin_to_ms AS "thinToMs", total, examined, removed,
+              started_at AS "startedAt", finished_at AS "finishedAt"
+         FROM domain_ledger.retention WHERE platform_id = $1 AND run_no = $2::bigint AND keep_all_ms IS NOT NULL`,
+      [platformId, id],
+    );
+    return row ? { ...row, finished: row.finishedAt !== null } : null;
+  }
+
+  /** Worker: goes on with runs that were asked for until none is left that nobody is at. */
+  async work({ signal }: { signal?: AbortSignal } = {}): Promise<number> {
+    let finished = 0;
+    while (!signal?.aborted) {
+      const claim = await this.claim(null);
+      if (!claim) break;
+      if ((await this.goThrough(claim, signal ? { signal } : {}))?.finished) finished += 1;
+    }
+    return finished;
+  }
+
+  /**
+   * Goes through a platform's mini programs, or goes on with a pass that was interrupted, by the policy of that one. Null:
+   * another process is at it.
+   * @param options.onPage told after every committed page; may be used to show progress
+   */
+  async run(
+    platformId: number,
+    policy: RetentionPolicy,
+    options: { signal?: AbortSignal; onPage?: (progress: RetentionProgress) => void } = {},
+  ): Promise<RetentionProgress | null> {
+    await this.request(this.db, platformId, policy, 'system');
+    const claim = await this.claim(platformId);
+    return claim && this.goThrough(claim, options);
+  }
+
+  /** Those of the platforms whose last pass began longer ago than `everyMs`, or was interrupted, or never was. */
+  async due<Platform extends { platformId: number }>(
+    platforms: readonly Platform[],
+    everyMs: number,
+  ): Promise<Platform[]> {
+    const rows = await this.db.query<{ id: number }>(
+      `SELECT platform_id AS id FROM domain_ledger.retention
+        WHERE platform_id = ANY ($1::int[]) AND finished_at IS NOT NULL
+          AND started_at > wxfleet.now() - $2 * interval '1 ms'`,
+      [platforms.map(({ platformId }) => platformId), everyMs],
+    );
+    const done = new Set(rows.map(({ id }) => id));
+    return platforms.filter(({ platformId }) => !done.has(platformId));
+  }
+
+  /** @param platformId null: of any platform */
+  private async claim(platformId: number | null): Promise<Claim | null> {
+    const [row] = await this.db.query<Claim>(
+      `UPDATE domain_ledger.retention r
+          SET lease_generation = r.lease_generation + 1, lease_until = wxfleet.now() + $2 * interval '1 s'
+         FROM (SELECT platform_id FROM domain_ledger.retention
+                WHERE ($1::int IS NULL OR platform_id = $1) AND finished_at IS NULL AND keep_all_ms IS NOT NULL
+                  AND coalesce(lease_until, '-infinity') < wxfleet.now()
+                ORDER BY started_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
+        WHERE r.platform_id = due.platform_id
+       RETURNING r.platform_id AS "platformId", lease_generation AS generation, cursor_authorizer_id AS cursor, examined,
+                 removed, keep_all_ms AS "keepAllMs", thin_to_ms AS "thinToMs"`,
+      [platformId, LEASE_SECONDS],
+    );
+    return row ?? null;
+  }
+
+  private async goThrough(
+    claim: Claim,
+    options: { signal?: AbortSignal; onPage?: (progress: RetentionProgress) => void },
+  ): Promise<RetentionProgress | null> {
+    const progress: RetentionProgress = { examined: claim.examined, removed: claim.removed, finished: false };
+    let { cursor } = claim;
+    while (!options.signal?.aborted) {
+      const page = await this.page(claim.platformId, claim.generation, cursor, claim);
+      if (page === 'lost') return null;
+      progress.examined += page.examined;
+      progress.removed += page.removed;
+      progress.finished = page.last === null;
+      options.onPage?.({ ...progress });
+      if (page.last === null) return progress;
+      cursor = page.last;
+    }
+    await this.db.run(
+      `UPDATE domain_ledger.retention SET lease_until = NULL WHERE platform_id = $1 AND lease_generation = $2`,
+      [claim.platformId, claim.generation],
+    );
+    return progress;
+  }
+
+  private page(platformId: number, generation: number, after: number, policy: RetentionPolicy) {
+    return inTransaction(this.db, async (sql) => {
+      // Locked like a recorder locks them, so that no snapshot begins while its predecessors are thinned.
+      const watches = await sql.query<{ id: number; latestNo: number; horizon: Date }>(
+        `SELECT authorizer_id AS id, latest_no AS "latestNo", wxfleet.now() - $4 * interval '1 ms' AS horizon
+           FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id > $2
+          ORDER BY authorizer_id LIMIT $3 FOR NO KEY UPDATE`,
+        [platformId, after, PAGE, policy.keepAllMs],
+      );
+      const removed = await this.thin(sql, platformId, watches, policy);
+      const last = watches.length < PAGE ? null : (watches.at(-1)?.id ?? null);
+      const held = await sql.run(
+        `UPDATE domain_ledger.retention
+            SET cursor_authorizer_id = coalesce($3, cursor_authorizer_id), examined = examined + $4, removed = removed + $5,
+                finished_at = CASE WHEN $3::bigint IS NULL THEN wxfleet.now() END,
+                lease_until = CASE WHEN $3::bigint IS NULL THEN NULL ELSE wxfleet.now() + $6 * interval '1 s' END
+          WHERE platform_id = $1 AND lease_generation = $2`,
+        [platformId, generation, last, watches.length, removed, LEASE_SECONDS],
+      );
+      if (held === 0) throw new Lost();
+      return { examined: watches.length, removed, last };
+    }).catch((error: unknown) => {
+      if (error instanceof Lost) return 'lost' as const;
+      throw error;
+    });
+  }
+
+  private async thin(
+    sql: Sql,
+    platformId: number,
+    watches: readonly { id: number; latestNo: number; horizon: Date }[],
+    policy: RetentionPolicy,
+  ): Promise<number> {
+    const snapshots = await this.snapshotsOf(
+      sql,
+      platformId,
+      watches.filter(({ latestNo }) => latestNo > 2).map(({ id }) => id),
+    );
+    const gone: { id: number; no: number }[] = [];
+    const relinked: { id: number; no: number; before: Kept; after: Kept }[] = [];
+    for (const { id, latestNo, horizon } of watches) {
+      const history = snapshots.get(id) ?? [];
+      const kept = keep(history, latestNo, horizon, policy.thinToMs);
+      const keptNos = new Set(kept.map(({ no }) => no));
+      gone.push(...history.filter(({ no }) => !keptNos.has(no)).map(({ no }) => ({ id, no })));
+      kept.forEach((after, index) => {
+        const before = kept[index - 1];
+        if (before && history[history.indexOf(after) - 1] !== before)
+          relinked.push({ id, no: after.no, before, after });
+      });
+    }
+    if (gone.length > 0) await this.remove(sql, platformId, gone, relinked);
+    return gone.length;
+  }
+
+  private async snapshotsOf(sql: Sql, platformId: number, ids: readonly number[]): Promise<Map<number, Kept[]>> {
+    const rows = await sql.query<Omit<Kept, 'places'> & { id: number; listIds: (number | null)[] }>(
+      `SELECT s.authorizer_id AS id, s.no, s.first_observed_at AS "firstObservedAt", s.last_observed_at AS "lastObservedAt",
+              c.list_ids AS "listIds"
+         FROM domain_ledger.snapshot s JOIN domain_ledger.domain_content c USING (content_id)
+        WHERE s.platform_id = $1 AND s.authorizer_id = ANY ($2::bigint[])
+        ORDER BY s.authorizer_id, s.no`,
+      [platformId, ids],
+    );
+    const places = await placesOfLists(
+      sql,
+      rows.map((row) => row.listIds),
+    );
+    const histories = new Map<number, Kept[]>();
+    rows.forEach(({ id, no, firstObservedAt, lastObservedAt }, index) => {
+      const history = histories.get(id) ?? [];
+      history.push({ no, firstObservedAt, lastObservedAt, places: places[index] ?? [] });
+      histories.set(id, history);
+    });
+    return histories;
+  }
+
+  private async remove(
+    sql: Sql,
+    platformId: number,
+    gone: readonly { id: number; no: number }[],
+    relinked: readonly { id: number; no: number; before: Kept; after: Kept }[],
+  ): Promise<void> {
+    const bodies = await sql.query<{ id: number }>(
+      `DELETE FROM domain_ledger.snapshot s USING unnest($2::bigint[], $3::int[]) AS g (id, no)
+        WHERE s.platform_id = $1 AND s.authorizer_id = g.id AND s.no = g.no RETURNING s.body_id AS id`,
+      [platformId, gone.map(({ id }) => id), gone.map(({ no }) => no)],
+    );
+    await sql.run(
+      `DELETE FROM domain_ledger.observation_gap g
+        WHERE g.platform_id = $1 AND g.authorizer_id = ANY ($2::bigint[])
+          AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+                           WHERE s.platform_id = $1 AND s.authorizer_id = g.authorizer_id AND s.first_observed_at <= g.gap_from
+                             AND coalesce(s.last_observed_at, w.last_observed_at) >= g.gap_from)`,
+      [platformId, [...new Set(gone.map(({ id }) => id))]],
+    );
+    // What follows a removed snapshot is now told against the one before that.
+    const changeIds = await internChangeSets(
+      sql,
+      relinked.map(({ before, after }) => diffPlaces(before.places, after.places)),
+    );
+    await sql.run(
+      `UPDATE domain_ledger.snapshot s SET change_id = r.change_id
+         FROM unnest($2::bigint[], $3::int[], $4::int[]) AS r (id, no, change_id)
+        WHERE s.platform_id = $1 AND s.authorizer_id = r.id AND s.no = r.no`,
+      [platformId, relinked.map(({ id }) => id), relinked.map(({ no }) => no), changeIds],
+    );
+    // Exclusively: nobody may be about to refer to a body that is found unused here.
+    await sql.query('SELECT pg_advisory_xact_lock($1)', [BODY_LOCK]);
+    await sql.run(
+      `DELETE FROM domain_ledger.body b WHERE b.body_id = ANY ($1::int[])
+          AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s WHERE s.body_id = b.body_id)`,
+      [bodies.map(({ id }) => id)],
+    );
+  }
+}
+
+class Lost extends Error {}
+
+const DAY_MS = 86_400_000;
+
+function assertSensible({ keepAllMs, thinToMs }: RetentionPolicy): void {
+  if (keepAllMs < 30 * DAY_MS) throw AppError.invalid('keep_all', 'must be at least P30D');
+  if (thinToMs < DAY_MS) throw AppError.invalid('thin_to', 'must be at least P1D');
+}
+
+/**
+ * Which snapshots of one mini program stay. Besides the last of every old span: the first, the current one and its
+ * predecessor, everything that ended since the horizon, the one that was in force at the horizon, and those that show a
+ * domain at a place for the first time in a stay, or show it absent between two stays.
+ */
+export function keep(history: readonly Kept[], latestNo: number, horizon: Date, thinToMs: number): Kept[] {
+  const spanOf = (at: Date) => Math.floor(at.getTime() / thinToMs);
+  return history.filter((snapshot, index) => {
+    const ended = snapshot.lastObservedAt;
+    const next = history[index + 1];
+    if (index === 0 || snapshot.no === latestNo || !ended || !next || ended >= horizon) return true;
+    // Moments after the horizon may lie between this one and the next.
+    if (next.firstObservedAt >= horizon || next.no === latestNo) return true;
+    if (!next.lastObservedAt || spanOf(next.lastObservedAt) !== spanOf(ended)) return true;
+    const changes = diffPlaces(history[index - 1]?.places ?? [], snapshot.places);
+    return changes.some(
+      ({ place, added, removed }) =>
+        added.length > 0 ||
+        removed.some((id) => history.slice(index + 1).some((later) => later.places[place]?.includes(id))),
+    );
+  });
+}

@@ -1,0 +1,204 @@
+import type { SweepView } from '#libs/contract';
+import type { AuthorizerLifecycle } from '#libs/authorizers';
+import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
+import { SingleFlight, type Clock, type Database, type Log, type Metrics, type Sql } from '#libs/kernel';
+import type { MiniProgramApi } from '#libs/wechat';
+import { foldCounts } from '../record/domain-counts.ts';
+import type { Page, PageRequest } from '../history/domain-history.ts';
+import type { DomainLedger } from '../record/domain-ledger.ts';
+import type { PageTokensSource } from './page-tokens.ts';
+import { ShardRun, type ShardOutcome } from './shard-run.ts';
+import { SweepPaces } from './sweep-pace.ts';
+import { SweepRounds } from './sweep-rounds.ts';
+import { claimShards, type ShardClaim, type ShardCounts } from './sweep-shards.ts';
+
+export interface DomainSweepsParts {
+  db: Database;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  ledger: DomainLedger;
+  tokens: PageTokensSource & Pick<AuthorizerTokens, 'leaseMany' | 'reportRejected'>;
+  api: Pick<MiniProgramApi, 'getEffectiveDomainRaw'>;
+  authorizers: Pick<AuthorizerLifecycle, 'rereadGrant'>;
+  platforms: () => Promise<PlatformRef[]>;
+  /** Milliseconds between scheduled snapshots of one mini program. */
+  snapshotIntervalMs: number;
+  /** Calls in flight over all platforms, in this process. */
+  concurrency: number;
+  /** Mini programs in one transaction; default 500. */
+  pageSize?: number;
+}
+
+/** What one call of `work` did. */
+export interface SweepWork extends ShardCounts {
+  shards: number;
+}
+
+/** Shards of one platform at work at once in this process: the second fills the places that the end of the first leaves. */
+const LANES = 2;
+const LOOK_EVERY_MS = 500;
+const FOLD_LIMIT = 20_000;
+
+/** Sweeps: rounds over all mini programs of a platform, by any number of processes together. */
+export class DomainSweeps {
+  private readonly rounds: SweepRounds;
+  private readonly paces: SweepPaces;
+  private readonly flight = new SingleFlight<SweepWork>();
+  private readonly counted;
+  private readonly shardsEnded;
+  private readonly active;
+  private readonly expected;
+  private readonly settled;
+
+  constructor(private readonly parts: DomainSweepsParts) {
+    this.rounds = new SweepRounds(parts.snapshotIntervalMs);
+    this.paces = new SweepPaces(parts.concurrency);
+    const { metrics } = parts;
+    this.counted = metrics.counter('wxfleet_sweep_mini_programs_total', 'Mini programs that sweeps came to', [
+      'component_appid',
+      'outcome',
+    ]);
+    this.shardsEnded = metrics.counter('wxfleet_sweep_shards_total', 'Runs of shards of sweeps, by how they ended', [
+      'outcome',
+    ]);
+    this.active = metrics.gauge('wxfleet_sweep_shards_active', 'Shards that this process works on');
+    this.expected = metrics.gauge(
+      'wxfleet_sweep_expected_mini_programs',
+      'Mini programs that the sweeps under way are expected to come to',
+      ['component_appid'],
+    );
+    this.settled = metrics.gauge(
+      'wxfleet_sweep_settled_mini_programs',
+      'Mini programs that the sweeps under way have come to',
+      ['component_appid'],
+    );
+  }
+
+  /** A sweep of everything, now; while a requested one runs, that one. */
+  request(sql: Sql, platformId: number, by: string): Promise<{ id: number }> {
+    return this.rounds.request(sql, platformId, by);
+  }
+
+  view(sql: Sql, platformId: number, id: number): Promise<SweepView | null> {
+    return this.rounds.view(sql, platformId, id);
+  }
+
+  /** Newest first. */
+  list(sql: Sql, platformId: number, page: PageRequest): Promise<Page<SweepView>> {
+    return this.rounds.list(sql, platformId, page);
+  }
+
+  /** One pass of bookkeeping: opens the round of the present interval, closes what is over, folds counters. */
+  async ensureRounds(): Promise<{ opened: number }> {
+    const { db } = this.parts;
+    let opened = 0;
+    const platforms = await this.parts.platforms();
+    for (const platform of platforms) {
+      if (await this.rounds.open(db, platform.platformId)) opened += 1;
+    }
+    await this.rounds.close(db);
+    await this.tellProgress(platforms);
+    while ((await foldCounts(db, FOLD_LIMIT)) === FOLD_LIMIT);
+    return { opened };
+  }
+
+  /**
+   * Works on due shards of all platforms until none is due. Platforms are worked on at once, each with its share of the
+   * calls in flight. A second call while the first runs joins it.
+   */
+  work(options: { signal?: AbortSignal } = {}): Promise<SweepWork> {
+    const signal = options.signal ?? new AbortController().signal;
+    return this.flight.run('work', () => this.workUntilNoneIsDue(signal));
+  }
+
+  private async tellProgress(platforms: readonly PlatformRef[]): Promise<void> {
+    const running = new Map((await this.rounds.running(this.parts.db)).map((each) => [each.platformId, each]));
+    this.expected.reset();
+    this.settled.reset();
+    for (const { platformId, componentAppid } of platforms) {
+      const progress = running.get(platformId);
+      if (!progress) continue;
+      this.expected.set({ component_appid: componentAppid }, progress.expected);
+      this.settled.set({ component_appid: componentAppid }, progress.settled);
+    }
+  }
+
+  private async workUntilNoneIsDue(signal: AbortSignal): Promise<SweepWork> {
+    const done: SweepWork = { shards: 0, total: 0, changed: 0, unchanged: 0, skippedPermission: 0, failed: 0 };
+    const running = new Set<Promise<void>>();
+    try {
+      for (;;) {
+        const claims = signal.aborted ? [] : await this.claim();
+        for (const { platform, claim } of claims) {
+          const run = this.workOn(platform, claim, done, signal).finally(() => running.delete(run));
+          running.add(run);
+        }
+        if (running.size === 0) return done;
+        await soon(running);
+      }
+    } finally {
+      await Promise.all(running);
+    }
+  }
+
+  private async claim(): Promise<{ platform: PlatformRef; claim: ShardClaim }[]> {
+    const platforms = new Map((await this.parts.platforms()).map((platform) => [platform.platformId, platform]));
+    const wanted = [...platforms.keys()]
+      .map((platformId) => ({ platformId, lanes: LANES - this.paces.of(platformId).lanes }))
+      .filter(({ lanes }) => lanes > 0);
+    const claims = await claimShards(this.parts.db, wanted);
+    return claims.flatMap((claim) => {
+      const platform = platforms.get(claim.platformId);
+      return platform ? [{ platform, claim }] : [];
+    });
+  }
+
+  private async workOn(platform: PlatformRef, claim: ShardClaim, done: SweepWork, signal: AbortSignal): Promise<void> {
+    const { log } = this.parts;
+    const { componentAppid } = platform;
+    this.paces.shard(platform.platformId, 1);
+    this.active.inc();
+    let outcome: ShardOutcome | 'error' = 'error';
+    try {
+      const run = new ShardRun(
+        {
+          ...this.parts,
+          pageSize: this.parts.pageSize ?? 500,
+          onPage: (_, counts) => this.count(componentAppid, counts, done),
+        },
+        platform,
+        claim,
+        this.paces.of(platform.platformId),
+      );
+      outcome = await run.run(signal);
+      done.shards += 1;
+      if (outcome === 'done') await this.rounds.close(this.parts.db, platform.platformId);
+    } catch (error) {
+      // The lease runs out, and whoever comes next goes on from the cursor.
+      log.warn('domain_sweep.shard_failed', { componentAppid, sweepId: claim.sweepId, shardNo: claim.shardNo, error });
+    } finally {
+      this.shardsEnded.inc({ outcome });
+      this.active.dec();
+      this.paces.shard(platform.platformId, -1);
+    }
+  }
+
+  private count(componentAppid: string, counts: ShardCounts, done: SweepWork): void {
+    for (const outcome of ['changed', 'unchanged', 'skippedPermission', 'failed'] as const) {
+      done[outcome] += counts[outcome];
+      const label = outcome === 'skippedPermission' ? 'skipped_permission' : outcome;
+      // A later pass takes failures back; a counter only grows, and has counted them when they happened.
+      if (counts[outcome] > 0) this.counted.inc({ component_appid: componentAppid, outcome: label }, counts[outcome]);
+    }
+    done.total += counts.total;
+  }
+}
+
+/** Waits until one of the runs ends, or long enough that something else may be due. */
+async function soon(running: ReadonlySet<Promise<void>>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const look = new Promise<void>((resolve) => (timer = setTimeout(resolve, LOOK_EVERY_MS)));
+  await Promise.race([...running, look]);
+  clearTimeout(timer);
+}
