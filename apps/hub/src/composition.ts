@@ -27,7 +27,7 @@ import {
   pushBacklog,
   type PushHandlers,
 } from '#libs/inbox';
-import { JobQueue, defineJob, handleJob, type JobHandler } from '#libs/jobs';
+import { JobHandlers, JobQueue, defineJob, handleJob } from '#libs/jobs';
 import {
   AppError,
   Sealer,
@@ -63,7 +63,7 @@ export interface Composition {
   custody: Custody;
   quota: CallQuota;
   transport: WechatTransport;
-  jobHandlers: JobHandler[];
+  jobHandlers: JobHandlers;
 }
 
 /** The first look at the domains of a mini program, soon after it authorized. */
@@ -226,7 +226,8 @@ export function compose(parts: CompositionParts): Composition {
   });
   showPushBacklog(metrics, db);
 
-  const jobHandlers: JobHandler[] = [
+  const jobHandlers = new JobHandlers();
+  jobHandlers.add(
     ...authorizers.jobHandlers,
     handleJob(drainPushes, async ({ platformId, authorizerAppid }, { signal }) => {
       await dispatcher.drain(platformId, authorizerAppid, { signal });
@@ -241,7 +242,7 @@ export function compose(parts: CompositionParts): Composition {
         if (!(error instanceof AppError && NOT_NOW.has(error.code))) throw error;
       }
     }),
-  ];
+  );
 
   const services: HubServices = {
     settings,

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Passwords, faultOfOperatorKey } from '#libs/access';
-import { JobRunner } from '#libs/jobs';
+import { JobRunner, JobRunnerOptions } from '#libs/jobs';
 import {
   Database,
   Drain,
@@ -124,7 +124,7 @@ export class Hub {
       secrets.adminApiKey || mayGenerate ? await services.keys.bootstrap(secrets.adminApiKey, services.audit) : null;
 
     if (settings.roles.has('worker')) {
-      const runner = new JobRunner({ db, handlers: jobHandlers, log, metrics });
+      const runner = new JobRunner(db, jobHandlers, log, metrics, new JobRunnerOptions());
       await runner.start();
       drain.onStop('jobs', () => runner.stop());
     }

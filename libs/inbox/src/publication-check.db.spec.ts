@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { assembleAuthorizers } from '#libs/authorizers';
 import { Custody, type PlatformRef } from '#libs/custody';
-import { JobQueue, JobRunner, handleJob } from '#libs/jobs';
+import { JobHandlers, JobQueue, JobRunner, JobRunnerOptions, handleJob } from '#libs/jobs';
 import { AppError, Database, Metrics, Secret, SystemClock } from '#libs/kernel';
 import { type TestDatabase, cloneDatabase, eventually, testLog, testSealer } from '#libs/testing';
 import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
@@ -68,16 +68,14 @@ async function startProcess(options: { works: boolean; doomed?: boolean }) {
     publication_check: (push, of) => check.apply(push, of),
   };
   const dispatcher = new PushDispatcher({ db, sealer, jobs, handlers, platformOf, log, metrics });
-  const runner = new JobRunner({
-    db,
-    log,
-    handlers: [
-      ...authorizers.jobHandlers,
-      handleJob(drainPushes, async ({ platformId, authorizerAppid }) => {
-        await dispatcher.drain(platformId, authorizerAppid);
-      }),
-    ],
-  });
+  const jobHandlers = new JobHandlers();
+  jobHandlers.add(
+    ...authorizers.jobHandlers,
+    handleJob(drainPushes, async ({ platformId, authorizerAppid }) => {
+      await dispatcher.drain(platformId, authorizerAppid);
+    }),
+  );
+  const runner = new JobRunner(db, jobHandlers, log, metrics, new JobRunnerOptions());
   if (options.works) await runner.start();
   closers.push(async () => {
     if (options.works) await runner.stop();

@@ -1,15 +1,27 @@
+import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Sql } from '#libs/kernel';
+
+/**
+ * Which slots of a worker a kind of job runs in, so that one kind of work never waits for another:
+ * `push` for what follows a push of WeChat, `bulk` for work over many accounts, `default` for the rest.
+ */
+export type JobLane = 'push' | 'default' | 'bulk';
 
 /** A kind of job: its name and the shape of its payload. Kept apart from the handler, so that callers import no handler. */
 export interface JobDefinition<Payload> {
   readonly name: string;
   readonly payload: z.ZodType<Payload>;
+  readonly lane: JobLane;
 }
 
 /** Names one kind of job. Payloads hold ids only, never secrets: they are stored as plain JSON. */
-export function defineJob<Payload>(name: string, payload: z.ZodType<Payload>): JobDefinition<Payload> {
-  return { name, payload };
+export function defineJob<Payload>(
+  name: string,
+  payload: z.ZodType<Payload>,
+  { lane = 'default' }: { lane?: JobLane } = {},
+): JobDefinition<Payload> {
+  return { name, payload, lane };
 }
 
 export interface JobOptions {
@@ -43,6 +55,7 @@ export async function engineTime(sql: Sql, seconds: number): Promise<Date> {
 }
 
 /** Adds jobs inside the caller's transaction: they exist if and only if it commits. */
+@Injectable()
 export class JobQueue {
   async add<Payload>(sql: Sql, job: JobDefinition<Payload>, payload: Payload, options: JobOptions = {}): Promise<void> {
     await this.addMany(sql, [{ job, payload, ...options }]);

@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Test } from '@nestjs/testing';
 import { z } from 'zod';
-import { Gate, cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
+import { Metrics } from '#libs/kernel';
+import { Gate, cloneDatabase, eventually, testKernel, testLog, type TestDatabase } from '#libs/testing';
+import { JobHandlers, handleJob } from './job-handlers.ts';
 import { JobQueue, defineJob } from './job-queue.ts';
-import { JobRunner, handleJob } from './job-runner.ts';
+import { JobRunner, JobRunnerOptions } from './job-runner.ts';
+import { JobsModule } from './jobs.module.ts';
 
 const greet = defineJob('greet', z.strictObject({ name: z.string() }));
 const queue = new JobQueue();
@@ -19,13 +23,15 @@ describe('jobs', () => {
   });
   afterAll(() => test.drop());
 
-  async function start(handler: (name: string) => Promise<void>, options = {}) {
-    const runner = new JobRunner({
-      db: test.db,
-      handlers: [handleJob(greet, ({ name }) => handler(name))],
-      log: testLog().log,
-      ...options,
-    });
+  async function start(handler: (name: string) => Promise<void>, options: Partial<JobRunnerOptions> = {}) {
+    const handlers = new JobHandlers();
+    handlers.add(handleJob(greet, ({ name }) => handler(name)));
+    return startWith(handlers, options);
+  }
+
+  async function startWith(handlers: JobHandlers, options: Partial<JobRunnerOptions> = {}) {
+    const all = Object.assign(new JobRunnerOptions(), options);
+    const runner = new JobRunner(test.db, handlers, testLog().log, new Metrics(), all);
     runners.push(runner);
     await runner.start();
     return runner;
@@ -87,5 +93,59 @@ describe('jobs', () => {
     });
     await queue.add(test.db, greet, { name: 'again' });
     await eventually('second try', () => tries === 2, 20_000);
+  });
+
+  it('of one lane do not wait for the slots of another', async () => {
+    const bulk = defineJob('bulk_work', z.strictObject({}), { lane: 'bulk' });
+    const push = defineJob('push_work', z.strictObject({}), { lane: 'push' });
+    const gate = new Gate();
+    const done: string[] = [];
+    const handlers = new JobHandlers();
+    handlers.add(
+      handleJob(bulk, async () => {
+        await gate.pass();
+        done.push('bulk');
+      }),
+      handleJob(push, async () => void done.push('push')),
+    );
+    await queue.addMany(
+      test.db,
+      Array.from({ length: 40 }, () => ({ job: bulk, payload: {} })),
+    );
+    await startWith(handlers);
+    await gate.waiting;
+    await queue.add(test.db, push, {});
+    await eventually('the push', () => done.length > 0);
+    expect(done).toEqual(['push']);
+    gate.release();
+    await eventually('the others', () => done.length === 41);
+  });
+
+  it('have one handler for each name', () => {
+    const handlers = new JobHandlers();
+    const handler = handleJob(greet, async () => undefined);
+    handlers.add(handler);
+    expect(() => handlers.add(handler)).toThrow('greet has two handlers');
+  });
+
+  it('are done by handlers that a module adds, and the runner stops with the module', async () => {
+    const done: string[] = [];
+    const moduleTest = await cloneDatabase();
+    const app = await Test.createTestingModule({ imports: [testKernel(moduleTest), JobsModule] }).compile();
+    try {
+      app.get(JobHandlers).add(handleJob(greet, async ({ name }) => void done.push(name)));
+      await app.init();
+      await app.get(JobRunner).start();
+      await moduleTest.db.transaction((sql) => app.get(JobQueue).add(sql, greet, { name: 'module' }));
+      await eventually('the job', () => done.length > 0);
+    } finally {
+      await app.close();
+    }
+    const workers = await test.db.query(
+      "SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND application_name = 'graphile_worker'",
+      [new URL(moduleTest.url).pathname.slice(1)],
+    );
+    await moduleTest.drop();
+    expect({ done, workers }).toEqual({ done: ['module'], workers: [] });
   });
 });

@@ -1,32 +1,17 @@
 import { EventEmitter, setMaxListeners } from 'node:events';
-import { Logger, run, runMigrations, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
-import { Database, WORKER_ROLE, type Log, type Metrics } from '#libs/kernel';
-import type { JobDefinition } from './job-queue.ts';
-
-export interface JobContext {
-  /** Aborted when the process drains for too long: give up and let the job be tried again. */
-  signal: AbortSignal | undefined;
-  /** 1 for the first try. */
-  attempt: number;
-  maxAttempts: number;
-}
-
-/** A kind of job with what does it. The composition root makes the list. */
-export interface JobHandler {
-  readonly definition: JobDefinition<unknown>;
-  readonly run: (payload: unknown, context: JobContext) => Promise<void>;
-}
-
-/** Binds a handler to its definition; the payload is checked before the handler sees it. */
-export function handleJob<Payload>(
-  definition: JobDefinition<Payload>,
-  handler: (payload: Payload, context: JobContext) => Promise<void>,
-): JobHandler {
-  return {
-    definition: definition,
-    run: (payload, context) => handler(definition.payload.parse(payload), context),
-  };
-}
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Logger,
+  run,
+  runMigrations,
+  type JobHelpers,
+  type Runner,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
+import { Database, Log, Metrics, WORKER_ROLE } from '#libs/kernel';
+import { JobHandlers, type JobHandler } from './job-handlers.ts';
+import type { JobLane } from './job-queue.ts';
 
 /**
  * Creates or updates the engine's own schema, and lets the worker in: the engine guards its tables with row-level security
@@ -67,97 +52,118 @@ function asWorker(connectionString: string): string {
   return url.href;
 }
 
-export interface JobRunnerOptions {
-  db: Database;
-  handlers: readonly JobHandler[];
-  /** Jobs at once in this process; default 8. */
-  concurrency?: number;
-  log: Log;
-  metrics?: Metrics;
-  /** A worker that has not been heard of for so long is dead and its jobs are given to others; default 20 000 ms. */
-  deadAfterMs?: number;
-  heartbeatMs?: number;
+/** Jobs at once in this process, by lane. */
+const SLOTS: Readonly<Record<JobLane, number>> = { push: 4, default: 8, bulk: 2 };
+
+export class JobRunnerOptions {
+  /** Jobs at once in this process, by lane. */
+  slots: Readonly<Record<JobLane, number>> = SLOTS;
+  /** A worker whose last heartbeat is older (ms) is dead, and its jobs are given to others. */
+  deadAfterMs = 20_000;
+  heartbeatMs = 5000;
 }
 
 /** The job engine of one process: start, drain, stop. Jobs of a killed process are taken over within half a minute. */
-export class JobRunner {
-  private runner: Runner | undefined;
+@Injectable()
+export class JobRunner implements OnApplicationShutdown {
+  private readonly runners: Runner[] = [];
   private heartbeat: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
+  private stopped: Promise<void> | undefined;
   private readonly workerIds = new Set<string>();
 
-  constructor(private readonly options: JobRunnerOptions) {}
+  constructor(
+    private readonly db: Database,
+    private readonly handlers: JobHandlers,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+    private readonly options: JobRunnerOptions,
+  ) {}
 
+  /** Starts work on jobs; when all handlers have been added. A process without the worker role does not call it. */
   async start(): Promise<void> {
-    const { db, handlers, log, metrics } = this.options;
-    const outcomes = metrics?.counter('wxfleet_jobs_total', 'Jobs by name and outcome', ['job', 'outcome']);
-    const taskList: TaskList = {};
-    for (const { definition, run } of handlers) {
-      taskList[definition.name] = async (payload, helpers) => {
-        // One signal for all jobs of the process; every call of every job listens to it, which is no leak.
-        if (helpers.abortSignal) setMaxListeners(0, helpers.abortSignal);
-        try {
-          await run(payload, {
-            signal: helpers.abortSignal,
-            attempt: helpers.job.attempts,
-            maxAttempts: helpers.job.max_attempts,
-          });
-          outcomes?.inc({ job: definition.name, outcome: 'done' });
-        } catch (error) {
-          const dead = helpers.job.attempts >= helpers.job.max_attempts;
-          outcomes?.inc({ job: definition.name, outcome: dead ? 'dead' : 'retry' });
-          // Only the last failure needs a person.
-          log[dead ? 'error' : 'warn']('job.failed', {
-            job: definition.name,
-            attempt: helpers.job.attempts,
-            payload,
-            error,
-          });
-          throw error;
-        }
-      };
-    }
     await this.takeOverDeadWorkers();
-    const events: WorkerEvents = new EventEmitter();
-    events.on('worker:create', ({ worker }) => this.workerIds.add(worker.workerId));
-    this.runner = await run({
-      connectionString: asWorker(db.url),
-      taskList,
-      concurrency: this.options.concurrency ?? 8,
-      pollInterval: 1000,
-      noHandleSignals: true,
-      events,
-      logger: engineLogger(log),
-      preset: { worker: { gracefulShutdownAbortTimeout: 10_000 } },
-    });
+    for (const lane of ['push', 'default', 'bulk'] as const) {
+      const handlers = this.handlers.all().filter(({ definition }) => definition.lane === lane);
+      if (handlers.length > 0) this.runners.push(await this.startLane(lane, handlers));
+    }
     await this.beat();
-    this.heartbeat = setInterval(() => void this.beat(), this.options.heartbeatMs ?? 5000);
+    this.heartbeat = setInterval(() => void this.beat(), this.options.heartbeatMs);
     this.heartbeat.unref();
   }
 
-  /** Takes no new jobs, waits for the running ones. */
-  async stop(): Promise<void> {
+  /** Takes no new jobs, waits for the running ones; their signal is aborted after ten seconds. Calling it again waits too. */
+  stop(): Promise<void> {
+    this.stopped ??= this.drain();
+    return this.stopped;
+  }
+
+  /** The hub stops the runner before its capabilities; this is for modules that are built by themselves. */
+  onApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
+
+  private async drain(): Promise<void> {
     clearInterval(this.heartbeat);
     await this.beating;
-    await this.runner?.stop();
+    await Promise.all(this.runners.map((runner) => runner.stop()));
     if (this.workerIds.size > 0) {
-      await this.options.db
+      await this.db
         .run('DELETE FROM jobs.worker WHERE worker_id = ANY($1)', [[...this.workerIds]])
         .catch(() => undefined);
+    }
+  }
+
+  /** A runner of its own for each lane: the engine takes only jobs that a runner has a task for. */
+  private startLane(lane: JobLane, handlers: readonly JobHandler[]): Promise<Runner> {
+    const taskList: TaskList = {};
+    for (const handler of handlers) {
+      taskList[handler.definition.name] = (payload, helpers) => this.perform(handler, payload, helpers);
+    }
+    const events: WorkerEvents = new EventEmitter();
+    events.on('worker:create', ({ worker }) => this.workerIds.add(worker.workerId));
+    const slots = this.options.slots[lane];
+    return run({
+      connectionString: asWorker(this.db.url),
+      taskList,
+      concurrency: slots,
+      maxPoolSize: slots + 2,
+      pollInterval: 1000,
+      noHandleSignals: true,
+      events,
+      logger: engineLogger(this.log),
+      preset: { worker: { gracefulShutdownAbortTimeout: 10_000 } },
+    });
+  }
+
+  private async perform({ definition, run }: JobHandler, payload: unknown, helpers: JobHelpers): Promise<void> {
+    const outcomes = this.metrics.counter('wxfleet_jobs_total', 'Jobs by name and outcome', ['job', 'outcome']);
+    const { attempts: attempt, max_attempts: maxAttempts } = helpers.job;
+    // One signal for all jobs of a lane; every call of every job listens to it, which is no leak.
+    setMaxListeners(0, helpers.abortSignal);
+    try {
+      await run(payload, { signal: helpers.abortSignal, attempt, maxAttempts });
+      outcomes.inc({ job: definition.name, outcome: 'done' });
+    } catch (error) {
+      const isLast = attempt >= maxAttempts;
+      outcomes.inc({ job: definition.name, outcome: isLast ? 'dead' : 'retry' });
+      // Only the last failure needs a person.
+      this.log[isLast ? 'error' : 'warn']('job.failed', { job: definition.name, attempt, payload, error });
+      throw error;
     }
   }
 
   private beat(): Promise<void> {
     this.beating = this.beating.then(async () => {
       try {
-        await this.options.db.run(
+        await this.db.run(
           `INSERT INTO jobs.worker SELECT id, now() FROM unnest($1::text[]) AS id
            ON CONFLICT (worker_id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at`,
           [[...this.workerIds]],
         );
         await this.takeOverDeadWorkers();
       } catch (error) {
-        this.options.log.warn('jobs.heartbeat_failed', { error });
+        this.log.warn('jobs.heartbeat_failed', { error });
       }
     });
     return this.beating;
@@ -165,13 +171,13 @@ export class JobRunner {
 
   /** Frees the jobs of workers whose heartbeat stopped; any living process may do it, doing it twice changes nothing. */
   private async takeOverDeadWorkers(): Promise<void> {
-    const dead = await this.options.db.query<{ worker_id: string }>(
+    const dead = await this.db.query<{ worker_id: string }>(
       `WITH dead AS (
          DELETE FROM jobs.worker WHERE heartbeat_at < now() - make_interval(secs => $1::float8 / 1000) RETURNING worker_id)
        SELECT worker_id, jobs.free_workers(ARRAY[worker_id]) FROM dead`,
-      [this.options.deadAfterMs ?? 20_000],
+      [this.options.deadAfterMs],
     );
-    if (dead.length > 0) this.options.log.warn('jobs.dead_workers_taken_over', { workers: dead.length });
+    if (dead.length > 0) this.log.warn('jobs.dead_workers_taken_over', { workers: dead.length });
   }
 }
 

@@ -65,6 +65,7 @@ export class Database implements Sql {
   private readonly busy = new Set<pg.PoolClient>();
   private isSilent = false;
   private listener: Listener | undefined;
+  private closed: Promise<void> | undefined;
 
   private constructor(
     private readonly source: DataSource,
@@ -86,9 +87,13 @@ export class Database implements Sql {
     return new Database(source, master, options);
   }
 
-  async close(): Promise<void> {
-    await this.listener?.close();
-    await this.source.destroy();
+  /** Calling it again waits for the same. */
+  close(): Promise<void> {
+    this.closed ??= (async () => {
+      await this.listener?.close();
+      await this.source.destroy();
+    })();
+    return this.closed;
   }
 
   get url(): string {

@@ -11,6 +11,7 @@ export {
 } from './database.ts';
 export { Drain } from './drain.ts';
 export { durationMs, durationText } from './duration.ts';
+export { KernelModule, type KernelParts } from './kernel.module.ts';
 export { Log, describeError, type LogFields, type LogLevel } from './log.ts';
 export { LatencyHistogram, LatencySeries } from './latency.ts';
 export { Metrics } from './metrics.ts';
@@ -19,6 +20,7 @@ export { onAbort } from './on-abort.ts';
 export { KeyRing, SealError, Sealer } from './sealer.ts';
 export { Savings, type Income } from './savings.ts';
 export { Secret } from './secret.ts';
-export { SettingsError, loadSettings, type Role, type Secrets, type Settings } from './settings.ts';
+export { Settings, SettingsError, loadSettings, type Role, type Secrets } from './settings.ts';
 export { SingleFlight } from './single-flight.ts';
 export type { PlannedOnce, Sql } from './transaction.ts';
+export { Ticks } from './ticks.ts';

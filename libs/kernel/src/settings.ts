@@ -18,8 +18,9 @@ export class SettingsError extends Error {
 
 export type Role = 'api' | 'worker';
 
-export interface Settings {
-  readonly http: {
+/** What the environment says, without secrets. An abstract class, so that it is a token for injection too. */
+export abstract class Settings {
+  abstract readonly http: {
     readonly port: number;
     readonly host: string;
     readonly publicUrl: string;
@@ -32,16 +33,16 @@ export interface Settings {
     /** Hosts that merchants may be sent back to; undefined: every https host. */
     readonly returnUrlHosts: readonly string[] | undefined;
   };
-  readonly database: { readonly embedded: boolean; readonly dataDir: string };
-  readonly wechat: { readonly apiUrl: string; readonly timeoutMs: number; readonly maxConcurrency: number };
-  readonly roles: ReadonlySet<Role>;
+  abstract readonly database: { readonly embedded: boolean; readonly dataDir: string };
+  abstract readonly wechat: { readonly apiUrl: string; readonly timeoutMs: number; readonly maxConcurrency: number };
+  abstract readonly roles: ReadonlySet<Role>;
   /** Milliseconds between scheduled snapshots of one mini program. */
-  readonly snapshotIntervalMs: number;
+  abstract readonly snapshotIntervalMs: number;
   /** Milliseconds between fetches of WeChat's address lists. */
-  readonly apiIpIntervalMs: number;
+  abstract readonly apiIpIntervalMs: number;
   /** How old history is thinned by schedule, milliseconds; null: never. */
-  readonly retention: { readonly keepAllMs: number; readonly thinToMs: number } | null;
-  readonly logLevel: LogLevel;
+  abstract readonly retention: { readonly keepAllMs: number; readonly thinToMs: number } | null;
+  abstract readonly logLevel: LogLevel;
 }
 
 /** Kept apart from the settings, so that a function that needs no secret cannot be given one by accident. */

@@ -3,4 +3,5 @@ export { Barrier, Gate } from './barrier.ts';
 export { cloneDatabase, type TestDatabase } from './database.ts';
 export { FakeClock } from './fake-clock.ts';
 export { eventually, lockAwaited, testLog, testSealer } from './fixtures.ts';
+export { testKernel } from './kernel.ts';
 export { describeSchema } from './schema-description.ts';
