@@ -22,6 +22,8 @@ const PROGRAMS = {
   soak: 'dist/apps/bench/src/soak.js',
 };
 
+const CONSOLE_BUILD = ['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/console/vite.config.mjs'];
+
 checkNode();
 await install();
 if (program === 'test') {
@@ -32,6 +34,7 @@ if (program === 'test') {
   const entry = PROGRAMS[program];
   if (!entry) fail(`unknown program ${program}; one of ${Object.keys(PROGRAMS).join(', ')}, test, fuzz`);
   await build();
+  if (program === 'dev' || program === 'hub') await buildConsole();
   // The program reads its own arguments from the usual place.
   process.argv.splice(1, 2, join(root, entry));
   await import(pathToFileURL(join(root, entry)).href);
@@ -70,10 +73,29 @@ async function build() {
   writeFileSync(stamp, wanted);
 }
 
+/** The pages that the hub serves; made apart, because they change at other times and have a compiler of their own. */
+async function buildConsole() {
+  const stamp = join('dist', '.wxfleet-console');
+  const inputs = [
+    'package-lock.json',
+    'libs/client/src/generated/api.ts',
+    ...['index.html', 'vite.config.mjs', 'tsconfig.json'].map((name) => join('apps/console', name)),
+    ...readdirSync('apps/console/public').map((name) => join('apps/console/public', name)),
+    ...readdirSync('apps/console/src', { recursive: true })
+      .map((name) => join('apps/console/src', name))
+      .filter((name) => /\.(ts|tsx|css)$/.test(name)),
+  ];
+  const wanted = hash(inputs.map((file) => `${file} ${hash(readFileSync(file))}`).join('\n'));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('building the console …');
+  await run(process.execPath, CONSOLE_BUILD, { stdio: ['ignore', 'ignore', 'inherit'] });
+  writeFileSync(stamp, wanted);
+}
+
 function sources(folder) {
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, name))
-    .filter((name) => /\.(ts|tsx)$/.test(name) && !/\.spec\.ts$/.test(name));
+    .filter((name) => /\.ts$/.test(name) && !/\.spec\.ts$/.test(name) && !name.startsWith(join('apps', 'console')));
 }
 
 function hash(data) {

@@ -25,6 +25,13 @@ export async function runTests(root, args, run) {
     ],
     // Specs that start processes run the compiled program, as production does.
     ['build', () => node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])],
+    [
+      'console',
+      async () => {
+        await node(['node_modules/typescript/bin/tsc', '-p', 'apps/console/tsconfig.json']);
+        await node(['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/console/vite.config.mjs']);
+      },
+    ],
     ['unit', () => node([...JEST, '--selectProjects', 'unit'])],
     ['database', () => node([...JEST, '--selectProjects', 'db'])],
     ['end to end', () => node([...JEST, '--selectProjects', 'e2e'])],

@@ -9,6 +9,8 @@ export interface DevSecrets {
   componentAppsecret: string;
   pushToken: string;
   encodingAesKey: string;
+  /** Password of the console user; absent in a folder of an earlier version. */
+  consolePassword?: string;
   /** Port of the simulator, kept so that links in a browser stay good. */
   simulatorPort: number;
   /** Key of the example provider's backend; absent until the story has been told. */

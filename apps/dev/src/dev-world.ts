@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Log, loadSettings } from '#libs/kernel';
@@ -10,6 +11,9 @@ import { PLATFORM, miniPrograms } from './seed/people.ts';
 import { liveMoment } from './seed/story.ts';
 import { tellTheStory } from './seed/tell.ts';
 import { StoryClock } from './story-clock.ts';
+
+/** Signs in to the console of the example world. */
+export const CONSOLE_USER = 'admin';
 
 export interface DevWorldOptions {
   dataDir: string;
@@ -29,6 +33,8 @@ export class DevWorld {
     readonly simulator: WechatSimulator,
     readonly apiKey: string,
     readonly adminApiKey: string,
+    /** Of the console user `CONSOLE_USER`, an operator. */
+    readonly consolePassword: string,
     private readonly stopAll: () => Promise<void>,
   ) {}
 
@@ -99,6 +105,12 @@ export class DevWorld {
         await rest.post('/v1/wechat-ips/callback/snapshots');
         await saveDevSecrets(secretsFile, secrets);
       }
+      if (secrets.consolePassword === undefined) {
+        const password = randomBytes(12).toString('base64url');
+        await rest.post('/v1/users', { username: CONSOLE_USER, password, role: 'operator' });
+        secrets.consolePassword = password;
+        await saveDevSecrets(secretsFile, secrets);
+      }
       await simulator.world.pushTicket(PLATFORM.componentAppid);
 
       if (options.changeEveryMs > 0) {
@@ -106,7 +118,7 @@ export class DevWorld {
         const timer = setInterval(() => liveMoment(simulator.world, programs, (tick += 1)), options.changeEveryMs);
         stops.push(() => clearInterval(timer));
       }
-      return new DevWorld(hub, simulator, secrets.apiKey, secrets.adminApiKey, stopAll);
+      return new DevWorld(hub, simulator, secrets.apiKey, secrets.adminApiKey, secrets.consolePassword, stopAll);
     } catch (error) {
       await stopAll();
       throw error;

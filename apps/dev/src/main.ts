@@ -1,5 +1,5 @@
 import { Log, SettingsError, loadSettings } from '#libs/kernel';
-import { DevWorld } from './dev-world.ts';
+import { CONSOLE_USER, DevWorld } from './dev-world.ts';
 import { PLATFORM } from './seed/people.ts';
 
 /** `npm start`: see it work. */
@@ -39,6 +39,10 @@ async function main(): Promise<void> {
   const { url } = world.hub;
   const base = `${url}/v1/platforms/${PLATFORM.componentAppid}`;
   process.stdout.write(`
+  Console     ${url}/
+  User        ${CONSOLE_USER}
+  Password    ${world.consolePassword}
+
   Hub         ${url}
   API docs    ${url}/docs
   WeChat      ${world.simulator.url}  (simulated)

@@ -55,6 +55,18 @@ describe('npm start', () => {
     expect(history.length).toBeGreaterThan(1);
   });
 
+  it('prints the console first of all, with a user who may sign in', async () => {
+    const [, url, username, password] =
+      /Console\s+(http\S+)\s+User\s+(\S+)\s+Password\s+(\S+)/.exec(program?.output ?? '') ?? [];
+    const response = await fetch(`${url}v1/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password }),
+    });
+    expect(response.status).toBe(201);
+    expect(await response.json()).toMatchObject({ role: 'operator', name: 'user:admin' });
+  });
+
   it('leaves nothing running after Ctrl-C', async () => {
     const pids = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
     expect(await program?.ends('SIGINT', 60_000)).toBe(0);

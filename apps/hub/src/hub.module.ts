@@ -18,6 +18,7 @@ import { SnapshotsController } from './rest/snapshots.controller.ts';
 import { SweepsController } from './rest/sweeps.controller.ts';
 import { UsersController } from './rest/users.controller.ts';
 import { WechatIpsController } from './rest/wechat-ips.controller.ts';
+import { ConsoleController } from './ops/console.controller.ts';
 import { DocsController } from './ops/docs.controller.ts';
 import { HealthController } from './ops/health.controller.ts';
 import { MetricsController } from './ops/metrics.controller.ts';
@@ -32,6 +33,7 @@ const API: Type[] = [
   AuditEventsController,
   AuthorizationLinksController,
   AuthorizersController,
+  ConsoleController,
   DocsController,
   DomainFleetController,
   MasterKeysController,

@@ -88,7 +88,7 @@ ${wrong.length > 0 ? `<p class="note">${wrong.join('<br>')}</p>` : ''}
   );
 }
 
-/** What stands at `/` until there is a console. */
+/** What stands at `/` where the console was not built. */
 export function landingPage(): HtmlPage {
   return page(
     'wxfleet',

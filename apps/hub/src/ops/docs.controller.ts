@@ -6,7 +6,6 @@ import type { FastifyReply } from 'fastify';
 import { openApiDocument } from '#libs/contract';
 import { Endpoint, Page } from '../http/endpoint.ts';
 import { SHOWN } from '../http/headers.ts';
-import { landingPage } from '../http/pages.ts';
 
 /** Swagger UI sets style attributes; its scripts are files of ours, so no inline script is allowed. */
 const DOCS_HEADERS = {
@@ -77,13 +76,6 @@ export class DocsController {
   @Page('/docs/swagger-ui.css')
   style(@Res({ passthrough: true }) reply: FastifyReply): StreamableFile {
     return asset(reply, 'swagger-ui.css', 'text/css; charset=utf-8');
-  }
-
-  @Page('/')
-  landing(@Res({ passthrough: true }) reply: FastifyReply): string {
-    const { html, headers } = landingPage();
-    reply.type('text/html; charset=utf-8').headers(headers);
-    return html;
   }
 }
 

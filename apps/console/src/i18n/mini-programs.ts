@@ -1,0 +1,32 @@
+import type { Texts } from './index.ts';
+
+export const miniPrograms = {
+  title: ['小程序', 'Mini programs'],
+  question: [
+    '全部授权小程序：谁在哪里，最近一次看到它是什么时候',
+    'Every authorized account: where it is, and when it was last seen',
+  ],
+  search: ['名称、AppID 或主体', 'Name, appid or principal'],
+  'state.any': ['全部状态', 'Any state'],
+  'merchant.any': ['全部商家', 'Any merchant'],
+  'set.any': ['权限集 18：不限', 'Set 18: any'],
+  'set.has': ['已授予权限集 18', 'Has set 18'],
+  'set.lacks': ['未授予权限集 18', 'Lacks set 18'],
+  name: ['小程序', 'Mini program'],
+  reads: ['域名可读', 'Domains readable'],
+  'reads.yes': ['可读', 'Readable'],
+  'reads.no': ['缺少权限集 18', 'Lacks set 18'],
+  snapshot: ['最近快照', 'Last snapshot'],
+  'snapshot.next': ['下次快照', 'Next snapshot'],
+  authorized: ['授权时间', 'Authorized'],
+  sets: ['权限集', 'Permission sets'],
+  failure: ['最近失败', 'Last failure'],
+  kind: ['类型', 'Kind'],
+  empty: ['没有符合条件的小程序', 'No mini program matches'],
+  'empty.why': ['换一个条件，或清除筛选。', 'Try another filter, or clear them.'],
+  'empty.first': ['还没有商家授权', 'No merchant has authorized yet'],
+  'empty.first.why': ['先生成一个授权链接发给商家。', 'Make an authorization link and send it to a merchant.'],
+  'make.link': ['生成授权链接', 'Make a link'],
+  shown: ['本页 {n|项|项}', '{n|account|accounts} on this page'],
+  exporting: ['已导出 {n} 行…', 'Exported {n} rows…'],
+} as const satisfies Texts;

@@ -1,0 +1,326 @@
+import { Select } from 'antd';
+import type { ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { api, useApi, useSend, type Schemas } from '../api.ts';
+import { common } from '../i18n/common.ts';
+import { formatNumber, useTexts } from '../i18n/index.ts';
+import { miniProgramTexts } from '../i18n/mini-program.ts';
+import { shell } from '../i18n/shell.ts';
+import { usePlatform, useSession } from '../session.tsx';
+import { DomainsTab } from '../timeline/domains-tab.tsx';
+import { ActionButton, useReason } from '../ui/action.tsx';
+import { Card, Page } from '../ui/page.tsx';
+import { Empty, Loaded, NotOffered, explain } from '../ui/states.tsx';
+import { DataTable } from '../ui/table.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import { AuthorizerState, PermissionSet, Tag, useMerchants, type Authorizer } from '../ui/terms.tsx';
+import { Age, Time } from '../ui/time.tsx';
+import { say } from '../ui/toasts.tsx';
+import { useUrlState } from '../ui/url-state.ts';
+
+const ONE = '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}';
+
+export default function MiniProgram(): ReactNode {
+  const t = useTexts(miniProgramTexts);
+  const c = useTexts(common);
+  const s = useTexts(shell);
+  const platform = usePlatform();
+  const { appid = '' } = useParams();
+  const url = useUrlState();
+  const path = { component_appid: platform, authorizer_appid: appid };
+  const one = useApi(ONE, { path }, { every: 60_000 });
+  const take = useSend(
+    async () => {
+      const { data, response } = await api.POST(`${ONE}/snapshots`, { params: { path } });
+      return { data: { changed: response.status === 201, snapshot: data } };
+    },
+    {
+      touches: [ONE, `${ONE}/snapshots`, `${ONE}/domain-lifespans`, `${ONE}/domains`],
+      onDone: ({ changed }) => say(changed ? t('snapshot.changed') : t('snapshot.same')),
+      onFail: (error) => say(explain(error, c), 'bad'),
+    },
+  );
+  const tab = url.get('tab') ?? 'domains';
+  const tabs = [
+    ['domains', t('tab.domains')],
+    ['grants', t('tab.grants')],
+    ['calls', t('tab.calls')],
+    ['pushes', t('tab.pushes')],
+  ] as const;
+  const program = one.data;
+  return (
+    <Page
+      title={program?.nick_name ?? appid}
+      crumbs={<Link to={`/p/${platform}/mini-programs`}>{s('nav.programs')}</Link>}
+      question={
+        program && (
+          <span className="row small">
+            <code>{appid}</code> <AuthorizerState state={program.state} />
+            {program.state === 'authorized' && !program.can_read_domains && (
+              <Tag tone="warn">{c('error.permission_set_missing', { id: 18 })}</Tag>
+            )}
+          </span>
+        )
+      }
+      evidence={program?.last_snapshot_at}
+      actions={
+        <ActionButton
+          type="primary"
+          scope="domains:snapshot"
+          loading={take.isPending}
+          reason={
+            program === undefined
+              ? null
+              : program.state !== 'authorized'
+                ? c(
+                    program.state === 'unauthorized'
+                      ? 'error.authorizer_not_authorized'
+                      : 'error.reauthorization_required',
+                  )
+                : program.can_read_domains
+                  ? null
+                  : c('error.permission_set_missing', { id: 18 })
+          }
+          onClick={() => take.mutate(undefined)}
+        >
+          {take.isPending ? t('snapshot.taking') : t('snapshot.now')}
+        </ActionButton>
+      }
+    >
+      <Loaded query={one}>
+        {(authorizer) => (
+          <>
+            <Condition authorizer={authorizer} />
+            <Tabs label={t('tabs')} tabs={tabs} current={tab as 'domains'} />
+            {tab === 'grants' ? (
+              <Grants authorizer={authorizer} />
+            ) : tab === 'calls' ? (
+              <Calls path={path} />
+            ) : tab === 'pushes' ? (
+              <Pushes platform={platform} appid={appid} />
+            ) : (
+              <DomainsTab platform={platform} authorizer={authorizer} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** What keeps it from being read, said once at the top. */
+function Condition({ authorizer }: { authorizer: Authorizer }): ReactNode {
+  const t = useTexts(miniProgramTexts);
+  const platform = usePlatform();
+  const again = (
+    <Link to={`/p/${platform}/links?merchant=${authorizer.merchant_id ?? ''}&appid=${authorizer.authorizer_appid}`}>
+      {t('reauthorize.go')}
+    </Link>
+  );
+  if (authorizer.state === 'reauthorization_required') {
+    return (
+      <div className="notice bad">
+        <span className="grow">{t('reauthorize')}</span>
+        {again}
+      </div>
+    );
+  }
+  if (authorizer.state === 'unauthorized') {
+    return (
+      <div className="notice warn">
+        <span className="grow">
+          {t('withdrawn', { time: '' }).split('  ')[0]} <Time at={authorizer.unauthorized_at} />
+        </span>
+        {again}
+      </div>
+    );
+  }
+  if (!authorizer.can_read_domains) {
+    return (
+      <div className="notice warn">
+        <span className="grow">{t('set18.lacks')}</span>
+        {again}
+      </div>
+    );
+  }
+  return null;
+}
+
+function Grants({ authorizer }: { authorizer: Authorizer }): ReactNode {
+  const t = useTexts(miniProgramTexts);
+  const c = useTexts(common);
+  const platform = usePlatform();
+  const { may } = useSession();
+  const merchants = useMerchants();
+  const reason = useReason('authorizers:write');
+  const path = { component_appid: platform, authorizer_appid: authorizer.authorizer_appid };
+  const assign = useSend((merchant_id: string | null) => api.PATCH(ONE, { params: { path }, body: { merchant_id } }), {
+    touches: [ONE, '/v1/platforms/{component_appid}/authorizers'],
+    onDone: () => say(t('merchant.saved')),
+    onFail: (error) => say(explain(error, c), 'bad'),
+  });
+  return (
+    <div className="grid2">
+      <Card title={t('facts')}>
+        <dl className="facts">
+          <Fact name={t('appid')}>
+            <code>{authorizer.authorizer_appid}</code>
+          </Fact>
+          <Fact name={c('principal')}>
+            {authorizer.principal_name ?? <span className="unknown-text">{c('unknown')}</span>}
+          </Fact>
+          <Fact name={c('state')}>
+            <AuthorizerState state={authorizer.state} />
+          </Fact>
+          <Fact name={t('authorized.at')}>
+            <Time at={authorizer.authorized_at} />
+          </Fact>
+          {authorizer.unauthorized_at && (
+            <Fact name={t('unauthorized.at')}>
+              <Time at={authorizer.unauthorized_at} />
+            </Fact>
+          )}
+          <Fact name={t('last.snapshot')}>
+            <Age at={authorizer.last_snapshot_at} />
+          </Fact>
+          <Fact name={t('next.snapshot')}>
+            <Time at={authorizer.next_snapshot_at} />
+          </Fact>
+          <Fact name={t('token')}>
+            {authorizer.access_token_expires_at ? (
+              <>
+                {t('token.until')} <Time at={authorizer.access_token_expires_at} />
+              </>
+            ) : (
+              t('token.none')
+            )}
+            <span className="sub">{t('token.why')}</span>
+          </Fact>
+          {authorizer.last_failure && (
+            <Fact name={t('last.failure')}>
+              <Time at={authorizer.last_failure.at} />
+              <span className="sub">
+                <code>{authorizer.last_failure.code}</code>{' '}
+                {authorizer.last_failure.wechat &&
+                  `${authorizer.last_failure.wechat.errcode} ${authorizer.last_failure.wechat.errmsg}`}
+              </span>
+            </Fact>
+          )}
+          <Fact name={t('merchant.change')}>
+            <Select
+              style={{ width: '100%', maxWidth: 260 }}
+              aria-label={t('merchant.change')}
+              disabled={!may('authorizers:write')}
+              title={reason ?? ''}
+              showSearch={{ optionFilterProp: 'label' }}
+              value={authorizer.merchant_id ?? ''}
+              options={[
+                { value: '', label: c('unassigned') },
+                ...merchants.items.map(({ merchant_id, name }) => ({ value: merchant_id, label: name })),
+              ]}
+              onChange={(value: string) => assign.mutate(value === '' ? null : value)}
+            />
+            {reason && <span className="sub">{reason}</span>}
+          </Fact>
+        </dl>
+      </Card>
+      <div className="stack">
+        <Card title={t('sets')}>
+          {authorizer.permission_sets.length === 0 ? (
+            <p className="muted">{t('sets.none')}</p>
+          ) : (
+            <div className="chips">
+              {authorizer.permission_sets.map((id) => (
+                <PermissionSet key={id} id={id} />
+              ))}
+            </div>
+          )}
+        </Card>
+        <Card title={t('grants.history')} flush>
+          <NotOffered />
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+export function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Calls({ path }: { path: { component_appid: string; authorizer_appid: string } }): ReactNode {
+  const t = useTexts(miniProgramTexts);
+  const calls = useApi(`${ONE}/calls`, { path, query: { days: 7 } }, { every: 30_000 });
+  return (
+    <Card title={t('calls.title')} flush>
+      <Loaded query={calls}>
+        {({ items }) => (
+          <DataTable
+            caption={t('calls.title')}
+            rows={items}
+            rowKey={(row) => `${row.day} ${row.path}`}
+            empty={<Empty title={t('calls.none')} />}
+            columns={[
+              { key: 'path', title: t('calls.path'), render: (row) => <code className="break">{row.path}</code> },
+              { key: 'day', title: t('calls.day'), render: (row) => row.day },
+              { key: 'calls', title: t('calls.count'), right: true, render: (row) => formatNumber(row.calls) },
+              {
+                key: 'errors',
+                title: t('calls.errors'),
+                right: true,
+                render: (row) => (row.errors > 0 ? <Tag tone="bad">{formatNumber(row.errors)}</Tag> : '0'),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+type Push = Schemas['Push'];
+const PUSH_TONE = { pending: 'accent', handled: 'good', superseded: '', unhandled: 'warn', failed: 'bad' } as const;
+
+export function PushState({ state }: { state: Push['state'] }): ReactNode {
+  const t = useTexts(miniProgramTexts);
+  return <Tag tone={PUSH_TONE[state]}>{t(`push.${state}`)}</Tag>;
+}
+
+function Pushes({ platform, appid }: { platform: string; appid: string }): ReactNode {
+  const t = useTexts(miniProgramTexts);
+  const pushes = useApi(
+    '/v1/platforms/{component_appid}/pushes',
+    { path: { component_appid: platform }, query: { authorizer_appid: appid } },
+    { every: 30_000 },
+  );
+  return (
+    <Card title={t('pushes.title')} flush>
+      <Loaded query={pushes}>
+        {({ items }) => (
+          <DataTable
+            caption={t('pushes.title')}
+            rows={items}
+            rowKey={(row) => row.id}
+            empty={<Empty title={t('pushes.none')} />}
+            columns={[
+              { key: 'type', title: t('push.type'), render: (row) => <code>{row.info_type}</code> },
+              { key: 'state', title: t('push.state'), render: (row) => <PushState state={row.state} /> },
+              { key: 'received', title: t('push.received'), render: (row) => <Time at={row.received_at} seconds /> },
+              {
+                key: 'created',
+                title: t('push.created'),
+                render: (row) => <Time at={row.wechat_created_at} seconds />,
+              },
+              { key: 'failure', title: t('push.failure'), render: (row) => row.failure?.message ?? '–' },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Card>
+  );
+}

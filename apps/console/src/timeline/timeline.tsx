@@ -1,0 +1,206 @@
+import { useState, type ReactNode } from 'react';
+import { common } from '../i18n/common.ts';
+import { useTexts } from '../i18n/index.ts';
+import { timelineTexts } from '../i18n/timeline.ts';
+import { DomainLink } from '../ui/terms.tsx';
+import { localDay, localTime } from '../ui/time.tsx';
+import { ticksOf, type Band, type Row, type TimelineData } from './bands.ts';
+
+export interface Moment {
+  at: number;
+  kind: 'from' | 'to';
+}
+
+/**
+ * One band per domain and list on a common axis. Plain SVG with shares of the width instead of pixels: it needs no measuring,
+ * prints, and its words can be read by a screen reader and by a test.
+ */
+export function Timeline({
+  data,
+  flags,
+  moments,
+  unknown,
+  onPick,
+}: {
+  data: TimelineData;
+  /** Where something changed; `effective`: what is in force did. */
+  flags: readonly { at: number; effective: boolean }[];
+  moments: readonly Moment[];
+  /** Times of which nothing is known although they lie within the axis. */
+  unknown: readonly { from: number; to: number }[];
+  onPick: (at: number) => void;
+}): ReactNode {
+  const t = useTexts(timelineTexts);
+  const c = useTexts(common);
+  const share = (at: number) => ((at - data.from) / (data.to - data.from)) * 100;
+  const ticks = ticksOf(data.from, data.to, 7);
+  const pick = (event: React.MouseEvent<SVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    onPick(Math.round(data.from + ((event.clientX - box.left) / box.width) * (data.to - data.from)));
+  };
+  return (
+    <div className="timeline">
+      <svg width="0" height="0" aria-hidden="true" style={{ position: 'absolute' }}>
+        <defs>
+          <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <rect width="6" height="6" className="tl-hatch-bg" />
+            <rect width="2.4" height="6" className="tl-hatch" />
+          </pattern>
+          <pattern id="nothing" width="7" height="7" patternUnits="userSpaceOnUse">
+            <circle cx="1.500" cy="1.500" r="0.900" className="tl-nothing" />
+          </pattern>
+        </defs>
+      </svg>
+      <p className="row small tl-legend">
+        <span>
+          <svg width="22" height="10" aria-hidden="true">
+            <rect width="22" height="10" className="tl-sure" />
+          </svg>{' '}
+          {t('legend.sure')}
+        </span>
+        <span>
+          <svg width="22" height="10" aria-hidden="true">
+            <rect width="22" height="10" fill="url(#hatch)" />
+          </svg>{' '}
+          {t('legend.maybe')}
+        </span>
+        <span>
+          <svg width="22" height="10" aria-hidden="true">
+            <rect width="22" height="10" className="tl-latest" />
+          </svg>{' '}
+          {t('legend.latest')}
+        </span>
+        <span>
+          <svg width="22" height="10" aria-hidden="true">
+            <rect width="22" height="10" fill="url(#nothing)" />
+          </svg>{' '}
+          {t('legend.unknown')}
+        </span>
+        <span>
+          <svg width="10" height="10" aria-hidden="true">
+            <path d="M1 1h7l-2 3 2 3H2v3H1z" className="tl-flag effective" />
+          </svg>{' '}
+          {t('legend.flag')}
+        </span>
+      </p>
+      <div className="tl-row tl-axis">
+        <span />
+        <svg onClick={pick} role="img" aria-label={t('axis')}>
+          {unknown.map(({ from, to }) => (
+            <rect
+              key={from}
+              x={`${share(from)}%`}
+              width={`${share(to) - share(from)}%`}
+              y="0"
+              height="40"
+              fill="url(#nothing)"
+            >
+              <title>{`${t('legend.unknown')} ${localTime(new Date(from).toISOString())} – ${localTime(new Date(to).toISOString())}`}</title>
+            </rect>
+          ))}
+          {ticks.map((at, index) => (
+            <g key={at}>
+              <line x1={`${share(at)}%`} x2={`${share(at)}%`} y1="26" y2="40" className="tl-tick" />
+              <text
+                x={`${share(at)}%`}
+                y="22"
+                className={index % 2 === 1 ? 'tl-label tl-odd' : 'tl-label'}
+                textAnchor={share(at) < 6 ? 'start' : share(at) > 94 ? 'end' : 'middle'}
+              >
+                {localDay(at).slice(5)}
+              </text>
+            </g>
+          ))}
+          {flags.map(({ at, effective }) => (
+            <svg key={at} x={`${share(at)}%`} y="27" overflow="visible">
+              <path d="M0 0h8l-2.500 3 2.500 3H1v6H0z" className={`tl-flag ${effective ? 'effective' : ''}`}>
+                <title>{`${localTime(new Date(at).toISOString())} ${effective ? t('flag.effective') : t('flag.configured')}`}</title>
+              </path>
+            </svg>
+          ))}
+          <Markers moments={moments} share={share} height={40} />
+        </svg>
+      </div>
+      {data.bands.map((band) => (
+        <BandRows key={`${band.group} ${band.list}`} band={band} share={share} moments={moments} onPick={pick} />
+      ))}
+      {data.bands.length === 0 && <p className="state">{c('none')}</p>}
+    </div>
+  );
+}
+
+function BandRows({
+  band,
+  share,
+  moments,
+  onPick,
+}: {
+  band: Band;
+  share: (at: number) => number;
+  moments: readonly Moment[];
+  onPick: (event: React.MouseEvent<SVGElement>) => void;
+}): ReactNode {
+  const t = useTexts(timelineTexts);
+  const c = useTexts(common);
+  const [open, setOpen] = useState(false);
+  const rows = open ? [...band.rows, ...band.unchanged] : band.rows;
+  return (
+    <section aria-label={`${c(`group.${band.group}`)} ${c(`list.${band.list}`)}`}>
+      <h3 className="tl-head">
+        <span title={`${band.group}.${band.list}`}>
+          {c(`group.${band.group}`)} · {c(`list.${band.list}`)}
+        </span>
+        {band.unchanged.length > 0 && (
+          <button className="plain small tl-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? '▾' : '▸'} {t('unchanged', { n: band.unchanged.length })}
+          </button>
+        )}
+      </h3>
+      {rows.map((row) => (
+        <div className="tl-row" key={row.domain}>
+          <span className="tl-name" title={row.domain}>
+            <DomainLink domain={row.domain} list={band.list} group={band.group} />
+          </span>
+          <svg className="tl-band" onClick={onPick} role="img" aria-label={spoken(row, t)}>
+            {row.parts.map(({ kind, from, to }) => (
+              <rect
+                key={`${kind}${from}`}
+                x={`${share(from)}%`}
+                width={`${Math.max(share(to) - share(from), 0.25)}%`}
+                y="5"
+                height="12"
+                {...(kind === 'maybe' ? { fill: 'url(#hatch)' } : { className: `tl-${kind} ${band.group}` })}
+              >
+                <title>{`${t(`legend.${kind}`)} ${localTime(new Date(from).toISOString())} – ${localTime(new Date(to).toISOString())}`}</title>
+              </rect>
+            ))}
+            <Markers moments={moments} share={share} height={22} />
+          </svg>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Markers({
+  moments,
+  share,
+  height,
+}: {
+  moments: readonly Moment[];
+  share: (at: number) => number;
+  height: number;
+}): ReactNode {
+  return moments.map(({ at, kind }) => (
+    <line key={kind} x1={`${share(at)}%`} x2={`${share(at)}%`} y1="0" y2={height} className={`tl-moment ${kind}`} />
+  ));
+}
+
+function spoken(row: Row, t: (key: keyof typeof timelineTexts, values?: Record<string, string>) => string): string {
+  const times = row.parts
+    .filter(({ kind }) => kind === 'sure')
+    .map(({ from, to }) =>
+      t('spoken', { from: localTime(new Date(from).toISOString()), to: localTime(new Date(to).toISOString()) }),
+    );
+  return `${row.domain}: ${times.join('; ')}${row.present ? ` ${t('spoken.present')}` : ''}`;
+}
