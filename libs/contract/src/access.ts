@@ -21,40 +21,43 @@ export const newApiKey = z
       .min(1)
       .max(scopes.length)
       .refine((list) => new Set(list).size === list.length, 'must not repeat a scope')
-      .describe('What the key may do; no more than the key that creates it'),
+      .describe('Scopes of the key; a subset of the scopes of the caller'),
     merchant_ids: z
       .array(merchantId)
       .min(1)
       .max(1000)
       .optional()
-      .describe('Limits the key to these merchants; absent: no limit beyond that of the key that creates it'),
+      .describe('Limits the key to these merchants; absent: the merchants of the caller'),
     expires_at: momentInput(
-      'The key is refused from then on; to come, and no later than the key that creates it. Absent: as that key',
+      'When the key expires; in the future, and no later than the caller. Absent: when the caller expires',
     ).optional(),
   })
-  .meta({ id: 'NewApiKey', description: 'A key to create' });
+  .meta({ id: 'NewApiKey', description: 'A new API key' });
 
 const apiKeyFields = {
-  id: z.string().describe('Id of the key; not secret'),
+  id: z.string().describe('Id of the key (not secret)'),
   name: z.string().describe('What the key is for'),
-  prefix: z.string().describe('Beginning of the key, to recognise it by'),
+  prefix: z.string().describe('First characters of the key, to recognize it'),
   scopes: z.array(scopeSchema).describe('What the key may do'),
   merchant_ids: z.array(merchantId).nullable().describe('Merchants it is limited to; null: all of the platform'),
   created_at: moment('When it was created'),
   created_by: z.string().describe('Who created it'),
-  expires_at: moment('Refused from then on').nullable(),
-  revoked_at: moment('Refused since').nullable(),
-  last_used_at: moment('Last use, to about a minute').nullable(),
-  replaced_by: z.string().nullable().describe('Id of the key it was rotated to'),
+  expires_at: moment('When the key expires').nullable(),
+  revoked_at: moment('When the key was revoked').nullable(),
+  last_used_at: moment('Last use, accurate to about a minute').nullable(),
+  replaced_by: z.string().nullable().describe('Id of the key that replaced it'),
 };
 
 export const apiKeyView = z
   .strictObject(apiKeyFields)
-  .meta({ id: 'ApiKey', description: 'An API key; the key itself is shown only once, when it is created' });
+  .meta({ id: 'ApiKey', description: 'An API key. The key itself is shown only when it is created' });
 export type ApiKeyView = z.infer<typeof apiKeyView>;
 
 export const createdApiKey = z
-  .strictObject({ ...apiKeyFields, key: z.string().describe('The key. Shown this once, stored only as a digest') })
+  .strictObject({
+    ...apiKeyFields,
+    key: z.string().describe('The key. Shown only in this response; the hub stores a digest'),
+  })
   .meta({ id: 'CreatedApiKey', description: 'The new API key' });
 
 export const apiKeyPage = pageSchema(apiKeyView, 'Keys, newest first').meta({ id: 'ApiKeyPage' });
@@ -67,19 +70,21 @@ export const keyRotation = z
       .min(0)
       .max(30 * 86_400)
       .default(86_400)
-      .describe('How long the old key goes on, no longer than it would have; 0: it ends at once'),
+      .describe('How long the old key stays valid, at most until its own expiry; 0: it is revoked at once'),
   })
-  .meta({ id: 'KeyRotation', description: 'How a key is replaced' });
+  .meta({ id: 'KeyRotation', description: 'Options of a key rotation' });
 
 export const userRole = z
   .enum(['viewer', 'admin', 'operator'])
-  .describe('`viewer` reads, `admin` does everything on one platform, `operator` on the whole installation');
+  .describe(
+    '`viewer`: read access to one platform. `admin`: full access to one platform. `operator`: full access to the installation',
+  );
 export type UserRole = z.infer<typeof userRole>;
 
 export const username = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._@-]{1,63}$/, 'must be 2 to 64 lower case letters, digits, . _ @ or -')
-  .describe('Name to log in with');
+  .describe('User name');
 
 const newPassword = z.string().min(12).max(256).describe('Password, 12 to 256 characters. Never returned');
 
@@ -90,29 +95,27 @@ export const newUser = z
     role: userRole,
     component_appid: componentAppid
       .optional()
-      .describe(
-        'The platform of a viewer or admin; absent for an operator, and for the only platform that a caller has',
-      ),
+      .describe('Platform of a viewer or admin. Absent for operators; callers of a platform may omit it'),
   })
-  .meta({ id: 'NewUser', description: 'A console user to make' });
+  .meta({ id: 'NewUser', description: 'A new console user' });
 
 export const userPatch = z
   .strictObject({
     role: userRole.optional(),
     password: newPassword.optional(),
-    disabled: z.boolean().optional().describe('Whether the user is kept out'),
+    disabled: z.boolean().optional().describe('Whether the user is disabled'),
   })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change at least one field')
-  .meta({ id: 'UserPatch', description: 'What to change. Every change ends the sessions of the user' });
+  .meta({ id: 'UserPatch', description: "Fields to change. Every change ends the user's sessions" });
 
 export const userView = z
   .strictObject({
     username,
     role: userRole,
-    component_appid: componentAppid.nullable().describe('The platform; null for an operator'),
-    created_at: moment('When the user was made'),
-    created_by: z.string().describe('Who made the user'),
-    disabled_at: moment('Kept out since').nullable(),
+    component_appid: componentAppid.nullable().describe('Platform; null for operators'),
+    created_at: moment('When the user was created'),
+    created_by: z.string().describe('Who created the user'),
+    disabled_at: moment('Blocked since').nullable(),
     last_login_at: moment('Latest login').nullable(),
   })
   .meta({ id: 'User', description: 'A console user' });
@@ -121,65 +124,63 @@ export const userPage = pageSchema(userView, 'Users, by name').meta({ id: 'UserP
 
 export const newSession = z
   .strictObject({
-    username: line('Name to log in with', 64),
+    username: line('User name', 64),
     password: z.string().min(1).max(256).describe('Password'),
   })
   .meta({ id: 'NewSession', description: 'A login' });
 
 export const meView = z
   .strictObject({
-    kind: z.enum(['api_key', 'user']).describe('What asks'),
-    name: z.string().describe('As in the audit trail: api_key:<id>, operator:<id> or user:<name>'),
+    kind: z.enum(['api_key', 'user']).describe('Kind of caller'),
+    name: z.string().describe('Name in the audit log: api_key:<id>, operator:<id> or user:<name>'),
     role: userRole.nullable().describe('Role of the user; null for a key'),
-    component_appid: componentAppid.nullable().describe('The platform; null: the whole installation'),
-    scopes: z.array(scopeSchema).describe('What it may do'),
+    component_appid: componentAppid.nullable().describe('Platform; null for the whole installation'),
+    scopes: z.array(scopeSchema).describe('Scopes of the caller'),
     merchant_ids: z.array(merchantId).nullable().describe('Merchants it is limited to; null: all'),
     csrf_token: z
       .string()
       .nullable()
-      .describe('To be sent as `X-CSRF-Token` with every call that changes something by cookie; null for a key'),
+      .describe('Send it as `X-CSRF-Token` with every state-changing request that uses the cookie; null for keys'),
   })
-  .meta({ id: 'Me', description: 'Who is asking' });
+  .meta({ id: 'Me', description: 'The current caller' });
 export type MeView = z.infer<typeof meView>;
 
 export const auditFilter = {
-  from: momentInput('Not before this moment').optional(),
-  to: momentInput('Before this moment').optional(),
-  actor: line('Only by this actor, for instance api_key:<id>', 200).optional(),
-  action: line('Only this action, for instance access_token.issued', 100).optional(),
-  subject: line('Only on this, for instance authorizer:<appid>', 200).optional(),
+  from: momentInput('Only events at or after this time').optional(),
+  to: momentInput('Only events before this time').optional(),
+  actor: line('Only events of this actor, for example api_key:<id>', 200).optional(),
+  action: line('Only this action, for example access_token.issued', 100).optional(),
+  subject: line('Only events about this subject, for example authorizer:<appid>', 200).optional(),
   ...pageQuery,
 };
 
 export const auditEventView = z
   .strictObject({
     id: z.string().describe('Id of the event'),
-    at: moment('When; for counted events the end of the second they are counted in'),
-    actor: z
-      .string()
-      .describe('Who: api_key:<id>, operator:<id>, user:<name>, wechat, system, or nobody (who was not let in)'),
-    action: z.string().describe('What, for instance access_token.issued'),
-    subject: z.string().nullable().describe('On what, for instance authorizer:<appid>'),
-    merchant_id: z.string().nullable().describe('On whose behalf; null: not of one merchant'),
-    outcome: z.string().describe('`ok`, or the code of the refusal'),
+    at: moment('Time of the event; for aggregated events the end of the second'),
+    actor: z.string().describe('api_key:<id>, operator:<id>, user:<name>, wechat, system, or nobody (unauthenticated)'),
+    action: z.string().describe('Action, for example access_token.issued'),
+    subject: z.string().nullable().describe('Subject, for example authorizer:<appid>'),
+    merchant_id: z.string().nullable().describe('Merchant concerned; null if not exactly one'),
+    outcome: z.string().describe('`ok` or an error code'),
     address: z.string().nullable().describe('Network address of the caller'),
-    count: z.number().int().min(1).describe('How many alike are counted in this event'),
-    detail: z.record(z.string(), z.unknown()).describe('More about it; never a secret'),
+    count: z.number().int().min(1).describe('Number of equal events aggregated in this one'),
+    detail: z.record(z.string(), z.unknown()).describe('Details; never contains secrets'),
   })
-  .meta({ id: 'AuditEvent', description: 'One use of power' });
+  .meta({ id: 'AuditEvent', description: 'One entry of the audit log' });
 export type AuditEventView = z.infer<typeof auditEventView>;
 
 export const auditEventPage = pageSchema(auditEventView, 'Events, newest first').meta({ id: 'AuditEventPage' });
 
 export const auditChainQuery = {
-  limit: queryInteger('Events to check at most', 1, 20_000)
+  limit: queryInteger('Maximum number of events to check', 1, 20_000)
     .default(5000)
     .meta({
-      description: 'Events to check at most',
+      description: 'Maximum number of events to check',
       wire: { type: 'integer', minimum: 1, maximum: 20_000, default: 5000 },
     }),
   cursor: pageQuery.cursor,
-  expect_seq: queryInteger('Number of a link that was noted before', 1, 999_999_999).optional(),
+  expect_seq: queryInteger('Sequence number of a link that was noted earlier', 1, 999_999_999).optional(),
   expect_hash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
@@ -189,33 +190,33 @@ export const auditChainQuery = {
 
 export const auditChainView = z
   .strictObject({
-    checked: z.number().int().describe('Events compared in this stretch'),
+    checked: z.number().int().describe('Events checked in this section'),
     problems: z
       .array(
         z.strictObject({
           kind: z
             .enum(['altered', 'removed'])
-            .describe('`altered`: not what was chained. `removed`: not there any more'),
-          seq: z.number().int().describe('Number of the link, or of the first of the removed ones'),
-          until_seq: z.number().int().describe('Number of the last one'),
-          event_id: z.string().nullable().describe('The event, where it is there'),
+            .describe('`altered`: differs from what was chained. `removed`: no longer exists'),
+          seq: z.number().int().describe('Sequence number of the link, or of the first removed one'),
+          until_seq: z.number().int().describe('Sequence number of the last one'),
+          event_id: z.string().nullable().describe('The event, if it exists'),
         }),
       )
-      .describe('What is not as it was written; empty: the stretch holds'),
+      .describe('Problems found; empty: the section is intact'),
     head: z
       .strictObject({
-        seq: z.number().int().describe('Number of the newest link'),
+        seq: z.number().int().describe('Sequence number of the newest link'),
         hash: z
           .string()
-          .describe('Its hash; note it elsewhere, and pass it as `expect_seq` and `expect_hash` next time'),
-        chained_at: moment('When it was made'),
+          .describe('Its hash; store it elsewhere and pass it as `expect_seq` and `expect_hash` next time'),
+        chained_at: moment('When it was added'),
       })
       .describe('The end of the chain'),
     waiting: z
       .number()
       .int()
-      .describe('Events older than a minute that have no link yet; more than 0: no process chains'),
-    next_cursor: z.string().nullable().describe('Cursor of the next stretch; null at the end'),
+      .describe('Events older than a minute that are not chained yet; more than 0: no process is chaining'),
+    next_cursor: z.string().nullable().describe('Cursor of the next section; null at the end'),
   })
-  .meta({ id: 'AuditChain', description: 'Whether the audit trail is as it was written' });
+  .meta({ id: 'AuditChain', description: 'Result of an audit log verification' });
 export type AuditChainView = z.infer<typeof auditChainView>;

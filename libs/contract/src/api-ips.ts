@@ -4,7 +4,7 @@ import { moment, pageSchema } from './fields.ts';
 export const apiIpKind = z
   .enum(['api-domain', 'callback'])
   .describe(
-    '`api-domain`: addresses of the API servers (get_api_domain_ip). `callback`: addresses that pushes come from (getcallbackip)',
+    "`api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)",
   );
 export type ApiIpKind = z.infer<typeof apiIpKind>;
 
@@ -12,7 +12,7 @@ export const apiIpView = z
   .strictObject({
     kind: apiIpKind,
     observed_at: moment('Latest observation of this list'),
-    stale: z.boolean().describe('Whether the latest observation is older than two intervals'),
+    stale: z.boolean().describe('True if the latest observation is older than two fetch intervals'),
     sync_token: z.string().describe('Changes exactly when the list changes'),
     ip_list: z.array(z.string()).describe('Addresses and CIDR ranges, without duplicates'),
   })
@@ -24,14 +24,14 @@ export const apiIpSnapshotView = z
     id: z.string().describe('Id of the snapshot'),
     kind: apiIpKind,
     first_observed_at: moment('First observation of this list'),
-    last_observed_at: moment('Last observation of this list so far'),
-    observations: z.number().int().min(1).describe('How often it was observed without change'),
+    last_observed_at: moment('Latest observation of this list'),
+    observations: z.number().int().min(1).describe('Number of consecutive observations without change'),
     sync_token: z.string().describe('Changes exactly when the list changes'),
     ip_list: z.array(z.string()).describe('Addresses and CIDR ranges, without duplicates'),
-    added: z.array(z.string()).describe('New against the snapshot before'),
-    removed: z.array(z.string()).describe('Gone against the snapshot before'),
+    added: z.array(z.string()).describe('Added since the previous snapshot'),
+    removed: z.array(z.string()).describe('Removed since the previous snapshot'),
   })
-  .meta({ id: 'WechatIpSnapshot', description: 'A list of addresses over a time in which it did not change' });
+  .meta({ id: 'WechatIpSnapshot', description: 'A list of addresses over a period without change' });
 export type ApiIpSnapshotView = z.infer<typeof apiIpSnapshotView>;
 
 export const apiIpSnapshotPage = pageSchema(apiIpSnapshotView, 'Snapshots, newest first').meta({

@@ -31,7 +31,7 @@ import { route } from './route.ts';
 const authorizerParams = z.strictObject({ component_appid: componentAppid, authorizer_appid: authorizerAppid });
 const snapshotParams = z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the snapshot') });
 
-/** What can keep a call on behalf of a merchant from succeeding. */
+/** Errors of calls on behalf of a merchant. */
 const merchantCallProblems: readonly ErrorCode[] = [
   'authorizer_not_authorized',
   'reauthorization_required',
@@ -58,7 +58,7 @@ export const authorizerRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}',
     tag: 'Authorizers',
-    summary: 'One authorizer',
+    summary: 'Get an authorizer',
     scope: 'authorizers:read',
     params: authorizerParams,
     replies: { 200: { description: 'The authorizer', schema: authorizerView } },
@@ -77,10 +77,10 @@ export const authorizerRoutes = {
     method: 'POST',
     path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/access-token',
     tag: 'Authorizers',
-    summary: 'Hand out a valid access token',
+    summary: 'Get a valid access token',
     description:
-      'Never an expired one. All callers get the same token; it is refreshed ahead of its expiry. ' +
-      'With `rejected_access_token` one refresh is forced, only if that token is still the current one.',
+      'Never returns an expired token. All callers get the same token; it is refreshed before it expires. ' +
+      '`rejected_access_token` forces one refresh if that token is still the current one.',
     scope: 'tokens:issue',
     params: authorizerParams,
     body: accessTokenRequest,
@@ -98,8 +98,9 @@ export const authorizerRoutes = {
     method: 'POST',
     path: '/v1/platforms/{component_appid}/reconciliations',
     tag: 'Authorization',
-    summary: 'Compare with the authorizer list of WeChat and repair',
-    description: 'Never deletes. If one is running, its id is returned; what the body says is then true of that one.',
+    summary: "Start a reconciliation with WeChat's authorizer list",
+    description:
+      'Repairs differences; never deletes. If one is running, its id is returned and the options of this request apply to it.',
     scope: 'authorizers:write',
     params: platformParams,
     body: newReconciliation,
@@ -110,7 +111,7 @@ export const authorizerRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/reconciliations/{id}',
     tag: 'Authorization',
-    summary: 'Progress of a reconciliation',
+    summary: 'Get a reconciliation',
     scope: 'authorizers:read',
     params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the reconciliation') }),
     replies: { 200: { description: 'The reconciliation', schema: reconciliationView } },
@@ -120,12 +121,12 @@ export const authorizerRoutes = {
     method: 'POST',
     path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/snapshots',
     tag: 'Domain history',
-    summary: 'Observe the domains of a mini program now',
+    summary: "Take a snapshot of a mini program's domains now",
     scope: 'domains:snapshot',
     params: authorizerParams,
     replies: {
-      200: { description: 'The domains are those of the latest snapshot, which now ends later', schema: snapshotView },
-      201: { description: 'The domains differ from the latest snapshot: a new one', schema: snapshotView },
+      200: { description: 'Unchanged: the latest snapshot, with a later last_observed_at', schema: snapshotView },
+      201: { description: 'Changed: a new snapshot', schema: snapshotView },
     },
     problems: ['permission_set_missing', ...merchantCallProblems],
   }),
@@ -133,13 +134,13 @@ export const authorizerRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/snapshots',
     tag: 'Domain history',
-    summary: 'Snapshots of a mini program, newest first',
+    summary: 'List snapshots of a mini program, newest first',
     scope: 'domains:read',
     params: authorizerParams,
     query: z
       .strictObject({
-        from: momentInput('Only snapshots last observed at or after this moment').optional(),
-        to: momentInput('Only snapshots first observed before this moment').optional(),
+        from: momentInput('Only snapshots last observed at or after this time').optional(),
+        to: momentInput('Only snapshots first observed before this time').optional(),
         ...pageQuery,
       })
       .refine(inOrder, { path: ['to'], message: 'must not be before from' }),
@@ -149,7 +150,7 @@ export const authorizerRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/snapshots/{id}',
     tag: 'Domain history',
-    summary: 'One snapshot',
+    summary: 'Get a snapshot',
     scope: 'domains:read',
     params: snapshotParams,
     replies: { 200: { description: 'The snapshot', schema: snapshotView } },
@@ -158,34 +159,37 @@ export const authorizerRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/snapshots/{id}/raw',
     tag: 'Domain history',
-    summary: 'The body of WeChat as it came',
+    summary: "Get WeChat's original reply",
     scope: 'domains:read',
     params: snapshotParams,
     replies: {
-      200: { description: 'Byte for byte what WeChat sent', schema: z.looseObject({}).describe('JSON of WeChat') },
+      200: {
+        description: "WeChat's reply, byte for byte",
+        schema: z.looseObject({}).describe('JSON as WeChat sent it'),
+      },
     },
   }),
   getDomainsAt: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domains',
     tag: 'Domain history',
-    summary: 'The domains of a mini program at one moment',
+    summary: 'Get the domains of a mini program at a point in time',
     scope: 'domains:read',
     params: authorizerParams,
-    query: z.strictObject({ at: momentInput('The moment; absent: now').optional() }),
-    replies: { 200: { description: 'What is known of that moment', schema: domainsAtView } },
+    query: z.strictObject({ at: momentInput('Point in time; absent: now').optional() }),
+    replies: { 200: { description: 'The domains and their certainty', schema: domainsAtView } },
   }),
   diffDomains: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domain-diff',
     tag: 'Domain history',
-    summary: 'Difference between two moments',
+    summary: 'Compare the domains at two points in time',
     scope: 'domains:read',
     params: authorizerParams,
     query: z
       .strictObject({
-        from: momentInput('The earlier moment'),
-        to: momentInput('The later moment; absent: now').optional(),
+        from: momentInput('Earlier point in time'),
+        to: momentInput('Later point in time; absent: now').optional(),
       })
       .refine(inOrder, { path: ['to'], message: 'must not be before from' }),
     replies: { 200: { description: 'The difference', schema: domainDiffView } },
@@ -194,14 +198,14 @@ export const authorizerRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domain-lifespans',
     tag: 'Domain history',
-    summary: 'When each domain came and went',
+    summary: 'List when each domain was added and removed',
     scope: 'domains:read',
     params: authorizerParams,
     query: z
       .strictObject({
         group: domainGroup.optional().describe('Only this group'),
         list: domainList.optional().describe('Only this list'),
-        domain: domainName.optional().describe('Only this domain, in any equal spelling'),
+        domain: domainName.optional().describe('Only this domain, in any equivalent spelling'),
         ...pageQuery,
       })
       .superRefine(fitsList),
@@ -211,8 +215,8 @@ export const authorizerRoutes = {
     method: 'POST',
     path: '/v1/platforms/{component_appid}/sweeps',
     tag: 'Domain history',
-    summary: 'Observe the domains of all authorized mini programs now',
-    description: 'If a requested sweep is running, its id is returned.',
+    summary: 'Start a sweep: take snapshots of all authorized mini programs',
+    description: 'If a sweep that was started by request is running, its id is returned.',
     scope: 'domains:snapshot',
     params: platformParams,
     replies: { 202: { description: 'Started', schema: startedJob } },
@@ -221,7 +225,7 @@ export const authorizerRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/sweeps',
     tag: 'Domain history',
-    summary: 'Sweeps, newest first',
+    summary: 'List sweeps, newest first',
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(pageQuery),
@@ -231,7 +235,7 @@ export const authorizerRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/sweeps/{id}',
     tag: 'Domain history',
-    summary: 'Progress of a sweep',
+    summary: 'Get a sweep',
     scope: 'domains:read',
     params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the sweep') }),
     replies: { 200: { description: 'The sweep', schema: sweepView } },

@@ -14,7 +14,7 @@ import {
 export const authorizerState = z
   .enum(['authorized', 'unauthorized', 'reauthorization_required'])
   .describe(
-    '`unauthorized`: the merchant withdrew it. `reauthorization_required`: WeChat refuses every refresh token we know',
+    '`unauthorized`: the merchant withdrew the authorization. `reauthorization_required`: WeChat rejects every known refresh token, so the merchant must authorize again',
   );
 export type AuthorizerState = z.infer<typeof authorizerState>;
 
@@ -27,21 +27,24 @@ export const authorizerView = z
   .strictObject({
     authorizer_appid: authorizerAppid,
     component_appid: componentAppid,
-    merchant_id: merchantId.nullable().describe('Merchant that it is assigned to; null until it is'),
+    merchant_id: merchantId.nullable().describe('Merchant that it is assigned to; null while unassigned'),
     kind: authorizerKind,
-    nick_name: z.string().nullable().describe('Name of the account; null until WeChat told it'),
-    principal_name: z.string().nullable().describe('Legal owner of the account; null until WeChat told it'),
+    nick_name: z.string().nullable().describe('Account name; null while unknown'),
+    principal_name: z.string().nullable().describe('Legal owner of the account; null while unknown'),
     state: authorizerState,
-    permission_sets: z.array(z.number().int()).describe('Permission sets (权限集) the merchant granted, ascending'),
-    can_read_domains: z.boolean().describe('Whether permission set 18 is granted, which reading domains needs'),
+    permission_sets: z.array(z.number().int()).describe('Granted permission sets (权限集), ascending'),
+    can_read_domains: z.boolean().describe('Whether permission set 18, which is required to read domains, is granted'),
     authorized_at: moment('Latest authorization').nullable(),
     unauthorized_at: moment('Latest withdrawal').nullable(),
-    access_token_expires_at: moment('Expiry of the access token that is held').nullable(),
-    last_snapshot_at: moment('Latest successful observation of its domains').nullable(),
-    next_snapshot_at: moment('Next scheduled snapshot; null when it is not scheduled').nullable(),
+    access_token_expires_at: moment('When the current access token expires').nullable(),
+    last_snapshot_at: moment('Latest successful snapshot of its domains').nullable(),
+    next_snapshot_at: moment('Next scheduled snapshot; null if none is scheduled').nullable(),
     last_failure: lastFailure.nullable(),
   })
-  .meta({ id: 'Authorizer', description: 'An account whose owner authorized the platform' });
+  .meta({
+    id: 'Authorizer',
+    description: 'An account (mini program or official account) that has authorized the platform',
+  });
 
 export type AuthorizerView = z.infer<typeof authorizerView>;
 
@@ -56,12 +59,12 @@ export const authorizerFilter = {
   lacks_permission_set: queryInteger('Only those that did not grant this permission set', 1, 100_000)
     .optional()
     .describe('Only those that did not grant this permission set'),
-  q: line('Part of appid, nick name or principal name, any letter case', 100).optional(),
+  q: line('Search text: part of appid, nick name or principal name, case-insensitive', 100).optional(),
   ...pageQuery,
 };
 
 export const authorizerPatch = z
-  .strictObject({ merchant_id: merchantId.nullable().describe('The merchant it belongs to; null takes it away') })
+  .strictObject({ merchant_id: merchantId.nullable().describe('Merchant to assign it to; null unassigns it') })
   .meta({ id: 'AuthorizerPatch', description: 'Assigns the authorizer to a merchant' });
 
 export const accessTokenRequest = z
@@ -71,15 +74,15 @@ export const accessTokenRequest = z
       .min(1)
       .max(2048)
       .optional()
-      .describe('A token that WeChat refused (40001, 42001): forces one refresh if it is still the current one'),
+      .describe('A token that WeChat rejected (40001, 42001): forces one refresh if it is still the current one'),
   })
-  .meta({ id: 'AccessTokenRequest', description: 'May be empty or absent' });
+  .meta({ id: 'AccessTokenRequest', description: 'Optional; may be empty' });
 
 export const accessTokenView = z
   .strictObject({
     access_token: z.string().describe('authorizer_access_token; keep it in memory only'),
-    expires_at: moment('When WeChat stops accepting it'),
-    expires_in: z.number().int().min(1).describe('Seconds until then, at the time of the answer'),
+    expires_at: moment('When it expires'),
+    expires_in: z.number().int().min(1).describe('Seconds until it expires'),
   })
   .meta({ id: 'AccessToken', description: 'A valid access token of the merchant' });
 
@@ -90,20 +93,20 @@ export const reconciliationView = z
     id: z.string().describe('Id of this reconciliation'),
     state: z
       .enum(['running', 'done', 'stopped', 'failed'])
-      .describe('`stopped`: what WeChat listed was implausible, nothing was marked; see reason'),
+      .describe("`stopped`: WeChat's list was implausible and nothing was marked; see reason"),
     reason: z.string().nullable().describe('Why it stopped or failed'),
-    total: z.number().int().nullable().describe('Authorizers in the list of WeChat; null before its first page'),
-    listed: z.number().int().describe('Of these, how many have been compared so far'),
-    created: z.number().int().describe('Unknown here before'),
-    recovered: z.number().int().describe('Known, but with state or refresh token repaired'),
-    unchanged: z.number().int().describe('As we had it'),
-    marked_unauthorized: z.number().int().describe('Authorized here, no longer listed, confirmed by asking WeChat'),
+    total: z.number().int().nullable().describe("Authorizers in WeChat's list; null before its first page"),
+    listed: z.number().int().describe('Authorizers compared so far'),
+    created: z.number().int().describe('Previously unknown authorizers'),
+    recovered: z.number().int().describe('Authorizers whose state or refresh token was repaired'),
+    unchanged: z.number().int().describe('Authorizers without differences'),
+    marked_unauthorized: z.number().int().describe('No longer listed, confirmed with WeChat, and marked unauthorized'),
     without_refresh_token: z.number().int().describe('Listed without a refresh token'),
-    failed: z.number().int().describe('Could not be repaired'),
+    failed: z.number().int().describe('Authorizers that could not be repaired'),
     started_at: moment('Start'),
     finished_at: moment('End').nullable(),
   })
-  .meta({ id: 'Reconciliation', description: 'A comparison with the authorizer list of WeChat' });
+  .meta({ id: 'Reconciliation', description: "A comparison with WeChat's authorizer list" });
 
 export type ReconciliationView = z.infer<typeof reconciliationView>;
 
@@ -113,12 +116,12 @@ export const newReconciliation = z
       .boolean()
       .optional()
       .describe(
-        'True: you know why the list of WeChat is so much shorter than before, or why it names others, so neither stops this ' +
-          'run. Each account that is not listed is still asked about alone before it is marked; an empty list stops it all the same',
+        'Accept a list that is much shorter than before or names other accounts, which would otherwise stop the run. Each ' +
+          'account that is not listed is still checked individually before it is marked; an empty list always stops the run',
       ),
   })
-  .meta({ id: 'NewReconciliation', description: 'How to compare' });
+  .meta({ id: 'NewReconciliation', description: 'Options of the reconciliation' });
 
 export const startedJob = z
-  .strictObject({ id: z.string().describe('Id to ask for progress with') })
-  .meta({ id: 'Started', description: 'Work that has been started or was already running' });
+  .strictObject({ id: z.string().describe('Id to query the progress') })
+  .meta({ id: 'Started', description: 'Background work that was started or already running' });

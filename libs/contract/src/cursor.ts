@@ -1,7 +1,7 @@
 /** A part of a keyset position. `null` stands for SQL NULL. */
 export type CursorPart = string | number | null;
 
-/** Thrown for a cursor that this program did not issue, or issued for another list. */
+/** Thrown for a cursor that the hub did not issue, or issued for another list. */
 export class CursorError extends Error {
   override name = 'CursorError';
   constructor() {
@@ -12,8 +12,8 @@ export class CursorError extends Error {
 const MAX_LENGTH = 1024;
 
 /**
- * Opaque position after the last row of a page: the sort key of that row, so that inserts before it cannot shift a page.
- * `kind` names the list, so that the cursor of one list is refused by another.
+ * Opaque position after the last row of a page: the sort key of that row, so that inserts do not shift pages.
+ * `kind` names the list; a cursor of one list is refused by another.
  */
 export function encodeCursor(kind: string, parts: readonly CursorPart[]): string {
   return Buffer.from(JSON.stringify([kind, ...parts]), 'utf8').toString('base64url');
@@ -58,7 +58,7 @@ function parse(cursor: string): unknown[] {
 }
 
 /**
- * Turns up to `limit + 1` rows into one page: the surplus row only says that there is a next page.
+ * Turns up to `limit + 1` rows into one page; the extra row shows that there is a next page.
  */
 export function pageOf<Row, Item>(
   kind: string,

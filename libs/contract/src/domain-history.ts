@@ -35,11 +35,11 @@ export const LIST_SCHEMES: Readonly<Record<DomainList, string>> = {
 const SCHEME_AND_HOST = /^\s*(?:([a-z][a-z0-9+.-]*:\/\/))?(.*)$/is;
 
 export const domainName = line(
-  'A domain as WeChat writes it or in any equal spelling; the host alone is enough',
+  'A domain as WeChat writes it or in any equivalent spelling; the host alone is sufficient',
   512,
 ).refine((domain) => /^[^/?#\s]/.test(SCHEME_AND_HOST.exec(domain)?.[2] ?? ''), 'must name a host');
 
-/** No list holds a domain of another scheme: that question is a mistake, and `missing` would be an answer to another one. */
+/** No list contains domains of another scheme, so such a query is refused rather than answered with `missing`. */
 export function fitsList(
   { list, domain }: { list?: DomainList | undefined; domain?: string | undefined },
   context: z.RefinementCtx,
@@ -57,7 +57,8 @@ export const domainsView = z
   .partialRecord(domainGroup, z.partialRecord(domainList, z.array(z.string().describe('Domain as WeChat sent it'))))
   .meta({
     id: 'Domains',
-    description: 'Domains by group and list. What WeChat did not send is absent; an empty list is an empty list',
+    description:
+      'Domains by group and list. Groups and lists that WeChat did not send are absent; empty lists are empty',
   });
 export type DomainsView = z.infer<typeof domainsView>;
 
@@ -65,23 +66,23 @@ export const domainChange = z
   .strictObject({
     group: domainGroup,
     list: domainList,
-    added: z.array(z.string()).describe('Domains that are new in the list'),
-    removed: z.array(z.string()).describe('Domains that are gone from the list'),
+    added: z.array(z.string()).describe('Domains added to the list'),
+    removed: z.array(z.string()).describe('Domains removed from the list'),
   })
-  .meta({ id: 'DomainChange', description: 'How one list changed' });
+  .meta({ id: 'DomainChange', description: 'The changes of one list' });
 export type DomainChangeView = z.infer<typeof domainChange>;
 
 export const snapshotView = z
   .strictObject({
     id: z.string().describe('Id of the snapshot'),
     authorizer_appid: authorizerAppid,
-    first_observed_at: moment('First observation of this content'),
-    last_observed_at: moment('Last observation of this content so far'),
-    observations: z.number().int().min(1).describe('How often it was observed without change'),
+    first_observed_at: moment('First observation of these domains'),
+    last_observed_at: moment('Latest observation of these domains'),
+    observations: z.number().int().min(1).describe('Number of consecutive observations without change'),
     domains: domainsView,
-    changes: z.array(domainChange).describe('Differences to the snapshot before; all of it for the first one'),
+    changes: z.array(domainChange).describe('Differences from the previous snapshot; everything for the first one'),
   })
-  .meta({ id: 'Snapshot', description: 'The domains of a mini program over a time in which they did not change' });
+  .meta({ id: 'Snapshot', description: 'The domains of a mini program over a period without change' });
 export type SnapshotView = z.infer<typeof snapshotView>;
 
 export const snapshotPage = pageSchema(snapshotView, 'Snapshots, newest first').meta({ id: 'SnapshotPage' });
@@ -96,22 +97,24 @@ export type Certainty = z.infer<typeof certainty>;
 
 export const domainsAtView = z
   .strictObject({
-    at: moment('The moment asked about'),
+    at: moment('The requested point in time'),
     certainty,
-    observed_before: moment('Latest observation not after the moment').nullable(),
-    observed_after: moment('First observation after the moment').nullable(),
-    domains: domainsView.nullable().describe('As observed last before the moment; null when there was no observation'),
+    observed_before: moment('Latest observation at or before that time').nullable(),
+    observed_after: moment('First observation after that time').nullable(),
+    domains: domainsView
+      .nullable()
+      .describe('Domains of the latest observation at or before that time; null if there is none'),
   })
-  .meta({ id: 'DomainsAt', description: 'The domains of a mini program at one moment' });
+  .meta({ id: 'DomainsAt', description: 'The domains of a mini program at a point in time' });
 export type DomainsAtView = z.infer<typeof domainsAtView>;
 
 export const domainDiffView = z
   .strictObject({
-    from: moment('The earlier moment'),
-    to: moment('The later moment'),
-    changes: z.array(domainChange).describe('What differs; empty when nothing does'),
+    from: moment('Earlier point in time'),
+    to: moment('Later point in time'),
+    changes: z.array(domainChange).describe('Differences; empty if there are none'),
   })
-  .meta({ id: 'DomainDiff', description: 'Difference between two moments' });
+  .meta({ id: 'DomainDiff', description: 'Differences between two points in time' });
 export type DomainDiffView = z.infer<typeof domainDiffView>;
 
 export const lifespanView = z
@@ -124,7 +127,7 @@ export const lifespanView = z
     ended_at: moment('First observation without it').nullable(),
     present: z.boolean().describe('Whether the latest observation has it'),
   })
-  .meta({ id: 'Lifespan', description: 'One stay of a domain in a list' });
+  .meta({ id: 'Lifespan', description: 'A period in which a domain was in a list' });
 export type LifespanView = z.infer<typeof lifespanView>;
 
 export const lifespanPage = pageSchema(lifespanView, 'Lifespans by group, list, domain and time').meta({
@@ -135,11 +138,11 @@ export const sweepView = z
   .strictObject({
     id: z.string().describe('Id of the sweep'),
     state: z.enum(['running', 'done', 'failed']).describe('State of the sweep'),
-    total: z.number().int().describe('Mini programs in all; while it runs, as many as are expected'),
-    changed: z.number().int().describe('Domains differed from the latest snapshot (or it was the first)'),
-    unchanged: z.number().int().describe('Domains as before'),
-    skipped_permission: z.number().int().describe('Not asked, because permission set 18 is not granted'),
-    failed: z.number().int().describe('Could not be read'),
+    total: z.number().int().describe('Total mini programs; an estimate while the sweep runs'),
+    changed: z.number().int().describe('Mini programs with a new snapshot'),
+    unchanged: z.number().int().describe('Mini programs without change'),
+    skipped_permission: z.number().int().describe('Skipped, because permission set 18 is not granted'),
+    failed: z.number().int().describe('Mini programs that could not be read'),
     started_at: moment('Start'),
     finished_at: moment('End').nullable(),
   })

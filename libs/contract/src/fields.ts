@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
 /**
- * The fields that schemas share. Every one has a description, because the OpenAPI document is made of them.
- * `wire` in the metadata says how a parameter looks outside, where the schema coerces text.
+ * Fields that several schemas use. Each has a description, which becomes part of the OpenAPI document.
+ * `wire` in the metadata says the JSON schema of a parameter whose schema here coerces text.
  */
 
-// PostgreSQL's text cannot hold NUL; lone surrogates and control characters only ever come from broken or hostile callers.
+// PostgreSQL's text cannot hold NUL; lone surrogates and control characters are refused too.
 // eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u001f\u007f\p{Surrogate}]/u;
 
-/** Human text of one line. */
+/** A single line of text. */
 export function line(description: string, max: number, min = 1) {
   return z
     .string()
@@ -46,7 +46,7 @@ export const merchantId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/, 'must be 1 to 64 letters, digits, . _ : @ or -')
   .describe("merchant_id: the provider's own id of the merchant");
 
-/** Ids that the hub issues. Their inside is nobody's business. */
+/** Ids that the hub issues; opaque to clients. */
 export function issuedId(description: string) {
   return z
     .string()
@@ -54,21 +54,21 @@ export function issuedId(description: string) {
     .describe(description);
 }
 
-/** A moment in a reply. */
+/** A timestamp in a reply. */
 export function moment(description: string) {
   return z.iso.datetime({ precision: 3 }).describe(`${description} (ISO 8601, UTC, milliseconds)`);
 }
 
-/** A moment in a request; becomes a `Date`. Any offset is accepted. */
+/** A timestamp in a request; becomes a `Date`. Any offset is accepted. */
 export function momentInput(description: string) {
   return z.iso
     .datetime({ offset: true })
     .refine((value) => {
       const year = new Date(value).getUTCFullYear();
       return year >= 1970 && year <= 9999;
-    }, 'must be a moment from 1970 to 9999')
+    }, 'must be a date from 1970 to 9999')
     .transform((value) => new Date(value))
-    .describe(`${description} (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z)`);
+    .describe(`${description} (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)`);
 }
 
 /** A whole number in a query string. */
@@ -87,45 +87,45 @@ const MAX_LIMIT = 500;
 
 /** `limit` and `cursor` of every list. */
 export const pageQuery = {
-  limit: queryInteger('Items on one page at most', 1, MAX_LIMIT)
+  limit: queryInteger('Maximum number of items per page', 1, MAX_LIMIT)
     .default(DEFAULT_LIMIT)
     .meta({
-      description: 'Items on one page at most',
+      description: 'Maximum number of items per page',
       wire: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
     }),
   cursor: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,1024}$/, 'must be a cursor as a page returned it')
+    .regex(/^[A-Za-z0-9_-]{1,1024}$/, 'must be a next_cursor that this list returned')
     .optional()
-    .describe('`next_cursor` of the page before; absent for the first page'),
+    .describe('`next_cursor` of the previous page; absent for the first page'),
 };
 
 /** A page of a list. */
 export function pageSchema<T extends z.ZodType>(item: T, description: string) {
   return z.strictObject({
     items: z.array(item).describe(description),
-    next_cursor: z.string().nullable().describe('Cursor of the next page; null on the last one'),
+    next_cursor: z.string().nullable().describe('Cursor of the next page; null on the last page'),
   });
 }
 
-/** What WeChat said, where it is the cause of something. */
+/** WeChat's reply, where it is the cause of an error. */
 export const wechatFailure = z
   .strictObject({
     errcode: z.number().int().describe("WeChat's errcode"),
-    errmsg: z.string().describe("WeChat's errmsg, as it came"),
-    rid: z.string().nullable().optional().describe("WeChat's request id, for its support"),
+    errmsg: z.string().describe("WeChat's errmsg, unchanged"),
+    rid: z.string().nullable().optional().describe("WeChat's request id; quote it to WeChat support"),
   })
-  .describe('The answer of WeChat behind this')
+  .describe("WeChat's reply that caused this")
   .meta({ id: 'WechatFailure' });
 
 export type WechatFailure = z.infer<typeof wechatFailure>;
 
-/** A failure remembered on a row. */
+/** The latest failure of an account. */
 export const lastFailure = z
   .strictObject({
-    at: moment('When it happened'),
-    code: z.string().describe('Stable code, as in a problem document'),
-    wechat: wechatFailure.nullable().describe('What WeChat said; null when it did not say anything readable'),
+    at: moment('Time of the failure'),
+    code: z.string().describe('Error code, as in a problem document'),
+    wechat: wechatFailure.nullable().describe("WeChat's reply; null when there was none that could be read"),
   })
   .describe('The latest failure since the last success')
   .meta({ id: 'LastFailure' });

@@ -14,32 +14,32 @@ import {
 import { platformParams } from './platform-routes.ts';
 import { route } from './route.ts';
 
-const CSV = { 'text/csv': 'Everything that matches from the cursor on, streamed; `limit` does not apply' };
-const OF_WHOM = 'Of mini programs in state `authorized`, within the merchants of the key.';
+const CSV = { 'text/csv': 'All matching rows from the cursor on, streamed; `limit` is ignored' };
+const SCOPE_NOTE = 'Covers mini programs in state `authorized`, limited to the merchants of the key.';
 
-/** Questions about the domains of all mini programs of a platform at once. */
+/** Queries over the domains of all mini programs of a platform. */
 export const fleetRoutes = {
   getDomainCoverage: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/domain-coverage',
-    tag: 'Fleet questions',
-    summary: 'Who has a domain, waits for it, lacks it, or is not known',
+    tag: 'Fleet queries',
+    summary: 'Find which mini programs have a domain',
     description:
-      `${OF_WHOM} With \`group=effective_domain\`, \`pending\` is configured anywhere and not in force, \`missing\` is neither. With ` +
-      'another group, `pending` is not in it, yet configured in a third one and not in force; what is in force without being in the ' +
-      'group is `missing` from it. A domain without scheme is found as it stands and with the scheme of the list. ' +
-      'A page of one verdict may be shorter than its limit, even empty, with more behind its next_cursor.',
+      `${SCOPE_NOTE} With \`group=effective_domain\`, \`pending\` means configured in any group but not effective, \`missing\` means ` +
+      'neither. With another group, `pending` means not in that group, but configured in a different one and not effective; a domain ' +
+      'that is effective without being in the group is `missing`. A domain without scheme matches with and without the scheme of the ' +
+      'list. With `verdict`, a page may have fewer items than the limit, even none, while next_cursor is not null.',
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(coverageQuery).superRefine(fitsList),
-    replies: { 200: { description: 'Counts of all, and one page', schema: coverageView, also: CSV } },
+    replies: { 200: { description: 'Total counts and one page', schema: coverageView, also: CSV } },
   }),
   listDomainDrift: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/domain-drift',
-    tag: 'Fleet questions',
-    summary: 'Mini programs whose configured domains and domains in force differ',
-    description: OF_WHOM,
+    tag: 'Fleet queries',
+    summary: 'List mini programs whose configured and effective domains differ',
+    description: SCOPE_NOTE,
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(pageQuery),
@@ -48,13 +48,13 @@ export const fleetRoutes = {
   listDomainChanges: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/domain-changes',
-    tag: 'Fleet questions',
-    summary: 'What changed anywhere in the fleet, newest first',
+    tag: 'Fleet queries',
+    summary: 'List domain changes of the whole fleet, newest first',
     description:
-      'The first snapshot of a mini program is no change. A sweep commits its answers by the page, so that a change may come to be ' +
-      'seen seconds after its `observed_at`, and minutes where WeChat answers slowly, behind newer ones that were there before it. ' +
-      'Who asks again and again misses none by asking `from` an hour before the latest `observed_at` so far and leaving out what is ' +
-      'known: `snapshot_id`, `group` and `list` together name a change. A cursor goes on where it was, whatever comes meanwhile.',
+      'The first snapshot of a mini program is not a change. Sweeps commit page by page, so a change may become visible seconds after ' +
+      'its `observed_at` (minutes if WeChat responds slowly), behind newer changes. To poll without missing any, request `from` one hour ' +
+      'before the latest `observed_at` and skip known changes: `snapshot_id`, `group` and `list` together identify a change. ' +
+      'A cursor keeps its position when new changes arrive.',
     scope: 'domains:read',
     params: platformParams,
     query: z
@@ -69,9 +69,9 @@ export const fleetRoutes = {
   getDomainGauges: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/domain-gauges',
-    tag: 'Fleet questions',
-    summary: "How near the fleet is to WeChat's limits",
-    description: OF_WHOM,
+    tag: 'Fleet queries',
+    summary: "Show how close the fleet is to WeChat's limits",
+    description: SCOPE_NOTE,
     scope: 'domains:read',
     params: platformParams,
     replies: { 200: { description: 'The gauges', schema: domainGauges } },
@@ -79,13 +79,12 @@ export const fleetRoutes = {
   assertDomains: route({
     method: 'POST',
     path: '/v1/platforms/{component_appid}/domain-assertions',
-    tag: 'Fleet questions',
-    summary: 'Whether mini programs are ready for a release',
+    tag: 'Fleet queries',
+    summary: 'Check whether mini programs are ready for a release',
     description:
-      `${OF_WHOM} Each of \`authorizer_appids\` has an item, whatever it is. Items are of mini programs: one of \`merchant_ids\` that ` +
-      'has none in that state, or that the key may not see, occurs in no item, so look for each of them. Send the same body with ' +
-      'every `cursor`. `fetch_stale` also needs the scope `domains:snapshot`; what ' +
-      'WeChat does not answer soon keeps the evidence it had.',
+      `${SCOPE_NOTE} Each of \`authorizer_appids\` gets an item. A merchant of \`merchant_ids\` without visible mini programs in that state ` +
+      'appears in no item, so check for each of them. Send the same body with every `cursor`. `fetch_stale` also requires the scope ' +
+      '`domains:snapshot`; where WeChat does not respond in time, the existing observation is used.',
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(pageQuery),

@@ -5,32 +5,32 @@ import { authorizerAppid, merchantId, moment, momentInput, pageQuery, pageSchema
 export const verdict = z
   .enum(['covered', 'pending', 'missing', 'unknown'])
   .describe(
-    '`covered`: the mini program has the domain in the group asked about. `pending`: it is configured in another group and not ' +
-      'in force. `missing`: neither. `unknown`: never observed, or permission set 18 is not granted',
+    '`covered`: the domain is in the requested group. `pending`: it is configured in another group, but not effective. ' +
+      '`missing`: neither. `unknown`: never observed, or permission set 18 is not granted',
   );
 
-const merchantOf = merchantId.nullable().describe('The merchant; null while the account belongs to none');
+const merchantOf = merchantId.nullable().describe('Merchant; null while the account is unassigned');
 const lastObserved = moment('Latest observation of the mini program');
-const evidence = lastObserved.nullable().describe('Latest observation (ISO 8601); null when there was none');
+const evidence = lastObserved.nullable().describe('Latest observation (ISO 8601); null if there is none');
 
 export const coverageQuery = {
   domain: domainName,
   list: domainList,
-  group: domainGroup.default('effective_domain').describe('The group that must have it'),
-  verdict: verdict.optional().describe('Only mini programs with this verdict; the counts stay those of all'),
+  group: domainGroup.default('effective_domain').describe('Group to look for the domain in'),
+  verdict: verdict.optional().describe('Only mini programs with this verdict; the counts still cover all'),
   ...pageQuery,
 };
 
 export const coverageItem = z
   .strictObject({ authorizer_appid: authorizerAppid, merchant_id: merchantOf, verdict, observed_at: evidence })
-  .meta({ id: 'CoverageItem', description: 'What is known of one domain on one mini program' });
+  .meta({ id: 'CoverageItem', description: 'Verdict on one domain for one mini program' });
 export type CoverageItemView = z.infer<typeof coverageItem>;
 
 const howMany = (what: string) => z.number().int().min(0).describe(`Mini programs with the verdict \`${what}\``);
 
 export const coverageView = pageSchema(coverageItem, 'Mini programs in a stable order')
   .extend({
-    domain: z.string().describe('The domain as it was asked'),
+    domain: z.string().describe('The domain as requested'),
     list: domainList,
     group: domainGroup,
     covered: howMany('covered'),
@@ -38,7 +38,7 @@ export const coverageView = pageSchema(coverageItem, 'Mini programs in a stable 
     missing: howMany('missing'),
     unknown: howMany('unknown'),
   })
-  .meta({ id: 'Coverage', description: 'Who has a domain: counts of all, and one page' });
+  .meta({ id: 'Coverage', description: 'Coverage of a domain: total counts and one page of mini programs' });
 export type CoverageView = z.infer<typeof coverageView>;
 
 const listDomains = (description: string) =>
@@ -50,22 +50,22 @@ export const driftItem = z
   .strictObject({
     authorizer_appid: authorizerAppid,
     merchant_id: merchantOf,
-    pending: listDomains('Configured and not in force'),
-    effective_only: listDomains('In force and not configured'),
-    since: moment('First observation of the drift that lasts; its domains may have changed since'),
+    pending: listDomains('Configured but not effective'),
+    effective_only: listDomains('Effective but not configured'),
+    since: moment('First observation of the current drift; its domains may have changed since then'),
     observed_at: lastObserved,
   })
-  .meta({ id: 'DomainDrift', description: 'A mini program whose configured domains and domains in force differ' });
-export const driftPage = pageSchema(driftItem, 'Mini programs that drift, in a stable order').meta({
+  .meta({ id: 'DomainDrift', description: 'A mini program whose configured and effective domains differ' });
+export const driftPage = pageSchema(driftItem, 'Mini programs with drift, in a stable order').meta({
   id: 'DomainDriftPage',
 });
 
 export const changesQuery = {
-  from: momentInput('Only changes observed at or after this moment').optional(),
-  to: momentInput('Only changes observed at or before this moment').optional(),
+  from: momentInput('Only changes observed at or after this time').optional(),
+  to: momentInput('Only changes observed at or before this time').optional(),
   group: domainGroup.optional().describe('Only this group'),
   list: domainList.optional().describe('Only this list'),
-  domain: domainName.optional().describe('Only changes that add or remove this domain, in any equal spelling'),
+  domain: domainName.optional().describe('Only changes that add or remove this domain, in any equivalent spelling'),
   merchant_id: merchantId.optional().describe('Only mini programs of this merchant'),
   ...pageQuery,
 };
@@ -74,14 +74,14 @@ export const fleetChange = z
   .strictObject({
     authorizer_appid: authorizerAppid,
     merchant_id: merchantOf,
-    snapshot_id: z.string().describe('The snapshot that begins with the change'),
+    snapshot_id: z.string().describe('Snapshot that starts with the change'),
     observed_at: moment('First observation after the change'),
     group: domainGroup,
     list: domainList,
-    added: z.array(z.string()).describe('Domains that are new in the list, in normal form'),
-    removed: z.array(z.string()).describe('Domains that are gone from the list, in normal form'),
+    added: z.array(z.string()).describe('Added domains in normal form'),
+    removed: z.array(z.string()).describe('Removed domains in normal form'),
   })
-  .meta({ id: 'FleetChange', description: 'How one list of one mini program changed' });
+  .meta({ id: 'FleetChange', description: 'A change of one list of one mini program' });
 export type FleetChangeView = z.infer<typeof fleetChange>;
 export const fleetChangePage = pageSchema(fleetChange, 'Changes, newest first').meta({ id: 'FleetChangePage' });
 
@@ -102,54 +102,51 @@ export const domainGauges = z
           observed_at: lastObserved,
         }),
       )
-      .describe('The fullest list of each of the mini programs with the fullest lists'),
+      .describe('Mini programs with the most entries in a list, with that list'),
     domains: z
       .array(
         z.strictObject({
           domain: z.string().describe('Domain in normal form'),
-          count: count('Distinct principals that have it in `direct_domain`'),
+          count: count('Distinct principals with the domain in `direct_domain`'),
           limit,
-          observed_at: moment('The oldest of the observations behind the count'),
+          observed_at: moment('The oldest observation used for the count'),
         }),
       )
-      .describe('Domains set by the direct way, the most widely used first'),
+      .describe('Domains in `direct_domain`, most widely used first'),
     edits: z
       .array(
         z.strictObject({
           authorizer_appid: authorizerAppid,
           merchant_id: merchantOf,
-          count: count('Edits seen this month'),
+          count: count('Edits observed this month'),
           limit,
           lower_bound: z
             .literal(true)
             .describe(
-              'Edits between two observations are seen as one; an edit seen first this month that may be from before it is none',
+              'Edits between two observations count as one; an edit observed this month that may have happened before is not counted',
             ),
-          since: moment('Begin of the month in Beijing'),
+          since: moment('Start of the month in Beijing'),
           observed_at: lastObserved,
         }),
       )
-      .describe(
-        'Mini programs in whose `third_domain` or `direct_domain` the most often a domain was seen to come or go this month',
-      ),
+      .describe('Mini programs with the most observed edits of `third_domain` or `direct_domain` this month'),
     at_risk: z
       .array(
         z.strictObject({
           domain: z.string().describe('Domain in normal form'),
           list: domainList,
-          count: count('Mini programs that have it in force and not in `direct_domain`'),
-          limit: z.null().describe('There is none'),
+          count: count('Mini programs where it is effective and not in `direct_domain`'),
+          limit: z.null().describe('Always null: there is no limit'),
           observed_at: moment("Latest fetch of the platform's own list"),
         }),
       )
       .nullable()
       .describe(
-        "Domains in force that are not in the platform's own published list: a release drops them, except where they are in " +
-          '`direct_domain`, which needs no such list. ' +
-          'null: unknown, because that list was never fetched or is not to be seen',
+        "Effective domains that are not in the platform's own published list: a release removes them, except where they are in " +
+          '`direct_domain`. null: unknown, because that list was never fetched or is not visible to the key',
       ),
   })
-  .meta({ id: 'DomainGauges', description: "How near the fleet is to WeChat's limits: the 50 nearest of each kind" });
+  .meta({ id: 'DomainGauges', description: "How close the fleet is to WeChat's limits: the 50 closest of each kind" });
 
 const AGE = /^P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$/;
 const AGE_RULE = 'must be an ISO 8601 duration such as PT24H, or whole seconds';
@@ -179,7 +176,7 @@ export const domainAssertion = z
       .array(z.strictObject({ list: domainList, domain: domainName }).superRefine(fitsList))
       .min(1)
       .max(100)
-      .describe('What must be in force'),
+      .describe('Domains that must be effective'),
     merchant_ids: z.array(merchantId).min(1).max(1000).optional().describe('Only mini programs of these merchants'),
     authorizer_appids: z
       .array(authorizerAppid)
@@ -187,36 +184,38 @@ export const domainAssertion = z
       .max(1000)
       .optional()
       .describe(
-        'Only these accounts, each with an item: `unknown` where it is no mini program in state authorized that the key may see',
+        'Only these accounts. Each gets an item: `unknown` if it is not a mini program in state `authorized` that the key may see',
       ),
     max_age: maxAge
       .optional()
-      .describe('Evidence older than this counts as `unknown`: an ISO 8601 duration such as PT24H, or whole seconds'),
+      .describe(
+        'Maximum age of an observation; older ones count as `unknown`. An ISO 8601 duration such as PT24H, or whole seconds',
+      ),
     fetch_stale: z
       .boolean()
       .optional()
-      .describe('Ask WeChat first about mini programs of this page without evidence that is young enough'),
+      .describe('Take snapshots of the mini programs on this page whose latest observation is too old'),
   })
   .refine((body) => body.merchant_ids === undefined || body.authorizer_appids === undefined, {
     path: ['authorizer_appids'],
     message: 'cannot be combined with merchant_ids',
   })
-  .meta({ id: 'DomainAssertion', description: 'What a release needs, and of whom' });
+  .meta({ id: 'DomainAssertion', description: 'Domains that a release needs, and the mini programs to check' });
 
 export const assertionItem = z
   .strictObject({
     authorizer_appid: authorizerAppid,
     merchant_id: merchantOf,
-    verdict: verdict.describe('The worst of its domains: `missing`, then `pending`, `unknown`, `covered`'),
+    verdict: verdict.describe('The worst verdict of its domains: `missing`, then `pending`, `unknown`, `covered`'),
     observed_at: evidence,
     domains: z
-      .array(z.strictObject({ list: domainList, domain: z.string().describe('The domain as it was asked'), verdict }))
-      .describe('One verdict for each domain asked'),
+      .array(z.strictObject({ list: domainList, domain: z.string().describe('The domain as requested'), verdict }))
+      .describe('One verdict per requested domain'),
   })
   .meta({ id: 'AssertionItem', description: 'Whether one mini program is ready' });
 export const assertionPage = pageSchema(
   assertionItem,
-  'Mini programs in state authorized, or the accounts named, in a stable order',
+  'Mini programs in state `authorized`, or the requested accounts, in a stable order',
 ).meta({
   id: 'AssertionPage',
 });

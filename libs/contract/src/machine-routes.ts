@@ -6,7 +6,7 @@ import { route } from './route.ts';
 
 const kindParams = z.strictObject({ kind: apiIpKind });
 
-/** WeChat repeats an unanswered push three times at most, so a push is small; the published samples are below 1 KiB. */
+/** Published samples of pushes are below 1 KiB. */
 const PUSH_BODY_LIMIT = 64 * 1024;
 
 const pushQuery = z.looseObject({
@@ -14,43 +14,47 @@ const pushQuery = z.looseObject({
   nonce: z.string().max(128).describe('Part of the signature'),
   msg_signature: z.string().max(128).describe('Signature over token, timestamp, nonce and ciphertext'),
   encrypt_type: z.string().max(32).optional().describe('Always `aes`'),
-  signature: z.string().max(128).optional().describe('Ignored, as WeChat says'),
+  signature: z.string().max(128).optional().describe('Ignored'),
 });
-const pushBody = z.string().describe('XML envelope, whatever its media type');
+const pushBody = z.string().describe('XML envelope, with any media type');
 
 const healthView = z
   .strictObject({
-    status: z.enum(['ok', 'unavailable']).describe('`ok`, or not'),
-    reason: z.string().optional().describe('What is missing'),
+    status: z.enum(['ok', 'unavailable']).describe('`ok` or `unavailable`'),
+    reason: z.string().optional().describe('Why the process cannot serve requests'),
   })
-  .meta({ id: 'Health', description: 'State of the process' });
+  .meta({ id: 'Health', description: 'Health of the process' });
 export type HealthView = z.infer<typeof healthView>;
 
-/** Addresses, callbacks and what machines read. */
+/** WeChat addresses, callbacks, and operations endpoints. */
 export const machineRoutes = {
   getWechatIps: route({
     method: 'GET',
     path: '/v1/wechat-ips/{kind}',
     tag: 'WeChat addresses',
-    summary: "WeChat's addresses, now or at a moment",
-    description: 'For allow-lists: poll with `If-None-Match` and act on a new `ETag`.',
+    summary: "Get WeChat's IP addresses",
+    description: 'For allow-lists: poll with `If-None-Match` and update when the `ETag` changes.',
     scope: 'api-ips:read',
     params: kindParams,
     query: z.strictObject({
-      at: momentInput('The moment; absent: now').optional(),
-      format: z.enum(['json', 'text']).default('json').describe('`text`: one address or range a line'),
+      at: momentInput('Point in time; absent: now').optional(),
+      format: z.enum(['json', 'text']).default('json').describe('`text`: one address or range per line'),
     }),
-    requestHeaders: { 'If-None-Match': 'ETag of the answer that you have' },
+    requestHeaders: { 'If-None-Match': 'ETag of a previous response' },
     replies: {
-      200: { description: 'The list', schema: apiIpView, headers: { ETag: 'Changes when the answer changes' } },
-      304: { description: 'As in the answer that you have' },
+      200: {
+        description: 'The current list',
+        schema: apiIpView,
+        headers: { ETag: 'Changes when the list or its staleness changes' },
+      },
+      304: { description: 'Unchanged since that response' },
     },
   }),
   listWechatIpSnapshots: route({
     method: 'GET',
     path: '/v1/wechat-ips/{kind}/snapshots',
     tag: 'WeChat addresses',
-    summary: 'History of the addresses, newest first',
+    summary: 'List snapshots of the addresses, newest first',
     scope: 'api-ips:read',
     params: kindParams,
     query: z.strictObject(pageQuery),
@@ -62,11 +66,11 @@ export const machineRoutes = {
     tag: 'WeChat addresses',
     summary: 'Fetch the addresses now',
     description:
-      'For a key of a platform: with the token of that platform, unless the list was seen less than a minute ago; then the latest snapshot is the answer.',
+      "Keys of a platform use that platform's token; if the list was fetched less than a minute ago, the latest snapshot is returned instead.",
     scope: 'api-ips:snapshot',
     params: kindParams,
     replies: {
-      200: { description: 'As before: the latest snapshot, which now ends later', schema: apiIpSnapshotView },
+      200: { description: 'Unchanged: the latest snapshot, with a later last_observed_at', schema: apiIpSnapshotView },
       201: { description: 'Changed: a new snapshot', schema: apiIpSnapshotView },
     },
     problems: [
@@ -81,9 +85,9 @@ export const machineRoutes = {
   receiveEvent: route({
     method: 'POST',
     path: '/wechat/{component_appid}/events',
-    tag: 'Callbacks of WeChat',
-    summary: 'Tickets and authorization events',
-    description: 'Guarded by the signature of WeChat. Answered once the event is durable.',
+    tag: 'WeChat callbacks',
+    summary: 'Receive tickets and authorization events',
+    description: "Authenticated by WeChat's signature. Answered once the event is stored durably.",
     scope: 'public',
     params: platformParams,
     query: pushQuery,
@@ -95,9 +99,9 @@ export const machineRoutes = {
   receiveMessage: route({
     method: 'POST',
     path: '/wechat/{component_appid}/messages/{authorizer_appid}',
-    tag: 'Callbacks of WeChat',
-    summary: 'Messages and events of a merchant',
-    description: 'Guarded by the signature of WeChat.',
+    tag: 'WeChat callbacks',
+    summary: 'Receive messages and events of a merchant',
+    description: "Authenticated by WeChat's signature.",
     scope: 'public',
     params: z.strictObject({ component_appid: componentAppid, authorizer_appid: authorizerAppid }),
     query: pushQuery,
@@ -109,8 +113,8 @@ export const machineRoutes = {
   finishAuthorization: route({
     method: 'GET',
     path: '/wechat/{component_appid}/authorized',
-    tag: 'Callbacks of WeChat',
-    summary: 'Where the authorization page sends the merchant back to',
+    tag: 'WeChat callbacks',
+    summary: "Redirect target of WeChat's authorization page",
     scope: 'public',
     params: platformParams,
     query: z.looseObject({
@@ -120,18 +124,18 @@ export const machineRoutes = {
         .regex(/^\d{1,9}$/, 'must be a whole number')
         .transform(Number)
         .optional()
-        .meta({ description: 'Seconds that the code lives', wire: { type: 'integer' } }),
+        .meta({ description: 'Lifetime of the code in seconds', wire: { type: 'integer' } }),
       state: z
         .string()
         .regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the state of a link')
         .optional()
-        .describe('Ties the redirect to its link'),
+        .describe('State of the authorization link'),
     }),
     replies: {
-      200: { description: 'A page for people', type: 'text/html' },
-      302: { description: 'To the `return_url` of the link', headers: { Location: 'The `return_url`' } },
+      200: { description: 'An HTML page', type: 'text/html' },
+      302: { description: 'Redirect to the `return_url` of the link', headers: { Location: 'The `return_url`' } },
       400: {
-        description: 'A page that says what is wrong (a problem document with `Accept: application/json`)',
+        description: 'An HTML page with the error (a problem document with `Accept: application/json`)',
         type: 'text/html',
       },
     },
@@ -142,19 +146,19 @@ export const machineRoutes = {
     method: 'GET',
     path: '/health/live',
     tag: 'Operations',
-    summary: 'Whether the process runs',
+    summary: 'Liveness check',
     scope: 'public',
-    replies: { 200: { description: 'It does', schema: healthView } },
+    replies: { 200: { description: 'The process runs', schema: healthView } },
   }),
   ready: route({
     method: 'GET',
     path: '/health/ready',
     tag: 'Operations',
-    summary: 'Whether the process can serve',
+    summary: 'Readiness check',
     scope: 'public',
     replies: {
-      200: { description: 'It can', schema: healthView },
-      503: { description: 'It cannot; `reason` says why', schema: healthView },
+      200: { description: 'The process can serve requests', schema: healthView },
+      503: { description: 'The process cannot serve requests; see `reason`', schema: healthView },
     },
   }),
   metrics: route({
@@ -162,7 +166,7 @@ export const machineRoutes = {
     path: '/metrics',
     tag: 'Operations',
     summary: 'Metrics in the text format of Prometheus',
-    description: 'Names no merchant and no secret. Keep it off the public internet all the same.',
+    description: 'Contains no merchant names and no secrets. Do not expose it to the internet.',
     scope: 'public',
     replies: { 200: { description: 'Metrics', type: 'text/plain' } },
   }),
@@ -170,7 +174,7 @@ export const machineRoutes = {
     method: 'GET',
     path: '/openapi.json',
     tag: 'Operations',
-    summary: 'This description',
+    summary: 'Get this OpenAPI document',
     scope: 'public',
     replies: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({}).describe('An OpenAPI 3.1 document') } },
   }),
@@ -178,8 +182,8 @@ export const machineRoutes = {
     method: 'GET',
     path: '/docs',
     tag: 'Operations',
-    summary: 'This description as a page',
+    summary: 'API documentation as a page',
     scope: 'public',
-    replies: { 200: { description: 'A page for people', type: 'text/html' } },
+    replies: { 200: { description: 'An HTML page', type: 'text/html' } },
   }),
 } as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authorizerAppid, line, merchantId, moment, pageSchema } from './fields.ts';
 
-const name = line('Name of the merchant, for people', 200);
+const name = line('Display name of the merchant', 200);
 
 export const newMerchant = z
   .strictObject({ merchant_id: merchantId, name })
@@ -27,36 +27,36 @@ export const merchantPage = pageSchema(merchantView, 'Merchants by merchant_id')
 export const newAuthorizationLink = z
   .strictObject({
     merchant_id: merchantId,
-    page: z.enum(['pc', 'mobile']).describe('`pc` shows a QR code; `mobile` is for the browser inside WeChat'),
+    page: z.enum(['pc', 'mobile']).describe('`pc`: page with a QR code. `mobile`: page for the browser inside WeChat'),
     auth_type: z
       .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6), z.literal(8)])
       .optional()
       .describe(
-        'Which accounts are offered: 1 official accounts, 2 mini programs, 3 both, 4 mini program promoter, ' +
+        'Kinds of accounts to offer: 1 official accounts, 2 mini programs, 3 both, 4 mini program promoter, ' +
           '5 channels, 6 all, 8 sales assistants',
       ),
-    authorizer_appid: authorizerAppid.optional().describe('Limits the page to this account; wins over auth_type'),
+    authorizer_appid: authorizerAppid.optional().describe('Limits the page to this account; overrides auth_type'),
     permission_sets: z
       .array(z.number().int().min(1).max(100_000))
       .min(1)
       .max(200)
       .optional()
-      .describe('Permission sets to ask for; absent: what the platform has published'),
+      .describe('Permission sets to request; absent: those the platform has published'),
     return_url: z
       .string()
       .max(2048)
       .refine(isWebUrl, 'must be an http:// or https:// URL without user name and password')
       .optional()
-      .describe('Where the merchant is sent after authorizing; absent: a page of the hub'),
+      .describe('Where to redirect the merchant after authorizing; absent: a page of the hub'),
   })
-  .meta({ id: 'NewAuthorizationLink', description: 'A link that a merchant opens to authorize the platform' });
+  .meta({ id: 'NewAuthorizationLink', description: 'A link for a merchant to authorize the platform' });
 
 export const authorizationLinkView = z
   .strictObject({
-    url: z.url().describe('Open this in the browser of the merchant, from a page on the domain of the platform'),
-    pre_auth_code_expires_at: moment('The link is useless after this'),
+    url: z.url().describe("URL for the merchant's browser, opened from a page on the platform's domain"),
+    pre_auth_code_expires_at: moment('When the link expires'),
   })
-  .meta({ id: 'AuthorizationLink', description: 'A link that a merchant opens to authorize the platform' });
+  .meta({ id: 'AuthorizationLink', description: 'A link for a merchant to authorize the platform' });
 
 export type AuthorizationLinkView = z.infer<typeof authorizationLinkView>;
 

@@ -9,12 +9,12 @@ type Json = Record<string, unknown>;
 const REF_FROM = '#/$defs/';
 const REF_TO = '#/components/schemas/';
 
-/** Codes that any route with a key, or any route at all, can answer with. */
+/** Codes of every route, and of routes that need credentials. */
 const ALWAYS: readonly ErrorCode[] = ['invalid_request', 'rate_limited', 'internal', 'unavailable'];
 const WITH_KEY: readonly ErrorCode[] = ['unauthenticated', 'forbidden'];
 const WITH_BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type'];
 
-const INTRODUCTION = `Back office for operators of a WeChat third-party platform: authorizations, tokens, and the history of
+const INTRODUCTION = `For operators of a WeChat third-party platform: authorizations, access tokens, and the history of
 effective server domains.
 
 Send \`Authorization: Bearer <api key>\`. JSON is snake_case, times are ISO 8601 in UTC with milliseconds, ids are opaque.
@@ -46,15 +46,15 @@ export function openApiDocument(): Json {
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description: 'An API key (`wxf_…`) with the scope that the operation names',
+          description: 'An API key (`wxf_…`) with the required scope',
         },
         session: {
           type: 'apiKey',
           in: 'cookie',
           name: 'wxfleet_session',
           description:
-            'The session of a console user (`__Host-wxfleet_session` over https). What changes something also needs the ' +
-            'header `X-CSRF-Token` with what `GET /v1/me` says',
+            'Session cookie of a console user (`__Host-wxfleet_session` over https). State-changing requests also need the ' +
+            'header `X-CSRF-Token` with the `csrf_token` of `GET /v1/me`',
         },
       },
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -69,8 +69,8 @@ function operation(route: Route & { id: string }, schemaOf: SchemaOf): Json {
   const authority = isPublic
     ? []
     : route.scope === 'any'
-      ? ['Needs a key or a session, whatever its scopes.']
-      : [`Needs the scope \`${route.scope}\`${route.operatorOnly ? ' and an operator' : ''}.`];
+      ? ['Requires any API key or session.']
+      : [`Requires the scope \`${route.scope}\`${route.operatorOnly ? ' and an operator' : ''}.`];
   return {
     operationId: route.id,
     tags: [route.tag],
@@ -190,11 +190,11 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Record<s
         for (const key of Object.keys(target)) Reflect.deleteProperty(target, key);
         Object.assign(target, meta.wire, meta.description === undefined ? {} : { description: meta.description });
       }
-      // The format says it; zod's pattern for it is long and helps nobody.
+      // The format is sufficient; zod's pattern for it is long and unreadable.
       if (target.format === 'date-time') delete target.pattern;
       if (target.maximum === Number.MAX_SAFE_INTEGER) delete target.maximum;
       if (target.minimum === Number.MIN_SAFE_INTEGER) delete target.minimum;
-      // Requests are strict; readers of replies must expect members to be added.
+      // Requests are strict; clients must expect new members in replies.
       if (io === 'output' && target.additionalProperties === false) delete target.additionalProperties;
     },
   }) as Json;
@@ -208,7 +208,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Record<s
   return { $ref: REF_TO + id };
 }
 
-/** Points references at the components and drops what only zod needs. */
+/** Rewrites references to the components and drops zod's own members. */
 function clean(value: unknown): Json {
   return walk(value) as Json;
 }

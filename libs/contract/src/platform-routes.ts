@@ -24,7 +24,7 @@ import { route } from './route.ts';
 export const platformParams = z.strictObject({ component_appid: componentAppid });
 const merchantParams = z.strictObject({ component_appid: componentAppid, merchant_id: merchantId });
 
-/** Platforms, their merchants, links, keys and audit trail. */
+/** Platforms, their merchants, links, keys and audit log. */
 export const platformRoutes = {
   createPlatform: route({
     method: 'POST',
@@ -32,7 +32,7 @@ export const platformRoutes = {
     tag: 'Platforms',
     summary: 'Register a platform',
     description:
-      'Enter the returned `events_url` and `messages_url` on the development page of the platform; the first ticket arrives within ten minutes.',
+      "Enter the returned `events_url` and `messages_url` on the platform's settings page at WeChat; the first ticket arrives within ten minutes.",
     scope: 'platforms:write',
     operatorOnly: true,
     body: newPlatform,
@@ -42,7 +42,7 @@ export const platformRoutes = {
     method: 'GET',
     path: '/v1/platforms',
     tag: 'Platforms',
-    summary: 'List the platforms that the key may see',
+    summary: 'List platforms',
     scope: 'authorizers:read',
     query: z.strictObject(pageQuery),
     replies: { 200: { description: 'One page', schema: platformPage } },
@@ -51,7 +51,7 @@ export const platformRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}',
     tag: 'Platforms',
-    summary: 'One platform',
+    summary: 'Get a platform',
     scope: 'authorizers:read',
     params: platformParams,
     replies: { 200: { description: 'The platform', schema: platformView } },
@@ -91,7 +91,7 @@ export const platformRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/merchants/{merchant_id}',
     tag: 'Merchants',
-    summary: 'One merchant',
+    summary: 'Get a merchant',
     scope: 'authorizers:read',
     params: merchantParams,
     replies: { 200: { description: 'The merchant', schema: merchantView } },
@@ -110,7 +110,7 @@ export const platformRoutes = {
     method: 'POST',
     path: '/v1/platforms/{component_appid}/authorization-links',
     tag: 'Authorization',
-    summary: 'Make a link with which a merchant authorizes the platform',
+    summary: 'Create an authorization link for a merchant',
     scope: 'authorizers:write',
     params: platformParams,
     body: newAuthorizationLink,
@@ -129,13 +129,13 @@ export const platformRoutes = {
     path: '/v1/platforms/{component_appid}/api-keys',
     tag: 'Keys and audit',
     summary: 'Create an API key',
-    description: 'A key can give away no more than it has: neither scopes nor merchants nor life.',
+    description: 'A key can only create keys with a subset of its own scopes and merchants, and no later expiry.',
     scope: 'keys:write',
     params: platformParams,
     body: newApiKey,
     replies: {
       201: {
-        description: 'The key, shown this once',
+        description: 'The key; shown only in this response',
         schema: createdApiKey,
         headers: { 'Cache-Control': 'always `no-store`' },
       },
@@ -157,7 +157,7 @@ export const platformRoutes = {
     tag: 'Keys and audit',
     summary: 'Revoke an API key',
     description:
-      'Every process refuses the key within a second. Revoking a revoked key changes nothing. A key that may do more than the caller is the business of others.',
+      'All hub processes reject the key within a second. Revoking a revoked key has no effect. Keys with more scopes or merchants than the caller cannot be revoked by it.',
     scope: 'keys:write',
     params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the key') }),
     replies: { 204: { description: 'Revoked' } },
@@ -166,15 +166,16 @@ export const platformRoutes = {
     method: 'POST',
     path: '/v1/platforms/{component_appid}/api-keys/{id}/rotations',
     tag: 'Keys and audit',
-    summary: 'Replace an API key by a new one that may do the same',
-    description: 'Both work during the overlap, so that nothing has to change at one moment.',
+    summary: 'Rotate an API key',
+    description:
+      'Creates a key with the same scopes and merchants. Both keys work during the overlap, so that clients can be updated one by one.',
     scope: 'keys:write',
     params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the key to replace') }),
     body: keyRotation,
     bodyOptional: true,
     replies: {
       201: {
-        description: 'The new key, shown this once',
+        description: 'The new key; shown only in this response',
         schema: createdApiKey,
         headers: { 'Cache-Control': 'always `no-store`' },
       },
@@ -185,7 +186,7 @@ export const platformRoutes = {
     method: 'GET',
     path: '/v1/platforms/{component_appid}/audit-events',
     tag: 'Keys and audit',
-    summary: 'Who used what power when',
+    summary: 'List audit events',
     scope: 'audit:read',
     params: platformParams,
     query: z.strictObject(auditFilter),
@@ -193,7 +194,7 @@ export const platformRoutes = {
       200: {
         description: 'One page',
         schema: auditEventPage,
-        also: { 'text/csv': 'Everything that matches from the cursor on, streamed; `limit` does not apply' },
+        also: { 'text/csv': 'All matching events from the cursor on, streamed; `limit` is ignored' },
       },
     },
   }),
@@ -201,16 +202,16 @@ export const platformRoutes = {
     method: 'GET',
     path: '/v1/audit-chain',
     tag: 'Keys and audit',
-    summary: 'Whether the audit trail is as it was written',
-    description: 'Recomputes the chain of hashes, a stretch per call. The chain is one for the whole installation.',
+    summary: 'Verify the audit log',
+    description: 'Recomputes the hash chain, one section per call. There is one chain for the whole installation.',
     scope: 'audit:read',
     operatorOnly: true,
     query: z
       .strictObject(auditChainQuery)
       .refine((query) => (query.expect_seq === undefined) === (query.expect_hash === undefined), {
         path: ['expect_hash'],
-        message: 'comes with expect_seq, or not at all',
+        message: 'must be sent together with expect_seq',
       }),
-    replies: { 200: { description: 'What was found', schema: auditChainView } },
+    replies: { 200: { description: 'The result', schema: auditChainView } },
   }),
 } as const;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { componentAppid, line, moment, opaque, pageSchema } from './fields.ts';
 
-const name = line('Name for people', 100);
-const appsecret = opaque("component_appsecret, from the platform's development page. Never returned", 256, 8);
-const pushToken = opaque('The token that signs pushes (消息校验Token). Never returned', 128, 1);
+const name = line('Display name', 100);
+const appsecret = opaque("component_appsecret from the platform's settings page at WeChat. Never returned", 256, 8);
+const pushToken = opaque('Token that signs pushes (消息校验Token). Never returned', 128, 1);
 const encodingAesKey = z
   .string()
   .regex(/^[A-Za-z0-9]{43}$/, 'must be exactly 43 letters and digits')
@@ -17,7 +17,7 @@ export const newPlatform = z
     encoding_aes_key: encodingAesKey,
     name,
   })
-  .meta({ id: 'NewPlatform', description: 'A third-party platform to look after' });
+  .meta({ id: 'NewPlatform', description: 'A third-party platform to register' });
 
 export const platformPatch = z
   .strictObject({
@@ -29,26 +29,26 @@ export const platformPatch = z
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change at least one field')
   .meta({
     id: 'PlatformPatch',
-    description: 'What to change. After a change of token or key, the ones before stay valid for incoming pushes',
+    description: 'Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes',
   });
 
 export const platformState = z
   .enum(['awaiting_ticket', 'ready', 'ticket_stale', 'misconfigured'])
   .describe(
-    '`awaiting_ticket`: WeChat has not pushed a ticket yet. `ready`. `ticket_stale`: pushes have stopped. ' +
-      "`misconfigured`: WeChat refuses the platform's secret or address",
+    '`awaiting_ticket`: no ticket received yet. `ready`. `ticket_stale`: ticket pushes have stopped. ' +
+      "`misconfigured`: WeChat rejects the platform's secret or IP address",
   );
 
 export const platformView = z
   .strictObject({
     component_appid: componentAppid,
     name,
-    events_url: z.url().describe('授权事件接收URL: enter it on the development page of the platform'),
-    messages_url: z.string().describe('消息与事件接收URL; `$APPID$` is replaced by WeChat'),
-    redirect_url: z.url().describe('Where the authorization page sends the merchant back to'),
-    ticket_received_at: moment('When WeChat pushed the latest ticket').nullable(),
-    ticket_expires_at: moment('Until when WeChat accepts that ticket').nullable(),
-    component_access_token_expires_at: moment('Expiry of the current component_access_token').nullable(),
+    events_url: z.url().describe("授权事件接收URL; enter it on the platform's settings page at WeChat"),
+    messages_url: z.string().describe('消息与事件接收URL; WeChat replaces `$APPID$`'),
+    redirect_url: z.url().describe('Where WeChat redirects the merchant after authorizing'),
+    ticket_received_at: moment('When the latest ticket was received').nullable(),
+    ticket_expires_at: moment('When that ticket expires').nullable(),
+    component_access_token_expires_at: moment('When the current component_access_token expires').nullable(),
     state: platformState,
     created_at: moment('When it was registered'),
   })

@@ -4,29 +4,29 @@ import { wechatFailure } from './fields.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** One wrong field of a request. */
+/** One invalid field of a request. */
 export const fieldError = z
   .strictObject({
-    in: z.enum(['path', 'query', 'body', 'header']).optional().describe('Part of the request that holds the field'),
-    path: z.string().describe('Name of the field; members of objects and lists are joined by dots (`merchant_ids.0`)'),
-    message: z.string().describe('What is wrong with it'),
+    in: z.enum(['path', 'query', 'body', 'header']).optional().describe('Part of the request that contains the field'),
+    path: z.string().describe('Field name; members of objects and arrays are joined by dots (`merchant_ids.0`)'),
+    message: z.string().describe('Why it is invalid'),
   })
   .meta({ id: 'FieldError' });
 
 export type FieldError = z.infer<typeof fieldError>;
 
-/** The one shape of every error (RFC 9457). */
+/** The shape of every error (RFC 9457). */
 export const problemSchema = z
   .looseObject({
-    type: z.string().describe('URI of the kind of problem: `urn:wxfleet:problem:<code>`'),
-    title: z.string().describe('What this code means, in a sentence'),
-    status: z.number().int().describe('HTTP status, repeated'),
-    code: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]).describe('Stable machine name; decide on this'),
-    detail: z.string().optional().describe('What went wrong this time'),
-    instance: z.string().describe('Id of this occurrence; the log line has the same'),
-    errors: z.array(fieldError).optional().describe('`invalid_request`: the wrong fields'),
-    permission_set_id: z.number().int().optional().describe('`permission_set_missing`: the set that is not granted'),
-    wechat: wechatFailure.optional().describe('Upstream failures: what WeChat said'),
+    type: z.string().describe('URI of the error code: `urn:wxfleet:problem:<code>`'),
+    title: z.string().describe('What this code means'),
+    status: z.number().int().describe('HTTP status'),
+    code: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]).describe('Stable error code; use this in programs'),
+    detail: z.string().optional().describe('What is wrong with this request'),
+    instance: z.string().describe("Id of this occurrence; the hub's log contains it"),
+    errors: z.array(fieldError).optional().describe('`invalid_request`: the invalid fields'),
+    permission_set_id: z.number().int().optional().describe('`permission_set_missing`: the missing permission set'),
+    wechat: wechatFailure.optional().describe("Upstream failures: WeChat's reply"),
   })
   .describe('A problem document (RFC 9457)')
   .meta({ id: 'Problem' });

@@ -4,8 +4,8 @@ import { authorizerAppid, moment, pageQuery, pageSchema } from './fields.ts';
 const pushState = z
   .enum(['pending', 'handled', 'superseded', 'unhandled', 'failed'])
   .describe(
-    '`pending`: waits, or is being tried again. `handled`. `superseded`: outrun by something newer. `unhandled`: nothing ' +
-      'here knows what to do with it. `failed`: given up after many tries',
+    '`pending`: queued or being retried. `handled`. `superseded`: replaced by a newer push. `unhandled`: no handler for ' +
+      'this type. `failed`: given up after the last retry',
   );
 
 export const pushFilter = {
@@ -17,22 +17,25 @@ export const pushFilter = {
 export const pushView = z
   .strictObject({
     id: z.string().describe('Id of the push'),
-    info_type: z.string().describe("WeChat's InfoType, for instance authorized"),
-    authorizer_appid: z.string().nullable().describe('The account it is about; null: the platform itself'),
+    info_type: z.string().describe("WeChat's InfoType, for example authorized"),
+    authorizer_appid: z.string().nullable().describe('Account concerned; null for the platform itself'),
     state: pushState,
     wechat_created_at: moment("WeChat's CreateTime"),
-    received_at: moment('When it came here'),
-    handled_at: moment('When it was dealt with or given up').nullable(),
-    attempts: z.number().int().min(0).describe('How many times it was tried'),
+    received_at: moment('When it was received'),
+    handled_at: moment('When it was processed or given up').nullable(),
+    attempts: z.number().int().min(0).describe('Number of attempts'),
     failure: z
       .strictObject({
-        code: z.string().nullable().describe('Stable code, where there is one'),
-        message: z.string().describe('What went wrong at the latest try'),
+        code: z.string().nullable().describe('Error code, if any'),
+        message: z.string().describe('Error of the latest attempt'),
       })
       .nullable()
-      .describe('Why it waits or was given up'),
+      .describe('Latest error'),
   })
-  .meta({ id: 'Push', description: 'A push of WeChat. What it says stays sealed: it may hold an authorization code' });
+  .meta({
+    id: 'Push',
+    description: 'A push received from WeChat. Its content is not shown: it may contain an authorization code',
+  });
 
 export type PushView = z.infer<typeof pushView>;
 
@@ -40,8 +43,8 @@ export const pushPage = pageSchema(pushView, 'Pushes, newest first').meta({ id: 
 
 export const pushBacklogView = z
   .strictObject({
-    pending: z.number().int().min(0).describe('Pushes that wait'),
-    oldest_seconds: z.number().min(0).describe('For how long the oldest of them has waited; 0 when none does'),
-    failed: z.number().int().min(0).describe('Pushes that were given up and can be replayed'),
+    pending: z.number().int().min(0).describe('Pending pushes'),
+    oldest_seconds: z.number().min(0).describe('Age of the oldest pending push in seconds; 0 if there is none'),
+    failed: z.number().int().min(0).describe('Failed pushes, which can be replayed'),
   })
-  .meta({ id: 'PushBacklog', description: 'What has been received and not dealt with' });
+  .meta({ id: 'PushBacklog', description: 'Pushes that are received and not yet processed' });

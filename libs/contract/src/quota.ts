@@ -1,86 +1,88 @@
 import { z } from 'zod';
 import { authorizerAppid, moment, queryInteger } from './fields.ts';
 
-/** A path of WeChat's interface, such as `/wxa/get_effective_domain`. */
+/** A path of WeChat's API, such as `/wxa/get_effective_domain`. */
 export const apiPath = z
   .string()
   .regex(/^\/[\x21-\x7e]{1,200}$/, 'must be a path of the API, such as /wxa/get_effective_domain')
-  .describe("Path of WeChat's interface, for instance /wxa/get_effective_domain");
+  .describe("Path of WeChat's API, for example /wxa/get_effective_domain");
 
 const count = (description: string) => z.number().int().min(0).describe(description);
 
 const park = z
   .strictObject({
-    authorizer_appid: authorizerAppid.nullable().describe("Whose quota it is; null: the platform's own"),
+    authorizer_appid: authorizerAppid.nullable().describe("Account whose quota it is; null for the platform's own"),
     path: apiPath,
-    errcode: z.number().int().describe("45009: the day's quota is used up. 45011: too many calls in a minute"),
-    parked_at: moment('When WeChat said so'),
-    parked_until: moment('Until when the path is not called, at the latest'),
-    next_probe_at: moment('When one call is let through to find out whether it is over already').nullable(),
-    strikes: z.number().int().min(1).describe('How many times in a row'),
+    errcode: z.number().int().describe('45009: daily quota used up. 45011: too many calls per minute'),
+    parked_at: moment('When WeChat returned the error'),
+    parked_until: moment('When calls resume at the latest'),
+    next_probe_at: moment('When a probe call will test whether the quota is available again').nullable(),
+    strikes: z.number().int().min(1).describe('Number of consecutive errors'),
   })
-  .meta({ id: 'ParkedPath', description: 'A path that waits because WeChat said so' });
+  .meta({ id: 'ParkedPath', description: "A path that is paused because of WeChat's quota" });
 
 const callCounts = {
   path: apiPath,
   calls: count('Calls'),
-  errors: count('Of these, answered with an error or not at all'),
+  errors: count('Calls with an error or without a response'),
 };
 
 const budgetFields = {
-  per_day: z.number().int().min(1).max(2_147_483_647).describe('Calls a day at most, all merchants together'),
+  per_day: z.number().int().min(1).max(2_147_483_647).describe('Maximum calls per day for all merchants together'),
   reserve: z
     .number()
     .int()
     .min(0)
     .max(2_147_483_647)
-    .describe('Of these, kept for what people wait for: background work stops so much earlier'),
+    .describe('Calls reserved for interactive requests; background work stops this much earlier'),
 };
 
 export const budget = z
   .strictObject({
     path: apiPath,
     ...budgetFields,
-    used: count('Calls of today, or since the quota was reset today'),
-    remaining: count('What is left'),
-    remaining_background: count('What is left for background work'),
+    used: count("Calls today, or since today's quota reset"),
+    remaining: count('Remaining calls'),
+    remaining_background: count('Remaining calls for background work'),
   })
-  .meta({ id: 'CallBudget', description: "The installation's own limit of a path" });
+  .meta({ id: 'CallBudget', description: 'A self-imposed daily limit of a path' });
 
 export const newBudget = z
   .strictObject({
     path: apiPath,
-    per_day: budgetFields.per_day.nullable().describe('Calls a day at most, all merchants together; null: no limit'),
+    per_day: budgetFields.per_day
+      .nullable()
+      .describe('Maximum calls per day for all merchants together; null removes the budget'),
     reserve: budgetFields.reserve.default(0),
   })
   .refine((body) => body.per_day === null || body.reserve <= body.per_day, {
     path: ['reserve'],
     message: 'must not be above per_day',
   })
-  .meta({ id: 'NewCallBudget', description: 'The limit of a path' });
+  .meta({ id: 'NewCallBudget', description: 'Budget of a path' });
 
 export const budgetList = z
   .strictObject({ items: z.array(budget).describe('By path') })
-  .meta({ id: 'CallBudgets', description: 'All limits of the platform' });
+  .meta({ id: 'CallBudgets', description: 'All budgets of the platform' });
 
 export const quotaView = z
   .strictObject({
-    day: z.iso.date().describe('The day in Beijing that is counted'),
-    resets_at: moment('When that day ends'),
-    parks: z.array(park).describe("What waits: the platform's own paths first, 500 at most"),
-    parked_count: count('How many wait, all of them'),
-    calls: z.array(z.strictObject(callCounts)).describe('Calls of the day by path; about a second old'),
-    budgets: z.array(budget).describe('Limits of our own and how far they are used'),
+    day: z.iso.date().describe('Current day in Beijing'),
+    resets_at: moment('End of that day'),
+    parks: z.array(park).describe("Paused paths: the platform's own first, at most 500"),
+    parked_count: count('Total number of paused paths'),
+    calls: z.array(z.strictObject(callCounts)).describe("Today's calls by path; about a second old"),
+    budgets: z.array(budget).describe('Budgets and their use'),
   })
-  .meta({ id: 'Quota', description: 'How a platform stands with the quotas of WeChat' });
+  .meta({ id: 'Quota', description: "A platform's use of WeChat's quotas" });
 
 export type QuotaView = z.infer<typeof quotaView>;
 
 export const merchantCallsQuery = {
-  days: queryInteger('Days to count back, today included', 1, 31)
+  days: queryInteger('Number of days including today', 1, 31)
     .default(1)
     .meta({
-      description: 'Days to count back, today included; a week is kept',
+      description: 'Number of days including today; the last week is kept',
       wire: { type: 'integer', minimum: 1, maximum: 31, default: 1 },
     }),
 };
@@ -97,18 +99,14 @@ export const newQuotaReset = z
   .strictObject({
     authorizer_appid: authorizerAppid
       .optional()
-      .describe("The account whose quota is reset; absent: the platform's own, the token calls among it"),
-    confirm: z
-      .string()
-      .min(1)
-      .max(64)
-      .describe('Repeats the appid whose quota is reset, so that nothing is reset by mistake'),
+      .describe("Account whose quota is reset; absent: the platform's own quota, including token calls"),
+    confirm: z.string().min(1).max(64).describe('Repeat the appid whose quota is reset'),
   })
-  .meta({ id: 'NewQuotaReset', description: "One of WeChat's ten resets of the month" });
+  .meta({ id: 'NewQuotaReset', description: "Uses one of WeChat's ten resets per month" });
 
 export const quotaReset = z
   .strictObject({
-    appid: z.string().describe('Whose quota was reset'),
-    lifted: count('Paths that waited and may be called again'),
+    appid: z.string().describe('Appid whose quota was reset'),
+    lifted: count('Paused paths that were resumed'),
   })
-  .meta({ id: 'QuotaReset', description: 'WeChat counts anew' });
+  .meta({ id: 'QuotaReset', description: 'The quota was reset' });

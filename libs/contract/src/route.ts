@@ -14,7 +14,7 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-/** What OpenAPI calls an operation: everything there is to know about one method on one path. */
+/** An operation in the sense of OpenAPI: one method on one path. */
 export interface RouteSpec<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
@@ -27,25 +27,25 @@ export interface RouteSpec<
   summary: string;
   description?: string;
   /**
-   * The scope a caller needs; `any`: a key or session, whatever its scopes; `public` needs neither. There is no default:
-   * whoever adds a route decides.
+   * The scope a caller needs; `any`: any key or session; `public`: no credentials. There is no default, so that every route is
+   * decided explicitly.
    */
   scope: Scope | 'any' | 'public';
-  /** Only an operator key may, whatever its scopes. */
+  /** Only operators, whatever the scopes of other callers. */
   operatorOnly?: boolean;
   params?: P;
   query?: Q;
   body?: B;
-  /** The body may be left out; then it is read as `{}`. */
+  /** The body may be omitted and is then `{}`. */
   bodyOptional?: boolean;
-  /** The body is text of any media type, handed over as it came (WeChat's callbacks). */
+  /** The body is text of any media type, passed on unchanged (WeChat's callbacks). */
   rawBody?: boolean;
   /** Bytes; default: what the server allows for JSON. */
   bodyLimit?: number;
-  /** Request headers that matter, with their meaning. */
+  /** Request headers, with their meaning. */
   requestHeaders?: Record<string, string>;
   replies: Record<number, Reply>;
-  /** Codes beyond those that every route can answer with. */
+  /** Error codes in addition to those of every route. */
   problems?: readonly ErrorCode[];
 }
 
@@ -75,7 +75,7 @@ export function route<P extends z.ZodType = None, Q extends z.ZodType = None, B 
   };
 }
 
-/** What a handler of the route is given. */
+/** The validated input of a handler. */
 export interface RouteInput<R extends Route> {
   params: z.output<R['params']>;
   query: z.output<R['query']>;
@@ -87,7 +87,7 @@ export function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{([a-z_]+)\}/g)].map((match) => match[1] as string);
 }
 
-/** Whether the route takes a body at all. */
+/** Whether the route takes a body. */
 export function takesBody(spec: Route): boolean {
   return spec.rawBody === true || !(spec.body instanceof z.ZodObject) || Object.keys(spec.body.shape).length > 0;
 }

@@ -6,7 +6,7 @@ import type { Route } from './route.ts';
 import { upkeepRoutes } from './upkeep-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
-/** Every route there is, by operation id. The hub serves these, the OpenAPI document describes these, specs walk these. */
+/** All routes by operation id. The hub serves them, the OpenAPI document describes them, and specs iterate over them. */
 export const routes = {
   ...platformRoutes,
   ...authorizerRoutes,

@@ -1,7 +1,7 @@
-/** What a key may do. A route names exactly one scope, or says that it is public. */
+/** What a key may do. Every route names one scope, or is public. */
 export const SCOPES = {
   'platforms:write': 'register and change platforms',
-  'authorizers:read': 'see platforms, merchants and authorizers',
+  'authorizers:read': 'read platforms, merchants and authorizers',
   'authorizers:write': 'create merchants and links, assign authorizers, reconcile',
   'tokens:issue': 'obtain access tokens of merchants',
   'domains:read': 'read the domain history',
@@ -9,7 +9,7 @@ export const SCOPES = {
   'api-ips:read': "read WeChat's address lists",
   'api-ips:snapshot': "fetch WeChat's address lists now",
   'keys:write': 'create, list and revoke API keys',
-  'audit:read': 'read the audit trail',
+  'audit:read': 'read the audit log',
 } as const;
 
 export type Scope = keyof typeof SCOPES;

@@ -17,13 +17,13 @@ import { masterKeyRotationView, masterKeysView, newRetentionRun, retentionRunVie
 
 const ofPlatform = (what: string) => z.strictObject({ component_appid: componentAppid, id: issuedId(`Id of ${what}`) });
 
-/** What whoever runs an installation looks after: quotas, pushes that wait, old history, master keys. */
+/** For operators of an installation: quotas, push backlog, retention, master keys. */
 export const upkeepRoutes = {
   getQuota: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/quota',
-    tag: 'Upkeep',
-    summary: 'Calls of today, what waits because of a quota, and budgets',
+    tag: 'Maintenance',
+    summary: "Get today's calls, paused paths and budgets",
     scope: 'authorizers:read',
     params: platformParams,
     replies: { 200: { description: 'The quota', schema: quotaView } },
@@ -31,22 +31,22 @@ export const upkeepRoutes = {
   setQuotaBudget: route({
     method: 'PUT',
     path: '/v1/platforms/{component_appid}/quota/budgets',
-    tag: 'Upkeep',
-    summary: 'Limit the calls of one path, change the limit, or take it away',
-    description: 'In force in every process a second later. Limits of other paths stay.',
+    tag: 'Maintenance',
+    summary: 'Set or remove the daily budget of a path',
+    description: 'Takes effect in all processes within a second. Budgets of other paths are unchanged.',
     scope: 'platforms:write',
     params: platformParams,
     body: newBudget,
-    replies: { 200: { description: 'All budgets as they are now', schema: budgetList } },
+    replies: { 200: { description: 'All budgets of the platform', schema: budgetList } },
   }),
   resetQuota: route({
     method: 'POST',
     path: '/v1/platforms/{component_appid}/quota/resets',
-    tag: 'Upkeep',
-    summary: 'Let WeChat count anew (component/clear_quota/v2)',
+    tag: 'Maintenance',
+    summary: "Reset WeChat's daily call counter (component/clear_quota/v2)",
     description:
-      'The way out of a used-up quota, which needs no token. WeChat grants ten resets per account and month over all ways, ' +
-      'its console included; then it answers 48006. `confirm` repeats the appid.',
+      'For a used-up quota; needs no token. WeChat grants ten resets per account and month in total, including those made in ' +
+      'its console; after that it answers 48006. `confirm` repeats the appid.',
     scope: 'platforms:write',
     operatorOnly: true,
     params: platformParams,
@@ -57,8 +57,8 @@ export const upkeepRoutes = {
   getMerchantCalls: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/calls',
-    tag: 'Upkeep',
-    summary: 'Calls on behalf of one account, by day and path',
+    tag: 'Maintenance',
+    summary: 'List calls on behalf of one account, by day and path',
     scope: 'authorizers:read',
     params: z.strictObject({ component_appid: componentAppid, authorizer_appid: authorizerAppid }),
     query: z.strictObject(merchantCallsQuery),
@@ -68,8 +68,8 @@ export const upkeepRoutes = {
   listPushes: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/pushes',
-    tag: 'Upkeep',
-    summary: 'Pushes of WeChat and what became of them, newest first',
+    tag: 'Maintenance',
+    summary: 'List received pushes, newest first',
     scope: 'authorizers:read',
     params: platformParams,
     query: z.strictObject(pushFilter),
@@ -78,8 +78,8 @@ export const upkeepRoutes = {
   getPushBacklog: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/push-backlog',
-    tag: 'Upkeep',
-    summary: 'How many pushes wait or were given up',
+    tag: 'Maintenance',
+    summary: 'Count pending and failed pushes',
     scope: 'authorizers:read',
     params: platformParams,
     replies: { 200: { description: 'The backlog', schema: pushBacklogView } },
@@ -87,23 +87,23 @@ export const upkeepRoutes = {
   replayPush: route({
     method: 'POST',
     path: '/v1/platforms/{component_appid}/pushes/{id}/replays',
-    tag: 'Upkeep',
-    summary: 'Try a push again that was given up or not understood',
-    description: 'What has been dealt with cannot be replayed: its content is gone (`conflict`).',
+    tag: 'Maintenance',
+    summary: 'Replay a failed or unhandled push',
+    description: 'A processed push cannot be replayed (`conflict`): its content was deleted.',
     scope: 'authorizers:write',
     params: ofPlatform('the push'),
-    replies: { 202: { description: 'It waits to be handled', schema: startedJob } },
+    replies: { 202: { description: 'The push is queued', schema: startedJob } },
     problems: ['conflict'],
   }),
 
   startRetention: route({
     method: 'POST',
     path: '/v1/platforms/{component_appid}/retention-runs',
-    tag: 'Upkeep',
-    summary: 'Thin the old domain history of a platform',
+    tag: 'Maintenance',
+    summary: 'Start a retention run: thin out old domain history',
     description:
-      'Removes snapshots, and cannot be undone. Every answer about the time of `keep_all`, the current snapshot and the ' +
-      'first sight of every domain stay as they are. If a run is under way, its id is returned.',
+      'Deletes snapshots; cannot be undone. Snapshots within `keep_all`, the current snapshot and the first observation of every ' +
+      'domain are kept. If a run is in progress, its id is returned.',
     scope: 'platforms:write',
     operatorOnly: true,
     params: platformParams,
@@ -113,9 +113,9 @@ export const upkeepRoutes = {
   getRetention: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/retention-runs/{id}',
-    tag: 'Upkeep',
-    summary: 'Progress of a retention run',
-    description: 'Of each platform the latest run is kept; the audit trail has them all.',
+    tag: 'Maintenance',
+    summary: 'Get a retention run',
+    description: 'Only the latest run of each platform is kept; the audit log lists all of them.',
     scope: 'domains:read',
     params: ofPlatform('the run'),
     replies: { 200: { description: 'The run', schema: retentionRunView } },
@@ -124,8 +124,8 @@ export const upkeepRoutes = {
   getMasterKeys: route({
     method: 'GET',
     path: '/v1/master-keys',
-    tag: 'Upkeep',
-    summary: 'Which master keys are in use, and which may go',
+    tag: 'Maintenance',
+    summary: 'List master keys and how many values each seals',
     scope: 'platforms:write',
     operatorOnly: true,
     replies: { 200: { description: 'The keys, by id', schema: masterKeysView } },
@@ -133,11 +133,11 @@ export const upkeepRoutes = {
   startMasterKeyRotation: route({
     method: 'POST',
     path: '/v1/master-key-rotations',
-    tag: 'Upkeep',
-    summary: 'Seal all secrets anew under the first master key',
+    tag: 'Maintenance',
+    summary: 'Start a master-key rotation: re-encrypt all secrets with the first master key',
     description:
-      'Goes on while the hub serves, in any process of the worker role that seals with that key, and after a crash where it ' +
-      'was. If one is running, its id is returned.',
+      'Runs in the background in worker processes that encrypt with that key, and resumes after a crash. If one is running, its ' +
+      'id is returned.',
     scope: 'platforms:write',
     operatorOnly: true,
     replies: { 202: { description: 'Started', schema: startedJob } },
@@ -145,8 +145,8 @@ export const upkeepRoutes = {
   getMasterKeyRotation: route({
     method: 'GET',
     path: '/v1/master-key-rotations/{id}',
-    tag: 'Upkeep',
-    summary: 'Progress of a master-key rotation',
+    tag: 'Maintenance',
+    summary: 'Get a master-key rotation',
     scope: 'platforms:write',
     operatorOnly: true,
     params: z.strictObject({ id: issuedId('Id of the rotation') }),

@@ -5,18 +5,17 @@ import { route } from './route.ts';
 
 const TAG = 'Users';
 
-/** People: their sessions, and who they are. */
+/** Console users and their sessions. */
 export const userRoutes = {
   createSession: route({
     method: 'POST',
     path: '/v1/sessions',
     tag: TAG,
     summary: 'Log in',
-    description:
-      'Sets a cookie that scripts cannot read and other sites cannot send. Failed logins make the next one wait, longer each time.',
+    description: 'Sets an HttpOnly, SameSite=Strict cookie. Failed logins are throttled with an increasing delay.',
     scope: 'public',
     body: newSession,
-    replies: { 201: { description: 'Logged in', schema: meView, headers: { 'Set-Cookie': 'The session' } } },
+    replies: { 201: { description: 'Logged in', schema: meView, headers: { 'Set-Cookie': 'Session cookie' } } },
     problems: ['unauthenticated', 'forbidden'],
   }),
   deleteSession: route({
@@ -25,23 +24,23 @@ export const userRoutes = {
     tag: TAG,
     summary: 'Log out',
     scope: 'any',
-    replies: { 204: { description: 'Logged out, in every process' } },
+    replies: { 204: { description: 'Logged out in all processes' } },
     problems: ['not_found'],
   }),
   getMe: route({
     method: 'GET',
     path: '/v1/me',
     tag: TAG,
-    summary: 'Who is asking, and with which scopes',
+    summary: 'Get the current caller and its scopes',
     scope: 'any',
-    replies: { 200: { description: 'A key or a user', schema: meView } },
+    replies: { 200: { description: 'The caller', schema: meView } },
   }),
   createUser: route({
     method: 'POST',
     path: '/v1/users',
     tag: TAG,
-    summary: 'Make a console user',
-    description: 'Nobody can give away more than they have.',
+    summary: 'Create a console user',
+    description: 'The new user cannot have more scopes than the caller.',
     scope: 'keys:write',
     body: newUser,
     replies: { 201: { description: 'The user', schema: userView } },
@@ -50,7 +49,7 @@ export const userRoutes = {
     method: 'GET',
     path: '/v1/users',
     tag: TAG,
-    summary: 'List the console users that the caller may see',
+    summary: 'List console users',
     scope: 'keys:write',
     query: z.strictObject(pageQuery),
     replies: { 200: { description: 'One page', schema: userPage } },
@@ -59,7 +58,7 @@ export const userRoutes = {
     method: 'PATCH',
     path: '/v1/users/{username}',
     tag: TAG,
-    summary: 'Change the role or the password of a user, or keep one out',
+    summary: 'Change the role or password of a user, or disable the user',
     description: 'Ends all sessions of the user.',
     scope: 'keys:write',
     params: z.strictObject({ username }),

@@ -8,14 +8,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the platforms that the key may see
-         * @description Needs the scope `authorizers:read`.
+         * List platforms
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["listPlatforms"];
         put?: never;
         /**
          * Register a platform
-         * @description Enter the returned `events_url` and `messages_url` on the development page of the platform; the first ticket arrives within ten minutes. Needs the scope `platforms:write` and an operator.
+         * @description Enter the returned `events_url` and `messages_url` on the platform's settings page at WeChat; the first ticket arrives within ten minutes. Requires the scope `platforms:write` and an operator.
          */
         post: operations["createPlatform"];
         delete?: never;
@@ -32,8 +32,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One platform
-         * @description Needs the scope `authorizers:read`.
+         * Get a platform
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["getPlatform"];
         put?: never;
@@ -43,7 +43,7 @@ export interface paths {
         head?: never;
         /**
          * Rename a platform or rotate its secrets
-         * @description Needs the scope `platforms:write`.
+         * @description Requires the scope `platforms:write`.
          */
         patch: operations["updatePlatform"];
         trace?: never;
@@ -57,13 +57,13 @@ export interface paths {
         };
         /**
          * List merchants
-         * @description Needs the scope `authorizers:read`.
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["listMerchants"];
         put?: never;
         /**
          * Create a merchant
-         * @description Needs the scope `authorizers:write`.
+         * @description Requires the scope `authorizers:write`.
          */
         post: operations["createMerchant"];
         delete?: never;
@@ -80,8 +80,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One merchant
-         * @description Needs the scope `authorizers:read`.
+         * Get a merchant
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["getMerchant"];
         put?: never;
@@ -91,7 +91,7 @@ export interface paths {
         head?: never;
         /**
          * Rename a merchant
-         * @description Needs the scope `authorizers:write`.
+         * @description Requires the scope `authorizers:write`.
          */
         patch: operations["updateMerchant"];
         trace?: never;
@@ -106,8 +106,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link with which a merchant authorizes the platform
-         * @description Needs the scope `authorizers:write`.
+         * Create an authorization link for a merchant
+         * @description Requires the scope `authorizers:write`.
          */
         post: operations["createAuthorizationLink"];
         delete?: never;
@@ -125,13 +125,13 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description Needs the scope `keys:write`.
+         * @description Requires the scope `keys:write`.
          */
         get: operations["listApiKeys"];
         put?: never;
         /**
          * Create an API key
-         * @description A key can give away no more than it has: neither scopes nor merchants nor life. Needs the scope `keys:write`.
+         * @description A key can only create keys with a subset of its own scopes and merchants, and no later expiry. Requires the scope `keys:write`.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -152,7 +152,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description Every process refuses the key within a second. Revoking a revoked key changes nothing. A key that may do more than the caller is the business of others. Needs the scope `keys:write`.
+         * @description All hub processes reject the key within a second. Revoking a revoked key has no effect. Keys with more scopes or merchants than the caller cannot be revoked by it. Requires the scope `keys:write`.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -170,8 +170,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replace an API key by a new one that may do the same
-         * @description Both work during the overlap, so that nothing has to change at one moment. Needs the scope `keys:write`.
+         * Rotate an API key
+         * @description Creates a key with the same scopes and merchants. Both keys work during the overlap, so that clients can be updated one by one. Requires the scope `keys:write`.
          */
         post: operations["rotateApiKey"];
         delete?: never;
@@ -188,8 +188,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who used what power when
-         * @description Needs the scope `audit:read`.
+         * List audit events
+         * @description Requires the scope `audit:read`.
          */
         get: operations["listAuditEvents"];
         put?: never;
@@ -208,8 +208,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the audit trail is as it was written
-         * @description Recomputes the chain of hashes, a stretch per call. The chain is one for the whole installation. Needs the scope `audit:read` and an operator.
+         * Verify the audit log
+         * @description Recomputes the hash chain, one section per call. There is one chain for the whole installation. Requires the scope `audit:read` and an operator.
          */
         get: operations["checkAuditChain"];
         put?: never;
@@ -229,7 +229,7 @@ export interface paths {
         };
         /**
          * List authorizers
-         * @description Needs the scope `authorizers:read`.
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["listAuthorizers"];
         put?: never;
@@ -248,8 +248,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One authorizer
-         * @description Needs the scope `authorizers:read`.
+         * Get an authorizer
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["getAuthorizer"];
         put?: never;
@@ -259,7 +259,7 @@ export interface paths {
         head?: never;
         /**
          * Assign an authorizer to a merchant
-         * @description Needs the scope `authorizers:write`.
+         * @description Requires the scope `authorizers:write`.
          */
         patch: operations["updateAuthorizer"];
         trace?: never;
@@ -274,8 +274,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand out a valid access token
-         * @description Never an expired one. All callers get the same token; it is refreshed ahead of its expiry. With `rejected_access_token` one refresh is forced, only if that token is still the current one. Needs the scope `tokens:issue`.
+         * Get a valid access token
+         * @description Never returns an expired token. All callers get the same token; it is refreshed before it expires. `rejected_access_token` forces one refresh if that token is still the current one. Requires the scope `tokens:issue`.
          */
         post: operations["issueAccessToken"];
         delete?: never;
@@ -294,8 +294,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Compare with the authorizer list of WeChat and repair
-         * @description Never deletes. If one is running, its id is returned; what the body says is then true of that one. Needs the scope `authorizers:write`.
+         * Start a reconciliation with WeChat's authorizer list
+         * @description Repairs differences; never deletes. If one is running, its id is returned and the options of this request apply to it. Requires the scope `authorizers:write`.
          */
         post: operations["startReconciliation"];
         delete?: never;
@@ -312,8 +312,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Progress of a reconciliation
-         * @description Needs the scope `authorizers:read`.
+         * Get a reconciliation
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["getReconciliation"];
         put?: never;
@@ -332,14 +332,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Snapshots of a mini program, newest first
-         * @description Needs the scope `domains:read`.
+         * List snapshots of a mini program, newest first
+         * @description Requires the scope `domains:read`.
          */
         get: operations["listSnapshots"];
         put?: never;
         /**
-         * Observe the domains of a mini program now
-         * @description Needs the scope `domains:snapshot`.
+         * Take a snapshot of a mini program's domains now
+         * @description Requires the scope `domains:snapshot`.
          */
         post: operations["takeSnapshot"];
         delete?: never;
@@ -356,8 +356,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One snapshot
-         * @description Needs the scope `domains:read`.
+         * Get a snapshot
+         * @description Requires the scope `domains:read`.
          */
         get: operations["getSnapshot"];
         put?: never;
@@ -376,8 +376,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The body of WeChat as it came
-         * @description Needs the scope `domains:read`.
+         * Get WeChat's original reply
+         * @description Requires the scope `domains:read`.
          */
         get: operations["getSnapshotRaw"];
         put?: never;
@@ -396,8 +396,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The domains of a mini program at one moment
-         * @description Needs the scope `domains:read`.
+         * Get the domains of a mini program at a point in time
+         * @description Requires the scope `domains:read`.
          */
         get: operations["getDomainsAt"];
         put?: never;
@@ -416,8 +416,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Difference between two moments
-         * @description Needs the scope `domains:read`.
+         * Compare the domains at two points in time
+         * @description Requires the scope `domains:read`.
          */
         get: operations["diffDomains"];
         put?: never;
@@ -436,8 +436,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * When each domain came and went
-         * @description Needs the scope `domains:read`.
+         * List when each domain was added and removed
+         * @description Requires the scope `domains:read`.
          */
         get: operations["listLifespans"];
         put?: never;
@@ -456,14 +456,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sweeps, newest first
-         * @description Needs the scope `domains:read`.
+         * List sweeps, newest first
+         * @description Requires the scope `domains:read`.
          */
         get: operations["listSweeps"];
         put?: never;
         /**
-         * Observe the domains of all authorized mini programs now
-         * @description If a requested sweep is running, its id is returned. Needs the scope `domains:snapshot`.
+         * Start a sweep: take snapshots of all authorized mini programs
+         * @description If a sweep that was started by request is running, its id is returned. Requires the scope `domains:snapshot`.
          */
         post: operations["startSweep"];
         delete?: never;
@@ -480,8 +480,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Progress of a sweep
-         * @description Needs the scope `domains:read`.
+         * Get a sweep
+         * @description Requires the scope `domains:read`.
          */
         get: operations["getSweep"];
         put?: never;
@@ -500,8 +500,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who has a domain, waits for it, lacks it, or is not known
-         * @description Of mini programs in state `authorized`, within the merchants of the key. With `group=effective_domain`, `pending` is configured anywhere and not in force, `missing` is neither. With another group, `pending` is not in it, yet configured in a third one and not in force; what is in force without being in the group is `missing` from it. A domain without scheme is found as it stands and with the scheme of the list. A page of one verdict may be shorter than its limit, even empty, with more behind its next_cursor. Needs the scope `domains:read`.
+         * Find which mini programs have a domain
+         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. With `group=effective_domain`, `pending` means configured in any group but not effective, `missing` means neither. With another group, `pending` means not in that group, but configured in a different one and not effective; a domain that is effective without being in the group is `missing`. A domain without scheme matches with and without the scheme of the list. With `verdict`, a page may have fewer items than the limit, even none, while next_cursor is not null. Requires the scope `domains:read`.
          */
         get: operations["getDomainCoverage"];
         put?: never;
@@ -520,8 +520,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Mini programs whose configured domains and domains in force differ
-         * @description Of mini programs in state `authorized`, within the merchants of the key. Needs the scope `domains:read`.
+         * List mini programs whose configured and effective domains differ
+         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. Requires the scope `domains:read`.
          */
         get: operations["listDomainDrift"];
         put?: never;
@@ -540,8 +540,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What changed anywhere in the fleet, newest first
-         * @description The first snapshot of a mini program is no change. A sweep commits its answers by the page, so that a change may come to be seen seconds after its `observed_at`, and minutes where WeChat answers slowly, behind newer ones that were there before it. Who asks again and again misses none by asking `from` an hour before the latest `observed_at` so far and leaving out what is known: `snapshot_id`, `group` and `list` together name a change. A cursor goes on where it was, whatever comes meanwhile. Needs the scope `domains:read`.
+         * List domain changes of the whole fleet, newest first
+         * @description The first snapshot of a mini program is not a change. Sweeps commit page by page, so a change may become visible seconds after its `observed_at` (minutes if WeChat responds slowly), behind newer changes. To poll without missing any, request `from` one hour before the latest `observed_at` and skip known changes: `snapshot_id`, `group` and `list` together identify a change. A cursor keeps its position when new changes arrive. Requires the scope `domains:read`.
          */
         get: operations["listDomainChanges"];
         put?: never;
@@ -560,8 +560,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How near the fleet is to WeChat's limits
-         * @description Of mini programs in state `authorized`, within the merchants of the key. Needs the scope `domains:read`.
+         * Show how close the fleet is to WeChat's limits
+         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. Requires the scope `domains:read`.
          */
         get: operations["getDomainGauges"];
         put?: never;
@@ -582,8 +582,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Whether mini programs are ready for a release
-         * @description Of mini programs in state `authorized`, within the merchants of the key. Each of `authorizer_appids` has an item, whatever it is. Items are of mini programs: one of `merchant_ids` that has none in that state, or that the key may not see, occurs in no item, so look for each of them. Send the same body with every `cursor`. `fetch_stale` also needs the scope `domains:snapshot`; what WeChat does not answer soon keeps the evidence it had. Needs the scope `domains:read`.
+         * Check whether mini programs are ready for a release
+         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. Each of `authorizer_appids` gets an item. A merchant of `merchant_ids` without visible mini programs in that state appears in no item, so check for each of them. Send the same body with every `cursor`. `fetch_stale` also requires the scope `domains:snapshot`; where WeChat does not respond in time, the existing observation is used. Requires the scope `domains:read`.
          */
         post: operations["assertDomains"];
         delete?: never;
@@ -600,8 +600,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * WeChat's addresses, now or at a moment
-         * @description For allow-lists: poll with `If-None-Match` and act on a new `ETag`. Needs the scope `api-ips:read`.
+         * Get WeChat's IP addresses
+         * @description For allow-lists: poll with `If-None-Match` and update when the `ETag` changes. Requires the scope `api-ips:read`.
          */
         get: operations["getWechatIps"];
         put?: never;
@@ -620,14 +620,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * History of the addresses, newest first
-         * @description Needs the scope `api-ips:read`.
+         * List snapshots of the addresses, newest first
+         * @description Requires the scope `api-ips:read`.
          */
         get: operations["listWechatIpSnapshots"];
         put?: never;
         /**
          * Fetch the addresses now
-         * @description For a key of a platform: with the token of that platform, unless the list was seen less than a minute ago; then the latest snapshot is the answer. Needs the scope `api-ips:snapshot`.
+         * @description Keys of a platform use that platform's token; if the list was fetched less than a minute ago, the latest snapshot is returned instead. Requires the scope `api-ips:snapshot`.
          */
         post: operations["takeWechatIpSnapshot"];
         delete?: never;
@@ -646,8 +646,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tickets and authorization events
-         * @description Guarded by the signature of WeChat. Answered once the event is durable.
+         * Receive tickets and authorization events
+         * @description Authenticated by WeChat's signature. Answered once the event is stored durably.
          */
         post: operations["receiveEvent"];
         delete?: never;
@@ -666,8 +666,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Messages and events of a merchant
-         * @description Guarded by the signature of WeChat.
+         * Receive messages and events of a merchant
+         * @description Authenticated by WeChat's signature.
          */
         post: operations["receiveMessage"];
         delete?: never;
@@ -684,8 +684,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where the authorization page sends the merchant back to
-         * @description Where the authorization page sends the merchant back to
+         * Redirect target of WeChat's authorization page
+         * @description Redirect target of WeChat's authorization page
          */
         get: operations["finishAuthorization"];
         put?: never;
@@ -704,8 +704,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the process runs
-         * @description Whether the process runs
+         * Liveness check
+         * @description Liveness check
          */
         get: operations["live"];
         put?: never;
@@ -724,8 +724,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the process can serve
-         * @description Whether the process can serve
+         * Readiness check
+         * @description Readiness check
          */
         get: operations["ready"];
         put?: never;
@@ -745,7 +745,7 @@ export interface paths {
         };
         /**
          * Metrics in the text format of Prometheus
-         * @description Names no merchant and no secret. Keep it off the public internet all the same.
+         * @description Contains no merchant names and no secrets. Do not expose it to the internet.
          */
         get: operations["metrics"];
         put?: never;
@@ -764,8 +764,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * This description
-         * @description This description
+         * Get this OpenAPI document
+         * @description Get this OpenAPI document
          */
         get: operations["openapi"];
         put?: never;
@@ -784,8 +784,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * This description as a page
-         * @description This description as a page
+         * API documentation as a page
+         * @description API documentation as a page
          */
         get: operations["docs"];
         put?: never;
@@ -807,7 +807,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Sets a cookie that scripts cannot read and other sites cannot send. Failed logins make the next one wait, longer each time.
+         * @description Sets an HttpOnly, SameSite=Strict cookie. Failed logins are throttled with an increasing delay.
          */
         post: operations["createSession"];
         delete?: never;
@@ -828,7 +828,7 @@ export interface paths {
         post?: never;
         /**
          * Log out
-         * @description Needs a key or a session, whatever its scopes.
+         * @description Requires any API key or session.
          */
         delete: operations["deleteSession"];
         options?: never;
@@ -844,8 +844,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is asking, and with which scopes
-         * @description Needs a key or a session, whatever its scopes.
+         * Get the current caller and its scopes
+         * @description Requires any API key or session.
          */
         get: operations["getMe"];
         put?: never;
@@ -864,14 +864,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the console users that the caller may see
-         * @description Needs the scope `keys:write`.
+         * List console users
+         * @description Requires the scope `keys:write`.
          */
         get: operations["listUsers"];
         put?: never;
         /**
-         * Make a console user
-         * @description Nobody can give away more than they have. Needs the scope `keys:write`.
+         * Create a console user
+         * @description The new user cannot have more scopes than the caller. Requires the scope `keys:write`.
          */
         post: operations["createUser"];
         delete?: never;
@@ -894,8 +894,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the role or the password of a user, or keep one out
-         * @description Ends all sessions of the user. Needs the scope `keys:write`.
+         * Change the role or password of a user, or disable the user
+         * @description Ends all sessions of the user. Requires the scope `keys:write`.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -908,8 +908,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Calls of today, what waits because of a quota, and budgets
-         * @description Needs the scope `authorizers:read`.
+         * Get today's calls, paused paths and budgets
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["getQuota"];
         put?: never;
@@ -929,8 +929,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Limit the calls of one path, change the limit, or take it away
-         * @description In force in every process a second later. Limits of other paths stay. Needs the scope `platforms:write`.
+         * Set or remove the daily budget of a path
+         * @description Takes effect in all processes within a second. Budgets of other paths are unchanged. Requires the scope `platforms:write`.
          */
         put: operations["setQuotaBudget"];
         post?: never;
@@ -950,8 +950,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let WeChat count anew (component/clear_quota/v2)
-         * @description The way out of a used-up quota, which needs no token. WeChat grants ten resets per account and month over all ways, its console included; then it answers 48006. `confirm` repeats the appid. Needs the scope `platforms:write` and an operator.
+         * Reset WeChat's daily call counter (component/clear_quota/v2)
+         * @description For a used-up quota; needs no token. WeChat grants ten resets per account and month in total, including those made in its console; after that it answers 48006. `confirm` repeats the appid. Requires the scope `platforms:write` and an operator.
          */
         post: operations["resetQuota"];
         delete?: never;
@@ -968,8 +968,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Calls on behalf of one account, by day and path
-         * @description Needs the scope `authorizers:read`.
+         * List calls on behalf of one account, by day and path
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["getMerchantCalls"];
         put?: never;
@@ -988,8 +988,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Pushes of WeChat and what became of them, newest first
-         * @description Needs the scope `authorizers:read`.
+         * List received pushes, newest first
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["listPushes"];
         put?: never;
@@ -1008,8 +1008,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How many pushes wait or were given up
-         * @description Needs the scope `authorizers:read`.
+         * Count pending and failed pushes
+         * @description Requires the scope `authorizers:read`.
          */
         get: operations["getPushBacklog"];
         put?: never;
@@ -1030,8 +1030,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try a push again that was given up or not understood
-         * @description What has been dealt with cannot be replayed: its content is gone (`conflict`). Needs the scope `authorizers:write`.
+         * Replay a failed or unhandled push
+         * @description A processed push cannot be replayed (`conflict`): its content was deleted. Requires the scope `authorizers:write`.
          */
         post: operations["replayPush"];
         delete?: never;
@@ -1050,8 +1050,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Thin the old domain history of a platform
-         * @description Removes snapshots, and cannot be undone. Every answer about the time of `keep_all`, the current snapshot and the first sight of every domain stay as they are. If a run is under way, its id is returned. Needs the scope `platforms:write` and an operator.
+         * Start a retention run: thin out old domain history
+         * @description Deletes snapshots; cannot be undone. Snapshots within `keep_all`, the current snapshot and the first observation of every domain are kept. If a run is in progress, its id is returned. Requires the scope `platforms:write` and an operator.
          */
         post: operations["startRetention"];
         delete?: never;
@@ -1068,8 +1068,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Progress of a retention run
-         * @description Of each platform the latest run is kept; the audit trail has them all. Needs the scope `domains:read`.
+         * Get a retention run
+         * @description Only the latest run of each platform is kept; the audit log lists all of them. Requires the scope `domains:read`.
          */
         get: operations["getRetention"];
         put?: never;
@@ -1088,8 +1088,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which master keys are in use, and which may go
-         * @description Needs the scope `platforms:write` and an operator.
+         * List master keys and how many values each seals
+         * @description Requires the scope `platforms:write` and an operator.
          */
         get: operations["getMasterKeys"];
         put?: never;
@@ -1110,8 +1110,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Seal all secrets anew under the first master key
-         * @description Goes on while the hub serves, in any process of the worker role that seals with that key, and after a crash where it was. If one is running, its id is returned. Needs the scope `platforms:write` and an operator.
+         * Start a master-key rotation: re-encrypt all secrets with the first master key
+         * @description Runs in the background in worker processes that encrypt with that key, and resumes after a crash. If one is running, its id is returned. Requires the scope `platforms:write` and an operator.
          */
         post: operations["startMasterKeyRotation"];
         delete?: never;
@@ -1128,8 +1128,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Progress of a master-key rotation
-         * @description Needs the scope `platforms:write` and an operator.
+         * Get a master-key rotation
+         * @description Requires the scope `platforms:write` and an operator.
          */
         get: operations["getMasterKeyRotation"];
         put?: never;
@@ -1150,24 +1150,24 @@ export interface components {
             access_token: string;
             /**
              * Format: date-time
-             * @description When WeChat stops accepting it (ISO 8601, UTC, milliseconds)
+             * @description When it expires (ISO 8601, UTC, milliseconds)
              */
             expires_at: string;
-            /** @description Seconds until then, at the time of the answer */
+            /** @description Seconds until it expires */
             expires_in: number;
         };
-        /** @description May be empty or absent */
+        /** @description Optional; may be empty */
         AccessTokenRequest: {
-            /** @description A token that WeChat refused (40001, 42001): forces one refresh if it is still the current one */
+            /** @description A token that WeChat rejected (40001, 42001): forces one refresh if it is still the current one */
             rejected_access_token?: string;
         };
-        /** @description An API key; the key itself is shown only once, when it is created */
+        /** @description An API key. The key itself is shown only when it is created */
         ApiKey: {
-            /** @description Id of the key; not secret */
+            /** @description Id of the key (not secret) */
             id: string;
             /** @description What the key is for */
             name: string;
-            /** @description Beginning of the key, to recognise it by */
+            /** @description First characters of the key, to recognize it */
             prefix: string;
             /** @description What the key may do */
             scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read")[];
@@ -1183,109 +1183,109 @@ export interface components {
             expires_at: string | null;
             revoked_at: string | null;
             last_used_at: string | null;
-            /** @description Id of the key it was rotated to */
+            /** @description Id of the key that replaced it */
             replaced_by: string | null;
         };
         ApiKeyPage: {
             /** @description Keys, newest first */
             items: components["schemas"]["ApiKey"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
         /** @description Whether one mini program is ready */
         AssertionItem: {
             /** @description authorizer_appid: the appid of the merchant's account */
             authorizer_appid: string;
-            /** @description The merchant; null while the account belongs to none */
+            /** @description Merchant; null while the account is unassigned */
             merchant_id: string | null;
             /**
-             * @description The worst of its domains: `missing`, then `pending`, `unknown`, `covered`
+             * @description The worst verdict of its domains: `missing`, then `pending`, `unknown`, `covered`
              * @enum {string}
              */
             verdict: "covered" | "pending" | "missing" | "unknown";
-            /** @description Latest observation (ISO 8601); null when there was none */
+            /** @description Latest observation (ISO 8601); null if there is none */
             observed_at: string | null;
-            /** @description One verdict for each domain asked */
+            /** @description One verdict per requested domain */
             domains: {
                 /**
                  * @description Purpose of the domains
                  * @enum {string}
                  */
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-                /** @description The domain as it was asked */
+                /** @description The domain as requested */
                 domain: string;
                 /**
-                 * @description `covered`: the mini program has the domain in the group asked about. `pending`: it is configured in another group and not in force. `missing`: neither. `unknown`: never observed, or permission set 18 is not granted
+                 * @description `covered`: the domain is in the requested group. `pending`: it is configured in another group, but not effective. `missing`: neither. `unknown`: never observed, or permission set 18 is not granted
                  * @enum {string}
                  */
                 verdict: "covered" | "pending" | "missing" | "unknown";
             }[];
         };
         AssertionPage: {
-            /** @description Mini programs in state authorized, or the accounts named, in a stable order */
+            /** @description Mini programs in state `authorized`, or the requested accounts, in a stable order */
             items: components["schemas"]["AssertionItem"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description Whether the audit trail is as it was written */
+        /** @description Result of an audit log verification */
         AuditChain: {
-            /** @description Events compared in this stretch */
+            /** @description Events checked in this section */
             checked: number;
-            /** @description What is not as it was written; empty: the stretch holds */
+            /** @description Problems found; empty: the section is intact */
             problems: {
                 /**
-                 * @description `altered`: not what was chained. `removed`: not there any more
+                 * @description `altered`: differs from what was chained. `removed`: no longer exists
                  * @enum {string}
                  */
                 kind: "altered" | "removed";
-                /** @description Number of the link, or of the first of the removed ones */
+                /** @description Sequence number of the link, or of the first removed one */
                 seq: number;
-                /** @description Number of the last one */
+                /** @description Sequence number of the last one */
                 until_seq: number;
-                /** @description The event, where it is there */
+                /** @description The event, if it exists */
                 event_id: string | null;
             }[];
             /** @description The end of the chain */
             head: {
-                /** @description Number of the newest link */
+                /** @description Sequence number of the newest link */
                 seq: number;
-                /** @description Its hash; note it elsewhere, and pass it as `expect_seq` and `expect_hash` next time */
+                /** @description Its hash; store it elsewhere and pass it as `expect_seq` and `expect_hash` next time */
                 hash: string;
                 /**
                  * Format: date-time
-                 * @description When it was made (ISO 8601, UTC, milliseconds)
+                 * @description When it was added (ISO 8601, UTC, milliseconds)
                  */
                 chained_at: string;
             };
-            /** @description Events older than a minute that have no link yet; more than 0: no process chains */
+            /** @description Events older than a minute that are not chained yet; more than 0: no process is chaining */
             waiting: number;
-            /** @description Cursor of the next stretch; null at the end */
+            /** @description Cursor of the next section; null at the end */
             next_cursor: string | null;
         };
-        /** @description One use of power */
+        /** @description One entry of the audit log */
         AuditEvent: {
             /** @description Id of the event */
             id: string;
             /**
              * Format: date-time
-             * @description When; for counted events the end of the second they are counted in (ISO 8601, UTC, milliseconds)
+             * @description Time of the event; for aggregated events the end of the second (ISO 8601, UTC, milliseconds)
              */
             at: string;
-            /** @description Who: api_key:<id>, operator:<id>, user:<name>, wechat, system, or nobody (who was not let in) */
+            /** @description api_key:<id>, operator:<id>, user:<name>, wechat, system, or nobody (unauthenticated) */
             actor: string;
-            /** @description What, for instance access_token.issued */
+            /** @description Action, for example access_token.issued */
             action: string;
-            /** @description On what, for instance authorizer:<appid> */
+            /** @description Subject, for example authorizer:<appid> */
             subject: string | null;
-            /** @description On whose behalf; null: not of one merchant */
+            /** @description Merchant concerned; null if not exactly one */
             merchant_id: string | null;
-            /** @description `ok`, or the code of the refusal */
+            /** @description `ok` or an error code */
             outcome: string;
             /** @description Network address of the caller */
             address: string | null;
-            /** @description How many alike are counted in this event */
+            /** @description Number of equal events aggregated in this one */
             count: number;
-            /** @description More about it; never a secret */
+            /** @description Details; never contains secrets */
             detail: {
                 [key: string]: unknown;
             };
@@ -1293,47 +1293,47 @@ export interface components {
         AuditEventPage: {
             /** @description Events, newest first */
             items: components["schemas"]["AuditEvent"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description A link that a merchant opens to authorize the platform */
+        /** @description A link for a merchant to authorize the platform */
         AuthorizationLink: {
             /**
              * Format: uri
-             * @description Open this in the browser of the merchant, from a page on the domain of the platform
+             * @description URL for the merchant's browser, opened from a page on the platform's domain
              */
             url: string;
             /**
              * Format: date-time
-             * @description The link is useless after this (ISO 8601, UTC, milliseconds)
+             * @description When the link expires (ISO 8601, UTC, milliseconds)
              */
             pre_auth_code_expires_at: string;
         };
-        /** @description An account whose owner authorized the platform */
+        /** @description An account (mini program or official account) that has authorized the platform */
         Authorizer: {
             /** @description authorizer_appid: the appid of the merchant's account */
             authorizer_appid: string;
             /** @description component_appid: the appid of the third-party platform */
             component_appid: string;
-            /** @description Merchant that it is assigned to; null until it is */
+            /** @description Merchant that it is assigned to; null while unassigned */
             merchant_id: string | null;
             /**
              * @description Kind of account; `other` also while it is not known yet
              * @enum {string}
              */
             kind: "mini_program" | "official_account" | "other";
-            /** @description Name of the account; null until WeChat told it */
+            /** @description Account name; null while unknown */
             nick_name: string | null;
-            /** @description Legal owner of the account; null until WeChat told it */
+            /** @description Legal owner of the account; null while unknown */
             principal_name: string | null;
             /**
-             * @description `unauthorized`: the merchant withdrew it. `reauthorization_required`: WeChat refuses every refresh token we know
+             * @description `unauthorized`: the merchant withdrew the authorization. `reauthorization_required`: WeChat rejects every known refresh token, so the merchant must authorize again
              * @enum {string}
              */
             state: "authorized" | "unauthorized" | "reauthorization_required";
-            /** @description Permission sets (权限集) the merchant granted, ascending */
+            /** @description Granted permission sets (权限集), ascending */
             permission_sets: number[];
-            /** @description Whether permission set 18 is granted, which reading domains needs */
+            /** @description Whether permission set 18, which is required to read domains, is granted */
             can_read_domains: boolean;
             authorized_at: string | null;
             unauthorized_at: string | null;
@@ -1345,41 +1345,41 @@ export interface components {
         AuthorizerPage: {
             /** @description Authorizers, oldest first */
             items: components["schemas"]["Authorizer"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
         /** @description Assigns the authorizer to a merchant */
         AuthorizerPatch: {
-            /** @description The merchant it belongs to; null takes it away */
+            /** @description Merchant to assign it to; null unassigns it */
             merchant_id: string | null;
         };
-        /** @description The installation's own limit of a path */
+        /** @description A self-imposed daily limit of a path */
         CallBudget: {
-            /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+            /** @description Path of WeChat's API, for example /wxa/get_effective_domain */
             path: string;
-            /** @description Calls a day at most, all merchants together */
+            /** @description Maximum calls per day for all merchants together */
             per_day: number;
-            /** @description Of these, kept for what people wait for: background work stops so much earlier */
+            /** @description Calls reserved for interactive requests; background work stops this much earlier */
             reserve: number;
-            /** @description Calls of today, or since the quota was reset today */
+            /** @description Calls today, or since today's quota reset */
             used: number;
-            /** @description What is left */
+            /** @description Remaining calls */
             remaining: number;
-            /** @description What is left for background work */
+            /** @description Remaining calls for background work */
             remaining_background: number;
         };
-        /** @description All limits of the platform */
+        /** @description All budgets of the platform */
         CallBudgets: {
             /** @description By path */
             items: components["schemas"]["CallBudget"][];
         };
-        /** @description Who has a domain: counts of all, and one page */
+        /** @description Coverage of a domain: total counts and one page of mini programs */
         Coverage: {
             /** @description Mini programs in a stable order */
             items: components["schemas"]["CoverageItem"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
-            /** @description The domain as it was asked */
+            /** @description The domain as requested */
             domain: string;
             /**
              * @description Purpose of the domains
@@ -1400,27 +1400,27 @@ export interface components {
             /** @description Mini programs with the verdict `unknown` */
             unknown: number;
         };
-        /** @description What is known of one domain on one mini program */
+        /** @description Verdict on one domain for one mini program */
         CoverageItem: {
             /** @description authorizer_appid: the appid of the merchant's account */
             authorizer_appid: string;
-            /** @description The merchant; null while the account belongs to none */
+            /** @description Merchant; null while the account is unassigned */
             merchant_id: string | null;
             /**
-             * @description `covered`: the mini program has the domain in the group asked about. `pending`: it is configured in another group and not in force. `missing`: neither. `unknown`: never observed, or permission set 18 is not granted
+             * @description `covered`: the domain is in the requested group. `pending`: it is configured in another group, but not effective. `missing`: neither. `unknown`: never observed, or permission set 18 is not granted
              * @enum {string}
              */
             verdict: "covered" | "pending" | "missing" | "unknown";
-            /** @description Latest observation (ISO 8601); null when there was none */
+            /** @description Latest observation (ISO 8601); null if there is none */
             observed_at: string | null;
         };
         /** @description The new API key */
         CreatedApiKey: {
-            /** @description Id of the key; not secret */
+            /** @description Id of the key (not secret) */
             id: string;
             /** @description What the key is for */
             name: string;
-            /** @description Beginning of the key, to recognise it by */
+            /** @description First characters of the key, to recognize it */
             prefix: string;
             /** @description What the key may do */
             scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read")[];
@@ -1436,33 +1436,33 @@ export interface components {
             expires_at: string | null;
             revoked_at: string | null;
             last_used_at: string | null;
-            /** @description Id of the key it was rotated to */
+            /** @description Id of the key that replaced it */
             replaced_by: string | null;
-            /** @description The key. Shown this once, stored only as a digest */
+            /** @description The key. Shown only in this response; the hub stores a digest */
             key: string;
         };
-        /** @description What a release needs, and of whom */
+        /** @description Domains that a release needs, and the mini programs to check */
         DomainAssertion: {
-            /** @description What must be in force */
+            /** @description Domains that must be effective */
             domains: {
                 /**
                  * @description Purpose of the domains
                  * @enum {string}
                  */
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-                /** @description A domain as WeChat writes it or in any equal spelling; the host alone is enough */
+                /** @description A domain as WeChat writes it or in any equivalent spelling; the host alone is sufficient */
                 domain: string;
             }[];
             /** @description Only mini programs of these merchants */
             merchant_ids?: string[];
-            /** @description Only these accounts, each with an item: `unknown` where it is no mini program in state authorized that the key may see */
+            /** @description Only these accounts. Each gets an item: `unknown` if it is not a mini program in state `authorized` that the key may see */
             authorizer_appids?: string[];
-            /** @description Evidence older than this counts as `unknown`: an ISO 8601 duration such as PT24H, or whole seconds */
+            /** @description Maximum age of an observation; older ones count as `unknown`. An ISO 8601 duration such as PT24H, or whole seconds */
             max_age?: number | string;
-            /** @description Ask WeChat first about mini programs of this page without evidence that is young enough */
+            /** @description Take snapshots of the mini programs on this page whose latest observation is too old */
             fetch_stale?: boolean;
         };
-        /** @description How one list changed */
+        /** @description The changes of one list */
         DomainChange: {
             /**
              * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
@@ -1474,33 +1474,33 @@ export interface components {
              * @enum {string}
              */
             list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-            /** @description Domains that are new in the list */
+            /** @description Domains added to the list */
             added: string[];
-            /** @description Domains that are gone from the list */
+            /** @description Domains removed from the list */
             removed: string[];
         };
-        /** @description Difference between two moments */
+        /** @description Differences between two points in time */
         DomainDiff: {
             /**
              * Format: date-time
-             * @description The earlier moment (ISO 8601, UTC, milliseconds)
+             * @description Earlier point in time (ISO 8601, UTC, milliseconds)
              */
             from: string;
             /**
              * Format: date-time
-             * @description The later moment (ISO 8601, UTC, milliseconds)
+             * @description Later point in time (ISO 8601, UTC, milliseconds)
              */
             to: string;
-            /** @description What differs; empty when nothing does */
+            /** @description Differences; empty if there are none */
             changes: components["schemas"]["DomainChange"][];
         };
-        /** @description A mini program whose configured domains and domains in force differ */
+        /** @description A mini program whose configured and effective domains differ */
         DomainDrift: {
             /** @description authorizer_appid: the appid of the merchant's account */
             authorizer_appid: string;
-            /** @description The merchant; null while the account belongs to none */
+            /** @description Merchant; null while the account is unassigned */
             merchant_id: string | null;
-            /** @description Configured and not in force */
+            /** @description Configured but not effective */
             pending: {
                 /**
                  * @description Purpose of the domains
@@ -1510,7 +1510,7 @@ export interface components {
                 /** @description Domains in normal form */
                 domains: string[];
             }[];
-            /** @description In force and not configured */
+            /** @description Effective but not configured */
             effective_only: {
                 /**
                  * @description Purpose of the domains
@@ -1522,7 +1522,7 @@ export interface components {
             }[];
             /**
              * Format: date-time
-             * @description First observation of the drift that lasts; its domains may have changed since (ISO 8601, UTC, milliseconds)
+             * @description First observation of the current drift; its domains may have changed since then (ISO 8601, UTC, milliseconds)
              */
             since: string;
             /**
@@ -1532,18 +1532,18 @@ export interface components {
             observed_at: string;
         };
         DomainDriftPage: {
-            /** @description Mini programs that drift, in a stable order */
+            /** @description Mini programs with drift, in a stable order */
             items: components["schemas"]["DomainDrift"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description How near the fleet is to WeChat's limits: the 50 nearest of each kind */
+        /** @description How close the fleet is to WeChat's limits: the 50 closest of each kind */
         DomainGauges: {
-            /** @description The fullest list of each of the mini programs with the fullest lists */
+            /** @description Mini programs with the most entries in a list, with that list */
             lists: {
                 /** @description authorizer_appid: the appid of the merchant's account */
                 authorizer_appid: string;
-                /** @description The merchant; null while the account belongs to none */
+                /** @description Merchant; null while the account is unassigned */
                 merchant_id: string | null;
                 /**
                  * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
@@ -1565,38 +1565,38 @@ export interface components {
                  */
                 observed_at: string;
             }[];
-            /** @description Domains set by the direct way, the most widely used first */
+            /** @description Domains in `direct_domain`, most widely used first */
             domains: {
                 /** @description Domain in normal form */
                 domain: string;
-                /** @description Distinct principals that have it in `direct_domain` */
+                /** @description Distinct principals with the domain in `direct_domain` */
                 count: number;
                 /** @description WeChat's limit */
                 limit: number;
                 /**
                  * Format: date-time
-                 * @description The oldest of the observations behind the count (ISO 8601, UTC, milliseconds)
+                 * @description The oldest observation used for the count (ISO 8601, UTC, milliseconds)
                  */
                 observed_at: string;
             }[];
-            /** @description Mini programs in whose `third_domain` or `direct_domain` the most often a domain was seen to come or go this month */
+            /** @description Mini programs with the most observed edits of `third_domain` or `direct_domain` this month */
             edits: {
                 /** @description authorizer_appid: the appid of the merchant's account */
                 authorizer_appid: string;
-                /** @description The merchant; null while the account belongs to none */
+                /** @description Merchant; null while the account is unassigned */
                 merchant_id: string | null;
-                /** @description Edits seen this month */
+                /** @description Edits observed this month */
                 count: number;
                 /** @description WeChat's limit */
                 limit: number;
                 /**
-                 * @description Edits between two observations are seen as one; an edit seen first this month that may be from before it is none
+                 * @description Edits between two observations count as one; an edit observed this month that may have happened before is not counted
                  * @constant
                  */
                 lower_bound: true;
                 /**
                  * Format: date-time
-                 * @description Begin of the month in Beijing (ISO 8601, UTC, milliseconds)
+                 * @description Start of the month in Beijing (ISO 8601, UTC, milliseconds)
                  */
                 since: string;
                 /**
@@ -1605,7 +1605,7 @@ export interface components {
                  */
                 observed_at: string;
             }[];
-            /** @description Domains in force that are not in the platform's own published list: a release drops them, except where they are in `direct_domain`, which needs no such list. null: unknown, because that list was never fetched or is not to be seen */
+            /** @description Effective domains that are not in the platform's own published list: a release removes them, except where they are in `direct_domain`. null: unknown, because that list was never fetched or is not visible to the key */
             at_risk: {
                 /** @description Domain in normal form */
                 domain: string;
@@ -1614,9 +1614,9 @@ export interface components {
                  * @enum {string}
                  */
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-                /** @description Mini programs that have it in force and not in `direct_domain` */
+                /** @description Mini programs where it is effective and not in `direct_domain` */
                 count: number;
-                /** @description There is none */
+                /** @description Always null: there is no limit */
                 limit: null;
                 /**
                  * Format: date-time
@@ -1625,17 +1625,17 @@ export interface components {
                 observed_at: string;
             }[] | null;
         };
-        /** @description Domains by group and list. What WeChat did not send is absent; an empty list is an empty list */
+        /** @description Domains by group and list. Groups and lists that WeChat did not send are absent; empty lists are empty */
         Domains: {
             [key: string]: {
                 [key: string]: string[];
             };
         };
-        /** @description The domains of a mini program at one moment */
+        /** @description The domains of a mini program at a point in time */
         DomainsAt: {
             /**
              * Format: date-time
-             * @description The moment asked about (ISO 8601, UTC, milliseconds)
+             * @description The requested point in time (ISO 8601, UTC, milliseconds)
              */
             at: string;
             /**
@@ -1645,27 +1645,27 @@ export interface components {
             certainty: "observed" | "between_observations" | "unknown";
             observed_before: string | null;
             observed_after: string | null;
-            /** @description As observed last before the moment; null when there was no observation */
+            /** @description Domains of the latest observation at or before that time; null if there is none */
             domains: components["schemas"]["Domains"] | null;
         };
         FieldError: {
             /**
-             * @description Part of the request that holds the field
+             * @description Part of the request that contains the field
              * @enum {string}
              */
             in?: "path" | "query" | "body" | "header";
-            /** @description Name of the field; members of objects and lists are joined by dots (`merchant_ids.0`) */
+            /** @description Field name; members of objects and arrays are joined by dots (`merchant_ids.0`) */
             path: string;
-            /** @description What is wrong with it */
+            /** @description Why it is invalid */
             message: string;
         };
-        /** @description How one list of one mini program changed */
+        /** @description A change of one list of one mini program */
         FleetChange: {
             /** @description authorizer_appid: the appid of the merchant's account */
             authorizer_appid: string;
-            /** @description The merchant; null while the account belongs to none */
+            /** @description Merchant; null while the account is unassigned */
             merchant_id: string | null;
-            /** @description The snapshot that begins with the change */
+            /** @description Snapshot that starts with the change */
             snapshot_id: string;
             /**
              * Format: date-time
@@ -1682,31 +1682,31 @@ export interface components {
              * @enum {string}
              */
             list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-            /** @description Domains that are new in the list, in normal form */
+            /** @description Added domains in normal form */
             added: string[];
-            /** @description Domains that are gone from the list, in normal form */
+            /** @description Removed domains in normal form */
             removed: string[];
         };
         FleetChangePage: {
             /** @description Changes, newest first */
             items: components["schemas"]["FleetChange"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description State of the process */
+        /** @description Health of the process */
         Health: {
             /**
-             * @description `ok`, or not
+             * @description `ok` or `unavailable`
              * @enum {string}
              */
             status: "ok" | "unavailable";
-            /** @description What is missing */
+            /** @description Why the process cannot serve requests */
             reason?: string;
         };
-        /** @description How a key is replaced */
+        /** @description Options of a key rotation */
         KeyRotation: {
             /**
-             * @description How long the old key goes on, no longer than it would have; 0: it ends at once
+             * @description How long the old key stays valid, at most until its own expiry; 0: it is revoked at once
              * @default 86400
              */
             overlap_seconds: number;
@@ -1715,15 +1715,15 @@ export interface components {
         LastFailure: {
             /**
              * Format: date-time
-             * @description When it happened (ISO 8601, UTC, milliseconds)
+             * @description Time of the failure (ISO 8601, UTC, milliseconds)
              */
             at: string;
-            /** @description Stable code, as in a problem document */
+            /** @description Error code, as in a problem document */
             code: string;
-            /** @description What WeChat said; null when it did not say anything readable */
+            /** @description WeChat's reply; null when there was none that could be read */
             wechat: components["schemas"]["WechatFailure"] | null;
         };
-        /** @description One stay of a domain in a list */
+        /** @description A period in which a domain was in a list */
         Lifespan: {
             /**
              * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
@@ -1754,27 +1754,27 @@ export interface components {
         LifespanPage: {
             /** @description Lifespans by group, list, domain and time */
             items: components["schemas"]["Lifespan"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description All secrets sealed anew under the first master key */
+        /** @description Re-encryption of all secrets with the first master key */
         MasterKeyRotation: {
             /** @description Id of this rotation */
             id: string;
-            /** @description The master key that everything is sealed under: the first in MASTER_KEYS */
+            /** @description Id of the master key to encrypt with: the first in MASTER_KEYS */
             key_id: string;
             /**
-             * @description `running` until every value was sealed anew; it goes on after a crash. `incomplete`: some process still seals under another key. `failed`: see reason
+             * @description `running` until every value is re-encrypted; resumes after a crash. `incomplete`: some process still encrypts with another key. `failed`: see reason
              * @enum {string}
              */
             state: "running" | "done" | "incomplete" | "failed";
             /** @description Why it is incomplete or failed */
             reason: string | null;
-            /** @description Rows to seal anew; null until a worker has counted them */
+            /** @description Rows to re-encrypt; null until a worker has counted them */
             total: number | null;
-            /** @description Rows sealed anew so far */
+            /** @description Rows re-encrypted so far */
             resealed: number;
-            /** @description Rows under other keys at the end; null until then */
+            /** @description Rows encrypted with other keys at the end; null until then */
             remaining: number | null;
             /**
              * Format: date-time
@@ -1785,43 +1785,43 @@ export interface components {
         };
         /** @description Which master keys are in use */
         MasterKeys: {
-            /** @description Id of the key that this process seals with: the first in its MASTER_KEYS */
+            /** @description Id of the key this process encrypts with: the first in its MASTER_KEYS */
             encrypts_with: string;
-            /** @description Keys in MASTER_KEYS, and keys in use. One with 0 values may be taken out of MASTER_KEYS */
+            /** @description Keys in MASTER_KEYS and keys in use. A key with 0 values may be removed from MASTER_KEYS */
             keys: {
                 /** @description Id of the key */
                 key_id: string;
-                /** @description Sealed values under it */
+                /** @description Values encrypted with it */
                 values: number;
                 /** @description Whether it is in MASTER_KEYS of this process */
                 known: boolean;
             }[];
         };
-        /** @description Who is asking */
+        /** @description The current caller */
         Me: {
             /**
-             * @description What asks
+             * @description Kind of caller
              * @enum {string}
              */
             kind: "api_key" | "user";
-            /** @description As in the audit trail: api_key:<id>, operator:<id> or user:<name> */
+            /** @description Name in the audit log: api_key:<id>, operator:<id> or user:<name> */
             name: string;
             /** @description Role of the user; null for a key */
             role: ("viewer" | "admin" | "operator") | null;
-            /** @description The platform; null: the whole installation */
+            /** @description Platform; null for the whole installation */
             component_appid: string | null;
-            /** @description What it may do */
+            /** @description Scopes of the caller */
             scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read")[];
             /** @description Merchants it is limited to; null: all */
             merchant_ids: string[] | null;
-            /** @description To be sent as `X-CSRF-Token` with every call that changes something by cookie; null for a key */
+            /** @description Send it as `X-CSRF-Token` with every state-changing request that uses the cookie; null for keys */
             csrf_token: string | null;
         };
         /** @description A merchant of the platform */
         Merchant: {
             /** @description merchant_id: the provider's own id of the merchant */
             merchant_id: string;
-            /** @description Name of the merchant, for people */
+            /** @description Display name of the merchant */
             name: string;
             /**
              * Format: date-time
@@ -1843,65 +1843,65 @@ export interface components {
                  * @description Day in Beijing
                  */
                 day: string;
-                /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+                /** @description Path of WeChat's API, for example /wxa/get_effective_domain */
                 path: string;
                 /** @description Calls */
                 calls: number;
-                /** @description Of these, answered with an error or not at all */
+                /** @description Calls with an error or without a response */
                 errors: number;
             }[];
         };
         MerchantPage: {
             /** @description Merchants by merchant_id */
             items: components["schemas"]["Merchant"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
         /** @description The new name of the merchant */
         MerchantPatch: {
-            /** @description Name of the merchant, for people */
+            /** @description Display name of the merchant */
             name: string;
         };
-        /** @description A key to create */
+        /** @description A new API key */
         NewApiKey: {
             /** @description What the key is for */
             name: string;
-            /** @description What the key may do; no more than the key that creates it */
+            /** @description Scopes of the key; a subset of the scopes of the caller */
             scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read")[];
-            /** @description Limits the key to these merchants; absent: no limit beyond that of the key that creates it */
+            /** @description Limits the key to these merchants; absent: the merchants of the caller */
             merchant_ids?: string[];
             /**
              * Format: date-time
-             * @description The key is refused from then on; to come, and no later than the key that creates it. Absent: as that key (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z)
+             * @description When the key expires; in the future, and no later than the caller. Absent: when the caller expires (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
              */
             expires_at?: string;
         };
-        /** @description A link that a merchant opens to authorize the platform */
+        /** @description A link for a merchant to authorize the platform */
         NewAuthorizationLink: {
             /** @description merchant_id: the provider's own id of the merchant */
             merchant_id: string;
             /**
-             * @description `pc` shows a QR code; `mobile` is for the browser inside WeChat
+             * @description `pc`: page with a QR code. `mobile`: page for the browser inside WeChat
              * @enum {string}
              */
             page: "pc" | "mobile";
-            /** @description Which accounts are offered: 1 official accounts, 2 mini programs, 3 both, 4 mini program promoter, 5 channels, 6 all, 8 sales assistants */
+            /** @description Kinds of accounts to offer: 1 official accounts, 2 mini programs, 3 both, 4 mini program promoter, 5 channels, 6 all, 8 sales assistants */
             auth_type?: 1 | 2 | 3 | 4 | 5 | 6 | 8;
-            /** @description Limits the page to this account; wins over auth_type */
+            /** @description Limits the page to this account; overrides auth_type */
             authorizer_appid?: string;
-            /** @description Permission sets to ask for; absent: what the platform has published */
+            /** @description Permission sets to request; absent: those the platform has published */
             permission_sets?: number[];
-            /** @description Where the merchant is sent after authorizing; absent: a page of the hub */
+            /** @description Where to redirect the merchant after authorizing; absent: a page of the hub */
             return_url?: string;
         };
-        /** @description The limit of a path */
+        /** @description Budget of a path */
         NewCallBudget: {
-            /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+            /** @description Path of WeChat's API, for example /wxa/get_effective_domain */
             path: string;
-            /** @description Calls a day at most, all merchants together; null: no limit */
+            /** @description Maximum calls per day for all merchants together; null removes the budget */
             per_day: number | null;
             /**
-             * @description Of these, kept for what people wait for: background work stops so much earlier
+             * @description Calls reserved for interactive requests; background work stops this much earlier
              * @default 0
              */
             reserve: number;
@@ -1910,110 +1910,110 @@ export interface components {
         NewMerchant: {
             /** @description merchant_id: the provider's own id of the merchant */
             merchant_id: string;
-            /** @description Name of the merchant, for people */
+            /** @description Display name of the merchant */
             name: string;
         };
-        /** @description A third-party platform to look after */
+        /** @description A third-party platform to register */
         NewPlatform: {
             /** @description component_appid: the appid of the third-party platform */
             component_appid: string;
-            /** @description component_appsecret, from the platform's development page. Never returned */
+            /** @description component_appsecret from the platform's settings page at WeChat. Never returned */
             component_appsecret: string;
-            /** @description The token that signs pushes (消息校验Token). Never returned */
+            /** @description Token that signs pushes (消息校验Token). Never returned */
             token: string;
             /** @description EncodingAESKey (消息加解密Key). Never returned */
             encoding_aes_key: string;
-            /** @description Name for people */
+            /** @description Display name */
             name: string;
         };
-        /** @description One of WeChat's ten resets of the month */
+        /** @description Uses one of WeChat's ten resets per month */
         NewQuotaReset: {
-            /** @description The account whose quota is reset; absent: the platform's own, the token calls among it */
+            /** @description Account whose quota is reset; absent: the platform's own quota, including token calls */
             authorizer_appid?: string;
-            /** @description Repeats the appid whose quota is reset, so that nothing is reset by mistake */
+            /** @description Repeat the appid whose quota is reset */
             confirm: string;
         };
-        /** @description How to compare */
+        /** @description Options of the reconciliation */
         NewReconciliation: {
-            /** @description True: you know why the list of WeChat is so much shorter than before, or why it names others, so neither stops this run. Each account that is not listed is still asked about alone before it is marked; an empty list stops it all the same */
+            /** @description Accept a list that is much shorter than before or names other accounts, which would otherwise stop the run. Each account that is not listed is still checked individually before it is marked; an empty list always stops the run */
             accept_shrunk_list?: boolean;
         };
-        /** @description How the history is thinned */
+        /** @description What a retention run keeps */
         NewRetentionRun: {
-            /** @description Snapshots that ended less long ago are all kept; at least P30D */
+            /** @description Keep all snapshots that ended within this time; at least P30D */
             keep_all: string;
             /**
-             * @description Of older ones, the last in every span of this length is kept; at least P1D
+             * @description Of older snapshots, keep the last one per period of this length; at least P1D
              * @default P30D
              */
             thin_to: string;
         };
         /** @description A login */
         NewSession: {
-            /** @description Name to log in with */
+            /** @description User name */
             username: string;
             /** @description Password */
             password: string;
         };
-        /** @description A console user to make */
+        /** @description A new console user */
         NewUser: {
-            /** @description Name to log in with */
+            /** @description User name */
             username: string;
             /** @description Password, 12 to 256 characters. Never returned */
             password: string;
             /**
-             * @description `viewer` reads, `admin` does everything on one platform, `operator` on the whole installation
+             * @description `viewer`: read access to one platform. `admin`: full access to one platform. `operator`: full access to the installation
              * @enum {string}
              */
             role: "viewer" | "admin" | "operator";
-            /** @description The platform of a viewer or admin; absent for an operator, and for the only platform that a caller has */
+            /** @description Platform of a viewer or admin. Absent for operators; callers of a platform may omit it */
             component_appid?: string;
         };
-        /** @description A path that waits because WeChat said so */
+        /** @description A path that is paused because of WeChat's quota */
         ParkedPath: {
-            /** @description Whose quota it is; null: the platform's own */
+            /** @description Account whose quota it is; null for the platform's own */
             authorizer_appid: string | null;
-            /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+            /** @description Path of WeChat's API, for example /wxa/get_effective_domain */
             path: string;
-            /** @description 45009: the day's quota is used up. 45011: too many calls in a minute */
+            /** @description 45009: daily quota used up. 45011: too many calls per minute */
             errcode: number;
             /**
              * Format: date-time
-             * @description When WeChat said so (ISO 8601, UTC, milliseconds)
+             * @description When WeChat returned the error (ISO 8601, UTC, milliseconds)
              */
             parked_at: string;
             /**
              * Format: date-time
-             * @description Until when the path is not called, at the latest (ISO 8601, UTC, milliseconds)
+             * @description When calls resume at the latest (ISO 8601, UTC, milliseconds)
              */
             parked_until: string;
             next_probe_at: string | null;
-            /** @description How many times in a row */
+            /** @description Number of consecutive errors */
             strikes: number;
         };
         /** @description A third-party platform */
         Platform: {
             /** @description component_appid: the appid of the third-party platform */
             component_appid: string;
-            /** @description Name for people */
+            /** @description Display name */
             name: string;
             /**
              * Format: uri
-             * @description 授权事件接收URL: enter it on the development page of the platform
+             * @description 授权事件接收URL; enter it on the platform's settings page at WeChat
              */
             events_url: string;
-            /** @description 消息与事件接收URL; `$APPID$` is replaced by WeChat */
+            /** @description 消息与事件接收URL; WeChat replaces `$APPID$` */
             messages_url: string;
             /**
              * Format: uri
-             * @description Where the authorization page sends the merchant back to
+             * @description Where WeChat redirects the merchant after authorizing
              */
             redirect_url: string;
             ticket_received_at: string | null;
             ticket_expires_at: string | null;
             component_access_token_expires_at: string | null;
             /**
-             * @description `awaiting_ticket`: WeChat has not pushed a ticket yet. `ready`. `ticket_stale`: pushes have stopped. `misconfigured`: WeChat refuses the platform's secret or address
+             * @description `awaiting_ticket`: no ticket received yet. `ready`. `ticket_stale`: ticket pushes have stopped. `misconfigured`: WeChat rejects the platform's secret or IP address
              * @enum {string}
              */
             state: "awaiting_ticket" | "ready" | "ticket_stale" | "misconfigured";
@@ -2026,56 +2026,56 @@ export interface components {
         PlatformPage: {
             /** @description Platforms, oldest first */
             items: components["schemas"]["Platform"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description What to change. After a change of token or key, the ones before stay valid for incoming pushes */
+        /** @description Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes */
         PlatformPatch: {
-            /** @description Name for people */
+            /** @description Display name */
             name?: string;
-            /** @description component_appsecret, from the platform's development page. Never returned */
+            /** @description component_appsecret from the platform's settings page at WeChat. Never returned */
             component_appsecret?: string;
-            /** @description The token that signs pushes (消息校验Token). Never returned */
+            /** @description Token that signs pushes (消息校验Token). Never returned */
             token?: string;
             /** @description EncodingAESKey (消息加解密Key). Never returned */
             encoding_aes_key?: string;
         };
         /** @description A problem document (RFC 9457) */
         Problem: {
-            /** @description URI of the kind of problem: `urn:wxfleet:problem:<code>` */
+            /** @description URI of the error code: `urn:wxfleet:problem:<code>` */
             type: string;
-            /** @description What this code means, in a sentence */
+            /** @description What this code means */
             title: string;
-            /** @description HTTP status, repeated */
+            /** @description HTTP status */
             status: number;
             /**
-             * @description Stable machine name; decide on this
+             * @description Stable error code; use this in programs
              * @enum {string}
              */
             code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
-            /** @description What went wrong this time */
+            /** @description What is wrong with this request */
             detail?: string;
-            /** @description Id of this occurrence; the log line has the same */
+            /** @description Id of this occurrence; the hub's log contains it */
             instance: string;
-            /** @description `invalid_request`: the wrong fields */
+            /** @description `invalid_request`: the invalid fields */
             errors?: components["schemas"]["FieldError"][];
-            /** @description `permission_set_missing`: the set that is not granted */
+            /** @description `permission_set_missing`: the missing permission set */
             permission_set_id?: number;
-            /** @description Upstream failures: what WeChat said */
+            /** @description Upstream failures: WeChat's reply */
             wechat?: components["schemas"]["WechatFailure"];
         } & {
             [key: string]: unknown;
         };
-        /** @description A push of WeChat. What it says stays sealed: it may hold an authorization code */
+        /** @description A push received from WeChat. Its content is not shown: it may contain an authorization code */
         Push: {
             /** @description Id of the push */
             id: string;
-            /** @description WeChat's InfoType, for instance authorized */
+            /** @description WeChat's InfoType, for example authorized */
             info_type: string;
-            /** @description The account it is about; null: the platform itself */
+            /** @description Account concerned; null for the platform itself */
             authorizer_appid: string | null;
             /**
-             * @description `pending`: waits, or is being tried again. `handled`. `superseded`: outrun by something newer. `unhandled`: nothing here knows what to do with it. `failed`: given up after many tries
+             * @description `pending`: queued or being retried. `handled`. `superseded`: replaced by a newer push. `unhandled`: no handler for this type. `failed`: given up after the last retry
              * @enum {string}
              */
             state: "pending" | "handled" | "superseded" | "unhandled" | "failed";
@@ -2086,96 +2086,96 @@ export interface components {
             wechat_created_at: string;
             /**
              * Format: date-time
-             * @description When it came here (ISO 8601, UTC, milliseconds)
+             * @description When it was received (ISO 8601, UTC, milliseconds)
              */
             received_at: string;
             handled_at: string | null;
-            /** @description How many times it was tried */
+            /** @description Number of attempts */
             attempts: number;
-            /** @description Why it waits or was given up */
+            /** @description Latest error */
             failure: {
-                /** @description Stable code, where there is one */
+                /** @description Error code, if any */
                 code: string | null;
-                /** @description What went wrong at the latest try */
+                /** @description Error of the latest attempt */
                 message: string;
             } | null;
         };
-        /** @description What has been received and not dealt with */
+        /** @description Pushes that are received and not yet processed */
         PushBacklog: {
-            /** @description Pushes that wait */
+            /** @description Pending pushes */
             pending: number;
-            /** @description For how long the oldest of them has waited; 0 when none does */
+            /** @description Age of the oldest pending push in seconds; 0 if there is none */
             oldest_seconds: number;
-            /** @description Pushes that were given up and can be replayed */
+            /** @description Failed pushes, which can be replayed */
             failed: number;
         };
         PushPage: {
             /** @description Pushes, newest first */
             items: components["schemas"]["Push"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description How a platform stands with the quotas of WeChat */
+        /** @description A platform's use of WeChat's quotas */
         Quota: {
             /**
              * Format: date
-             * @description The day in Beijing that is counted
+             * @description Current day in Beijing
              */
             day: string;
             /**
              * Format: date-time
-             * @description When that day ends (ISO 8601, UTC, milliseconds)
+             * @description End of that day (ISO 8601, UTC, milliseconds)
              */
             resets_at: string;
-            /** @description What waits: the platform's own paths first, 500 at most */
+            /** @description Paused paths: the platform's own first, at most 500 */
             parks: components["schemas"]["ParkedPath"][];
-            /** @description How many wait, all of them */
+            /** @description Total number of paused paths */
             parked_count: number;
-            /** @description Calls of the day by path; about a second old */
+            /** @description Today's calls by path; about a second old */
             calls: {
-                /** @description Path of WeChat's interface, for instance /wxa/get_effective_domain */
+                /** @description Path of WeChat's API, for example /wxa/get_effective_domain */
                 path: string;
                 /** @description Calls */
                 calls: number;
-                /** @description Of these, answered with an error or not at all */
+                /** @description Calls with an error or without a response */
                 errors: number;
             }[];
-            /** @description Limits of our own and how far they are used */
+            /** @description Budgets and their use */
             budgets: components["schemas"]["CallBudget"][];
         };
-        /** @description WeChat counts anew */
+        /** @description The quota was reset */
         QuotaReset: {
-            /** @description Whose quota was reset */
+            /** @description Appid whose quota was reset */
             appid: string;
-            /** @description Paths that waited and may be called again */
+            /** @description Paused paths that were resumed */
             lifted: number;
         };
-        /** @description A comparison with the authorizer list of WeChat */
+        /** @description A comparison with WeChat's authorizer list */
         Reconciliation: {
             /** @description Id of this reconciliation */
             id: string;
             /**
-             * @description `stopped`: what WeChat listed was implausible, nothing was marked; see reason
+             * @description `stopped`: WeChat's list was implausible and nothing was marked; see reason
              * @enum {string}
              */
             state: "running" | "done" | "stopped" | "failed";
             /** @description Why it stopped or failed */
             reason: string | null;
-            /** @description Authorizers in the list of WeChat; null before its first page */
+            /** @description Authorizers in WeChat's list; null before its first page */
             total: number | null;
-            /** @description Of these, how many have been compared so far */
+            /** @description Authorizers compared so far */
             listed: number;
-            /** @description Unknown here before */
+            /** @description Previously unknown authorizers */
             created: number;
-            /** @description Known, but with state or refresh token repaired */
+            /** @description Authorizers whose state or refresh token was repaired */
             recovered: number;
-            /** @description As we had it */
+            /** @description Authorizers without differences */
             unchanged: number;
-            /** @description Authorized here, no longer listed, confirmed by asking WeChat */
+            /** @description No longer listed, confirmed with WeChat, and marked unauthorized */
             marked_unauthorized: number;
             /** @description Listed without a refresh token */
             without_refresh_token: number;
-            /** @description Could not be repaired */
+            /** @description Authorizers that could not be repaired */
             failed: number;
             /**
              * Format: date-time
@@ -2184,22 +2184,22 @@ export interface components {
             started_at: string;
             finished_at: string | null;
         };
-        /** @description A thinning of the domain history of a platform */
+        /** @description A run that thins out the domain history of a platform */
         RetentionRun: {
             /** @description Id of this run */
             id: string;
             /**
-             * @description A run that is interrupted goes on by itself
+             * @description An interrupted run resumes by itself
              * @enum {string}
              */
             state: "running" | "done";
-            /** @description Snapshots that ended less long ago are all kept */
+            /** @description All snapshots that ended within this time are kept */
             keep_all: string;
-            /** @description Of older ones, the last in every span of this length is kept */
+            /** @description Of older snapshots, the last one per period of this length is kept */
             thin_to: string;
-            /** @description Mini programs when it began */
+            /** @description Mini programs at the start */
             total: number;
-            /** @description Mini programs that it has been through */
+            /** @description Mini programs processed so far */
             examined: number;
             /** @description Snapshots removed */
             removed: number;
@@ -2210,7 +2210,7 @@ export interface components {
             started_at: string;
             finished_at: string | null;
         };
-        /** @description The domains of a mini program over a time in which they did not change */
+        /** @description The domains of a mini program over a period without change */
         Snapshot: {
             /** @description Id of the snapshot */
             id: string;
@@ -2218,29 +2218,29 @@ export interface components {
             authorizer_appid: string;
             /**
              * Format: date-time
-             * @description First observation of this content (ISO 8601, UTC, milliseconds)
+             * @description First observation of these domains (ISO 8601, UTC, milliseconds)
              */
             first_observed_at: string;
             /**
              * Format: date-time
-             * @description Last observation of this content so far (ISO 8601, UTC, milliseconds)
+             * @description Latest observation of these domains (ISO 8601, UTC, milliseconds)
              */
             last_observed_at: string;
-            /** @description How often it was observed without change */
+            /** @description Number of consecutive observations without change */
             observations: number;
             domains: components["schemas"]["Domains"];
-            /** @description Differences to the snapshot before; all of it for the first one */
+            /** @description Differences from the previous snapshot; everything for the first one */
             changes: components["schemas"]["DomainChange"][];
         };
         SnapshotPage: {
             /** @description Snapshots, newest first */
             items: components["schemas"]["Snapshot"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description Work that has been started or was already running */
+        /** @description Background work that was started or already running */
         Started: {
-            /** @description Id to ask for progress with */
+            /** @description Id to query the progress */
             id: string;
         };
         /** @description One pass over the mini programs of a platform */
@@ -2252,15 +2252,15 @@ export interface components {
              * @enum {string}
              */
             state: "running" | "done" | "failed";
-            /** @description Mini programs in all; while it runs, as many as are expected */
+            /** @description Total mini programs; an estimate while the sweep runs */
             total: number;
-            /** @description Domains differed from the latest snapshot (or it was the first) */
+            /** @description Mini programs with a new snapshot */
             changed: number;
-            /** @description Domains as before */
+            /** @description Mini programs without change */
             unchanged: number;
-            /** @description Not asked, because permission set 18 is not granted */
+            /** @description Skipped, because permission set 18 is not granted */
             skipped_permission: number;
-            /** @description Could not be read */
+            /** @description Mini programs that could not be read */
             failed: number;
             /**
              * Format: date-time
@@ -2272,26 +2272,26 @@ export interface components {
         SweepPage: {
             /** @description Sweeps, newest first */
             items: components["schemas"]["Sweep"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
         /** @description A console user */
         User: {
-            /** @description Name to log in with */
+            /** @description User name */
             username: string;
             /**
-             * @description `viewer` reads, `admin` does everything on one platform, `operator` on the whole installation
+             * @description `viewer`: read access to one platform. `admin`: full access to one platform. `operator`: full access to the installation
              * @enum {string}
              */
             role: "viewer" | "admin" | "operator";
-            /** @description The platform; null for an operator */
+            /** @description Platform; null for operators */
             component_appid: string | null;
             /**
              * Format: date-time
-             * @description When the user was made (ISO 8601, UTC, milliseconds)
+             * @description When the user was created (ISO 8601, UTC, milliseconds)
              */
             created_at: string;
-            /** @description Who made the user */
+            /** @description Who created the user */
             created_by: string;
             disabled_at: string | null;
             last_login_at: string | null;
@@ -2299,36 +2299,36 @@ export interface components {
         UserPage: {
             /** @description Users, by name */
             items: components["schemas"]["User"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description What to change. Every change ends the sessions of the user */
+        /** @description Fields to change. Every change ends the user's sessions */
         UserPatch: {
             /**
-             * @description `viewer` reads, `admin` does everything on one platform, `operator` on the whole installation
+             * @description `viewer`: read access to one platform. `admin`: full access to one platform. `operator`: full access to the installation
              * @enum {string}
              */
             role?: "viewer" | "admin" | "operator";
             /** @description Password, 12 to 256 characters. Never returned */
             password?: string;
-            /** @description Whether the user is kept out */
+            /** @description Whether the user is disabled */
             disabled?: boolean;
         };
-        /** @description The answer of WeChat behind this */
+        /** @description WeChat's reply that caused this */
         WechatFailure: {
             /** @description WeChat's errcode */
             errcode: number;
-            /** @description WeChat's errmsg, as it came */
+            /** @description WeChat's errmsg, unchanged */
             errmsg: string;
-            /** @description WeChat's request id, for its support */
+            /** @description WeChat's request id; quote it to WeChat support */
             rid?: string | null;
         };
-        /** @description A list of addresses over a time in which it did not change */
+        /** @description A list of addresses over a period without change */
         WechatIpSnapshot: {
             /** @description Id of the snapshot */
             id: string;
             /**
-             * @description `api-domain`: addresses of the API servers (get_api_domain_ip). `callback`: addresses that pushes come from (getcallbackip)
+             * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
              * @enum {string}
              */
             kind: "api-domain" | "callback";
@@ -2339,30 +2339,30 @@ export interface components {
             first_observed_at: string;
             /**
              * Format: date-time
-             * @description Last observation of this list so far (ISO 8601, UTC, milliseconds)
+             * @description Latest observation of this list (ISO 8601, UTC, milliseconds)
              */
             last_observed_at: string;
-            /** @description How often it was observed without change */
+            /** @description Number of consecutive observations without change */
             observations: number;
             /** @description Changes exactly when the list changes */
             sync_token: string;
             /** @description Addresses and CIDR ranges, without duplicates */
             ip_list: string[];
-            /** @description New against the snapshot before */
+            /** @description Added since the previous snapshot */
             added: string[];
-            /** @description Gone against the snapshot before */
+            /** @description Removed since the previous snapshot */
             removed: string[];
         };
         WechatIpSnapshotPage: {
             /** @description Snapshots, newest first */
             items: components["schemas"]["WechatIpSnapshot"][];
-            /** @description Cursor of the next page; null on the last one */
+            /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
         /** @description WeChat's addresses of one kind */
         WechatIps: {
             /**
-             * @description `api-domain`: addresses of the API servers (get_api_domain_ip). `callback`: addresses that pushes come from (getcallbackip)
+             * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
              * @enum {string}
              */
             kind: "api-domain" | "callback";
@@ -2371,7 +2371,7 @@ export interface components {
              * @description Latest observation of this list (ISO 8601, UTC, milliseconds)
              */
             observed_at: string;
-            /** @description Whether the latest observation is older than two intervals */
+            /** @description True if the latest observation is older than two fetch intervals */
             stale: boolean;
             /** @description Changes exactly when the list changes */
             sync_token: string;
@@ -2390,9 +2390,9 @@ export interface operations {
     listPlatforms: {
         parameters: {
             query?: {
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -2410,7 +2410,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2419,7 +2419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2428,7 +2428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2448,7 +2448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2457,7 +2457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -2477,7 +2477,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A third-party platform to look after */
+        /** @description A third-party platform to register */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewPlatform"];
@@ -2493,7 +2493,7 @@ export interface operations {
                     "application/json": components["schemas"]["Platform"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2502,7 +2502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2511,7 +2511,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2549,7 +2549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2558,7 +2558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -2592,7 +2592,7 @@ export interface operations {
                     "application/json": components["schemas"]["Platform"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2601,7 +2601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2610,7 +2610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2619,7 +2619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2639,7 +2639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2648,7 +2648,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -2671,7 +2671,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description What to change. After a change of token or key, the ones before stay valid for incoming pushes */
+        /** @description Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PlatformPatch"];
@@ -2687,7 +2687,7 @@ export interface operations {
                     "application/json": components["schemas"]["Platform"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2696,7 +2696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2705,7 +2705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2714,7 +2714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2752,7 +2752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2761,7 +2761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -2777,9 +2777,9 @@ export interface operations {
     listMerchants: {
         parameters: {
             query?: {
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -2800,7 +2800,7 @@ export interface operations {
                     "application/json": components["schemas"]["MerchantPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2809,7 +2809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2818,7 +2818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2827,7 +2827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2847,7 +2847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2856,7 +2856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -2895,7 +2895,7 @@ export interface operations {
                     "application/json": components["schemas"]["Merchant"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2904,7 +2904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2913,7 +2913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2922,7 +2922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2960,7 +2960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2969,7 +2969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3005,7 +3005,7 @@ export interface operations {
                     "application/json": components["schemas"]["Merchant"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3014,7 +3014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3023,7 +3023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3032,7 +3032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3052,7 +3052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3061,7 +3061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3102,7 +3102,7 @@ export interface operations {
                     "application/json": components["schemas"]["Merchant"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3111,7 +3111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3120,7 +3120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3129,7 +3129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3167,7 +3167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3176,7 +3176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3199,7 +3199,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A link that a merchant opens to authorize the platform */
+        /** @description A link for a merchant to authorize the platform */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewAuthorizationLink"];
@@ -3215,7 +3215,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorizationLink"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3224,7 +3224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3233,7 +3233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3242,7 +3242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3280,7 +3280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3289,7 +3289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_failed`: WeChat refused the call or answered with something unreadable */
+            /** @description `upstream_failed`: WeChat rejected the call, or its reply could not be read */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -3298,7 +3298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping. `ticket_unavailable`: WeChat has not pushed a usable component_verify_ticket yet. `platform_misconfigured`: WeChat refuses the platform's own credentials or address. `upstream_busy`: WeChat does not answer or asks to wait. `upstream_quota_exhausted`: WeChat's call quota is used up */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down. `ticket_unavailable`: No valid component_verify_ticket has been received from WeChat. `platform_misconfigured`: WeChat rejects the platform's credentials or IP address. `upstream_busy`: WeChat does not respond, or asks to slow down. `upstream_quota_exhausted`: WeChat's call quota is used up */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3314,9 +3314,9 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -3337,7 +3337,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3346,7 +3346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3355,7 +3355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3364,7 +3364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3384,7 +3384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3393,7 +3393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3416,14 +3416,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A key to create */
+        /** @description A new API key */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
         responses: {
-            /** @description The key, shown this once */
+            /** @description The key; shown only in this response */
             201: {
                 headers: {
                     /** @description always `no-store` */
@@ -3434,7 +3434,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3443,7 +3443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3452,7 +3452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3461,7 +3461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3499,7 +3499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3508,7 +3508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3542,7 +3542,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3551,7 +3551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3560,7 +3560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3569,7 +3569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3589,7 +3589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3598,7 +3598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3623,14 +3623,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description How a key is replaced */
+        /** @description Options of a key rotation */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["KeyRotation"];
             };
         };
         responses: {
-            /** @description The new key, shown this once */
+            /** @description The new key; shown only in this response */
             201: {
                 headers: {
                     /** @description always `no-store` */
@@ -3641,7 +3641,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3650,7 +3650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3659,7 +3659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3668,7 +3668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3677,7 +3677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The request contradicts the present state */
+            /** @description `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3715,7 +3715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3724,7 +3724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3740,19 +3740,19 @@ export interface operations {
     listAuditEvents: {
         parameters: {
             query?: {
-                /** @description Not before this moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Only events at or after this time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 from?: string;
-                /** @description Before this moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Only events before this time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 to?: string;
-                /** @description Only by this actor, for instance api_key:<id> */
+                /** @description Only events of this actor, for example api_key:<id> */
                 actor?: string;
-                /** @description Only this action, for instance access_token.issued */
+                /** @description Only this action, for example access_token.issued */
                 action?: string;
-                /** @description Only on this, for instance authorizer:<appid> */
+                /** @description Only events about this subject, for example authorizer:<appid> */
                 subject?: string;
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -3774,7 +3774,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3783,7 +3783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3792,7 +3792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3801,7 +3801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3821,7 +3821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3830,7 +3830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3846,11 +3846,11 @@ export interface operations {
     checkAuditChain: {
         parameters: {
             query?: {
-                /** @description Events to check at most */
+                /** @description Maximum number of events to check */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
-                /** @description Number of a link that was noted before */
+                /** @description Sequence number of a link that was noted earlier */
                 expect_seq?: number;
                 /** @description Hash of that link */
                 expect_hash?: string;
@@ -3861,7 +3861,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was found */
+            /** @description The result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3870,7 +3870,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditChain"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3879,7 +3879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3888,7 +3888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3908,7 +3908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3917,7 +3917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -3941,11 +3941,11 @@ export interface operations {
                 permission_set?: number;
                 /** @description Only those that did not grant this permission set */
                 lacks_permission_set?: number;
-                /** @description Part of appid, nick name or principal name, any letter case */
+                /** @description Search text: part of appid, nick name or principal name, case-insensitive */
                 q?: string;
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -3966,7 +3966,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorizerPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3975,7 +3975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3984,7 +3984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3993,7 +3993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4013,7 +4013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4022,7 +4022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4058,7 +4058,7 @@ export interface operations {
                     "application/json": components["schemas"]["Authorizer"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4067,7 +4067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4076,7 +4076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4085,7 +4085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4105,7 +4105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4114,7 +4114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4155,7 +4155,7 @@ export interface operations {
                     "application/json": components["schemas"]["Authorizer"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4164,7 +4164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4173,7 +4173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4182,7 +4182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4220,7 +4220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4229,7 +4229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4254,7 +4254,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description May be empty or absent */
+        /** @description Optional; may be empty */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["AccessTokenRequest"];
@@ -4272,7 +4272,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4281,7 +4281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4290,7 +4290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4299,7 +4299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4308,7 +4308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `authorizer_not_authorized`: The merchant has withdrawn the authorization. `reauthorization_required`: WeChat refuses every refresh token: the merchant must authorize again */
+            /** @description `authorizer_not_authorized`: The merchant has withdrawn the authorization. `reauthorization_required`: WeChat rejects every refresh token: the merchant must authorize again */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4346,7 +4346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4355,7 +4355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_failed`: WeChat refused the call or answered with something unreadable */
+            /** @description `upstream_failed`: WeChat rejected the call, or its reply could not be read */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4364,7 +4364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping. `ticket_unavailable`: WeChat has not pushed a usable component_verify_ticket yet. `platform_misconfigured`: WeChat refuses the platform's own credentials or address. `upstream_busy`: WeChat does not answer or asks to wait. `upstream_quota_exhausted`: WeChat's call quota is used up */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down. `ticket_unavailable`: No valid component_verify_ticket has been received from WeChat. `platform_misconfigured`: WeChat rejects the platform's credentials or IP address. `upstream_busy`: WeChat does not respond, or asks to slow down. `upstream_quota_exhausted`: WeChat's call quota is used up */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4387,7 +4387,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description How to compare */
+        /** @description Options of the reconciliation */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["NewReconciliation"];
@@ -4403,7 +4403,7 @@ export interface operations {
                     "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4412,7 +4412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4421,7 +4421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4430,7 +4430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4468,7 +4468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4477,7 +4477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4513,7 +4513,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reconciliation"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4522,7 +4522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4531,7 +4531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4540,7 +4540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4560,7 +4560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4569,7 +4569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4585,13 +4585,13 @@ export interface operations {
     listSnapshots: {
         parameters: {
             query?: {
-                /** @description Only snapshots last observed at or after this moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Only snapshots last observed at or after this time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 from?: string;
-                /** @description Only snapshots first observed before this moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Only snapshots first observed before this time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 to?: string;
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -4614,7 +4614,7 @@ export interface operations {
                     "application/json": components["schemas"]["SnapshotPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4623,7 +4623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4632,7 +4632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4641,7 +4641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4661,7 +4661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4670,7 +4670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4697,7 +4697,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The domains are those of the latest snapshot, which now ends later */
+            /** @description Unchanged: the latest snapshot, with a later last_observed_at */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4706,7 +4706,7 @@ export interface operations {
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
-            /** @description The domains differ from the latest snapshot: a new one */
+            /** @description Changed: a new snapshot */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4715,7 +4715,7 @@ export interface operations {
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4724,7 +4724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4733,7 +4733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4742,7 +4742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4751,7 +4751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `permission_set_missing`: The merchant has not granted the permission set that this needs. `authorizer_not_authorized`: The merchant has withdrawn the authorization. `reauthorization_required`: WeChat refuses every refresh token: the merchant must authorize again */
+            /** @description `permission_set_missing`: The merchant has not granted the required permission set. `authorizer_not_authorized`: The merchant has withdrawn the authorization. `reauthorization_required`: WeChat rejects every refresh token: the merchant must authorize again */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4771,7 +4771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4780,7 +4780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_failed`: WeChat refused the call or answered with something unreadable */
+            /** @description `upstream_failed`: WeChat rejected the call, or its reply could not be read */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4789,7 +4789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping. `ticket_unavailable`: WeChat has not pushed a usable component_verify_ticket yet. `platform_misconfigured`: WeChat refuses the platform's own credentials or address. `upstream_busy`: WeChat does not answer or asks to wait. `upstream_quota_exhausted`: WeChat's call quota is used up */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down. `ticket_unavailable`: No valid component_verify_ticket has been received from WeChat. `platform_misconfigured`: WeChat rejects the platform's credentials or IP address. `upstream_busy`: WeChat does not respond, or asks to slow down. `upstream_quota_exhausted`: WeChat's call quota is used up */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4825,7 +4825,7 @@ export interface operations {
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4834,7 +4834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4843,7 +4843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4852,7 +4852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4872,7 +4872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4881,7 +4881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4908,7 +4908,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Byte for byte what WeChat sent */
+            /** @description WeChat's reply, byte for byte */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4919,7 +4919,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4928,7 +4928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4937,7 +4937,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4946,7 +4946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4966,7 +4966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4975,7 +4975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -4991,7 +4991,7 @@ export interface operations {
     getDomainsAt: {
         parameters: {
             query?: {
-                /** @description The moment; absent: now (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Point in time; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 at?: string;
             };
             header?: never;
@@ -5005,7 +5005,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is known of that moment */
+            /** @description The domains and their certainty */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5014,7 +5014,7 @@ export interface operations {
                     "application/json": components["schemas"]["DomainsAt"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5023,7 +5023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5032,7 +5032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5041,7 +5041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5061,7 +5061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5070,7 +5070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5086,9 +5086,9 @@ export interface operations {
     diffDomains: {
         parameters: {
             query: {
-                /** @description The earlier moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Earlier point in time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 from: string;
-                /** @description The later moment; absent: now (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Later point in time; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 to?: string;
             };
             header?: never;
@@ -5111,7 +5111,7 @@ export interface operations {
                     "application/json": components["schemas"]["DomainDiff"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5120,7 +5120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5129,7 +5129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5138,7 +5138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5158,7 +5158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5167,7 +5167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5187,11 +5187,11 @@ export interface operations {
                 group?: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
                 /** @description Only this list */
                 list?: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-                /** @description Only this domain, in any equal spelling */
+                /** @description Only this domain, in any equivalent spelling */
                 domain?: string;
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -5214,7 +5214,7 @@ export interface operations {
                     "application/json": components["schemas"]["LifespanPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5223,7 +5223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5232,7 +5232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5241,7 +5241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5261,7 +5261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5270,7 +5270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5286,9 +5286,9 @@ export interface operations {
     listSweeps: {
         parameters: {
             query?: {
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -5309,7 +5309,7 @@ export interface operations {
                     "application/json": components["schemas"]["SweepPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5318,7 +5318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5327,7 +5327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5336,7 +5336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5356,7 +5356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5365,7 +5365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5399,7 +5399,7 @@ export interface operations {
                     "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5408,7 +5408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5417,7 +5417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5426,7 +5426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5446,7 +5446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5455,7 +5455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5491,7 +5491,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sweep"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5500,7 +5500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5509,7 +5509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5518,7 +5518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5538,7 +5538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5547,7 +5547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5563,17 +5563,17 @@ export interface operations {
     getDomainCoverage: {
         parameters: {
             query: {
-                /** @description A domain as WeChat writes it or in any equal spelling; the host alone is enough */
+                /** @description A domain as WeChat writes it or in any equivalent spelling; the host alone is sufficient */
                 domain: string;
                 /** @description Purpose of the domains */
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-                /** @description The group that must have it */
+                /** @description Group to look for the domain in */
                 group?: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
-                /** @description Only mini programs with this verdict; the counts stay those of all */
+                /** @description Only mini programs with this verdict; the counts still cover all */
                 verdict?: "covered" | "pending" | "missing" | "unknown";
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -5585,7 +5585,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Counts of all, and one page */
+            /** @description Total counts and one page */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5595,7 +5595,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5604,7 +5604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5613,7 +5613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5622,7 +5622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5642,7 +5642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5651,7 +5651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5667,9 +5667,9 @@ export interface operations {
     listDomainDrift: {
         parameters: {
             query?: {
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -5690,7 +5690,7 @@ export interface operations {
                     "application/json": components["schemas"]["DomainDriftPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5699,7 +5699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5708,7 +5708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5717,7 +5717,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5737,7 +5737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5746,7 +5746,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5762,21 +5762,21 @@ export interface operations {
     listDomainChanges: {
         parameters: {
             query?: {
-                /** @description Only changes observed at or after this moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Only changes observed at or after this time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 from?: string;
-                /** @description Only changes observed at or before this moment (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Only changes observed at or before this time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 to?: string;
                 /** @description Only this group */
                 group?: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
                 /** @description Only this list */
                 list?: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
-                /** @description Only changes that add or remove this domain, in any equal spelling */
+                /** @description Only changes that add or remove this domain, in any equivalent spelling */
                 domain?: string;
                 /** @description Only mini programs of this merchant */
                 merchant_id?: string;
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -5798,7 +5798,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5807,7 +5807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5816,7 +5816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5825,7 +5825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5845,7 +5845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5854,7 +5854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5888,7 +5888,7 @@ export interface operations {
                     "application/json": components["schemas"]["DomainGauges"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5897,7 +5897,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5906,7 +5906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5915,7 +5915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5935,7 +5935,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5944,7 +5944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -5960,9 +5960,9 @@ export interface operations {
     assertDomains: {
         parameters: {
             query?: {
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -5972,7 +5972,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description What a release needs, and of whom */
+        /** @description Domains that a release needs, and the mini programs to check */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DomainAssertion"];
@@ -5988,7 +5988,7 @@ export interface operations {
                     "application/json": components["schemas"]["AssertionPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5997,7 +5997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6006,7 +6006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6015,7 +6015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6053,7 +6053,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6062,7 +6062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6078,27 +6078,27 @@ export interface operations {
     getWechatIps: {
         parameters: {
             query?: {
-                /** @description The moment; absent: now (ISO 8601 with offset, for instance 2026-01-31T08:00:00.000Z) */
+                /** @description Point in time; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 at?: string;
-                /** @description `text`: one address or range a line */
+                /** @description `text`: one address or range per line */
                 format?: "json" | "text";
             };
             header?: {
-                /** @description ETag of the answer that you have */
+                /** @description ETag of a previous response */
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description `api-domain`: addresses of the API servers (get_api_domain_ip). `callback`: addresses that pushes come from (getcallbackip) */
+                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The list */
+            /** @description The current list */
             200: {
                 headers: {
-                    /** @description Changes when the answer changes */
+                    /** @description Changes when the list or its staleness changes */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -6106,14 +6106,14 @@ export interface operations {
                     "application/json": components["schemas"]["WechatIps"];
                 };
             };
-            /** @description As in the answer that you have */
+            /** @description Unchanged since that response */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6122,7 +6122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6131,7 +6131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6140,7 +6140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6160,7 +6160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6169,7 +6169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6185,14 +6185,14 @@ export interface operations {
     listWechatIpSnapshots: {
         parameters: {
             query?: {
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description `api-domain`: addresses of the API servers (get_api_domain_ip). `callback`: addresses that pushes come from (getcallbackip) */
+                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
@@ -6208,7 +6208,7 @@ export interface operations {
                     "application/json": components["schemas"]["WechatIpSnapshotPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6217,7 +6217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6226,7 +6226,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6235,7 +6235,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6255,7 +6255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6264,7 +6264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6282,14 +6282,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `api-domain`: addresses of the API servers (get_api_domain_ip). `callback`: addresses that pushes come from (getcallbackip) */
+                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description As before: the latest snapshot, which now ends later */
+            /** @description Unchanged: the latest snapshot, with a later last_observed_at */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6307,7 +6307,7 @@ export interface operations {
                     "application/json": components["schemas"]["WechatIpSnapshot"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6316,7 +6316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6325,7 +6325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6334,7 +6334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6354,7 +6354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6363,7 +6363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_failed`: WeChat refused the call or answered with something unreadable */
+            /** @description `upstream_failed`: WeChat rejected the call, or its reply could not be read */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -6372,7 +6372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping. `ticket_unavailable`: WeChat has not pushed a usable component_verify_ticket yet. `platform_misconfigured`: WeChat refuses the platform's own credentials or address. `upstream_busy`: WeChat does not answer or asks to wait. `upstream_quota_exhausted`: WeChat's call quota is used up */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down. `ticket_unavailable`: No valid component_verify_ticket has been received from WeChat. `platform_misconfigured`: WeChat rejects the platform's credentials or IP address. `upstream_busy`: WeChat does not respond, or asks to slow down. `upstream_quota_exhausted`: WeChat's call quota is used up */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6396,7 +6396,7 @@ export interface operations {
                 msg_signature: string;
                 /** @description Always `aes` */
                 encrypt_type?: string;
-                /** @description Ignored, as WeChat says */
+                /** @description Ignored */
                 signature?: string;
             };
             header?: never;
@@ -6406,7 +6406,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description XML envelope, whatever its media type */
+        /** @description XML envelope, with any media type */
         requestBody: {
             content: {
                 "text/xml": string;
@@ -6422,7 +6422,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6431,7 +6431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6440,7 +6440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6478,7 +6478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6487,7 +6487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6511,7 +6511,7 @@ export interface operations {
                 msg_signature: string;
                 /** @description Always `aes` */
                 encrypt_type?: string;
-                /** @description Ignored, as WeChat says */
+                /** @description Ignored */
                 signature?: string;
             };
             header?: never;
@@ -6523,7 +6523,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description XML envelope, whatever its media type */
+        /** @description XML envelope, with any media type */
         requestBody: {
             content: {
                 "text/xml": string;
@@ -6539,7 +6539,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6548,7 +6548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6557,7 +6557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6595,7 +6595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6604,7 +6604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6622,9 +6622,9 @@ export interface operations {
             query: {
                 /** @description The authorization code */
                 auth_code: string;
-                /** @description Seconds that the code lives */
+                /** @description Lifetime of the code in seconds */
                 expires_in?: number;
-                /** @description Ties the redirect to its link */
+                /** @description State of the authorization link */
                 state?: string;
             };
             header?: never;
@@ -6636,7 +6636,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page for people */
+            /** @description An HTML page */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6645,7 +6645,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description To the `return_url` of the link */
+            /** @description Redirect to the `return_url` of the link */
             302: {
                 headers: {
                     /** @description The `return_url` */
@@ -6654,7 +6654,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A page that says what is wrong (a problem document with `Accept: application/json`) */
+            /** @description An HTML page with the error (a problem document with `Accept: application/json`) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6663,7 +6663,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6683,7 +6683,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6692,7 +6692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_failed`: WeChat refused the call or answered with something unreadable */
+            /** @description `upstream_failed`: WeChat rejected the call, or its reply could not be read */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -6701,7 +6701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping. `upstream_busy`: WeChat does not answer or asks to wait. `ticket_unavailable`: WeChat has not pushed a usable component_verify_ticket yet */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down. `upstream_busy`: WeChat does not respond, or asks to slow down. `ticket_unavailable`: No valid component_verify_ticket has been received from WeChat */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6723,7 +6723,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description The process runs */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6732,7 +6732,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6752,7 +6752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6761,7 +6761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6783,7 +6783,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It can */
+            /** @description The process can serve requests */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6792,7 +6792,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6812,7 +6812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6821,7 +6821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It cannot; `reason` says why */
+            /** @description The process cannot serve requests; see `reason` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6850,7 +6850,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6870,7 +6870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6879,7 +6879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6912,7 +6912,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6932,7 +6932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6941,7 +6941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6963,7 +6963,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page for people */
+            /** @description An HTML page */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6972,7 +6972,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6992,7 +6992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7001,7 +7001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7031,7 +7031,7 @@ export interface operations {
             /** @description Logged in */
             201: {
                 headers: {
-                    /** @description The session */
+                    /** @description Session cookie */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -7039,7 +7039,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7048,7 +7048,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7057,7 +7057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7095,7 +7095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7104,7 +7104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7126,14 +7126,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Logged out, in every process */
+            /** @description Logged out in all processes */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7142,7 +7142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7151,7 +7151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7160,7 +7160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7180,7 +7180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7189,7 +7189,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7211,7 +7211,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A key or a user */
+            /** @description The caller */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7220,7 +7220,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7229,7 +7229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7238,7 +7238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7258,7 +7258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7267,7 +7267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7283,9 +7283,9 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -7303,7 +7303,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7312,7 +7312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7321,7 +7321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7341,7 +7341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7350,7 +7350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7370,7 +7370,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A console user to make */
+        /** @description A new console user */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewUser"];
@@ -7386,7 +7386,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7395,7 +7395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7404,7 +7404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7442,7 +7442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7451,7 +7451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7469,12 +7469,12 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Name to log in with */
+                /** @description User name */
                 username: string;
             };
             cookie?: never;
         };
-        /** @description What to change. Every change ends the sessions of the user */
+        /** @description Fields to change. Every change ends the user's sessions */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UserPatch"];
@@ -7490,7 +7490,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7499,7 +7499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7508,7 +7508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7517,7 +7517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7555,7 +7555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7564,7 +7564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7598,7 +7598,7 @@ export interface operations {
                     "application/json": components["schemas"]["Quota"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7607,7 +7607,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7616,7 +7616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7625,7 +7625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7645,7 +7645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7654,7 +7654,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7677,14 +7677,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The limit of a path */
+        /** @description Budget of a path */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewCallBudget"];
             };
         };
         responses: {
-            /** @description All budgets as they are now */
+            /** @description All budgets of the platform */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7693,7 +7693,7 @@ export interface operations {
                     "application/json": components["schemas"]["CallBudgets"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7702,7 +7702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7711,7 +7711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7720,7 +7720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7758,7 +7758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7767,7 +7767,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7790,7 +7790,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description One of WeChat's ten resets of the month */
+        /** @description Uses one of WeChat's ten resets per month */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewQuotaReset"];
@@ -7806,7 +7806,7 @@ export interface operations {
                     "application/json": components["schemas"]["QuotaReset"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7815,7 +7815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7824,7 +7824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7833,7 +7833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7871,7 +7871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7880,7 +7880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_failed`: WeChat refused the call or answered with something unreadable */
+            /** @description `upstream_failed`: WeChat rejected the call, or its reply could not be read */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -7889,7 +7889,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping. `platform_misconfigured`: WeChat refuses the platform's own credentials or address. `upstream_busy`: WeChat does not answer or asks to wait. `upstream_quota_exhausted`: WeChat's call quota is used up */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down. `platform_misconfigured`: WeChat rejects the platform's credentials or IP address. `upstream_busy`: WeChat does not respond, or asks to slow down. `upstream_quota_exhausted`: WeChat's call quota is used up */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7905,7 +7905,7 @@ export interface operations {
     getMerchantCalls: {
         parameters: {
             query?: {
-                /** @description Days to count back, today included; a week is kept */
+                /** @description Number of days including today; the last week is kept */
                 days?: number;
             };
             header?: never;
@@ -7928,7 +7928,7 @@ export interface operations {
                     "application/json": components["schemas"]["MerchantCalls"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7937,7 +7937,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7946,7 +7946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7955,7 +7955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7975,7 +7975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7984,7 +7984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8000,13 +8000,13 @@ export interface operations {
     listPushes: {
         parameters: {
             query?: {
-                /** @description `pending`: waits, or is being tried again. `handled`. `superseded`: outrun by something newer. `unhandled`: nothing here knows what to do with it. `failed`: given up after many tries */
+                /** @description `pending`: queued or being retried. `handled`. `superseded`: replaced by a newer push. `unhandled`: no handler for this type. `failed`: given up after the last retry */
                 state?: "pending" | "handled" | "superseded" | "unhandled" | "failed";
                 /** @description Only pushes about this account */
                 authorizer_appid?: string;
-                /** @description Items on one page at most */
+                /** @description Maximum number of items per page */
                 limit?: number;
-                /** @description `next_cursor` of the page before; absent for the first page */
+                /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
             };
             header?: never;
@@ -8027,7 +8027,7 @@ export interface operations {
                     "application/json": components["schemas"]["PushPage"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8036,7 +8036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8045,7 +8045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8054,7 +8054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8074,7 +8074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8083,7 +8083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8117,7 +8117,7 @@ export interface operations {
                     "application/json": components["schemas"]["PushBacklog"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8126,7 +8126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8135,7 +8135,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8144,7 +8144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8164,7 +8164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8173,7 +8173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8200,7 +8200,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It waits to be handled */
+            /** @description The push is queued */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -8209,7 +8209,7 @@ export interface operations {
                     "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8218,7 +8218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8227,7 +8227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8236,7 +8236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8245,7 +8245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The request contradicts the present state */
+            /** @description `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8265,7 +8265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8274,7 +8274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8297,7 +8297,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description How the history is thinned */
+        /** @description What a retention run keeps */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewRetentionRun"];
@@ -8313,7 +8313,7 @@ export interface operations {
                     "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8322,7 +8322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8331,7 +8331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8340,7 +8340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8378,7 +8378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8387,7 +8387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8423,7 +8423,7 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionRun"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8432,7 +8432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8441,7 +8441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8450,7 +8450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8470,7 +8470,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8479,7 +8479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8510,7 +8510,7 @@ export interface operations {
                     "application/json": components["schemas"]["MasterKeys"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8519,7 +8519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8528,7 +8528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8548,7 +8548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8557,7 +8557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8588,7 +8588,7 @@ export interface operations {
                     "application/json": components["schemas"]["Started"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8597,7 +8597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8606,7 +8606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8626,7 +8626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8635,7 +8635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8669,7 +8669,7 @@ export interface operations {
                     "application/json": components["schemas"]["MasterKeyRotation"];
                 };
             };
-            /** @description `invalid_request`: The request does not match its description */
+            /** @description `invalid_request`: The request is invalid; see errors */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8678,7 +8678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: A valid API key is needed */
+            /** @description `unauthenticated`: Missing or invalid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8687,7 +8687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The API key lacks the scope for this */
+            /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8696,7 +8696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: There is no such thing, or not for this API key */
+            /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8716,7 +8716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal`: Something went wrong in the hub */
+            /** @description `internal`: Internal error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -8725,7 +8725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot reach its database or is stopping */
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
