@@ -67,10 +67,10 @@ describe('a hub whose login owns nothing', () => {
   it('starts without the owner when somebody else has migrated, and says so when nobody has', async () => {
     const hub = await world.addHub({ MIGRATION_DATABASE_URL: '' });
     expect((await world.call('GET', '/health/ready', { key: null }, hub)).status).toBe(200);
-    await world.db.run(`DELETE FROM public.wxfleet_migration WHERE name = 'FailuresOfOthers1764000023000'`);
+    await world.db.run(`DELETE FROM public.wxfleet_migration WHERE name = 'ApiIpLedger1764000000009'`);
     const start = world.addHub({ MIGRATION_DATABASE_URL: '' });
     await expect(start).rejects.toThrow(SettingsError);
-    await expect(start).rejects.toThrow(/^MIGRATION_DATABASE_URL must be set once: FailuresOfOthers1764000023000 /);
+    await expect(start).rejects.toThrow(/^MIGRATION_DATABASE_URL must be set once: ApiIpLedger1764000000009 /);
   });
 });
 

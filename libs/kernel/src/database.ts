@@ -34,7 +34,7 @@ export interface DatabaseOptions {
 
 type MigrationClass = new () => MigrationInterface;
 
-/** The role of a transaction on behalf of a tenant; migration `row-security` says what it may. */
+/** The role of a transaction on behalf of a tenant; the rules in `migrations/` say what it may. */
 export const API_ROLE = 'wxfleet_api';
 /** The role of everything else that runs: sees every row, changes no schema. */
 export const WORKER_ROLE = 'wxfleet_worker';

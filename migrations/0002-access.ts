@@ -1,0 +1,139 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createSchema, reach, rowRules } from './row-rules.ts';
+
+/** API keys, console users and their sessions, limits on guessing passwords, and the audit trail with its chain. */
+export class Access1764000000002 implements MigrationInterface {
+  name = 'Access1764000000002';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(createSchema('access'));
+    await queryRunner.query(KEYS);
+    await queryRunner.query(USERS);
+    await queryRunner.query(RULES);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('DROP SCHEMA access CASCADE');
+  }
+}
+
+const KEYS = `
+  CREATE TABLE access.api_key (
+    id text PRIMARY KEY,
+    platform_id int,                       -- null: operator key of the whole installation
+    name text NOT NULL,
+    prefix text NOT NULL,                  -- shown in lists so that people recognise a key
+    key_digest bytea NOT NULL UNIQUE,      -- SHA-256 of the whole key; keys have 256 random bits, so no slow hash is needed
+    scopes text[] NOT NULL,
+    merchant_ids text[],                   -- null: all merchants of the platform
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    created_by text NOT NULL,
+    expires_at timestamptz,
+    revoked_at timestamptz,
+    last_used_at timestamptz,
+    replaced_by text                       -- the key that this one was rotated to
+  );
+  CREATE INDEX api_key_of_platform ON access.api_key (platform_id, created_at DESC, id DESC);
+  CREATE TABLE access.audit_event (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    platform_id int,
+    at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    actor text NOT NULL,                   -- 'api_key:<id>', 'operator:<id>', 'user:<name>', 'wechat', 'system'
+    action text NOT NULL,
+    subject text,
+    outcome text NOT NULL,
+    address text,
+    count int NOT NULL DEFAULT 1,
+    detail jsonb NOT NULL DEFAULT '{}',
+    merchant_id text,                      -- on whose behalf, where it concerns one merchant
+    seq bigint,                            -- place in the chain; null until the next link is made (about a second)
+    hash bytea,                            -- SHA-256 over the hash before and this event
+    CHECK ((seq IS NULL) = (hash IS NULL))
+  );
+  CREATE INDEX audit_event_of_platform ON access.audit_event (platform_id, id DESC);
+  CREATE UNIQUE INDEX audit_event_chain ON access.audit_event (seq) WHERE seq IS NOT NULL;
+  CREATE INDEX audit_event_unchained ON access.audit_event (id) WHERE seq IS NULL;
+  CREATE INDEX audit_event_of_merchant ON access.audit_event (platform_id, merchant_id, id DESC) WHERE merchant_id IS NOT NULL;
+  -- The end of the chain: without it, cutting off the newest events would not be seen.
+  CREATE TABLE access.audit_head (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    chained_at timestamptz NOT NULL
+  );
+  INSERT INTO access.audit_head (seq, hash, chained_at) VALUES (0, sha256('wxfleet audit chain'), wxfleet.now());
+`;
+
+const USERS = `
+  CREATE TABLE access.console_user (
+    user_id text PRIMARY KEY,
+    platform_id int,                       -- null: the whole installation (role operator)
+    username text NOT NULL UNIQUE,         -- lower case
+    role text NOT NULL CHECK (role IN ('viewer', 'admin', 'operator')),
+    password_hash text NOT NULL,           -- scrypt with its parameters and salt
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    created_by text NOT NULL,
+    password_changed_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    disabled_at timestamptz,
+    last_login_at timestamptz,
+    CHECK ((platform_id IS NULL) = (role = 'operator'))
+  );
+  CREATE INDEX console_user_of_platform ON access.console_user (platform_id, username);
+  CREATE TABLE access.session (
+    session_id text PRIMARY KEY,
+    platform_id int,
+    user_id text NOT NULL REFERENCES access.console_user ON DELETE CASCADE,
+    token_digest bytea NOT NULL UNIQUE,    -- SHA-256 of what the cookie holds (256 random bits)
+    address text,
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    last_seen_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    expires_at timestamptz NOT NULL,       -- whatever happens; it also ends when it is idle for too long
+    ended_at timestamptz
+  );
+  CREATE INDEX session_of_user ON access.session (user_id);
+  CREATE INDEX session_expiry ON access.session (expires_at);
+  -- Failed logins, by user name (whether there is such a user or not) and by address.
+  CREATE TABLE access.login_brake (
+    kind text NOT NULL CHECK (kind IN ('user', 'address')),
+    who_digest bytea NOT NULL,
+    failures int NOT NULL,
+    failed_at timestamptz NOT NULL,
+    locked_until timestamptz NOT NULL,
+    PRIMARY KEY (kind, who_digest)
+  );
+`;
+
+/** A key limited to merchants sees keys that are limited at least as much. */
+const KEY_REACH = `${reach.platform} AND ((SELECT wxfleet.every_merchant())
+  OR merchant_ids <@ (SELECT wxfleet.tenant_merchants())::text[])`;
+
+/** The audit trail: written, read, and chained once; never changed afterwards and never removed, not by the worker either. */
+const AUDIT_BY_WORKER = `
+  REVOKE UPDATE, DELETE ON access.audit_event FROM wxfleet_worker;
+  GRANT UPDATE (seq, hash) ON access.audit_event TO wxfleet_worker;
+  CREATE POLICY worker_reads ON access.audit_event FOR SELECT TO wxfleet_worker USING (true);
+  CREATE POLICY worker_writes ON access.audit_event FOR INSERT TO wxfleet_worker WITH CHECK (seq IS NULL);
+  CREATE POLICY worker_chains ON access.audit_event FOR UPDATE TO wxfleet_worker USING (seq IS NULL) WITH CHECK (seq IS NOT NULL);
+`;
+
+const RULES = rowRules({
+  'access.api_key': {
+    reach: KEY_REACH,
+    api: ['SELECT ({open})', 'INSERT', 'UPDATE (revoked_at, expires_at, replaced_by)'],
+    hidden: ['key_digest'],
+  },
+  'access.audit_event': {
+    reach: reach.merchant,
+    api: ['SELECT', 'INSERT (platform_id, merchant_id, actor, action, subject, outcome, address, count, detail)'],
+    mayInsert: reach.platform,
+    workerPolicies: AUDIT_BY_WORKER,
+  },
+  'access.audit_head': { reach: reach.everybody },
+  'access.console_user': {
+    reach: reach.whole,
+    api: ['SELECT ({open})', 'INSERT', 'UPDATE (role, password_hash, password_changed_at, disabled_at)'],
+    hidden: ['password_hash'],
+  },
+  'access.session': { reach: reach.whole, api: ['SELECT ({open})', 'UPDATE (ended_at)'], hidden: ['token_digest'] },
+  'access.login_brake': { reach: reach.everybody },
+});
