@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginBrake, Sessions, type Passwords } from '#libs/access';
+import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginThrottle, Sessions, type Passwords } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
 import { assembleAuthorizers, authorizersSealedTables, pruneAuthorizations } from '#libs/authorizers';
 import { Custody, KeyRotations, MasterKeyRegister, MasterKeyRotation, custodySealedTables } from '#libs/custody';
@@ -31,6 +31,7 @@ import { JobHandlers, JobQueue, defineJob, handleJob } from '#libs/jobs';
 import {
   AppError,
   Sealer,
+  Ticks,
   type Clock,
   type Database,
   type KeyRing,
@@ -87,10 +88,10 @@ export function compose(parts: CompositionParts): Composition {
   const jobs = new JobQueue();
   const callSeconds = Math.ceil(settings.wechat.timeoutMs / 1000);
   const keys = new ApiKeys(db, clock, log);
-  const loginBrake = new LoginBrake(db);
+  const loginThrottle = new LoginThrottle(db);
   const auditChain = new AuditChain(db, log);
   const audit = new AuditTrail(db, log, auditChain);
-  const sessions = new Sessions(db, clock, log, loginBrake, parts.passwords, audit);
+  const sessions = new Sessions(db, clock, log, loginThrottle, parts.passwords, audit, new Ticks(settings, log));
 
   const quota = new CallQuota(db, clock, log, metrics, new QuotaOptions());
   const transport = new WechatTransport(
@@ -309,7 +310,6 @@ export function compose(parts: CompositionParts): Composition {
       while ((await prunePushes(db)) >= 5000);
       await pruneAuthorizations(db);
       await sessions.prune();
-      await loginBrake.prune();
     },
     unready: () => whyUnready(db),
   };

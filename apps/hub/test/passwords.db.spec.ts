@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { HashingQueue, Passwords } from '#libs/access';
+import { PasswordHashPool, Passwords } from '#libs/access';
 import { Gate, eventually, lockAwaited } from '#libs/testing';
 import type { Hub } from '../src/hub.ts';
 import { CHEAP, HubWorld, type Answer } from './hub-world.ts';
@@ -11,7 +11,7 @@ const PASSWORD = 'correct horse battery';
 describe('passwords of console users', () => {
   let world: HubWorld;
   let hub: Hub;
-  const queue = new HashingQueue();
+  const queue = new PasswordHashPool();
   let ours: string;
   let theirs: string;
   beforeAll(async () => {

@@ -1,15 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { decodeCursor, isScope, pageOf, scopes as allScopes, type ApiKeyView, type Scope } from '#libs/contract';
-import {
-  AppError,
-  Secret,
-  SingleFlight,
-  isDatabaseUnavailable,
-  type Clock,
-  type Database,
-  type Log,
-  type Sql,
-} from '#libs/kernel';
+import { AppError, Secret, SingleFlight, isDatabaseUnavailable, Clock, Database, Log, type Sql } from '#libs/kernel';
 import type { AuditEvent, AuditTrail } from './audit-trail.ts';
 import { MAX_KEY_CHARACTERS, digestBytes, digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
 import { ACCESS_CHANNEL as CHANNEL, type Principal } from './principal.ts';
@@ -65,7 +57,8 @@ interface Cached {
  * API keys: stored as digests, shown once, recognised from memory. A revocation reaches every process by NOTIFY; while
  * the database is away, keys known before keep working.
  */
-export class ApiKeys {
+@Injectable()
+export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
   private readonly cache = new Map<string, Cached>();
   private readonly digestById = new Map<string, string>();
   private readonly loading = new SingleFlight<Principal | null>();
@@ -80,6 +73,14 @@ export class ApiKeys {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
+
+  onModuleInit(): Promise<void> {
+    return this.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
 
   async start(): Promise<void> {
     this.unlisten = await this.db.listen(
@@ -104,13 +105,13 @@ export class ApiKeys {
 
   /**
    * Creates a key. The key itself is in the answer and nowhere else.
-   * @throws AppError invalid_request naming expires_at when that is over
+   * @throws AppError invalid_request naming expires_at when that has passed
    */
   async create(sql: Sql, input: NewApiKey): Promise<{ view: ApiKeyView; key: Secret }> {
     const { expiresAt } = input;
     if (expiresAt) {
-      const [row] = await sql.query<{ over: boolean }>('SELECT $1 <= wxfleet.now() AS over', [expiresAt]);
-      if (row?.over) throw AppError.invalid('expires_at', 'is over');
+      const [row] = await sql.query<{ expired: boolean }>('SELECT $1 <= wxfleet.now() AS expired', [expiresAt]);
+      if (row?.expired) throw AppError.invalid('expires_at', 'must be in the future');
     }
     return this.insert(sql, input);
   }
@@ -213,13 +214,13 @@ export class ApiKeys {
     return found > 0;
   }
 
-  /** Whether the key with this digest is in memory or asked about already: then `authenticate` asks nobody anew. */
+  /** Whether the key with this digest is in memory or being looked up: then `authenticate` starts no query. */
   knows(digest: string): boolean {
     return this.cache.has(digest) || this.loading.has(digest);
   }
 
   /**
-   * Who holds this key; null when nobody may. Answers without a promise when the key is cached, because this runs for
+   * The holder of this key; null when it is not valid. Answers without a promise when the key is cached, because this runs for
    * every request. `digest` is what `digestOf` gave for the same key before.
    * @throws what the database throws, when it is away and the key is not known
    */
@@ -243,7 +244,7 @@ export class ApiKeys {
 
   /**
    * Makes the key of the environment the operator key. The one it replaces goes on for a quarter of an hour: processes that
-   * are restarted one by one have different keys meanwhile, and whoever starts last decides which one stays. Without a key,
+   * are restarted one by one have different keys meanwhile, and the last one to start decides which one stays. Without a key,
    * an operator key is generated the first time.
    * @returns the generated key, to be shown once
    */
@@ -263,7 +264,7 @@ export class ApiKeys {
         return key;
       }
       const key = adminKey.reveal();
-      // Once only: that it is replaced again, by whichever, gives it no more time.
+      // Once only: being replaced again gives it no more time.
       const replaced = await sql.query<{ id: string; expires_at: Date }>(
         `UPDATE access.api_key SET expires_at = wxfleet.now() + make_interval(secs => $3)
          WHERE platform_id IS NULL AND created_by = $1 AND key_digest <> $2 AND revoked_at IS NULL AND expires_at IS NULL
@@ -286,7 +287,7 @@ export class ApiKeys {
         await audit.record(sql, operatorEvent('replaced', old, { replaced_by: id, until: until.toISOString() }));
         await this.db.notify(CHANNEL, old, sql);
       }
-      // Every start says its key; only what changes something is worth an event. Who has it in memory must learn that it stays.
+      // Every start brings its key; only a change is worth an event. Processes that cache the key must learn that it stays.
       if (!present?.current) {
         await audit.record(sql, operatorEvent(present ? 'restored' : 'created', id));
         await this.db.notify(CHANNEL, id, sql);

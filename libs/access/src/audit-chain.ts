@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor } from '#libs/contract';
-import type { Database, Log, Sql } from '#libs/kernel';
+import { Database, Log, type Sql } from '#libs/kernel';
 
-/** The newest link. Whoever notes it elsewhere can later prove that nothing before it was changed. */
+/** The newest link. Kept elsewhere, it proves later that nothing before it was changed. */
 export interface ChainHead {
   seq: number;
   /** Hexadecimal. */
@@ -57,6 +58,7 @@ const LOG_HEAD_MS = 10 * 60_000;
  * batches after the commit of the events, so that no request waits for another; until then (about a second) an event is
  * protected by the rights of the database roles only.
  */
+@Injectable()
 export class AuditChain {
   private loggedMs = Number.NEGATIVE_INFINITY;
 
@@ -66,8 +68,8 @@ export class AuditChain {
   ) {}
 
   /**
-   * Links what has been committed and is not linked yet, in the order of ids; an event that commits later than its
-   * neighbours is linked after them. Any number of processes may call it: one works, the others leave at once.
+   * Links what has been committed and is not linked yet, in the order of ids; an event that commits later than
+   * others is linked after them. Any number of processes may call it: one works, the others return at once.
    * @param atMost ends once so many (or a batch more) are linked; the next call goes on
    * @returns events linked
    */
@@ -81,8 +83,8 @@ export class AuditChain {
   }
 
   /**
-   * Recomputes a stretch of the chain. An event altered together with its own hash shows at the event after it; whoever
-   * rewrites everything up to the head is found only by a head that was noted elsewhere (`expected`).
+   * Recomputes a stretch of the chain. An event altered together with its own hash shows at the event after it; a
+   * rewrite of everything up to the head is found only by a head that was noted elsewhere (`expected`).
    * @throws CursorError
    */
   async verify(

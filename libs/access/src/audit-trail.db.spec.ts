@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '#libs/kernel';
 import { Gate, cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
-import { AuditTrail } from './audit-trail.ts';
+import { AuditOptions, AuditTrail } from './audit-trail.ts';
 
 describe('the audit trail', () => {
   let test: TestDatabase;
@@ -85,7 +85,7 @@ describe('the audit trail', () => {
   it('says what a write holds that does not come to an end, as uncertain', async () => {
     const db = await test.another();
     const { log, lines } = testLog();
-    const audit = new AuditTrail(db, log, undefined, 50);
+    const audit = new AuditTrail(db, log, undefined, { ...new AuditOptions(), lastWriteMs: 50 });
     const held = new Gate();
     const holds = test.db.transaction(async (sql) => {
       await sql.run('LOCK TABLE access.audit_event IN ACCESS EXCLUSIVE MODE');

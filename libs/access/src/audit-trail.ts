@@ -1,8 +1,9 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { decodeCursor, pageOf, type AuditEventView } from '#libs/contract';
-import { isDatabaseUnavailable, type Database, type Log, type Sql } from '#libs/kernel';
-import type { AuditChain } from './audit-chain.ts';
+import { Database, Log, isDatabaseUnavailable, type Sql } from '#libs/kernel';
+import { AuditChain } from './audit-chain.ts';
 
-/** One use of power. Never holds a secret. */
+/** One audited action. Never holds a secret. */
 export interface AuditEvent {
   platformId: number | null;
   /** On whose behalf, where it concerns one merchant: keys limited to that merchant may read it. */
@@ -34,6 +35,11 @@ export interface AuditFilter {
   cursor?: string | undefined;
 }
 
+export class AuditOptions {
+  /** How long a stop waits for its last write: less than a step of the shutdown may take. */
+  lastWriteMs = 8000;
+}
+
 interface Counted {
   event: CountedEvent;
   count: number;
@@ -53,22 +59,21 @@ interface EventRow {
 }
 
 const FLUSH_MS = 1000;
-/** The chain is never so urgent that it keeps others from the database for long; what is left comes with the next turn. */
+/** Links made in one turn; the rest follows with the next one, so that requests get the database meanwhile. */
 const LINKS_A_TURN = 10_000;
-/** How long a stop waits for its last write, in ms: less than a step of the drain may take. */
-const LAST_WRITE_MS = 8_000;
 /** Rows written in one go: between two of them requests have their turn. */
 const PORTION = 250;
 /** Kinds of counted events at once. A flood of different ones is then counted without telling them apart. */
 const MAX_KINDS = 50_000;
 
 /**
- * Who did what. Changes are recorded in the transaction that makes them; frequent events (token hand-outs) are counted
+ * The audit log. Changes are recorded in the transaction that makes them; frequent events (token hand-outs) are counted
  * in memory and written every second and on stop: a kill -9 loses what was counted since the latest write began. While the
  * database is away they wait in memory, and a stop then says them as log lines `audit.unwritten`. What was written is linked
  * to the chain by turns of its own, so that a chain that is long behind, or held up, keeps no count from being written.
  */
-export class AuditTrail {
+@Injectable()
+export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private counts = new Map<string, Counted>();
   /** Taken from `counts` by the write that is under way, less what it has written. */
   private underWay = new Map<string, Counted>();
@@ -77,16 +82,23 @@ export class AuditTrail {
   private linking: Promise<void> | undefined;
   private troubled = false;
 
-  /** @param lastWriteMs how long a stop waits for its last write */
   constructor(
     private readonly db: Database,
     private readonly log: Log,
     private readonly chain?: AuditChain,
-    private readonly lastWriteMs = LAST_WRITE_MS,
+    private readonly options: AuditOptions = new AuditOptions(),
   ) {}
 
+  onModuleInit(): void {
+    this.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
+
   start(): void {
-    // Who is still at it is not joined by a second one.
+    // A flush or link already in progress is not started twice.
     this.timers = [
       setInterval(() => void (this.writing ?? this.flush()), FLUSH_MS),
       setInterval(() => void (this.linking ?? this.link()), FLUSH_MS),
@@ -97,8 +109,8 @@ export class AuditTrail {
   /** Writes what is counted, to the log if not to the database; links what there is time for. */
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
-    const isWritten = await within(this.lastWriteMs, this.flush());
-    if (isWritten && this.counts.size === 0) await within(this.lastWriteMs / 2, this.link());
+    const isWritten = await within(this.options.lastWriteMs, this.flush());
+    if (isWritten && this.counts.size === 0) await within(this.options.lastWriteMs / 2, this.link());
     this.sayUnwritten();
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf, type ConsoleUserView, type UserRole } from '#libs/contract';
 import { AppError, type Sql } from '#libs/kernel';
 import { ACCESS_CHANNEL } from './principal.ts';
@@ -32,7 +33,8 @@ const COLUMNS = 'user_id, platform_id, username, role, created_at, created_by, d
 const SELECT_ONE = `SELECT ${COLUMNS} FROM access.console_user
   WHERE username = $1 AND ($2::int IS NULL OR platform_id = $2)`;
 
-/** People with a password. Names are lower case and unique over the installation. */
+/** Users of the console. Names are lower case and unique over the installation. */
+@Injectable()
 export class ConsoleUsers {
   /** @throws AppError invalid_request naming username when it is taken */
   async create(sql: Sql, input: NewConsoleUser): Promise<ConsoleUserRow> {

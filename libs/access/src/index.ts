@@ -1,11 +1,12 @@
+export { AccessModule } from './access.module.ts';
 export { ApiKeys, type NewApiKey } from './api-keys.ts';
 export { AuditChain, type ChainHead, type ChainProblem, type ChainStretch } from './audit-chain.ts';
-export { AuditTrail, type AuditEvent, type AuditFilter, type CountedEvent } from './audit-trail.ts';
+export { AuditOptions, AuditTrail, type AuditEvent, type AuditFilter, type CountedEvent } from './audit-trail.ts';
 export { digestOf, faultOfOperatorKey, generateKey, isPlausibleKey } from './key-format.ts';
 export { ConsoleUsers, type ConsoleUserRow } from './console-users.ts';
-export { LoginBrake, LoginBraked } from './login-brake.ts';
-export { HashingQueue } from './hashing-queue.ts';
-export { Passwords, type PasswordCost } from './password.ts';
+export { LoginThrottle, LoginThrottled } from './login-throttle.ts';
+export { PasswordHashPool } from './password-hash-pool.ts';
+export { Passwords, PasswordCost } from './password.ts';
 export { Sessions, SESSION_SECONDS, isCsrfToken, type OpenedSession } from './sessions.ts';
 export { scopesOf } from './user-roles.ts';
 export { maySeeMerchant, tenantOf, type Principal } from './principal.ts';

@@ -1,59 +1,57 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import type { Secret } from '#libs/kernel';
-import { HashingQueue, type HashingFor } from './hashing-queue.ts';
-
-/** What a guess costs: memory is `128 * 2^logN * r` bytes, work grows with `p` beside. Kept in each hash. */
-export interface PasswordCost {
-  readonly logN: number;
-  readonly r: number;
-  readonly p: number;
-}
+import { PasswordHashPool, type HashingRequester } from './password-hash-pool.ts';
 
 /**
- * What OWASP calls equal to 2^17 blocks once: 2^15 blocks of 1 KiB, three times, some 180 ms. Two at once then take 64 MiB and
- * not 256, which a machine of two cores bears.
+ * The cost of one guess: memory is `128 * 2^logN * r` bytes, work grows with `p` too. Kept in each hash. The defaults are what
+ * OWASP calls equal to 2^17 blocks once: 2^15 blocks of 1 KiB, three times, about 180 ms. Two at once then take 64 MiB and not
+ * 256.
  */
-const COST: PasswordCost = { logN: 15, r: 8, p: 3 };
+export class PasswordCost {
+  readonly logN: number = 15;
+  readonly r: number = 8;
+  readonly p: number = 3;
+}
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
 const SHAPE = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9_-]{22})\$([A-Za-z0-9_-]{43})$/;
 
-/** Makes and recognises hashes of passwords: scrypt, few at once, each tenant and each address in its turn. */
+/** Makes and checks hashes of passwords: scrypt, in the pool. */
 export class Passwords {
   private readonly nobody: string;
 
   /** @param cost other than the usual one in specs, which log in often */
   constructor(
-    private readonly cost: PasswordCost = COST,
-    private readonly queue = new HashingQueue(),
+    readonly cost: PasswordCost = new PasswordCost(),
+    readonly pool: PasswordHashPool = new PasswordHashPool(),
   ) {
     this.nobody = textOf(cost, 'A'.repeat(22), 'A'.repeat(43));
   }
 
   /**
    * `$scrypt$ln=…,r=…,p=…$salt$hash`, the last two in base64url.
-   * @throws AppError rate_limited when too many wait already
+   * @throws AppError rate_limited when too many are waiting already
    */
-  hash(password: Secret, of: HashingFor): Promise<string> {
-    return this.queue.run(of, () => this.make(password));
+  hash(password: Secret, of: HashingRequester): Promise<string> {
+    return this.pool.run(of, () => this.make(password));
   }
 
   /**
    * `null` stands for a user who does not exist: as much work, and never right. `renewed` is a hash at today's cost for a
    * password that is right and was kept at another one.
-   * @throws AppError rate_limited when too many wait already
+   * @throws AppError rate_limited when too many are waiting already
    */
   async check(
     password: Secret,
     stored: string | null,
-    of: HashingFor,
+    of: HashingRequester,
   ): Promise<{ isRight: boolean; renewed: string | null }> {
     const match = SHAPE.exec(stored ?? this.nobody);
     if (!match) return { isRight: false, renewed: null };
     const [, logN, r, p, salt, hash] = match as unknown as [string, string, string, string, string, string];
     const cost = { logN: Number(logN), r: Number(r), p: Number(p) };
-    return this.queue.run(of, async () => {
+    return this.pool.run(of, async () => {
       const derived = await derive(password, Buffer.from(salt, 'base64url'), optionsOf(cost));
       const isRight = timingSafeEqual(derived, Buffer.from(hash, 'base64url')) && stored !== null;
       if (isSame(cost, this.cost)) return { isRight, renewed: null };

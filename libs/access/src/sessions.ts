@@ -1,18 +1,21 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import type { UserRole } from '#libs/contract';
-import { AppError, Secret, SingleFlight, type Clock, type Database, type Log } from '#libs/kernel';
-import type { AuditTrail } from './audit-trail.ts';
-import type { LoginBrake } from './login-brake.ts';
-import type { Passwords } from './password.ts';
+import { AppError, Clock, Database, Log, Secret, SingleFlight, Ticks } from '#libs/kernel';
+import { AuditTrail } from './audit-trail.ts';
+import { LoginThrottle } from './login-throttle.ts';
+import { Passwords } from './password.ts';
 import { ACCESS_CHANNEL, type Principal } from './principal.ts';
 import { scopesOf } from './user-roles.ts';
 
 /** A session ends after this long whatever happens, and earlier when nobody uses it. */
 export const SESSION_SECONDS = 12 * 3600;
 const IDLE_SECONDS = 2 * 3600;
-/** How long an answer of the database is believed; news come at once, this is the second line. */
+/** How long a cached row is used without asking again. Notifications arrive at once; this is the second line. */
 const BELIEVED_MS = 30_000;
 const FLUSH_USE_MS = 20_000;
+const PRUNE_MS = 3_600_000;
 const MAX_CACHED = 10_000;
 const TOKEN_SHAPE = /^[A-Za-z0-9_-]{43}$/;
 
@@ -24,10 +27,10 @@ export interface OpenedSession {
   expiresAt: Date;
 }
 
-/** Where somebody logs in from. */
+/** Where a login comes from. */
 export interface LoginFrom {
   address: string;
-  /** What failures and turns are counted by: the address, or its network. */
+  /** Key of failures and turns: the address, or its network. */
   limitedBy: string;
 }
 
@@ -48,11 +51,12 @@ interface Row {
 }
 
 /** Sessions of console users: a random token in a cookie, its digest in the database, ended everywhere at once. */
-export class Sessions {
+@Injectable()
+export class Sessions implements OnModuleInit, OnApplicationShutdown {
   private readonly cache = new Map<string, Cached>();
   private readonly loading = new SingleFlight<Principal | null>();
   private readonly used = new Set<string>();
-  /** Grows with every piece of news: what was read before it is not cached after it. */
+  /** Grows with every notification: what was read before one is not cached after it. */
   private epoch = 0;
   private unlisten: (() => Promise<void>) | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -61,10 +65,25 @@ export class Sessions {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly log: Log,
-    private readonly brake: LoginBrake,
+    private readonly throttle: LoginThrottle,
     private readonly passwords: Passwords,
-    private readonly audit: Pick<AuditTrail, 'count' | 'record'>,
+    private readonly audit: AuditTrail,
+    private readonly ticks: Ticks,
   ) {}
+
+  onModuleInit(): Promise<void> {
+    return this.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
+
+  /** Removes ended sessions and forgotten failures. */
+  @Interval('session_pruning', PRUNE_MS)
+  pruningTick(): Promise<void> {
+    return this.ticks.run('session_pruning', () => this.prune());
+  }
 
   async start(): Promise<void> {
     this.unlisten = await this.db.listen(
@@ -89,7 +108,7 @@ export class Sessions {
   async open(username: string, password: Secret, { address, limitedBy }: LoginFrom): Promise<OpenedSession> {
     let counted: string;
     try {
-      counted = await this.brake.attempt(username, limitedBy);
+      counted = await this.throttle.attempt(username, limitedBy);
     } catch (error) {
       if (error instanceof AppError) this.refused(error.code, limitedBy);
       throw error;
@@ -101,34 +120,34 @@ export class Sessions {
     const { isRight, renewed } = await this.passwords
       .check(password, user?.password_hash ?? null, { kind: 'login', who: limitedBy })
       .catch(async (error: unknown) => {
-        // Nobody looked at the password: too many wait.
-        await this.brake.withdraw(counted, limitedBy);
+        // The password was not checked: too many are waiting.
+        await this.throttle.withdraw(counted, limitedBy);
         throw error;
       });
     if (!isRight || !user) {
       this.refused('unauthenticated', limitedBy, user && { username, platformId: user.platform_id });
       throw new AppError('unauthenticated', 'no user with this name and password');
     }
-    await this.brake.succeeded(counted, limitedBy);
+    await this.throttle.succeeded(counted, limitedBy);
     const token = randomBytes(32).toString('base64url');
-    // The password took a moment to check: whoever was disabled or changed meanwhile does not get in.
+    // The check took a moment: a user who was disabled or changed meanwhile does not get in.
     const row = await this.db.transaction(async (sql) => {
       const [made] = await sql.query<Row & { expires_at: Date }>(
-        `WITH who AS (
+        `WITH user_row AS (
          UPDATE access.console_user SET last_login_at = wxfleet.now(), password_hash = coalesce($7, password_hash)
           WHERE user_id = $1 AND disabled_at IS NULL AND password_hash = $6
          RETURNING user_id, platform_id, username, role
        ), made AS (
          INSERT INTO access.session (session_id, platform_id, user_id, token_digest, address, expires_at)
-         SELECT $2, platform_id, user_id, $3, $4, wxfleet.now() + make_interval(secs => $5) FROM who
+         SELECT $2, platform_id, user_id, $3, $4, wxfleet.now() + make_interval(secs => $5) FROM user_row
          RETURNING session_id, expires_at
        )
-       SELECT m.session_id, m.expires_at, w.* FROM who w, made m`,
+       SELECT m.session_id, m.expires_at, u.* FROM user_row u, made m`,
         [
           user.user_id,
           `ses_${randomBytes(12).toString('hex')}`,
           Buffer.from(digestOf(token), 'latin1'),
-          // By what a later login is recognised as one from the same place (`LoginBrake`); the trail has the address itself.
+          // By what a later login is recognised as one from the same place (`LoginThrottle`); the trail has the address itself.
           limitedBy,
           SESSION_SECONDS,
           user.password_hash,
@@ -168,17 +187,17 @@ export class Sessions {
       outcome,
       address,
     });
-    // Whoever has to wait is told so often that it would fill the log.
+    // Throttled attempts would fill the log.
     if (outcome !== 'rate_limited') this.log.info('session.refused', { address, username: user?.username });
   }
 
-  /** Whether the session is in memory or asked about already: then `authenticate` asks nobody anew. */
+  /** Whether the session is in memory or being looked up: then `authenticate` starts no query. */
   knows(token: string): boolean {
     const digest = digestOf(token);
     return this.cache.has(digest) || this.loading.has(digest);
   }
 
-  /** Whose session it is; null when it is nobody's or has ended. From memory where it was seen a moment ago. */
+  /** The user of this session; null when there is none or it has ended. From memory where it was seen a moment ago. */
   authenticate(token: string): Principal | null | Promise<Principal | null> {
     if (!TOKEN_SHAPE.test(token)) return null;
     const digest = digestOf(token);
@@ -206,8 +225,9 @@ export class Sessions {
     });
   }
 
-  /** Removes sessions that ended a while ago. */
+  /** Removes sessions that expired a week ago, and failures of logins that no longer count. */
   async prune(): Promise<void> {
+    await this.throttle.prune();
     await this.db.run(`DELETE FROM access.session WHERE expires_at < wxfleet.now() - interval '7 days'`);
   }
 
@@ -262,7 +282,7 @@ export class Sessions {
   }
 }
 
-/** Follows from the token, so only who holds the cookie can have been told it. */
+/** Derived from the token, so only the holder of the cookie can know it. */
 function csrfTokenOf(token: string): string {
   return hash('sha256', `csrf ${token}`, 'base64url');
 }

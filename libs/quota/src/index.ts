@@ -1,4 +1,5 @@
 export { CallQuota, QuotaOptions } from './call-quota.ts';
+export { QuotaModule } from './quota.module.ts';
 export { type Budget, listBudgets, setBudget } from './budgets.ts';
 export { QuotaReset, type QuotaResetOutcome } from './quota-reset.ts';
 export {

@@ -15,6 +15,7 @@ export {
   WechatProtocolError,
   WechatTransportError,
 } from './errors.ts';
+export { WechatModule } from './wechat.module.ts';
 export { WechatOptions, WechatTransport } from './transport.ts';
 export type { JsonReply } from './reading.ts';
 export { Lanes, type LanesOptions } from './lanes.ts';

@@ -50,6 +50,7 @@ export class WechatTransport implements OnApplicationShutdown {
   readonly #clock: Clock;
   readonly #random: () => number;
   #gate: CallGate | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(options: WechatOptions, clock: Clock = new SystemClock()) {
     const base = new URL(options.baseUrl);
@@ -96,8 +97,8 @@ export class WechatTransport implements OnApplicationShutdown {
   }
 
   /** Waits for the calls in flight and closes the connections; later calls are refused. */
-  async close(): Promise<void> {
-    await this.#pool.close();
+  close(): Promise<void> {
+    return (this.#closing ??= this.#pool.close());
   }
 
   onApplicationShutdown(): Promise<void> {

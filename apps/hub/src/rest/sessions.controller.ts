@@ -1,6 +1,6 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LoginBraked, type Principal } from '#libs/access';
+import { LoginThrottled, type Principal } from '#libs/access';
 import type { MeView } from '#libs/contract';
 import { AppError, Secret } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
@@ -36,7 +36,7 @@ export class SessionsController {
         limitedBy: this.admission.keyOf(request.ip),
       })
       .catch((error: unknown) => {
-        if (error instanceof LoginBraked) describe(reply, error);
+        if (error instanceof LoginThrottled) describe(reply, error);
         throw error;
       });
     reply.header('Set-Cookie', sessionCookie(this.hub.urls.base, opened.token.reveal()));
@@ -76,7 +76,7 @@ export class SessionsController {
 }
 
 /** Same headers as those of API keys (`Admission`). Failures are forgotten after a day. */
-function describe(reply: FastifyReply, { kind, free, retryAfterSeconds }: LoginBraked): void {
+function describe(reply: FastifyReply, { kind, free, retryAfterSeconds }: LoginThrottled): void {
   reply
     .header('RateLimit-Policy', `"login-${kind}";q=${free};w=86400`)
     .header('RateLimit', `"login-${kind}";r=0;t=${retryAfterSeconds}`);

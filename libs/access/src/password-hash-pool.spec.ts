@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { Gate } from '#libs/testing';
-import { HashingQueue, type HashingFor } from './hashing-queue.ts';
+import { PasswordHashPool, type HashingRequester } from './password-hash-pool.ts';
 
-const change = (who: string): HashingFor => ({ kind: 'change', who });
-const login = (who: string): HashingFor => ({ kind: 'login', who });
+const change = (who: string): HashingRequester => ({ kind: 'change', who });
+const login = (who: string): HashingRequester => ({ kind: 'login', who });
 /** All that is ready to go on has gone on. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('work on passwords', () => {
   /** What has begun, in order; each goes on until its gate is opened. */
   function started() {
-    const queue = new HashingQueue();
+    const queue = new PasswordHashPool();
     const begun: string[] = [];
     const gates = new Map<string, Gate>();
     const refused: unknown[] = [];
-    const ask = (of: HashingFor, name: string) => {
+    const ask = (of: HashingRequester, name: string) => {
       const gate = new Gate();
       gates.set(name, gate);
       queue
@@ -76,7 +76,7 @@ describe('work on passwords', () => {
   });
 
   it('that fails makes room for the next', async () => {
-    const queue = new HashingQueue();
+    const queue = new PasswordHashPool();
     const failing = () => queue.run(change('b'), () => Promise.reject(new Error('no')));
     const all = await Promise.allSettled([failing(), failing(), failing(), queue.run(change('b'), async () => 'done')]);
     expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);

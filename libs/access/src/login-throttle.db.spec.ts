@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WORKER_ROLE } from '#libs/kernel';
 import { cloneDatabase, lockAwaited, type TestDatabase } from '#libs/testing';
-import { LoginBrake } from './login-brake.ts';
+import { LoginThrottle } from './login-throttle.ts';
 
 describe('failed logins', () => {
   let test: TestDatabase;
-  let brake: LoginBrake;
+  let brake: LoginThrottle;
   beforeAll(async () => {
     test = await cloneDatabase();
     test.db.actAs(WORKER_ROLE);
-    brake = new LoginBrake(test.db);
+    brake = new LoginThrottle(test.db);
   });
   afterAll(() => test.drop());
 
@@ -26,7 +26,7 @@ describe('failed logins', () => {
       let answer = await tried('anna', `a${attempt}`);
       if (answer !== 'may try') {
         waits.push(answer[1]);
-        await expect(new LoginBrake(elsewhere).attempt('anna', `b${attempt}`)).rejects.toMatchObject({
+        await expect(new LoginThrottle(elsewhere).attempt('anna', `b${attempt}`)).rejects.toMatchObject({
           code: 'rate_limited',
         });
         await test.db.run('UPDATE access.login_brake SET locked_until = wxfleet.now()');
@@ -48,7 +48,7 @@ describe('failed logins', () => {
     let earlier: Promise<unknown> | undefined;
     await test.db.transaction(async (sql) => {
       await sql.run(`SELECT set_config('wxfleet.clock_shift', '1 second', true)`);
-      await new LoginBrake(sql).attempt('dora', 'her address');
+      await new LoginThrottle(sql).attempt('dora', 'her address');
       earlier = tried('dora', 'her address');
       await lockAwaited('it waits for the other', onlooker);
     });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AppError, type Sql } from '#libs/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, Database, type Sql } from '#libs/kernel';
 
 /** Failures without a consequence, then a pause that doubles from one second up to a quarter of an hour. */
 const FREE: Record<Kind, number> = { user: 5, address: 20 };
@@ -9,13 +10,13 @@ const MEMORY = "interval '1 day'";
 
 type Kind = 'user' | 'address';
 
-/** A login that has to wait, and what it has used up. */
-export class LoginBraked extends AppError {
+/** A refused login: too many failures of this name or address. */
+export class LoginThrottled extends AppError {
   constructor(
     readonly kind: Kind,
     retryAfterSeconds: number,
   ) {
-    super('rate_limited', 'too many failed logins; wait', { retryAfterSeconds });
+    super('rate_limited', 'too many failed logins; try again later', { retryAfterSeconds });
   }
 
   /** Failures of this kind that cost nothing. */
@@ -25,17 +26,18 @@ export class LoginBraked extends AppError {
 }
 
 /**
- * Slows guessing down, in the database, so that it counts over all processes. An attempt is counted before the password is
- * looked at: a thousand guesses at the same time are a thousand guesses.
+ * Rate limit of password guesses, in the database, so that it counts over all processes. An attempt is counted before the
+ * password is checked: a thousand guesses at the same time are a thousand guesses.
  */
-export class LoginBrake {
-  constructor(private readonly db: Sql) {}
+@Injectable()
+export class LoginThrottle {
+  constructor(@Inject(Database) private readonly db: Sql) {}
 
   /**
-   * An address from which the user has logged in before has a count of its own: who keeps guessing elsewhere keeps the user
-   * out elsewhere only.
+   * An address from which the user has logged in before has a count of its own: guesses from elsewhere do not lock the user
+   * out there.
    * @returns by what the name is counted
-   * @throws LoginBraked while the name or the address has to wait
+   * @throws LoginThrottled while the name or the address is locked
    */
   async attempt(username: string, address: string): Promise<string> {
     await this.count('address', address);
@@ -44,7 +46,7 @@ export class LoginBrake {
     return counted;
   }
 
-  /** The right password: the name is free again, and this attempt is not held against the address. @param counted see `attempt` */
+  /** The right password: the name is free again, and this attempt is not counted for the address. @param counted see `attempt` */
   async succeeded(counted: string, address: string): Promise<void> {
     await this.db.run(`DELETE FROM access.login_brake WHERE kind = 'user' AND who_digest = $1`, [digestOf(counted)]);
     await this.db.run(
@@ -53,7 +55,7 @@ export class LoginBrake {
     );
   }
 
-  /** The attempt was not looked at, and counts for nothing. */
+  /** The password was not checked: the attempt does not count. */
   async withdraw(counted: string, address: string): Promise<void> {
     await this.db.run(
       `UPDATE access.login_brake SET failures = greatest(0, failures - 1)
@@ -96,11 +98,11 @@ export class LoginBrake {
          FROM access.login_brake WHERE kind = $1 AND who_digest = $2`,
       [kind, digestOf(who)],
     );
-    throw new LoginBraked(kind, Math.max(1, row?.seconds ?? 1));
+    throw new LoginThrottled(kind, Math.max(1, row?.seconds ?? 1));
   }
 }
 
-/** What people type into the wrong field is not kept as it is. */
+/** A password typed into the wrong field must not be stored in the clear. */
 function digestOf(who: string): Buffer {
   return createHash('sha256').update(who).digest();
 }

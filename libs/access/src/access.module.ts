@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { ApiKeys } from './api-keys.ts';
+import { AuditChain } from './audit-chain.ts';
+import { AuditOptions, AuditTrail } from './audit-trail.ts';
+import { ConsoleUsers } from './console-users.ts';
+import { LoginThrottle } from './login-throttle.ts';
+import { PasswordCost, Passwords } from './password.ts';
+import { PasswordHashPool } from './password-hash-pool.ts';
+import { Sessions } from './sessions.ts';
+
+/** Who may do what: API keys, console users, sessions, and the audit trail. */
+@Module({
+  providers: [
+    ApiKeys,
+    AuditChain,
+    AuditOptions,
+    AuditTrail,
+    ConsoleUsers,
+    LoginThrottle,
+    {
+      provide: Passwords,
+      // A cheaper cost and a shared pool come from a global module in specs.
+      useFactory: (cost?: PasswordCost, pool?: PasswordHashPool) => new Passwords(cost, pool),
+      inject: [
+        { token: PasswordCost, optional: true },
+        { token: PasswordHashPool, optional: true },
+      ],
+    },
+    Sessions,
+  ],
+  exports: [ApiKeys, AuditChain, AuditTrail, ConsoleUsers, Passwords, Sessions],
+})
+export class AccessModule {}
