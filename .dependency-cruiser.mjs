@@ -8,7 +8,8 @@ const RANKS = [
   ['wechat'],
   ['quota', 'jobs', 'access'],
   ['custody'],
-  ['inbox', 'authorizers'],
+  ['inbox'],
+  ['authorizers'],
   ['domain-ledger', 'api-ip-ledger'],
 ];
 const rankRules = RANKS.flatMap((names, rank) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuthorizerDirectory, AuthorizerRefs } from '#libs/authorizers';
+import { AuthorizerDirectory, AuthorizerRefs, AuthorizerStore } from '#libs/authorizers';
+import { CustodyNews } from '#libs/custody';
 import {
   DomainAssertions,
   DomainChanges,
@@ -9,7 +10,7 @@ import {
   type FleetScope,
 } from '#libs/domain-ledger';
 import { API_ROLE, SystemClock, type Sql, type Tenant } from '#libs/kernel';
-import { cloneDatabase, committedArtefact, type TestDatabase } from '#libs/testing';
+import { cloneDatabase, committedArtefact, testLog, type TestDatabase } from '#libs/testing';
 import { appidOf } from '../src/fleet.ts';
 import { COMMON_DOMAIN, releaseDomain } from '../src/history/patterns.ts';
 import { writeHistories } from '../src/history/write-fleet.ts';
@@ -227,7 +228,9 @@ describe('the plans of the hot questions', () => {
   let asked: Asked;
   beforeAll(async () => {
     test = await cloneDatabase({ statementTimeoutMs: 120_000 });
-    directory = new AuthorizerDirectory(new AuthorizerRefs(test.db, new SystemClock()), () => Promise.resolve());
+    const news = new CustodyNews(test.db, testLog().log);
+    const refs = new AuthorizerRefs(test.db, new SystemClock(), news);
+    directory = new AuthorizerDirectory(refs, new AuthorizerStore(news));
     await writeHistories(test.db, { platformId: PLATFORM, count: FLEET, snapshots: SNAPSHOTS, now: NOW });
     // Statistics over all rows instead of a sample of them: the same in every run.
     await test.db.transaction(async (sql) => {

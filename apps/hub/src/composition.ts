@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginThrottle, Sessions, type Passwords } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
-import { assembleAuthorizers, authorizersSealedTables, pruneAuthorizations } from '#libs/authorizers';
+import { AuthorizersOptions, authorizersSealedTables, firstSnapshot, pruneAuthorizations } from '#libs/authorizers';
 import { Custody, KeyRotations, MasterKeyRegister, MasterKeyRotation, custodySealedTables } from '#libs/custody';
 import {
   DomainAssertions,
@@ -17,17 +16,17 @@ import {
   PlatformLists,
 } from '#libs/domain-ledger';
 import {
-  PUBLICATION_CHECK,
-  PublicationCheck,
+  InboxOptions,
+  PushArchive,
+  PushClaims,
   PushDispatcher,
+  PushHandlers,
   PushInbox,
-  drainPushes,
+  PushStore,
   inboxSealedTables,
   prunePushes,
-  pushBacklog,
-  type PushHandlers,
 } from '#libs/inbox';
-import { JobHandlers, JobQueue, defineJob, handleJob } from '#libs/jobs';
+import { JobHandlers, JobQueue, handleJob } from '#libs/jobs';
 import {
   AppError,
   Sealer,
@@ -41,6 +40,7 @@ import {
 } from '#libs/kernel';
 import { CallQuota, QuotaOptions, QuotaReset } from '#libs/quota';
 import { ApiIpApi, ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
+import { authorizersByHand } from './authorizers-by-hand.ts';
 import { PublicUrls } from './public-urls.ts';
 import type { HubServices } from './services.ts';
 
@@ -67,11 +67,6 @@ export interface Composition {
   jobHandlers: JobHandlers;
 }
 
-/** The first look at the domains of a mini program, soon after it authorized. */
-const firstSnapshot = defineJob(
-  'domains.first_snapshot',
-  z.strictObject({ platformId: z.number().int(), authorizerAppid: z.string() }),
-);
 /** What the record says against a look; it is looked at again when that changes. */
 const NOT_NOW = new Set([
   'permission_set_missing',
@@ -120,63 +115,50 @@ export function compose(parts: CompositionParts): Composition {
   const { accounts, authorizerTokens } = custody;
   const platformOf = (platformId: number) => accounts.refOf(platformId);
 
-  const authorizers = assembleAuthorizers({
+  const ticks = new Ticks(settings, log);
+  const { news } = custody;
+  const authorizersOptions = Object.assign(new AuthorizersOptions(), {
+    publicUrl: () => urls.base,
+    returnUrlHosts: settings.http.returnUrlHosts,
+    exchangeLeaseSeconds: callSeconds * 3 + 5,
+  });
+  const jobHandlers = new JobHandlers();
+  const inboxOptions = Object.assign(new InboxOptions(), { leaseSeconds: callSeconds * 4 + 5 });
+  const pushStore = new PushStore(db, custody.tickets, jobs, inboxOptions);
+  const inbox = new PushInbox(accounts, pushStore, sealer, log, metrics, inboxOptions);
+  const pushClaims = new PushClaims(db, jobs, inboxOptions);
+  const pushHandlers = new PushHandlers();
+  const dispatcher = new PushDispatcher(
+    db,
+    sealer,
+    accounts,
+    pushClaims,
+    pushHandlers,
+    jobs,
+    log,
+    metrics,
+    ticks,
+    inboxOptions,
+  );
+  const pushArchive = new PushArchive(db, ticks, metrics);
+  const authorizers = authorizersByHand({
     db,
     sealer,
     clock,
     log,
     metrics,
+    ticks,
     jobs,
-    api: componentApi,
-    componentTokens: custody.componentTokens,
-    tokens: authorizerTokens,
-    news: custody.news,
-    platformOf,
-    returnUrls: {
-      publicUrl: () => urls.base,
-      ...(settings.http.returnUrlHosts ? { allowedHosts: settings.http.returnUrlHosts } : {}),
-    },
-    exchangeLeaseSeconds: callSeconds * 3 + 5,
-    hooks: {
-      onAuthorized: async (sql, platformId, _authorizerId, authorizerAppid, hasSet18) => {
-        if (!hasSet18) return;
-        const payload = { platformId, authorizerAppid };
-        const jobKey = `first-snapshot:${platformId}:${authorizerAppid}`;
-        await jobs.add(sql, firstSnapshot, payload, { jobKey, maxAttempts: 8 });
-      },
-    },
+    jobHandlers,
+    componentApi,
+    miniProgramApi,
+    custody,
+    news,
+    dispatcher,
+    pushHandlers,
+    options: authorizersOptions,
   });
   const { directory, lifecycle } = authorizers;
-
-  const handlers: PushHandlers = {
-    authorized: (push, platform) => lifecycle.apply(push, platform),
-    updateauthorized: (push, platform) => lifecycle.apply(push, platform),
-    unauthorized: (push, platform) => lifecycle.apply(push, platform),
-    [PUBLICATION_CHECK]: (push, platform) =>
-      new PublicationCheck({
-        exchange: (of, code, authorizerAppid) => lifecycle.exchangeMessageCode(of, code, authorizerAppid),
-        tokens: authorizerTokens,
-        send: (token, { authorizerAppid, ...message }) =>
-          miniProgramApi.sendCustomMessage(
-            { componentAppid: platform.componentAppid, authorizerAppid, priority: 'interactive' },
-            token,
-            message,
-          ),
-      }).apply(push, platform),
-  };
-  const inbox = new PushInbox({ db, accounts, tickets: custody.tickets, jobs, sealer, log, metrics });
-  const dispatcher = new PushDispatcher({
-    db,
-    sealer,
-    jobs,
-    handlers,
-    platformOf,
-    log,
-    metrics,
-    // Handling a push makes four calls at most (a component token, the code, the account, once more after a lost reply);
-    // what a killed process held is free after that.
-    leaseSeconds: callSeconds * 4 + 5,
-  });
 
   const ledger = new DomainLedger({ snapshotIntervalMs: settings.snapshotIntervalMs });
   const history = new DomainHistory();
@@ -225,14 +207,7 @@ export function compose(parts: CompositionParts): Composition {
     log,
     metrics,
   });
-  showPushBacklog(metrics, db);
-
-  const jobHandlers = new JobHandlers();
   jobHandlers.add(
-    ...authorizers.jobHandlers,
-    handleJob(drainPushes, async ({ platformId, authorizerAppid }, { signal }) => {
-      await dispatcher.drain(platformId, authorizerAppid, { signal });
-    }),
     handleJob(firstSnapshot, async ({ platformId, authorizerAppid }, { signal }) => {
       const platform = await platformOf(platformId);
       const ref = platform && (await directory.ref(platform, authorizerAppid));
@@ -262,6 +237,7 @@ export function compose(parts: CompositionParts): Composition {
     ticketGuard: custody.ticketGuard,
     inbox,
     dispatcher,
+    pushArchive,
     merchants: authorizers.merchants,
     links: authorizers.links,
     lifecycle,
@@ -314,23 +290,6 @@ export function compose(parts: CompositionParts): Composition {
     unready: () => whyUnready(db),
   };
   return { services, custody, quota, transport, jobHandlers };
-}
-
-/** Asked at every reading; a database that is away leaves what was last known. */
-function showPushBacklog(metrics: Metrics, db: Database): void {
-  const oldest = metrics.gauge('wxfleet_push_oldest_pending_seconds', 'For how long the oldest push has waited');
-  metrics.gauge(
-    'wxfleet_push_backlog',
-    'Pushes that wait (pending) or were given up (failed)',
-    ['state'],
-    async (gauge) => {
-      const backlog = await pushBacklog(db).catch(() => null);
-      if (!backlog) return;
-      gauge.set({ state: 'pending' }, backlog.pending);
-      gauge.set({ state: 'failed' }, backlog.failed);
-      oldest.set(backlog.oldestSeconds);
-    },
-  );
 }
 
 /** A database that does not answer soon is no database. */

@@ -20,7 +20,7 @@ import type {
   DomainSweeps,
   PlatformLists,
 } from '#libs/domain-ledger';
-import type { PushDispatcher, PushInbox } from '#libs/inbox';
+import type { PushArchive, PushDispatcher, PushInbox } from '#libs/inbox';
 import type { Database, Log, Metrics, Settings } from '#libs/kernel';
 import type { CallQuota, QuotaReset } from '#libs/quota';
 import type { PublicUrls } from './public-urls.ts';
@@ -43,6 +43,7 @@ export interface HubServices {
   readonly ticketGuard: TicketGuard;
   readonly inbox: PushInbox;
   readonly dispatcher: PushDispatcher;
+  readonly pushArchive: PushArchive;
   readonly merchants: Merchants;
   readonly links: AuthorizationLinks;
   readonly lifecycle: AuthorizerLifecycle;

@@ -1,8 +1,12 @@
-export { assembleAuthorizers, type Authorizers, type AuthorizersParts } from './assemble.ts';
+export { AuthorizersOptions } from './authorizers-options.ts';
 export { AuthorizationLinks, type LinkRow, type NewAuthorizationLink } from './links/authorization-links.ts';
-export { authorizersSealedTables, pruneAuthorizations } from './authorizations/authorization-codes.ts';
+export {
+  AuthorizationCodes,
+  authorizersSealedTables,
+  pruneAuthorizations,
+} from './authorizations/authorization-codes.ts';
 export { AuthorizerRefs, type AuthorizerRef } from './accounts/authorizer-refs.ts';
-export type { AccountKind, AuthorizerState } from './accounts/authorizer-store.ts';
+export { AuthorizerStore, type AccountKind, type AuthorizerState } from './accounts/authorizer-store.ts';
 export {
   AuthorizerDirectory,
   type AuthorizerFilter,
@@ -19,8 +23,22 @@ export { Merchants, type MerchantPage, type MerchantRow } from './merchants/merc
 export { DOMAIN_PERMISSION_SET, hasDomainPermission } from './accounts/permission-sets.ts';
 export { AuthorizerReconcile, type ReconcileOptions, type ReconcileOutcome } from './reconciliation/reconcile.ts';
 export { DEFAULT_LIST_GUARD, type ListGuard } from './reconciliation/reconcile-guard.ts';
-export type { ReconciliationRow } from './reconciliation/reconcile-store.ts';
+export { ReconciliationStore, type ReconciliationRow } from './reconciliation/reconcile-store.ts';
 export type { ReturnUrlPolicy } from './links/return-url.ts';
 export { SLOTS, slotOf } from './accounts/slot.ts';
-export type { AuthorizerHooks, VerificationOutcome } from './details/verification.ts';
-export { exchangeAuthorizationCode, readAuthorizerDetails, refreshAuthorizerInfo, runReconciliation } from './jobs.ts';
+export { AuthorizerVerification, type VerificationOutcome } from './details/verification.ts';
+export {
+  exchangeAuthorizationCode,
+  firstSnapshot,
+  readAuthorizerDetails,
+  refreshAuthorizerInfo,
+  runReconciliation,
+} from './jobs.ts';
+export { AuthorizationCalls } from './authorizations/authorization-calls.ts';
+export { AuthorizationPushes } from './authorizations/authorization-pushes.ts';
+export { CodeExchange } from './authorizations/code-exchange.ts';
+export { PublicationCheck } from './authorizations/publication-check.ts';
+export { AuthorizerJobs } from './authorizer-jobs.ts';
+export { DetailsReading } from './details/details.ts';
+export { ReconciliationAlarm } from './reconciliation/reconcile-alarm.ts';
+export { ReconciliationPages } from './reconciliation/reconcile-page.ts';

@@ -6,7 +6,7 @@ const account = z.strictObject({ platformId: z.number().int(), authorizerAppid: 
 /** Asks WeChat what an account is and whether it is still authorized, and applies the answer. */
 export const refreshAuthorizerInfo = defineJob('authorizers.refresh_info', account);
 
-/** The same for many, after a reconciliation; who was read since `askedAt` (database time) is passed over. */
+/** The same for many, after a reconciliation; an account that was read since `askedAt` (database time) is passed over. */
 export const readAuthorizerDetails = defineJob(
   'authorizers.read_details',
   z.strictObject({ platformId: z.number().int(), authorizerAppids: z.array(z.string()), askedAt: z.string() }),
@@ -17,6 +17,12 @@ export const exchangeAuthorizationCode = defineJob(
   'authorizers.exchange_code',
   z.strictObject({ platformId: z.number().int(), digest: z.string() }),
 );
+
+/**
+ * The first look at the domains of a mini program, soon after it authorized or granted set 18; also when it authorized again.
+ * Added in the transaction of that fact, done by the domain ledger.
+ */
+export const firstSnapshot = defineJob('domains.first_snapshot', account, { lane: 'bulk' });
 
 /** Goes on with a reconciliation. */
 export const runReconciliation = defineJob(
@@ -37,5 +43,17 @@ export function infoRequest(
     payload: { platformId, authorizerAppid },
     jobKey: `authorizer-info:${platformId}:${authorizerAppid}`,
     maxAttempts: 12,
+  };
+}
+
+export function firstSnapshotRequest(
+  platformId: number,
+  authorizerAppid: string,
+): JobRequest<{ platformId: number; authorizerAppid: string }> {
+  return {
+    job: firstSnapshot,
+    payload: { platformId, authorizerAppid },
+    jobKey: `first-snapshot:${platformId}:${authorizerAppid}`,
+    maxAttempts: 8,
   };
 }

@@ -3,14 +3,14 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger, runOnce } from 'graphile-worker';
 import { Custody, type PlatformRef } from '#libs/custody';
-import { JobQueue } from '#libs/jobs';
 import { Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
 import { type TestDatabase, cloneDatabase, testLog } from '#libs/testing';
-import { ComponentApi, WechatTransport } from '#libs/wechat';
+import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
 import { type PushMessage, decodeAesKey, decryptPush, parsePushEnvelope, parsePushMessage } from '#libs/wechat-wire';
 import type { PlatformOptions } from '../../../apps/simulator/src/platform.ts';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
-import { type Authorizers, type AuthorizersParts, assembleAuthorizers } from '../src/index.ts';
+import { type AuthorizersOptions, firstSnapshot } from '../src/index.ts';
+import { type Assembled, assemble } from './assemble.ts';
 
 const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 const PATH = '/cgi-bin/component/';
@@ -31,18 +31,18 @@ export interface CapturedEvent {
 export interface Process {
   db: Database;
   custody: Custody;
-  authorizers: Authorizers;
+  authorizers: Assembled;
   metrics: Metrics;
   lines: string[];
-  /** Calls of the composition's hook. */
-  hooks: { authorizerAppid: string; hasSet18: boolean }[];
+  /** Accounts whose first look was asked for, by the job that this process ran. */
+  firstLooks: string[];
   /** Runs every job that is due until none is. */
   runJobs(): Promise<void>;
 }
 
 export interface ProcessOptions {
   timeoutMs?: number;
-  parts?: Partial<Pick<AuthorizersParts, 'returnUrls' | 'reconcile' | 'strangersAllowed'>>;
+  options?: Partial<AuthorizersOptions>;
   url?: string;
   /** The spec will kill it: nobody closes its connections but the spec. */
   doomed?: boolean;
@@ -160,34 +160,21 @@ export class Scene {
       api,
     });
     await custody.start();
-    const hooks: Process['hooks'] = [];
-    const authorizers = assembleAuthorizers({
-      db,
-      sealer,
-      clock,
-      log,
-      metrics,
-      jobs: new JobQueue(),
-      api,
-      componentTokens: custody.componentTokens,
-      tokens: custody.authorizerTokens,
-      news: custody.news,
-      platformOf: async () => this.platform,
-      returnUrls: { publicUrl: () => 'https://hub.example' },
-      hooks: {
-        onAuthorized: async (_sql, _platformId, _authorizerId, authorizerAppid, hasSet18) => {
-          hooks.push({ authorizerAppid, hasSet18 });
-        },
-      },
-      ...options.parts,
-      reconcile: { pagePausesMs: [1, 1], ...options.parts?.reconcile },
-    });
+    const firstLooks: string[] = [];
+    const miniProgramApi = new MiniProgramApi(transport);
+    const parts = { db, sealer, clock, log, metrics, api, miniProgramApi, custody, options: options.options };
+    const authorizers = await assemble(parts);
     const tasks = Object.fromEntries(
-      authorizers.jobHandlers.map(({ definition, run }) => [
-        definition.name,
-        (payload: unknown) => run(payload, { signal: undefined, attempt: 1, maxAttempts: 1 }),
-      ]),
+      authorizers.jobHandlers
+        .all()
+        .map(({ definition, run }) => [
+          definition.name,
+          (payload: unknown) => run(payload, { signal: undefined, attempt: 1, maxAttempts: 1 }),
+        ]),
     );
+    tasks[firstSnapshot.name] = async (payload) => {
+      firstLooks.push(firstSnapshot.payload.parse(payload).authorizerAppid);
+    };
     this.closers.push(async () => {
       await custody.stop();
       await transport.close();
@@ -198,7 +185,7 @@ export class Scene {
       authorizers,
       metrics,
       lines,
-      hooks,
+      firstLooks,
       runJobs: () =>
         runOnce({ connectionString: this.database.url, taskList: tasks, noHandleSignals: true, logger: SILENT }),
     };

@@ -5,6 +5,7 @@ import { defineJob, type JobRequest } from '#libs/jobs';
 export const drainPushes = defineJob(
   'inbox.drain_pushes',
   z.strictObject({ platformId: z.number().int(), authorizerAppid: z.string() }),
+  { lane: 'push' },
 );
 
 /** The job for one account; its key keeps a burst of pushes from becoming a burst of jobs. */

@@ -1,5 +1,7 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import type { SealedTable } from '#libs/custody';
-import type { Sql } from '#libs/kernel';
+import { Database, Metrics, type Sql, Ticks } from '#libs/kernel';
 import { sealedBodyPlace } from './push-seal.ts';
 
 /** A push as an operator sees it; its content stays sealed. */
@@ -14,6 +16,32 @@ export interface PushRow {
   attempts: number;
   failure: Record<string, unknown> | null;
 }
+
+/** Stored pushes for operators: lists, how many wait, and the removal of old ones. */
+@Injectable()
+export class PushArchive {
+  constructor(
+    private readonly db: Database,
+    private readonly ticks: Ticks,
+    metrics: Metrics,
+  ) {
+    showBacklog(metrics, db);
+  }
+
+  list = listPushes;
+  backlog = pushBacklog;
+
+  /** Removes old pushes. */
+  @Interval('push_retention', 3_600_000)
+  prune(): Promise<void> {
+    return this.ticks.run('push_retention', async () => {
+      while ((await prunePushes(this.db)) >= PRUNED_AT_ONCE);
+    });
+  }
+}
+
+/** Rows in one statement. */
+const PRUNED_AT_ONCE = 5000;
 
 /** Pushes of a platform, newest first; `before` is the pushId of the last row of the page before. */
 export function listPushes(
@@ -49,11 +77,11 @@ export interface PushRetention {
   doneDays?: number;
   /** Days for what was not understood or given up. Default 90. */
   keptDays?: number;
-  /** Rows in one statement; default 5,000. */
+  /** Default 5,000. */
   limit?: number;
 }
 
-/** Removes what is over its time; pending pushes stay. Call again while it returns `limit`. */
+/** Removes pushes older than their retention; pending ones stay. Call again while it returns `limit`. */
 export async function prunePushes(sql: Sql, retention: PushRetention = {}): Promise<number> {
   return sql.run(
     `DELETE FROM inbox.push WHERE (platform_id, push_id) IN (
@@ -62,7 +90,24 @@ export async function prunePushes(sql: Sql, retention: PushRetention = {}): Prom
           AND (state IN ('handled', 'superseded')
                OR (state IN ('unhandled', 'failed') AND received_at < wxfleet.now() - make_interval(days => $2)))
         ORDER BY received_at LIMIT $3 FOR UPDATE SKIP LOCKED)`,
-    [Math.max(2, retention.doneDays ?? 7), Math.max(2, retention.keptDays ?? 90), retention.limit ?? 5000],
+    [Math.max(2, retention.doneDays ?? 7), Math.max(2, retention.keptDays ?? 90), retention.limit ?? PRUNED_AT_ONCE],
+  );
+}
+
+/** Asked at every reading; while the database does not answer, the metric shows the last known numbers. */
+function showBacklog(metrics: Metrics, db: Database): void {
+  const oldest = metrics.gauge('wxfleet_push_oldest_pending_seconds', 'For how long the oldest push has waited');
+  metrics.gauge(
+    'wxfleet_push_backlog',
+    'Pushes that wait (pending) or were given up (failed)',
+    ['state'],
+    async (gauge) => {
+      const backlog = await pushBacklog(db).catch(() => null);
+      if (!backlog) return;
+      gauge.set({ state: 'pending' }, backlog.pending);
+      gauge.set({ state: 'failed' }, backlog.failed);
+      oldest.set(backlog.oldestSeconds);
+    },
   );
 }
 

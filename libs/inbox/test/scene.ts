@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { Custody, type PlatformRef } from '#libs/custody';
+import { type ComponentTickets, Custody, type PlatformRef } from '#libs/custody';
 import { JobQueue } from '#libs/jobs';
-import { type Database, Metrics, Secret, SystemClock, type Sealer } from '#libs/kernel';
+import { type Database, Metrics, Secret, SystemClock, Ticks, loadSettings, type Sealer } from '#libs/kernel';
 import { type TestDatabase, cloneDatabase, testLog, testSealer } from '#libs/testing';
 import { ComponentApi, WechatTransport } from '#libs/wechat';
 import {
@@ -12,7 +12,16 @@ import {
   encryptPush,
   pushSignature,
 } from '#libs/wechat-wire';
-import { type PushHandlers, PushDispatcher, PushInbox, type PushInboxOptions, type PushRequest } from '../src/index.ts';
+import {
+  InboxOptions,
+  PushClaims,
+  PushDispatcher,
+  type PushHandler,
+  PushHandlers,
+  PushInbox,
+  type PushRequest,
+  PushStore,
+} from '../src/index.ts';
 
 export const COMPONENT = 'wxc0000000000000001';
 export const KEYS = { token: 'messagetoken', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
@@ -70,9 +79,9 @@ export interface Scene {
   sealer: Sealer;
   log: ReturnType<typeof testLog>;
   metrics: Metrics;
-  inbox(options?: Partial<PushInboxOptions>): PushInbox;
+  inbox(options?: Partial<InboxOptions> & { db?: Database; jobs?: JobQueue; tickets?: ComponentTickets }): PushInbox;
   dispatcher(
-    handlers: PushHandlers,
+    handlers: Readonly<Record<string, PushHandler>>,
     options?: { maxAttempts?: number; leaseSeconds?: number; db?: Database },
   ): PushDispatcher;
   rows(): Promise<Row[]>;
@@ -122,29 +131,20 @@ export async function openScene(): Promise<Scene> {
     sealer,
     log,
     metrics,
-    inbox: (options = {}) =>
-      new PushInbox({
-        db,
-        accounts: custody.accounts,
-        tickets: custody.tickets,
-        jobs,
-        sealer,
-        log: log.log,
-        metrics,
-        ...options,
-      }),
-    dispatcher: (handlers, options = {}) =>
-      new PushDispatcher({
-        db: options.db ?? db,
-        sealer,
-        jobs,
-        handlers,
-        platformOf: async (id) => (id === platformId ? { platformId, componentAppid: COMPONENT } : null),
-        log: log.log,
-        metrics,
-        maxAttempts: options.maxAttempts,
-        leaseSeconds: options.leaseSeconds,
-      }),
+    inbox: ({ db: own = db, jobs: queue = jobs, tickets = custody.tickets, ...options } = {}) => {
+      const all = Object.assign(new InboxOptions(), options);
+      const store = new PushStore(own, tickets, queue, all);
+      return new PushInbox(custody.accounts, store, sealer, log.log, metrics, all);
+    },
+    dispatcher: (handlers, { db: own = db, ...options } = {}) => {
+      const all = Object.assign(new InboxOptions(), options);
+      const registered = new PushHandlers();
+      for (const [infoType, handler] of Object.entries(handlers)) registered.add(infoType, handler);
+      const claims = new PushClaims(own, jobs, all);
+      const ticks = new Ticks(loadSettings({}).settings, log.log);
+      const { accounts } = custody;
+      return new PushDispatcher(own, sealer, accounts, claims, registered, jobs, log.log, metrics, ticks, all);
+    },
     rows: () => db.query<Row>('SELECT * FROM inbox.push ORDER BY push_id'),
     jobs: () => db.query('SELECT task_identifier AS name, key, run_at FROM graphile_worker.jobs ORDER BY key'),
     async close() {

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { decodeCursor, pageOf, type PushView } from '#libs/contract';
-import { listPushes, pushBacklog, type PushRow } from '#libs/inbox';
+import type { PushRow } from '#libs/inbox';
 import { AppError } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
@@ -19,7 +19,7 @@ export class PushesController {
     assertWholePlatform(by);
     const before = query.cursor === undefined ? undefined : decodeCursor('pushes', query.cursor, ['number'])[0];
     const rows = await readOnPlatform(this.hub, by, (sql) =>
-      listPushes(sql, by.platform.platformId, {
+      this.hub.pushArchive.list(sql, by.platform.platformId, {
         limit: query.limit + 1,
         ...(query.state === undefined ? {} : { state: query.state }),
         ...(query.authorizer_appid === undefined ? {} : { authorizerAppid: query.authorizer_appid }),
@@ -33,7 +33,9 @@ export class PushesController {
   @Endpoint('getPushBacklog')
   async backlog(@By() by: PlatformCaller) {
     assertWholePlatform(by);
-    const { pending, oldestSeconds, failed } = await readOnPlatform(this.hub, by, (sql) => pushBacklog(sql));
+    const { pending, oldestSeconds, failed } = await readOnPlatform(this.hub, by, (sql) =>
+      this.hub.pushArchive.backlog(sql),
+    );
     return { pending, oldest_seconds: oldestSeconds, failed };
   }
 
@@ -50,7 +52,7 @@ export class PushesController {
         const outcome = await this.hub.dispatcher.replay(by.platform.platformId, id);
         if (outcome === 'not_found') throw notFound('push');
         if (outcome === 'not_replayable') {
-          throw new AppError('conflict', 'the push has been dealt with, and what it said is gone');
+          throw new AppError('conflict', 'the push was already processed and its content deleted');
         }
       },
     );

@@ -1,5 +1,6 @@
-import type { PlatformRef } from '#libs/custody';
-import { type Clock, type Database, SingleFlight, isDatabaseUnavailable } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { CustodyNews, type PlatformRef } from '#libs/custody';
+import { Clock, Database, SingleFlight, isDatabaseUnavailable } from '#libs/kernel';
 import type { AccountKind, AuthorizerState } from './authorizer-store.ts';
 
 /** The little that every request about an account needs. */
@@ -24,7 +25,10 @@ const MAX_AGE_MS = 60_000;
  * Accounts in this process's memory. Notifications make an entry outdated; an outdated entry is read again before it is
  * used, and used as it is only while the database cannot be asked.
  */
+@Injectable()
 export class AuthorizerRefs {
+  /** Accounts kept in memory; above this the one that was read longest ago goes. */
+  maxEntries = 200_000;
   private readonly entries = new Map<string, Entry>();
   private readonly flights = new SingleFlight<AuthorizerRef | null>();
   /** Notifications about keys while reads are on their way: such a read must not pass for fresh. */
@@ -34,8 +38,13 @@ export class AuthorizerRefs {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    private readonly maxEntries = 200_000,
-  ) {}
+    news: CustodyNews,
+  ) {
+    news.onToken((platformId, authorizerAppid) => {
+      if (authorizerAppid !== '') this.outdate(platformId, authorizerAppid);
+    });
+    news.onGap(() => this.outdateAll());
+  }
 
   /** What can be said from memory at this moment, without a promise; undefined: ask `ref`. */
   atHand(platform: PlatformRef, authorizerAppid: string): AuthorizerRef | undefined {

@@ -1,3 +1,5 @@
+import { Injectable } from '@nestjs/common';
+import { CustodyNews } from '#libs/custody';
 import type { Sql } from '#libs/kernel';
 import { slotOf } from './slot.ts';
 
@@ -33,11 +35,16 @@ export type EventKind =
   'authorized' | 'updateauthorized' | 'unauthorized' | 'redirect' | 'reconciliation' | 'verification';
 export type EventEffect = 'applied' | 'superseded' | 'repeated' | 'failed';
 
-/** Tells every process that what it remembers of accounts is outdated, at the commit of `sql`. */
-export type Changed = (sql: Sql, platformId: number, ...authorizerAppids: string[]) => Promise<void>;
-
 /** Statements on `authorizers.authorizer` and its history. Every method runs in the caller's transaction. */
+@Injectable()
 export class AuthorizerStore {
+  constructor(private readonly news: CustodyNews) {}
+
+  /** Tells every process that what it remembers of these accounts is outdated, at the commit of `sql`. */
+  changed(sql: Sql, platformId: number, ...authorizerAppids: string[]): Promise<void> {
+    return this.news.tokensChanged(sql, platformId, authorizerAppids);
+  }
+
   async read(sql: Sql, platformId: number, authorizerAppid: string): Promise<LockedAuthorizer | null> {
     const [row] = await sql.query<LockedAuthorizer>(
       `SELECT ${COLUMNS}, false AS "isNew" FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
@@ -170,7 +177,7 @@ export class AuthorizerStore {
     );
   }
 
-  /** Whether the very same event has had its effect before; WeChat's repetitions are encrypted anew. */
+  /** Whether the very same event has had its effect before; WeChat encrypts a repetition again. */
   async wasApplied(sql: Sql, row: LockedAuthorizer, kind: EventKind, wechatCreatedAt: Date): Promise<boolean> {
     const [found] = await sql.query(
       `SELECT 1 FROM authorizers.authorizer_event

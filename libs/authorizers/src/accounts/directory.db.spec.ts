@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FakeClock, type TestDatabase, cloneDatabase, eventually } from '#libs/testing';
+import { CustodyNews } from '#libs/custody';
+import { FakeClock, type TestDatabase, cloneDatabase, eventually, testLog } from '#libs/testing';
 import { type Process, Scene } from '../../test/scene.ts';
 import { AuthorizerRefs } from './authorizer-refs.ts';
+import { AuthorizerStore } from './authorizer-store.ts';
 import { AuthorizerDirectory, type AuthorizerFilter } from './directory.ts';
 import { Merchants } from '../merchants/merchants.ts';
 import { slotOf } from './slot.ts';
@@ -13,7 +15,9 @@ const merchants = new Merchants();
 
 beforeAll(async () => {
   database = await cloneDatabase();
-  directory = new AuthorizerDirectory(new AuthorizerRefs(database.db, new FakeClock()), async () => undefined);
+  const news = new CustodyNews(database.db, testLog().log);
+  const refs = new AuthorizerRefs(database.db, new FakeClock(), news);
+  directory = new AuthorizerDirectory(refs, new AuthorizerStore(news));
   for (const merchantId of ['m1', 'm2', 'M3']) {
     await merchants.create(database.db, PLATFORM, { merchantId, name: `Merchant ${merchantId}` });
   }

@@ -1,8 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
 import { AppError, type PlannedOnce, type Sql } from '#libs/kernel';
-import type { AuthorizerRef, AuthorizerRefs } from './authorizer-refs.ts';
-import type { AccountKind, AuthorizerState, Changed } from './authorizer-store.ts';
+import { type AuthorizerRef, AuthorizerRefs } from './authorizer-refs.ts';
+import { type AccountKind, type AuthorizerState, AuthorizerStore } from './authorizer-store.ts';
+import { DOMAIN_PERMISSION_SET } from './permission-sets.ts';
 
 /** An account as screens and REST show it. */
 export interface AuthorizerRow {
@@ -65,12 +67,12 @@ const BY_ID: PlannedOnce = {
 
 const LIST = 'authorizers';
 
-/** Who authorized the platform: reads only, except for the assignment to a merchant. */
+/** The accounts that authorized the platform: reads only, except for the assignment to a merchant. */
+@Injectable()
 export class AuthorizerDirectory {
-  /** `changed` tells every process that what it remembers of an account is outdated, at the commit of `sql`. */
   constructor(
     private readonly refs: AuthorizerRefs,
-    private readonly changed: Changed,
+    private readonly store: AuthorizerStore,
   ) {}
 
   /** From memory, for hot paths; changes of other processes are seen within a second. `merchantIds` as in `get`. */
@@ -177,7 +179,7 @@ export class AuthorizerDirectory {
       [platformId, authorizerAppid, merchantId, merchantIds],
     );
     if (!row) return null;
-    await this.changed(sql, platformId, authorizerAppid);
+    await this.store.changed(sql, platformId, authorizerAppid);
     return row;
   }
 
@@ -196,7 +198,7 @@ export class AuthorizerDirectory {
   ): Promise<SweepSubject[]> {
     return sql.query<SweepSubject>(
       `SELECT authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid", slot,
-              18 = ANY(permission_sets) AS "hasPermissionSet18"
+              ${DOMAIN_PERMISSION_SET} = ANY(permission_sets) AS "hasPermissionSet18"
          FROM authorizers.authorizer
         WHERE platform_id = $1 AND state = 'authorized' AND kind = 'mini_program'
           AND slot BETWEEN $2 AND $3 AND (slot, authorizer_id) > ($4, $5)

@@ -1,20 +1,22 @@
-import type { ComponentTokens, PlatformRef } from '#libs/custody';
+import { Injectable } from '@nestjs/common';
+import { ComponentTokens, type PlatformRef } from '#libs/custody';
 import type { Secret } from '#libs/kernel';
 import {
   type AuthorizerDetails,
   type AuthorizerGrant,
   type AuthorizerListPage,
   type CallPriority,
-  type ComponentApi,
+  ComponentApi,
   WechatApiError,
   WechatError,
 } from '#libs/wechat';
 
 /** The calls of WeChat that this library makes, each with a component token that is valid. */
+@Injectable()
 export class AuthorizationCalls {
   constructor(
     private readonly api: ComponentApi,
-    private readonly tokens: Pick<ComponentTokens, 'call'>,
+    private readonly tokens: ComponentTokens,
   ) {}
 
   async createPreAuthCode(platform: PlatformRef): Promise<{ preAuthCode: Secret; expiresInSeconds: number }> {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import type { SealedTable } from '#libs/custody';
-import { type Database, type Sealer, type Secret, type Sql } from '#libs/kernel';
+import { Database, Sealer, type Secret, type Sql, Ticks } from '#libs/kernel';
 
 export type CodeSource = 'redirect' | 'push';
 export type CodeState = 'pending' | 'exchanged' | 'recovered' | 'failed';
@@ -35,11 +37,19 @@ function placeOf(platformId: number, digest: Buffer): string {
  * One row per authorization code, found by its digest: redirect and push, and every process, meet there, so that a code is
  * exchanged once.
  */
+@Injectable()
 export class AuthorizationCodes {
   constructor(
     private readonly db: Database,
     private readonly sealer: Sealer,
+    private readonly ticks: Ticks,
   ) {}
+
+  /** Removes old codes and links. */
+  @Interval('authorization_retention', 3_600_000)
+  prune(): Promise<void> {
+    return this.ticks.run('authorization_retention', () => pruneAuthorizations(this.db));
+  }
 
   /**
    * Notes a code before anything is done with it. What was given up because nobody knew whose code it was is taken up

@@ -1,18 +1,21 @@
-import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
-import type { JobQueue } from '#libs/jobs';
-import { AppError, type Database, type Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { AuthorizerTokens, type PlatformRef } from '#libs/custody';
+import { JobQueue } from '#libs/jobs';
+import { AppError, Database, Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, AuthorizerGrant } from '#libs/wechat';
 import {
-  type AuthorizationCalls,
+  AuthorizationCalls,
   isNotAuthorized,
   isSpentCode,
   mayHaveTakenEffect,
   refusalOf,
 } from './authorization-calls.ts';
-import { type AuthorizationCodes, type ClaimedCode, type CodeRow, codeDigest } from './authorization-codes.ts';
-import type { AuthorizationLinks } from '../links/authorization-links.ts';
-import type { AuthorizerStore, Changed } from '../accounts/authorizer-store.ts';
+import { AuthorizationCodes, type ClaimedCode, type CodeRow, codeDigest } from './authorization-codes.ts';
+import { AuthorizationLinks } from '../links/authorization-links.ts';
+import { AuthorizerStore } from '../accounts/authorizer-store.ts';
 import { infoRequest } from '../jobs.ts';
+import { AuthorizersOptions } from '../authorizers-options.ts';
+import { AuthorizerReconcile } from '../reconciliation/reconcile.ts';
 
 /** What came of a code, now or when it was exchanged before. */
 export type ExchangeResult =
@@ -25,25 +28,6 @@ export type ExchangeResult =
   /** The code is of no use and nothing else helped. */
   | { outcome: 'failed'; authorizerAppid: string | null; reason: string };
 
-export interface CodeExchangeParts {
-  db: Database;
-  calls: AuthorizationCalls;
-  codes: AuthorizationCodes;
-  store: AuthorizerStore;
-  links: AuthorizationLinks;
-  tokens: Pick<AuthorizerTokens, 'keep' | 'suspend' | 'resume' | 'held'>;
-  jobs: JobQueue;
-  log: Log;
-  /** Tells every process that what it remembers of the account is outdated, at the commit of `sql`. */
-  changed: Changed;
-  /** A code was spent and its account is not known: whoever can read WeChat's list should. */
-  onUnresolved?: (platform: PlatformRef) => Promise<void>;
-  /** How long a code belongs to one process; longer than three calls to WeChat may take. Default 45. */
-  leaseSeconds?: number;
-}
-
-/** One exchange takes a call, rarely three. */
-const DEFAULT_LEASE_SECONDS = 45;
 /** How long a caller waits for another process that has the code. */
 const PATIENCE_MS = 20_000;
 
@@ -52,10 +36,22 @@ const PATIENCE_MS = 20_000;
  * processes share a lease on the code's row. After a lost reply the code is tried again; WeChat's "spent" then proves that
  * the exchange took effect, and `api_get_authorizer_info` gives the refresh token.
  */
+@Injectable()
 export class CodeExchange {
   private readonly flights = new SingleFlight<ExchangeResult>();
 
-  constructor(private readonly parts: CodeExchangeParts) {}
+  constructor(
+    private readonly db: Database,
+    private readonly calls: AuthorizationCalls,
+    private readonly codes: AuthorizationCodes,
+    private readonly store: AuthorizerStore,
+    private readonly links: AuthorizationLinks,
+    private readonly tokens: AuthorizerTokens,
+    private readonly reconcile: AuthorizerReconcile,
+    private readonly jobs: JobQueue,
+    private readonly log: Log,
+    private readonly options: AuthorizersOptions,
+  ) {}
 
   /** The code must have been received before. Rejects when trying again later makes sense. */
   run(platform: PlatformRef, code: Secret): Promise<ExchangeResult> {
@@ -66,12 +62,11 @@ export class CodeExchange {
   }
 
   private async alone(platform: PlatformRef, code: Secret, digest: Buffer): Promise<ExchangeResult> {
-    const { codes, db } = this.parts;
     const deadline = performance.now() + PATIENCE_MS;
     for (let pause = 20; ; pause = Math.min(250, pause * 2)) {
-      const claim = await codes.claim(platform.platformId, digest, this.parts.leaseSeconds ?? DEFAULT_LEASE_SECONDS);
+      const claim = await this.codes.claim(platform.platformId, digest, this.options.exchangeLeaseSeconds);
       if (claim) return this.exchange(platform, code, digest, claim);
-      const row = await codes.read(db, platform.platformId, digest);
+      const row = await this.codes.read(this.db, platform.platformId, digest);
       if (!row) throw new Error('the code was not received before it was exchanged');
       if (row.state !== 'pending') return resultOf(row);
       if (performance.now() > deadline) {
@@ -91,7 +86,7 @@ export class CodeExchange {
     try {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await this.settle(platform, digest, claim, await this.parts.calls.queryAuth(platform, code));
+          return await this.settle(platform, digest, claim, await this.calls.queryAuth(platform, code));
         } catch (error) {
           // WeChat may have acted although its answer did not come: asking once more finds out.
           if (attempt === 1 && mayHaveTakenEffect(error)) {
@@ -106,7 +101,7 @@ export class CodeExchange {
         }
       }
     } catch (error) {
-      await this.parts.codes.release(platform.platformId, digest, claim);
+      await this.codes.release(platform.platformId, digest, claim);
       throw error;
     }
   }
@@ -136,34 +131,39 @@ export class CodeExchange {
     error: unknown,
     lost: boolean,
   ): Promise<ExchangeResult> {
-    const { codes, calls, db, tokens, log } = this.parts;
     const errcode = refusalOf(error)?.errcode;
     // It may have been told by the push since the claim.
-    const known = claim.authorizerAppid ?? (await codes.read(db, platform.platformId, digest))?.authorizerAppid ?? null;
+    const known =
+      claim.authorizerAppid ?? (await this.codes.read(this.db, platform.platformId, digest))?.authorizerAppid ?? null;
     if (known === null) {
       const reason = lost ? 'the reply was lost and the account is not known' : 'WeChat does not accept the code';
       const failure = { reason, errcode };
-      await codes.finish(db, platform.platformId, digest, claim, { state: 'failed', failure });
-      if (lost) await this.parts.onUnresolved?.(platform);
+      await this.codes.finish(this.db, platform.platformId, digest, claim, { state: 'failed', failure });
+      // WeChat's list has the account.
+      if (lost) await this.reconcile.start(platform);
       return { outcome: 'failed', authorizerAppid: null, reason };
     }
     let info: AuthorizerDetails;
     try {
-      info = await calls.info(platform, known);
+      info = await this.calls.info(platform, known);
     } catch (infoError) {
       if (isNotAuthorized(infoError)) return this.notAuthorized(platform, digest, claim, known);
       throw infoError;
     }
-    const held = (await tokens.held(db, platform.platformId, [known])).get(known);
+    const held = (await this.tokens.held(this.db, platform.platformId, [known])).get(known);
     if (info.refreshToken || (held?.state === 'usable' && held.hasRefreshToken)) {
-      log.info('authorization.recovered', { platformId: platform.platformId, authorizerAppid: known, errcode });
+      this.log.info('authorization.recovered', { platformId: platform.platformId, authorizerAppid: known, errcode });
       return this.write(platform, digest, claim, 'recovered', known, info.permissionSets, {
         refreshToken: info.refreshToken ?? undefined,
       });
     }
     const reason = 'the code is spent and WeChat gives no refresh token';
     const failure = { reason, errcode };
-    await codes.finish(db, platform.platformId, digest, claim, { state: 'failed', authorizerAppid: known, failure });
+    await this.codes.finish(this.db, platform.platformId, digest, claim, {
+      state: 'failed',
+      authorizerAppid: known,
+      failure,
+    });
     return { outcome: 'failed', authorizerAppid: known, reason };
   }
 
@@ -174,8 +174,7 @@ export class CodeExchange {
     authorizerAppid: string,
   ): Promise<ExchangeResult> {
     const failure = { reason: 'not_authorized', errcode: 61003 };
-    const { codes, db } = this.parts;
-    await codes.finish(db, platform.platformId, digest, claim, { state: 'failed', authorizerAppid, failure });
+    await this.codes.finish(this.db, platform.platformId, digest, claim, { state: 'failed', authorizerAppid, failure });
     return { outcome: 'not_authorized', authorizerAppid };
   }
 
@@ -189,33 +188,32 @@ export class CodeExchange {
     grant: { refreshToken?: Secret; accessToken?: Secret; expiresInSeconds?: number },
   ): Promise<ExchangeResult> {
     const { platformId } = platform;
-    const { codes, store, tokens, links, jobs } = this.parts;
-    return this.parts.db.transaction(async (sql) => {
-      const ours = await codes.finish(sql, platformId, digest, claim, { state, authorizerAppid });
+    return this.db.transaction(async (sql) => {
+      const ours = await this.codes.finish(sql, platformId, digest, claim, { state, authorizerAppid });
       if (!ours) {
         // Whoever took the lease over decides; their view is newer than the tokens in our hands.
-        await jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+        await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
         return { outcome: 'outrun', authorizerAppid };
       }
-      const row = await store.lockOrCreate(sql, platformId, authorizerAppid);
+      const row = await this.store.lockOrCreate(sql, platformId, authorizerAppid);
       // A withdrawal that was applied while WeChat was being asked may be older or newer than this grant.
       const crossed = row.state === 'unauthorized' && !row.isNew && row.updatedAt >= claim.claimedAt;
       await this.keep(sql, platformId, digest, claim, authorizerAppid, grant);
-      if (crossed) await tokens.suspend(sql, platformId, authorizerAppid);
-      else await store.authorize(sql, row, { permissionSets });
+      if (crossed) await this.tokens.suspend(sql, platformId, authorizerAppid);
+      else await this.store.authorize(sql, row, { permissionSets });
       // Read again: the redirect may have told the link while the push was exchanging the code, or the other way round.
-      const code = await codes.read(sql, platformId, digest);
-      if (code?.linkId) await links.attach(sql, platformId, code.linkId, authorizerAppid);
+      const code = await this.codes.read(sql, platformId, digest);
+      if (code?.linkId) await this.links.attach(sql, platformId, code.linkId, authorizerAppid);
       // A push records itself, with its time.
       if (code?.source !== 'push') {
-        await store.record(sql, platformId, authorizerAppid, {
+        await this.store.record(sql, platformId, authorizerAppid, {
           kind: 'redirect',
           effect: crossed ? 'superseded' : 'applied',
           detail: { code: state },
         });
       }
-      await jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
-      await this.parts.changed(sql, platformId, authorizerAppid);
+      await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+      await this.store.changed(sql, platformId, authorizerAppid);
       return crossed ? { outcome: 'outrun', authorizerAppid } : { outcome: state, authorizerAppid };
     });
   }
@@ -232,15 +230,14 @@ export class CodeExchange {
     authorizerAppid: string,
     grant: { refreshToken?: Secret; accessToken?: Secret; expiresInSeconds?: number },
   ): Promise<void> {
-    const { codes, tokens } = this.parts;
-    if (!(await codes.crossed(sql, platformId, digest, authorizerAppid, claim))) {
-      await tokens.keep(sql, platformId, authorizerAppid, { ...grant, fetchedAt: claim.claimedAt });
+    if (!(await this.codes.crossed(sql, platformId, digest, authorizerAppid, claim))) {
+      await this.tokens.keep(sql, platformId, authorizerAppid, { ...grant, fetchedAt: claim.claimedAt });
       return;
     }
-    await tokens.keep(sql, platformId, authorizerAppid, { refreshToken: grant.refreshToken });
+    await this.tokens.keep(sql, platformId, authorizerAppid, { refreshToken: grant.refreshToken });
     // Forgets the access token and makes the next one due now.
-    await tokens.suspend(sql, platformId, authorizerAppid);
-    await tokens.resume(sql, platformId, authorizerAppid);
+    await this.tokens.suspend(sql, platformId, authorizerAppid);
+    await this.tokens.resume(sql, platformId, authorizerAppid);
   }
 }
 

@@ -31,7 +31,7 @@ describe('an authorization', () => {
       principal_name: scene.world.account(APPID).principalName,
       user_name: scene.world.account(APPID).userName,
     });
-    expect(hub.hooks).toEqual([{ authorizerAppid: APPID, hasSet18: true }]);
+    expect(hub.firstLooks).toEqual([APPID]);
     expect(await scene.isRefreshable(hub, APPID)).toBe(true);
     expect(scene.calls(PATHS.queryAuth)).toBe(1);
   });
@@ -178,7 +178,7 @@ describe('an authorization', () => {
   });
 
   it('a code that WeChat never made is refused, and forged redirects are let through a few at a time', async () => {
-    const guarded = await scene.process({ parts: { strangersAllowed: 3 } });
+    const guarded = await scene.process({ options: { linklessCodes: 3 } });
     const { lifecycle } = guarded.authorizers;
     for (let guess = 0; guess < 3; guess += 1) {
       expect(await lifecycle.redirect(scene.platform, { authCode: `guess${guess}` })).toMatchObject({
@@ -201,7 +201,7 @@ describe('an authorization', () => {
     await hub.authorizers.lifecycle.apply(event, scene.platform);
     await hub.runJobs();
     expect(await scene.authorizer(APPID)).toMatchObject({ kind: 'official_account' });
-    expect(hub.hooks).toEqual([]);
+    expect(hub.firstLooks).toEqual([]);
   });
 });
 
@@ -324,14 +324,14 @@ describe('events', () => {
     await lifecycle.apply((await scene.authorize(APPID, { permissionSets: [17, 180] })).event, scene.platform);
     await hub.runJobs();
     expect(await scene.authorizer(APPID)).toMatchObject({ permission_sets: [17, 180] });
-    expect(hub.hooks).toEqual([{ authorizerAppid: APPID, hasSet18: false }]);
+    expect(hub.firstLooks).toEqual([]);
     scene.pass(5, hub);
     const updated = await scene.authorize(APPID, { permissionSets: [17, 18] });
     expect(updated.event.message.kind).toBe('updateauthorized');
     await lifecycle.apply(updated.event, scene.platform);
     await hub.runJobs();
     expect(await scene.authorizer(APPID)).toMatchObject({ permission_sets: [17, 18] });
-    expect(hub.hooks.at(-1)).toEqual({ authorizerAppid: APPID, hasSet18: true });
+    expect(hub.firstLooks).toEqual([APPID]);
   });
 
   it('a busy WeChat makes the push wait, and changes nothing', async () => {

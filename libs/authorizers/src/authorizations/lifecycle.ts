@@ -1,13 +1,15 @@
-import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
-import { engineTime, type JobQueue } from '#libs/jobs';
-import { AppError, type Database, type Log, Secret } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { AuthorizerTokens, type PlatformRef } from '#libs/custody';
+import { JobQueue, engineTime } from '#libs/jobs';
+import { AppError, Database, Log, Secret } from '#libs/kernel';
 import type { AuthorizationGranted, AuthorizationRevoked, PushMessage } from '#libs/wechat-wire';
-import { type AuthorizationCodes, codeDigest } from './authorization-codes.ts';
-import type { AuthorizationLinks, LinkRow } from '../links/authorization-links.ts';
-import type { AuthorizerState, AuthorizerStore, Changed } from '../accounts/authorizer-store.ts';
-import type { CodeExchange, ExchangeResult } from './code-exchange.ts';
+import { AuthorizationCodes, codeDigest } from './authorization-codes.ts';
+import { AuthorizationLinks, type LinkRow } from '../links/authorization-links.ts';
+import { type AuthorizerState, AuthorizerStore } from '../accounts/authorizer-store.ts';
+import { CodeExchange, type ExchangeResult } from './code-exchange.ts';
 import { exchangeAuthorizationCode, infoRequest } from '../jobs.ts';
-import type { AuthorizerVerification, VerificationOutcome } from '../details/verification.ts';
+import { AuthorizerVerification, type VerificationOutcome } from '../details/verification.ts';
+import { AuthorizersOptions } from '../authorizers-options.ts';
 
 /** The part of a stored push that matters here; the inbox's own type fits it. */
 export interface AuthorizationPush {
@@ -29,21 +31,6 @@ export interface RedirectResult {
   returnUrl: string | null;
 }
 
-export interface LifecycleParts {
-  db: Database;
-  store: AuthorizerStore;
-  codes: AuthorizationCodes;
-  links: AuthorizationLinks;
-  exchange: CodeExchange;
-  verification: AuthorizerVerification;
-  tokens: Pick<AuthorizerTokens, 'suspend' | 'resume'>;
-  jobs: JobQueue;
-  log: Log;
-  changed: Changed;
-  /** Codes in ten minutes that come by redirect without a link of ours; default 20. */
-  strangersAllowed?: number;
-}
-
 /** A grant that was read less than this ago is not read again because of one more 61007. */
 const REREAD_SECONDS = 60;
 /** A link brings one code for each account that is authorized by it, and one more for each that somebody authorizes again. */
@@ -55,8 +42,20 @@ const REDIRECT_JOB_SECONDS = 30;
  * What happens to an account's authorization. WeChat's CreateTime orders the events, whatever order they come in; a
  * redirect has none and is evidence of now. What only WeChat can tell is asked, never guessed.
  */
+@Injectable()
 export class AuthorizerLifecycle {
-  constructor(private readonly parts: LifecycleParts) {}
+  constructor(
+    private readonly db: Database,
+    private readonly store: AuthorizerStore,
+    private readonly codes: AuthorizationCodes,
+    private readonly links: AuthorizationLinks,
+    private readonly exchange: CodeExchange,
+    private readonly verification: AuthorizerVerification,
+    private readonly tokens: AuthorizerTokens,
+    private readonly jobs: JobQueue,
+    private readonly log: Log,
+    private readonly options: AuthorizersOptions,
+  ) {}
 
   /** Applies one of the three authorization events. Idempotent; rejects when it should be tried again. */
   async apply(push: AuthorizationPush, platform: PlatformRef): Promise<LifecycleOutcome> {
@@ -78,29 +77,28 @@ export class AuthorizerLifecycle {
    * @throws AppError invalid_request, rate_limited
    */
   async redirect(platform: PlatformRef, query: { authCode: string; state?: string }): Promise<RedirectResult> {
-    const { db, codes, links, jobs, exchange } = this.parts;
     const { platformId } = platform;
     if (!/^[\x21-\x7e]{1,1024}$/.test(query.authCode)) throw AppError.invalid('auth_code', 'is not a code');
     const code = new Secret(query.authCode);
-    const link = query.state === undefined ? null : await links.find(db, platformId, query.state);
+    const link = query.state === undefined ? null : await this.links.find(this.db, platformId, query.state);
     const isExpected = link !== null && (await this.expects(platformId, link, code));
     if (!isExpected) await this.admitStranger(platformId, code);
-    await db.transaction(async (sql) => {
+    await this.db.transaction(async (sql) => {
       // As a stranger's, unless the link vouches for it: then it counts among those that are let through a few at a time.
       const linkId = isExpected ? link.linkId : undefined;
       const from = { source: 'redirect' as const, linkId, authorizerAppid: null };
-      const row = await codes.receive(sql, platformId, code, from);
+      const row = await this.codes.receive(sql, platformId, code, from);
       if (row.state !== 'pending') return;
       const digest = codeDigest(code).toString('hex');
       const runAt = await engineTime(sql, REDIRECT_JOB_SECONDS);
       const options = { runAt, jobKey: `authorization-code:${platformId}:${digest}`, maxAttempts: 10 };
-      await jobs.add(sql, exchangeAuthorizationCode, { platformId, digest }, options);
+      await this.jobs.add(sql, exchangeAuthorizationCode, { platformId, digest }, options);
     });
     let result: ExchangeResult;
     try {
-      result = await exchange.run(platform, code);
+      result = await this.exchange.run(platform, code);
     } catch (error) {
-      this.parts.log.warn('authorization.redirect_pending', { platformId, error });
+      this.log.warn('authorization.redirect_pending', { platformId, error });
       // Nobody has vouched for the code yet, so that it leads nowhere.
       return { ...redirected('pending', null, link), returnUrl: null };
     }
@@ -115,7 +113,7 @@ export class AuthorizerLifecycle {
    * not spend the platform's quota with it for ever.
    */
   private async expects(platformId: number, link: LinkRow, code: Secret): Promise<boolean> {
-    const [row] = await this.parts.db.query(
+    const [row] = await this.db.query(
       `SELECT 1 FROM authorizers.authorization_link l
         WHERE l.platform_id = $1 AND l.link_id = $2 AND l.expires_at > wxfleet.now()
           AND (SELECT count(*) FROM authorizers.authorization_code c
@@ -127,8 +125,8 @@ export class AuthorizerLifecycle {
 
   /** Takes up a code whose redirect was cut short. */
   async resumeCode(platform: PlatformRef, digest: string): Promise<void> {
-    const code = await this.parts.codes.open(this.parts.db, platform.platformId, Buffer.from(digest, 'hex'));
-    if (code) await this.parts.exchange.run(platform, code);
+    const code = await this.codes.open(this.db, platform.platformId, Buffer.from(digest, 'hex'));
+    if (code) await this.exchange.run(platform, code);
   }
 
   /**
@@ -138,8 +136,8 @@ export class AuthorizerLifecycle {
   async exchangeMessageCode(platform: PlatformRef, authorizationCode: string, authorizerAppid: string): Promise<void> {
     const code = new Secret(authorizationCode);
     const from = { source: 'push' as const, authorizerAppid };
-    await this.parts.codes.receive(this.parts.db, platform.platformId, code, from);
-    const result = await this.parts.exchange.run(platform, code);
+    await this.codes.receive(this.db, platform.platformId, code, from);
+    const result = await this.exchange.run(platform, code);
     if (result.outcome === 'failed' || result.outcome === 'not_authorized') {
       throw new AppError('reauthorization_required', 'the code of the message brought no tokens');
     }
@@ -147,7 +145,7 @@ export class AuthorizerLifecycle {
 
   /** Asks WeChat what the account is and whether it is authorized. */
   refreshInfo(platform: PlatformRef, authorizerAppid: string): Promise<VerificationOutcome> {
-    return this.parts.verification.run(platform, authorizerAppid);
+    return this.verification.run(platform, authorizerAppid);
   }
 
   /**
@@ -158,30 +156,28 @@ export class AuthorizerLifecycle {
     platform: PlatformRef,
     authorizerAppid: string,
   ): Promise<{ state: AuthorizerState; permissionSets: number[] } | null> {
-    const { db, store, verification } = this.parts;
-    const [row] = await db.query<{ recent: boolean }>(
+    const [row] = await this.db.query<{ recent: boolean }>(
       `SELECT coalesce(info_fetched_at > wxfleet.now() - make_interval(secs => $3), false) AS recent
          FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
       [platform.platformId, authorizerAppid, REREAD_SECONDS],
     );
-    if (row && !row.recent) await verification.run(platform, authorizerAppid, { priority: 'interactive' });
-    const known = await store.read(db, platform.platformId, authorizerAppid);
+    if (row && !row.recent) await this.verification.run(platform, authorizerAppid, { priority: 'interactive' });
+    const known = await this.store.read(this.db, platform.platformId, authorizerAppid);
     return known ? { state: known.state, permissionSets: known.permissionSets } : null;
   }
 
   /** Custody found out that WeChat refuses every refresh token of the account. */
   async markLost(platformId: number, authorizerAppid: string): Promise<void> {
-    const { db, store } = this.parts;
-    await db.transaction(async (sql) => {
-      const row = await store.lock(sql, platformId, authorizerAppid);
+    await this.db.transaction(async (sql) => {
+      const row = await this.store.lock(sql, platformId, authorizerAppid);
       if (row?.state !== 'authorized') return;
-      await store.requireReauthorization(sql, row);
-      await store.record(sql, platformId, authorizerAppid, {
+      await this.store.requireReauthorization(sql, row);
+      await this.store.record(sql, platformId, authorizerAppid, {
         kind: 'verification',
         effect: 'applied',
         detail: { state: 'reauthorization_required' },
       });
-      await this.parts.changed(sql, platformId, authorizerAppid);
+      await this.store.changed(sql, platformId, authorizerAppid);
     });
   }
 
@@ -190,23 +186,22 @@ export class AuthorizerLifecycle {
     message: AuthorizationRevoked,
     { platformId }: PlatformRef,
   ): Promise<LifecycleOutcome> {
-    const { db, store, tokens, jobs } = this.parts;
     const { kind, authorizerAppid } = message;
-    return db.transaction(async (sql) => {
-      const row = await store.lockOrCreate(sql, platformId, authorizerAppid);
+    return this.db.transaction(async (sql) => {
+      const row = await this.store.lockOrCreate(sql, platformId, authorizerAppid);
       const isOlder = row.stateEventAt !== null && at < row.stateEventAt;
-      const isRepeated = !isOlder && (await store.wasApplied(sql, row, kind, at));
+      const isRepeated = !isOlder && (await this.store.wasApplied(sql, row, kind, at));
       const effect = isOlder ? 'superseded' : isRepeated ? 'repeated' : 'applied';
-      await store.record(sql, platformId, authorizerAppid, { kind, effect, wechatCreatedAt: at });
+      await this.store.record(sql, platformId, authorizerAppid, { kind, effect, wechatCreatedAt: at });
       if (effect !== 'applied') return 'superseded';
       // Two events of one second, or a grant seen by redirect after it: only WeChat knows which was last.
       const isDoubtful =
         at.getTime() === row.stateEventAt?.getTime() ||
         (row.state === 'authorized' && row.authorizedAt !== null && row.authorizedAt > at);
-      await store.unauthorize(sql, row, { at, eventAt: at });
-      await tokens.suspend(sql, platformId, authorizerAppid);
-      if (isDoubtful) await jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
-      await this.parts.changed(sql, platformId, authorizerAppid);
+      await this.store.unauthorize(sql, row, { at, eventAt: at });
+      await this.tokens.suspend(sql, platformId, authorizerAppid);
+      if (isDoubtful) await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+      await this.store.changed(sql, platformId, authorizerAppid);
       return 'handled';
     });
   }
@@ -216,27 +211,28 @@ export class AuthorizerLifecycle {
     message: AuthorizationGranted,
     platform: PlatformRef,
   ): Promise<LifecycleOutcome> {
-    const { db, store, codes, links, exchange } = this.parts;
     const { kind, authorizerAppid } = message;
     const { platformId } = platform;
     const code = new Secret(message.authorizationCode);
-    const link = message.preAuthCode ? await links.findByPreAuthCode(db, platformId, message.preAuthCode) : null;
-    const isNews = await db.transaction(async (sql) => {
-      const row = await store.lock(sql, platformId, authorizerAppid);
+    const link = message.preAuthCode
+      ? await this.links.findByPreAuthCode(this.db, platformId, message.preAuthCode)
+      : null;
+    const isNews = await this.db.transaction(async (sql) => {
+      const row = await this.store.lock(sql, platformId, authorizerAppid);
       const isOlder = row?.stateEventAt != null && at < row.stateEventAt;
       if (isOlder) {
-        await store.record(sql, platformId, authorizerAppid, { kind, effect: 'superseded', wechatCreatedAt: at });
+        await this.store.record(sql, platformId, authorizerAppid, { kind, effect: 'superseded', wechatCreatedAt: at });
         // Too late to change the state, in time to tell whose account it is.
-        if (link && (await links.attach(sql, platformId, link.linkId, authorizerAppid))) {
-          await this.parts.changed(sql, platformId, authorizerAppid);
+        if (link && (await this.links.attach(sql, platformId, link.linkId, authorizerAppid))) {
+          await this.store.changed(sql, platformId, authorizerAppid);
         }
         return false;
       }
-      await codes.receive(sql, platformId, code, { source: 'push', authorizerAppid, linkId: link?.linkId });
+      await this.codes.receive(sql, platformId, code, { source: 'push', authorizerAppid, linkId: link?.linkId });
       return true;
     });
     if (!isNews) return 'superseded';
-    const result = await exchange.run(platform, code);
+    const result = await this.exchange.run(platform, code);
     await this.attach(platformId, link, authorizerAppid);
     return this.advance(at, kind, platformId, authorizerAppid, result);
   }
@@ -249,11 +245,10 @@ export class AuthorizerLifecycle {
     authorizerAppid: string,
     result: ExchangeResult,
   ): Promise<LifecycleOutcome> {
-    const { db, store, tokens, jobs } = this.parts;
-    return db.transaction(async (sql) => {
-      const row = await store.lockOrCreate(sql, platformId, authorizerAppid);
+    return this.db.transaction(async (sql) => {
+      const row = await this.store.lockOrCreate(sql, platformId, authorizerAppid);
       const isOlder = row.stateEventAt !== null && at < row.stateEventAt;
-      const isRepeated = !isOlder && (await store.wasApplied(sql, row, kind, at));
+      const isRepeated = !isOlder && (await this.store.wasApplied(sql, row, kind, at));
       const effect = isOlder
         ? 'superseded'
         : isRepeated
@@ -262,51 +257,50 @@ export class AuthorizerLifecycle {
             ? 'failed'
             : 'applied';
       const detail = { code: result.outcome };
-      await store.record(sql, platformId, authorizerAppid, { kind, effect, wechatCreatedAt: at, detail });
+      await this.store.record(sql, platformId, authorizerAppid, { kind, effect, wechatCreatedAt: at, detail });
       if (isOlder || isRepeated) return 'superseded';
       switch (result.outcome) {
         case 'not_authorized':
           // A withdrawal whose event is late or lost.
-          await store.unauthorize(sql, row, { eventAt: at });
-          await tokens.suspend(sql, platformId, authorizerAppid);
+          await this.store.unauthorize(sql, row, { eventAt: at });
+          await this.tokens.suspend(sql, platformId, authorizerAppid);
           break;
         case 'failed':
           // Authorized at WeChat, without a way to a token: the merchant has to come again, unless ours still works.
-          if (row.state === 'authorized') await store.confirm(sql, row, at);
-          else await store.requireReauthorization(sql, row, at);
+          if (row.state === 'authorized') await this.store.confirm(sql, row, at);
+          else await this.store.requireReauthorization(sql, row, at);
           break;
         case 'exchanged':
         case 'recovered':
         case 'outrun':
-          if (row.state === 'authorized') await store.confirm(sql, row, at);
+          if (row.state === 'authorized') await this.store.confirm(sql, row, at);
           else {
-            await store.authorize(sql, row, { at, eventAt: at });
-            await tokens.resume(sql, platformId, authorizerAppid);
-            await jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+            await this.store.authorize(sql, row, { at, eventAt: at });
+            await this.tokens.resume(sql, platformId, authorizerAppid);
+            await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
           }
       }
       if (at.getTime() === row.stateEventAt?.getTime() || result.outcome === 'failed') {
-        await jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+        await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
       }
-      await this.parts.changed(sql, platformId, authorizerAppid);
+      await this.store.changed(sql, platformId, authorizerAppid);
       return 'handled';
     });
   }
 
   private async attach(platformId: number, link: LinkRow | null, authorizerAppid: string): Promise<void> {
     if (!link) return;
-    await this.parts.db.transaction(async (sql) => {
-      if (await this.parts.links.attach(sql, platformId, link.linkId, authorizerAppid)) {
-        await this.parts.changed(sql, platformId, authorizerAppid);
+    await this.db.transaction(async (sql) => {
+      if (await this.links.attach(sql, platformId, link.linkId, authorizerAppid)) {
+        await this.store.changed(sql, platformId, authorizerAppid);
       }
     });
   }
 
   /** A code that a push has named is no stranger's. */
   private async admitStranger(platformId: number, code: Secret): Promise<void> {
-    const { db, codes, strangersAllowed } = this.parts;
-    if (await codes.read(db, platformId, codeDigest(code))) return;
-    if ((await codes.recentStrangers(db, platformId)) < (strangersAllowed ?? 20)) return;
+    if (await this.codes.read(this.db, platformId, codeDigest(code))) return;
+    if ((await this.codes.recentStrangers(this.db, platformId)) < this.options.linklessCodes) return;
     throw new AppError('rate_limited', 'too many authorizations without a link of this installation', {
       retryAfterSeconds: 600,
     });

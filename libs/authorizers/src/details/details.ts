@@ -1,8 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import type { PlatformRef } from '#libs/custody';
-import { type JobQueue, type JobRequest, runBounded } from '#libs/jobs';
-import { type Database, type Log, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import { JobQueue, type JobRequest, runBounded } from '#libs/jobs';
+import { Database, Log, type Sql, isDatabaseUnavailable } from '#libs/kernel';
 import { infoRequest, readAuthorizerDetails } from '../jobs.ts';
-import type { AuthorizerVerification } from './verification.ts';
+import { AuthorizerVerification } from './verification.ts';
 
 /** Accounts in one job: few enough that a killed worker repeats little, many enough that a fleet is not a flood of jobs. */
 const BATCH = 100;
@@ -37,6 +38,7 @@ export async function detailsRequests(
 }
 
 /** Reads names, kinds and permission sets of many accounts again. */
+@Injectable()
 export class DetailsReading {
   constructor(
     private readonly db: Database,

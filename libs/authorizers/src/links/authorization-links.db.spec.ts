@@ -105,7 +105,7 @@ describe('AuthorizationLinks', () => {
   });
 
   it('lets few codes through, and none once it has expired', async () => {
-    const guarded = await scene.process({ parts: { strangersAllowed: 0 } });
+    const guarded = await scene.process({ options: { linklessCodes: 0 } });
     const { lifecycle } = guarded.authorizers;
     const { state } = await link('m1', { returnUrl: 'https://shop.example/back' });
     const guess = (n: number) => lifecycle.redirect(scene.platform, { authCode: `guess${n}`, state });

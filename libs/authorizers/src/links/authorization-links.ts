@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { type PlatformRef, upstreamError } from '#libs/custody';
 import { AppError, type Sql } from '#libs/kernel';
 import { AUTH_TYPES, type AuthType, authorizationPageUrl } from '#libs/wechat-wire';
-import type { AuthorizationCalls } from '../authorizations/authorization-calls.ts';
-import { type ReturnUrlPolicy, checkedReturnUrl } from './return-url.ts';
+import { AuthorizationCalls } from '../authorizations/authorization-calls.ts';
+import { AuthorizersOptions } from '../authorizers-options.ts';
+import { checkedReturnUrl } from './return-url.ts';
 
 export interface NewAuthorizationLink {
   merchantId: string;
@@ -24,11 +26,12 @@ export interface LinkRow {
   authorizerAppid: string | null;
 }
 
-/** Links that merchants open to authorize the platform, and what they say about who came back. */
+/** Links that merchants open to authorize the platform, and what they say about the account that came back. */
+@Injectable()
 export class AuthorizationLinks {
   constructor(
     private readonly calls: AuthorizationCalls,
-    private readonly policy: ReturnUrlPolicy,
+    private readonly options: AuthorizersOptions,
   ) {}
 
   /**
@@ -42,7 +45,7 @@ export class AuthorizationLinks {
     platform: PlatformRef,
     input: NewAuthorizationLink,
   ): Promise<{ linkId: string; url: string; preAuthCodeExpiresAt: Date }> {
-    const returnUrl = input.returnUrl === undefined ? null : checkedReturnUrl(input.returnUrl, this.policy);
+    const returnUrl = input.returnUrl === undefined ? null : checkedReturnUrl(input.returnUrl, this.options);
     const [merchant] = await sql.query(
       'SELECT 1 FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2',
       [platform.platformId, input.merchantId],
@@ -67,7 +70,7 @@ export class AuthorizationLinks {
         input.authorizerAppid ?? null,
       ],
     );
-    const base = this.policy.publicUrl().replace(/\/+$/, '');
+    const base = this.options.publicUrl().replace(/\/+$/, '');
     const url = authorizationPageUrl({
       page: input.page,
       componentAppid: platform.componentAppid,

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { checkedReturnUrl } from './return-url.ts';
 
 const publicUrl = () => 'http://hub.internal:3000';
-const verdict = (url: string, allowedHosts?: string[]): string => {
+const verdict = (url: string, returnUrlHosts?: string[]): string => {
   try {
-    checkedReturnUrl(url, { publicUrl, allowedHosts });
+    checkedReturnUrl(url, { publicUrl, returnUrlHosts });
     return 'ok';
   } catch (error) {
     return (error as { code: string }).code;

@@ -1,13 +1,9 @@
 import { AppError } from '#libs/kernel';
 
+/** Part of `AuthorizersOptions`, which describes it. */
 export interface ReturnUrlPolicy {
-  /** Base of the hub's own URLs, asked each time (a listener on port 0 learns its port late). Its host is always allowed. */
   publicUrl: () => string;
-  /**
-   * Hosts (`shop.example.com`, or `.example.com` for all below it) that merchants may be sent back to. Absent: every
-   * https host, since only holders of a key with `authorizers:write` make links and the redirect carries no secret.
-   */
-  allowedHosts?: readonly string[];
+  returnUrlHosts?: readonly string[] | undefined;
 }
 
 /**
@@ -27,7 +23,7 @@ export function checkedReturnUrl(text: string, policy: ReturnUrlPolicy): string 
   const isOurs = url.hostname === new URL(policy.publicUrl()).hostname;
   if (isOurs) return text;
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw wrong('must begin with https://');
-  if (policy.allowedHosts && !policy.allowedHosts.some((host) => matches(host.toLowerCase(), url.hostname))) {
+  if (policy.returnUrlHosts && !policy.returnUrlHosts.some((host) => matches(host.toLowerCase(), url.hostname))) {
     throw wrong('leads to a host that is not allowed');
   }
   return text;

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf } from '#libs/contract';
 import { AppError, type Sql } from '#libs/kernel';
 
@@ -17,6 +18,7 @@ const COLUMNS = 'merchant_id AS "merchantId", name, created_at AS "createdAt", u
 const LIST = 'merchants';
 
 /** The provider's own customers, to whom accounts are assigned. `merchantIds` limits what a caller sees; null: all. */
+@Injectable()
 export class Merchants {
   /** @throws AppError invalid_request naming merchant_id when it is taken */
   async create(sql: Sql, platformId: number, input: { merchantId: string; name: string }): Promise<MerchantRow> {

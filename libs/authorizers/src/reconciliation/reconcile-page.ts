@@ -1,28 +1,18 @@
-import type { AuthorizerTokens, HeldTokens, KeptGrant, PlatformRef } from '#libs/custody';
-import { type JobQueue, runBounded } from '#libs/jobs';
-import type { Database, Log, Secret, Sql } from '#libs/kernel';
-import type { AuthorizerState, AuthorizerStore, Changed } from '../accounts/authorizer-store.ts';
+import { Injectable } from '@nestjs/common';
+import { AuthorizerTokens, type HeldTokens, type KeptGrant, type PlatformRef } from '#libs/custody';
+import { JobQueue, runBounded } from '#libs/jobs';
+import { Database, Log, type Secret, type Sql } from '#libs/kernel';
+import { type AuthorizerState, AuthorizerStore } from '../accounts/authorizer-store.ts';
 import { detailsRequests } from '../details/details.ts';
-import type { ReconciliationClaim, ReconciliationCounts, ReconciliationStore } from './reconcile-store.ts';
+import { type ReconciliationClaim, type ReconciliationCounts, ReconciliationStore } from './reconcile-store.ts';
 import { slotOf } from '../accounts/slot.ts';
-import type { AuthorizerVerification } from '../details/verification.ts';
+import { AuthorizerVerification } from '../details/verification.ts';
 
 /** One account of WeChat's list. `authTime` in Unix seconds. */
 export interface ListedAccount {
   authorizerAppid: string;
   refreshToken: Secret | null;
   authTime: number | null;
-}
-
-export interface PageParts {
-  db: Database;
-  store: AuthorizerStore;
-  runs: ReconciliationStore;
-  tokens: Pick<AuthorizerTokens, 'keepMany' | 'held'>;
-  verification: AuthorizerVerification;
-  jobs: JobQueue;
-  log: Log;
-  changed: Changed;
 }
 
 /** Questions about single accounts at once, in one run. */
@@ -38,8 +28,17 @@ type Verdict = Exclude<keyof ReconciliationCounts, 'listed' | 'markedUnauthorize
  * Compares accounts that WeChat lists with what is here. What is missing is added, what is broken repaired; nothing is
  * deleted and no token is replaced by nothing.
  */
+@Injectable()
 export class ReconciliationPages {
-  constructor(private readonly parts: PageParts) {}
+  constructor(
+    private readonly db: Database,
+    private readonly store: AuthorizerStore,
+    private readonly runs: ReconciliationStore,
+    private readonly tokens: AuthorizerTokens,
+    private readonly verification: AuthorizerVerification,
+    private readonly jobs: JobQueue,
+    private readonly log: Log,
+  ) {}
 
   /**
    * Deals with one page; all that it writes, and the new position, is one transaction under the run's lease.
@@ -54,9 +53,8 @@ export class ReconciliationPages {
     detailsMaxAgeSeconds: number,
     signal?: AbortSignal,
   ): Promise<boolean> {
-    const { db, runs } = this.parts;
     const byAppid = new Map(listed.map((account) => [account.authorizerAppid, account]));
-    const seen = await runs.seen(db, claim, [...byAppid.keys()]);
+    const seen = await this.runs.seen(this.db, claim, [...byAppid.keys()]);
     const fresh = [...byAppid.values()].filter((account) => !seen.has(account.authorizerAppid));
     const states = await this.states(
       platform.platformId,
@@ -67,7 +65,7 @@ export class ReconciliationPages {
     const doubtful = fresh.filter((account) => (states.get(account.authorizerAppid) ?? 'authorized') !== 'authorized');
     const verdicts = await this.verify(platform, doubtful, states, signal);
     if (signal?.aborted) return false;
-    await db.transaction(async (sql) => {
+    await this.db.transaction(async (sql) => {
       const plain = fresh.filter((account) => !verdicts.has(account.authorizerAppid));
       const unknown = plain.filter((account) => !states.has(account.authorizerAppid));
       const known = plain.filter((account) => states.has(account.authorizerAppid));
@@ -81,18 +79,18 @@ export class ReconciliationPages {
       for (const verdict of verdicts.values()) counts[verdict] = (counts[verdict] ?? 0) + 1;
       const knownAppids = known.map((account) => account.authorizerAppid);
       await this.readDetailsAgain(sql, platform.platformId, knownAppids, detailsMaxAgeSeconds);
-      await runs.see(
+      await this.runs.see(
         sql,
         claim,
         fresh.map((account) => account.authorizerAppid),
       );
-      await runs.advance(sql, claim, counts, position);
+      await this.runs.advance(sql, claim, counts, position);
     });
     return true;
   }
 
   private async states(platformId: number, appids: readonly string[]): Promise<Map<string, AuthorizerState>> {
-    const rows = await this.parts.db.query<{ appid: string; state: AuthorizerState }>(
+    const rows = await this.db.query<{ appid: string; state: AuthorizerState }>(
       `SELECT authorizer_appid AS appid, state FROM authorizers.authorizer
         WHERE platform_id = $1 AND authorizer_appid = ANY($2)`,
       [platformId, appids],
@@ -124,13 +122,13 @@ export class ReconciliationPages {
             listedToken: refreshToken,
             signal,
           } as const;
-          const outcome = await this.parts.verification.run(platform, authorizerAppid, options);
+          const outcome = await this.verification.run(platform, authorizerAppid, options);
           verdicts.set(
             authorizerAppid,
             outcome === 'recovered' ? 'recovered' : neverExchanged ? 'withoutRefreshToken' : 'unchanged',
           );
         } catch (error) {
-          this.parts.log.warn('reconciliation.account_failed', { authorizerAppid, error });
+          this.log.warn('reconciliation.account_failed', { authorizerAppid, error });
           verdicts.set(authorizerAppid, 'failed');
         }
       },
@@ -146,9 +144,8 @@ export class ReconciliationPages {
     accounts: readonly ListedAccount[],
     askedAt: Date,
   ): Promise<Map<string, Verdict>> {
-    const { store, tokens } = this.parts;
     const appids = accounts.map((account) => account.authorizerAppid);
-    const held = await tokens.held(sql, platformId, appids);
+    const held = await this.tokens.held(sql, platformId, appids);
     const verdicts = new Map<string, Verdict>();
     const grants = new Map<string, KeptGrant>();
     const details = new Map<string, Record<string, unknown>>();
@@ -162,14 +159,14 @@ export class ReconciliationPages {
       } else if (isUsable && !isOld) {
         verdicts.set(authorizerAppid, 'unchanged');
       } else {
-        // Whoever exchanges a code locks the account before its tokens, so it is done here in that order too.
-        if (held.get(authorizerAppid)?.state === 'lost') await store.lock(sql, platformId, authorizerAppid);
+        // Whoever exchanges a code locks the account before its this.tokens, so it is done here in that order too.
+        if (held.get(authorizerAppid)?.state === 'lost') await this.store.lock(sql, platformId, authorizerAppid);
         verdicts.set(authorizerAppid, 'recovered');
         grants.set(authorizerAppid, { refreshToken, fetchedAt: askedAt, isNamed: true });
         details.set(authorizerAppid, { refresh_token: isUsable ? 'renewed' : 'recovered' });
       }
     }
-    for (const [authorizerAppid, outcome] of await tokens.keepMany(sql, platformId, grants)) {
+    for (const [authorizerAppid, outcome] of await this.tokens.keepMany(sql, platformId, grants)) {
       if (outcome !== 'refused') continue;
       verdicts.set(authorizerAppid, 'failed');
       details.delete(authorizerAppid);
@@ -185,14 +182,13 @@ export class ReconciliationPages {
    * under the lock, because the code of a new authorization may have been exchanged since.
    */
   private async giveUp(sql: Sql, platformId: number, account: ListedAccount): Promise<boolean> {
-    const { store, tokens } = this.parts;
     const { authorizerAppid } = account;
-    const row = await store.lock(sql, platformId, authorizerAppid);
+    const row = await this.store.lock(sql, platformId, authorizerAppid);
     if (row?.state !== 'authorized') return false;
-    const held = await tokens.held(sql, platformId, [authorizerAppid]);
+    const held = await this.tokens.held(sql, platformId, [authorizerAppid]);
     const { isUsable, isOld } = standingOf(account, held.get(authorizerAppid));
     if (isUsable && !isOld) return false;
-    await store.requireReauthorization(sql, row);
+    await this.store.requireReauthorization(sql, row);
     return true;
   }
 
@@ -228,9 +224,9 @@ export class ReconciliationPages {
       verdicts.set(authorizerAppid, !isNew ? 'unchanged' : refreshToken ? 'created' : 'withoutRefreshToken');
       if (isNew && refreshToken) grants.set(authorizerAppid, { refreshToken, fetchedAt: askedAt });
     }
-    await this.parts.tokens.keepMany(sql, platformId, grants);
+    await this.tokens.keepMany(sql, platformId, grants);
     await this.note(sql, platformId, new Map([...created].map((appid) => [appid, { created: true }])));
-    await this.parts.jobs.addMany(sql, await detailsRequests(sql, platformId, [...created], 0));
+    await this.jobs.addMany(sql, await detailsRequests(sql, platformId, [...created], 0));
     return verdicts;
   }
 
@@ -249,7 +245,7 @@ export class ReconciliationPages {
       [platformId, appids, maxAgeSeconds],
     );
     const stale = rows.map((row) => row.appid);
-    await this.parts.jobs.addMany(sql, await detailsRequests(sql, platformId, stale, BEHIND_EVENTS));
+    await this.jobs.addMany(sql, await detailsRequests(sql, platformId, stale, BEHIND_EVENTS));
   }
 
   private async note(
@@ -259,8 +255,8 @@ export class ReconciliationPages {
   ): Promise<void> {
     if (details.size === 0) return;
     const event = { kind: 'reconciliation', effect: 'applied' } as const;
-    await this.parts.store.recordMany(sql, platformId, event, details);
-    await this.parts.changed(sql, platformId, ...details.keys());
+    await this.store.recordMany(sql, platformId, event, details);
+    await this.store.changed(sql, platformId, ...details.keys());
   }
 }
 

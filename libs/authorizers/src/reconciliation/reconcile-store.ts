@@ -1,4 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import type { Database, Sql } from '#libs/kernel';
+import { AuthorizersOptions } from '../authorizers-options.ts';
 
 export type ReconciliationState = 'running' | 'done' | 'stopped' | 'failed';
 
@@ -54,8 +56,9 @@ const COLUMNS = `reconciliation_id AS "reconciliationId", state, reason, total_c
   started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 /** The run's row: its lease, its progress, its end. */
+@Injectable()
 export class ReconciliationStore {
-  constructor(private readonly leaseSeconds = 60) {}
+  constructor(private readonly options: AuthorizersOptions) {}
 
   /**
    * The running one when there is one; a platform has one at a time. That a shorter list is accepted is then true of the
@@ -107,7 +110,7 @@ export class ReconciliationStore {
           AND (lease_until IS NULL OR lease_until <= wxfleet.now())
         RETURNING platform_id AS "platformId", reconciliation_id AS "reconciliationId", lease_generation AS generation,
                   next_offset AS "nextOffset", started_at AS "startedAt"`,
-      [platformId, id, this.leaseSeconds],
+      [platformId, id, this.options.reconciliationLeaseSeconds],
     );
     return claim ?? null;
   }
@@ -143,7 +146,7 @@ export class ReconciliationStore {
         counts.failed,
         position.nextOffset ?? null,
         position.totalCount ?? null,
-        this.leaseSeconds,
+        this.options.reconciliationLeaseSeconds,
       ],
     );
     if (touched === 0) throw new LeaseLost('another process runs this reconciliation');

@@ -9,7 +9,7 @@ let scene: Scene;
 let hub: Process;
 beforeEach(async () => {
   scene = await Scene.open();
-  hub = await scene.process({ parts: { reconcile: { pageSize: 4 } } });
+  hub = await scene.process({ options: { listPageSize: 4 } });
 });
 afterEach(() => scene.close());
 
@@ -114,7 +114,7 @@ describe('AuthorizerReconcile', () => {
       nick_name: 'New one',
       permission_sets: [18],
     });
-    expect(hub.hooks).toContainEqual({ authorizerAppid: 'wxnew', hasSet18: true });
+    expect(hub.firstLooks).toContain('wxnew');
     expect(await scene.isRefreshable(hub, 'wxnew')).toBe(true);
   });
 
@@ -374,7 +374,7 @@ describe('AuthorizerReconcile', () => {
 
   it('is one run per platform, whoever starts it, and one process at a time works on it', async () => {
     await fleet(10);
-    const other = await scene.process({ parts: { reconcile: { pageSize: 4 } } });
+    const other = await scene.process({ options: { listPageSize: 4 } });
     const gate = new Gate();
     const release = scene.world.onReply(async (call) => {
       if (call.path === PATHS.list) await gate.pass();
@@ -394,7 +394,7 @@ describe('AuthorizerReconcile', () => {
   it('a killed run is taken up where it was, and counts nobody twice', async () => {
     const appids = await fleet(12);
     await wipeTokens();
-    const doomed = await scene.process({ doomed: true, parts: { reconcile: { pageSize: 4 } } });
+    const doomed = await scene.process({ doomed: true, options: { listPageSize: 4 } });
     const { id } = await doomed.authorizers.reconcile.start(scene.platform);
     let pages = 0;
     const gate = new Gate();
@@ -521,7 +521,7 @@ describe('AuthorizerReconcile', () => {
     });
 
     it('raises the alarm in every process, and the good run of any process ends it', async () => {
-      const other = await scene.process({ parts: { reconcile: { pageSize: 4 } } });
+      const other = await scene.process({ options: { listPageSize: 4 } });
       const alarmOf = async (process: Process) =>
         /wxfleet_reconciliation_alarm\{[^}]*\} (\d)/.exec(await process.metrics.text())?.[1];
       expect(await alarmOf(other)).toBeUndefined();

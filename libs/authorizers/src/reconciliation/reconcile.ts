@@ -1,38 +1,24 @@
-import type { PlatformRef } from '#libs/custody';
-import { type JobQueue, runBounded } from '#libs/jobs';
-import { AppError, type Database, type Log, type Metrics, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { ComponentAccounts, type PlatformRef } from '#libs/custody';
+import { JobQueue, runBounded } from '#libs/jobs';
+import { AppError, Database, Log, Metrics, type Sql, Ticks, isDatabaseUnavailable } from '#libs/kernel';
 import type { AuthorizerListPage } from '#libs/wechat';
-import { type AuthorizationCalls, refusalOf } from '../authorizations/authorization-calls.ts';
+import { AuthorizationCalls, refusalOf } from '../authorizations/authorization-calls.ts';
 import { runReconciliation } from '../jobs.ts';
-import type { ReconciliationAlarm } from './reconcile-alarm.ts';
-import { DEFAULT_LIST_GUARD, type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
-import type { ReconciliationPages } from './reconcile-page.ts';
+import { ReconciliationAlarm } from './reconcile-alarm.ts';
+import { type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
+import { ReconciliationPages } from './reconcile-page.ts';
 import {
   LeaseLost,
   type ReconciliationClaim,
   type ReconciliationCounts,
   type ReconciliationRow,
   type ReconciliationState,
-  type ReconciliationStore,
+  ReconciliationStore,
 } from './reconcile-store.ts';
-import type { AuthorizerVerification } from '../details/verification.ts';
-
-export interface ReconcileParts {
-  db: Database;
-  calls: AuthorizationCalls;
-  runs: ReconciliationStore;
-  pages: ReconciliationPages;
-  verification: AuthorizerVerification;
-  alarm: ReconciliationAlarm;
-  jobs: JobQueue;
-  log: Log;
-  metrics: Metrics;
-  guard?: ListGuard;
-  /** Accounts of one page, at most 500 (40170 above); default 500. */
-  pageSize?: number;
-  /** Milliseconds between tries of one page; default 500, 1500. */
-  pagePausesMs?: readonly number[];
-}
+import { AuthorizerVerification } from '../details/verification.ts';
+import { AuthorizersOptions } from '../authorizers-options.ts';
 
 export interface ReconcileOptions {
   /** Names and permission sets that were read longer ago are read again, in the background; default 0: all of them. */
@@ -88,19 +74,45 @@ export type ReconcileOutcome = 'done' | 'stopped' | 'failed' | 'elsewhere' | 'in
  * unauthorized who is not listed and, asked about alone, is confirmed as such. A list that cannot be believed stops the
  * run with an alarm and marks nobody. It resumes where a killed process was.
  */
-export class AuthorizerReconcile {
+@Injectable()
+export class AuthorizerReconcile implements OnApplicationBootstrap {
   private readonly ends;
 
-  constructor(private readonly parts: ReconcileParts) {
-    const { metrics } = parts;
+  constructor(
+    private readonly db: Database,
+    private readonly calls: AuthorizationCalls,
+    private readonly accounts: ComponentAccounts,
+    private readonly runs: ReconciliationStore,
+    private readonly pages: ReconciliationPages,
+    private readonly verification: AuthorizerVerification,
+    private readonly alarm: ReconciliationAlarm,
+    private readonly jobs: JobQueue,
+    private readonly log: Log,
+    metrics: Metrics,
+    private readonly options: AuthorizersOptions,
+    private readonly ticks: Ticks,
+  ) {
     this.ends = metrics.counter('wxfleet_reconciliations_total', 'Reconciliations by how they ended', ['state']);
+  }
+
+  /** The first tick comes at once: after a downtime much may be due. */
+  onApplicationBootstrap(): void {
+    void this.tick();
+  }
+
+  /** Starts the daily comparison where it is due, or due again after a failure. */
+  @Interval('reconciliation', 5 * 60_000)
+  tick(): Promise<void> {
+    return this.ticks.run('reconciliation', async () =>
+      this.ensureScheduled(await this.accounts.withTicket(), this.options.reconcileEveryMs),
+    );
   }
 
   /** Starts one, or gives the id of the one that is running (whose job is added again, in case it was lost). */
   async start(platform: PlatformRef, start: ReconcileStart = {}, sql?: Sql): Promise<{ id: number }> {
-    if (!sql) return this.parts.db.transaction((own) => this.start(platform, start, own));
+    if (!sql) return this.db.transaction((own) => this.start(platform, start, own));
     const { acceptShrunkList, ...options } = start;
-    const { id } = await this.parts.runs.start(sql, platform.platformId, acceptShrunkList);
+    const { id } = await this.runs.start(sql, platform.platformId, acceptShrunkList);
     await this.addJob(sql, platform.platformId, id, options);
     return { id };
   }
@@ -114,7 +126,7 @@ export class AuthorizerReconcile {
   async ensureScheduled(platforms: readonly PlatformRef[], intervalMs: number): Promise<number> {
     let started = 0;
     for (const platform of platforms) {
-      const [row] = await this.parts.db.query<{ due: boolean; standing_still: number | null }>(DUE, [
+      const [row] = await this.db.query<{ due: boolean; standing_still: number | null }>(DUE, [
         platform.platformId,
         intervalMs / 1000,
         FIRST_PAUSE_SECONDS,
@@ -122,8 +134,7 @@ export class AuthorizerReconcile {
       ]);
       // A little less than the interval, so that a run that is early by minutes does not skip a round.
       const options = { detailsMaxAgeSeconds: (intervalMs / 1000) * 0.8 };
-      if (row?.standing_still != null)
-        await this.addJob(this.parts.db, platform.platformId, row.standing_still, options);
+      if (row?.standing_still != null) await this.addJob(this.db, platform.platformId, row.standing_still, options);
       else if (row?.due) {
         await this.start(platform, options);
         started += 1;
@@ -133,7 +144,7 @@ export class AuthorizerReconcile {
   }
 
   view(sql: Sql, platformId: number, id: number): Promise<ReconciliationRow | null> {
-    return this.parts.runs.view(sql, platformId, id);
+    return this.runs.view(sql, platformId, id);
   }
 
   /** Goes on with a run until it ends. Only one process at a time does; the others are told `elsewhere`. */
@@ -142,19 +153,18 @@ export class AuthorizerReconcile {
     id: number,
     options: ReconcileOptions & { signal?: AbortSignal } = {},
   ): Promise<ReconcileOutcome> {
-    const { db, runs, log } = this.parts;
-    const claim = await runs.claim(db, platform.platformId, id);
+    const claim = await this.runs.claim(this.db, platform.platformId, id);
     if (!claim) return 'elsewhere';
     try {
       const end = await this.compare(platform, claim, options);
       if (end) return await this.end(platform, claim, end);
-      await runs.release(db, claim);
+      await this.runs.release(this.db, claim);
       return 'interrupted';
     } catch (error) {
       if (error instanceof LeaseLost) return 'elsewhere';
       // Without the database nothing can be written about the run either: its job comes back when the lease is over.
       if (isDatabaseUnavailable(error)) throw error;
-      log.error('reconciliation.broken', { platformId: platform.platformId, reconciliationId: id, error });
+      this.log.error('reconciliation.broken', { platformId: platform.platformId, reconciliationId: id, error });
       return await this.end(platform, claim, { state: 'failed', reason: reasonOf(error) });
     }
   }
@@ -186,13 +196,12 @@ export class AuthorizerReconcile {
     from: number,
     { signal, detailsMaxAgeSeconds = 0 }: ReconcileOptions & { signal?: AbortSignal },
   ): Promise<{ moved: boolean } | { end: End } | null> {
-    const { db, pages, runs } = this.parts;
-    const guard = this.parts.guard ?? DEFAULT_LIST_GUARD;
+    const guard = this.options.listGuard;
     let total: number | null = null;
     let moved = false;
     for (let offset = from; ;) {
       if (signal?.aborted) return null;
-      const [asked] = await db.query<{ at: Date; held: number }>(
+      const [asked] = await this.db.query<{ at: Date; held: number }>(
         `SELECT wxfleet.now() AS at, (SELECT count(*) FROM authorizers.authorizer
                   WHERE platform_id = $1 AND state = 'authorized' AND created_at < $2) AS held`,
         [platform.platformId, claim.startedAt],
@@ -207,7 +216,7 @@ export class AuthorizerReconcile {
       const { at, held } = asked as { at: Date; held: number };
       let suspicion = suspicionOf(held, page.totalCount, guard);
       // Asked at this moment: it may have been said since the run began, and to another process.
-      if (suspicion && (await runs.acceptsShrunkList(db, claim))) {
+      if (suspicion && (await this.runs.acceptsShrunkList(this.db, claim))) {
         suspicion = suspicionOf(held, page.totalCount, ANY_LENGTH);
       }
       if (suspicion) return { end: { state: 'stopped', reason: suspicion } };
@@ -219,7 +228,7 @@ export class AuthorizerReconcile {
       }
       const next = offset + page.items.length;
       const position = { nextOffset: next, totalCount: total };
-      const written = await pages.apply(platform, claim, page.items, at, position, detailsMaxAgeSeconds, signal);
+      const written = await this.pages.apply(platform, claim, page.items, at, position, detailsMaxAgeSeconds, signal);
       if (!written) return null;
       offset = next;
       if (page.items.length === 0 || offset >= page.totalCount) return { moved };
@@ -227,10 +236,10 @@ export class AuthorizerReconcile {
   }
 
   private async page(platform: PlatformRef, offset: number, signal?: AbortSignal): Promise<AuthorizerListPage> {
-    const pauses = this.parts.pagePausesMs ?? [500, 1500];
+    const pauses = this.options.listPagePausesMs;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.parts.calls.list(platform, { offset, count: this.parts.pageSize ?? 500 }, signal);
+        return await this.calls.list(platform, { offset, count: this.options.listPageSize }, signal);
       } catch (error) {
         const pause = pauses[attempt];
         if (pause === undefined || signal?.aborted || error instanceof AppError) throw error;
@@ -241,20 +250,19 @@ export class AuthorizerReconcile {
 
   /** Who is authorized here and not listed there is asked about alone. */
   private async absent(platform: PlatformRef, claim: ReconciliationClaim, signal?: AbortSignal): Promise<End | null> {
-    const { db, runs } = this.parts;
-    const guard = this.parts.guard ?? DEFAULT_LIST_GUARD;
-    const { absent, held, missing } = await runs.absent(db, claim);
+    const guard = this.options.listGuard;
+    const { absent, held, missing } = await this.runs.absent(this.db, claim);
     // The number of accounts that WeChat gave was plausible; the accounts it named need not have been.
-    if (tooManyMissing(held, missing, guard) && !(await runs.acceptsShrunkList(db, claim))) {
+    if (tooManyMissing(held, missing, guard) && !(await this.runs.acceptsShrunkList(this.db, claim))) {
       return { state: 'stopped', reason: `accounts_missing: ${missing} of ${held} accounts are not listed` };
     }
     for (let start = 0; start < absent.length; start += CHUNK) {
       if (signal?.aborted) return null;
       const chunk = absent.slice(start, start + CHUNK);
       const { asked, counts } = await this.ask(platform, chunk, signal);
-      await db.transaction(async (sql) => {
-        await runs.see(sql, claim, asked);
-        await runs.advance(sql, claim, counts);
+      await this.db.transaction(async (sql) => {
+        await this.runs.see(sql, claim, asked);
+        await this.runs.advance(sql, claim, counts);
       });
       if (counts.failed === chunk.length && chunk.length > 3) {
         return { state: 'failed', reason: 'accounts_failed: WeChat does not answer about single accounts' };
@@ -276,13 +284,13 @@ export class AuthorizerReconcile {
       async (authorizerAppid) => {
         try {
           const options = { priority: 'background', cause: 'reconciliation', signal } as const;
-          const outcome = await this.parts.verification.run(platform, authorizerAppid, options);
+          const outcome = await this.verification.run(platform, authorizerAppid, options);
           if (outcome === 'unauthorized') counts.markedUnauthorized += 1;
           else if (outcome === 'recovered') counts.recovered += 1;
           else counts.unchanged += 1;
         } catch (error) {
           if (signal?.aborted) return;
-          this.parts.log.warn('reconciliation.account_failed', { authorizerAppid, error });
+          this.log.warn('reconciliation.account_failed', { authorizerAppid, error });
           counts.failed += 1;
         }
         asked.push(authorizerAppid);
@@ -293,24 +301,23 @@ export class AuthorizerReconcile {
   }
 
   private async end(platform: PlatformRef, claim: ReconciliationClaim, end: End): Promise<ReconcileOutcome> {
-    const { db, runs, log } = this.parts;
     try {
-      await db.transaction((sql) => runs.finish(sql, claim, end));
+      await this.db.transaction((sql) => this.runs.finish(sql, claim, end));
     } catch (error) {
       if (error instanceof LeaseLost) return 'elsewhere';
       throw error;
     }
-    const row = await runs.view(db, platform.platformId, claim.reconciliationId);
+    const row = await this.runs.view(this.db, platform.platformId, claim.reconciliationId);
     const isGood = end.state === 'done';
     this.ends.inc({ state: end.state });
-    this.parts.alarm.outdate();
-    log[isGood ? 'info' : 'error'](`reconciliation.${end.state}`, { platformId: platform.platformId, ...row });
+    this.alarm.outdate();
+    this.log[isGood ? 'info' : 'error'](`reconciliation.${end.state}`, { platformId: platform.platformId, ...row });
     return end.state;
   }
 
   private addJob(sql: Sql, platformId: number, id: number, options: ReconcileOptions): Promise<void> {
     const payload = { platformId, reconciliationId: id, ...options };
-    return this.parts.jobs.add(sql, runReconciliation, payload, { jobKey: `reconcile:${platformId}`, maxAttempts: 20 });
+    return this.jobs.add(sql, runReconciliation, payload, { jobKey: `reconcile:${platformId}`, maxAttempts: 20 });
   }
 }
 

@@ -1,5 +1,7 @@
-import { engineTime, type JobQueue } from '#libs/jobs';
-import type { Database, Sql } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { JobQueue, engineTime } from '#libs/jobs';
+import { Database, type Sql } from '#libs/kernel';
+import { InboxOptions } from '../inbox-options.ts';
 import { drainLaterRequest } from '../jobs.ts';
 import type { PushOutcome } from './stored-push.ts';
 
@@ -13,7 +15,7 @@ export interface ClaimedPush {
   receivedAt: Date;
   sealedBody: Buffer | null;
   attempts: number;
-  /** Every later write about this push names it: who lost the lease changes nothing. */
+  /** Every later write about this push names it: a process that has lost the lease changes nothing. */
   generation: number;
 }
 
@@ -52,11 +54,12 @@ const LOOK_AT = 100;
  * Leases on pending pushes: one at a time per account over all processes, in the order of WeChat's CreateTime. No
  * transaction stays open while the push is being handled.
  */
+@Injectable()
 export class PushClaims {
   constructor(
     private readonly db: Database,
     private readonly jobs: JobQueue,
-    private readonly leaseSeconds: number,
+    private readonly options: InboxOptions,
   ) {}
 
   /** Takes the oldest push of the account that is due. */
@@ -87,7 +90,7 @@ export class PushClaims {
           WHERE platform_id = $1 AND push_id = $2
           RETURNING platform_id, push_id, digest, authorizer_appid, info_type, wechat_created_at, received_at,
                     sealed_body, attempts, lease_generation`,
-        [platformId, next.push_id, this.leaseSeconds],
+        [platformId, next.push_id, this.options.leaseSeconds],
       );
       return { outcome: 'claimed', push: claimedOf(row as Row) };
     });

@@ -1,36 +1,16 @@
-import type { PlatformRef } from '#libs/custody';
-import { engineTime, type JobQueue } from '#libs/jobs';
-import {
-  AppError,
-  type Database,
-  type Log,
-  type Metrics,
-  type Sealer,
-  describeError,
-  isDatabaseUnavailable,
-} from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { ComponentAccounts } from '#libs/custody';
+import { JobQueue, engineTime } from '#libs/jobs';
+import { AppError, Database, Log, Metrics, Sealer, Ticks, describeError, isDatabaseUnavailable } from '#libs/kernel';
 import { WechatError } from '#libs/wechat';
 import { parsePushMessage } from '#libs/wechat-wire';
 import { drainLaterRequest, drainRequest } from '../jobs.ts';
 import { type ClaimedPush, PushClaims } from './push-claims.ts';
 import { sealedBodyPlace } from '../push-seal.ts';
-import type { PushHandlers, PushOutcome, StoredPush } from './stored-push.ts';
-
-export interface PushDispatcherOptions {
-  db: Database;
-  sealer: Sealer;
-  jobs: JobQueue;
-  handlers: PushHandlers;
-  platformOf: (platformId: number) => Promise<PlatformRef | null>;
-  log: Log;
-  metrics: Metrics;
-  /** How long one push may take before another process may try it; default 120. */
-  leaseSeconds?: number;
-  /** Tries before a push that fails for a reason of its own is given up; default 8 (about four minutes). */
-  maxAttempts?: number;
-  /** Tries while only WeChat or a quota stands in the way; default 60 (about ten hours at most ten minutes apart). */
-  maxPatientAttempts?: number;
-}
+import { InboxOptions } from '../inbox-options.ts';
+import { PushHandlers } from './push-handlers.ts';
+import type { PushOutcome, StoredPush } from './stored-push.ts';
 
 /** How many pushes ended how in one drain. `lost`: somebody else finished it first. */
 export interface DrainCounts {
@@ -48,17 +28,25 @@ export interface DrainCounts {
 const MAX_WAIT_SECONDS = 600;
 
 /** Hands stored pushes to their handlers, in WeChat's order within one account, on any number of processes. */
+@Injectable()
 export class PushDispatcher {
-  private readonly claims: PushClaims;
   private readonly outcomes;
 
-  constructor(private readonly options: PushDispatcherOptions) {
-    this.claims = new PushClaims(options.db, options.jobs, options.leaseSeconds ?? 120);
-    this.outcomes = options.metrics.counter(
-      'wxfleet_push_dispatch_total',
-      'Stored pushes by what their handler made of them',
-      ['outcome'],
-    );
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+    private readonly accounts: ComponentAccounts,
+    private readonly claims: PushClaims,
+    private readonly handlers: PushHandlers,
+    private readonly jobs: JobQueue,
+    private readonly log: Log,
+    metrics: Metrics,
+    private readonly ticks: Ticks,
+    private readonly options: InboxOptions,
+  ) {
+    this.outcomes = metrics.counter('wxfleet_push_dispatch_total', 'Stored pushes by what their handler made of them', [
+      'outcome',
+    ]);
   }
 
   /**
@@ -79,9 +67,9 @@ export class PushDispatcher {
         this.outcomes.inc({ outcome });
         continue;
       }
-      // Whoever is at it may be dead: then its lease ends, and somebody has to look again.
+      // The process that has it may be dead: then its lease ends, and somebody has to look again.
       if (claim.outcome === 'busy') {
-        await this.claims.lookAgain(this.options.db, platformId, authorizerAppid, claim.again);
+        await this.claims.lookAgain(this.db, platformId, authorizerAppid, claim.again);
       }
       break;
     }
@@ -93,7 +81,7 @@ export class PushDispatcher {
    * `not_replayable`: it has been dealt with and its body is gone.
    */
   async replay(platformId: number, pushId: number): Promise<'replayed' | 'not_found' | 'not_replayable'> {
-    return this.options.db.transaction(async (sql) => {
+    return this.db.transaction(async (sql) => {
       const [row] = await sql.query<{ authorizer_appid: string; replayed: boolean }>(
         `UPDATE inbox.push p
             SET state = CASE WHEN was.replayable THEN 'pending' ELSE p.state END,
@@ -107,29 +95,34 @@ export class PushDispatcher {
       );
       if (!row) return 'not_found';
       if (!row.replayed) return 'not_replayable';
-      await this.options.jobs.addMany(sql, [drainRequest(platformId, row.authorizer_appid)]);
+      await this.jobs.addMany(sql, [drainRequest(platformId, row.authorizer_appid)]);
       return 'replayed';
     });
   }
 
+  @Interval('push_rescue', 60_000)
+  rescueTick(): Promise<void> {
+    return this.ticks.run('push_rescue', () => this.rescue());
+  }
+
   /**
-   * Safety net, to be called every minute: gives a job to pending pushes that none seems to look after, for instance
+   * Safety net, called every minute: gives a job to pending pushes that none seems to look after, for instance
    * because theirs ran out of attempts while the database was ill. At most 1,000 accounts at a time.
    */
   async rescue(): Promise<number> {
-    const forgotten = await this.options.db.query<{ platform_id: number; authorizer_appid: string }>(
+    const forgotten = await this.db.query<{ platform_id: number; authorizer_appid: string }>(
       `SELECT DISTINCT platform_id, authorizer_appid FROM inbox.push
         WHERE state = 'pending' AND received_at < wxfleet.now() - interval '1 minute'
           AND coalesce(retry_at, '-infinity') < wxfleet.now() - interval '1 minute'
           AND coalesce(lease_until, '-infinity') < wxfleet.now()
         LIMIT 1000`,
     );
-    const now = await engineTime(this.options.db, 0);
-    await this.options.jobs.addMany(
-      this.options.db,
+    const now = await engineTime(this.db, 0);
+    await this.jobs.addMany(
+      this.db,
       forgotten.map((row) => drainLaterRequest(row.platform_id, row.authorizer_appid, now)),
     );
-    if (forgotten.length > 0) this.options.log.warn('push.rescued', { accounts: forgotten.length });
+    if (forgotten.length > 0) this.log.warn('push.rescued', { accounts: forgotten.length });
     return forgotten.length;
   }
 
@@ -144,9 +137,9 @@ export class PushDispatcher {
   }
 
   private async handle(claimed: ClaimedPush): Promise<PushOutcome> {
-    const handler = this.options.handlers[claimed.infoType];
+    const handler = this.handlers.of(claimed.infoType);
     if (!handler) return 'unhandled';
-    const platform = await this.options.platformOf(claimed.platformId);
+    const platform = await this.accounts.refOf(claimed.platformId);
     if (!platform) throw new Error(`there is no platform ${claimed.platformId}`);
     if (!claimed.sealedBody) throw new Error('the push has no body');
     const place = sealedBodyPlace(claimed.platformId, claimed.digest);
@@ -157,7 +150,7 @@ export class PushDispatcher {
       infoType: claimed.infoType,
       wechatCreatedAt: claimed.wechatCreatedAt,
       receivedAt: claimed.receivedAt,
-      message: parsePushMessage(this.options.sealer.open(claimed.sealedBody, place).reveal()),
+      message: parsePushMessage(this.sealer.open(claimed.sealedBody, place).reveal()),
     };
     return handler(push, platform);
   }
@@ -165,16 +158,16 @@ export class PushDispatcher {
   private async failed(claimed: ClaimedPush, error: unknown): Promise<keyof DrainCounts> {
     const { platformId, pushId, infoType, authorizerAppid, attempts } = claimed;
     const patient = isUpstreamsFault(error);
-    const limit = patient ? (this.options.maxPatientAttempts ?? 60) : (this.options.maxAttempts ?? 8);
+    const limit = patient ? this.options.maxPatientAttempts : this.options.maxAttempts;
     const failure = { ...describeError(error, 1), attempts };
     const fields = { platformId, pushId, infoType, authorizerAppid, attempts, error };
     if (attempts >= limit) {
-      this.options.log.error('push.given_up', fields);
+      this.log.error('push.given_up', fields);
       return (await this.claims.giveUp(claimed, failure)) ? 'failed' : 'lost';
     }
     const wish = error instanceof AppError ? (error.retryAfterSeconds ?? 0) : 0;
     const wait = Math.min(MAX_WAIT_SECONDS, Math.max(wish, 2 ** Math.min(attempts, 10)));
-    this.options.log.warn('push.postponed', { ...fields, waitSeconds: wait });
+    this.log.warn('push.postponed', { ...fields, waitSeconds: wait });
     return (await this.claims.postpone(claimed, failure, wait)) ? 'postponed' : 'lost';
   }
 }

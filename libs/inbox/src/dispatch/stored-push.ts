@@ -21,6 +21,3 @@ export interface StoredPush {
 export type PushOutcome = 'handled' | 'superseded' | 'unhandled';
 
 export type PushHandler = (push: StoredPush, platform: PlatformRef) => Promise<PushOutcome>;
-
-/** Handlers by InfoType; given by the composition root, so that this library knows none of them. */
-export type PushHandlers = Readonly<Record<string, PushHandler>>;

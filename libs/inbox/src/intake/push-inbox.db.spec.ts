@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ComponentTickets } from '#libs/custody';
 import { JobQueue, type JobRequest } from '#libs/jobs';
 import { AppError, type Sql } from '#libs/kernel';
 import { decodeAesKey, decryptPush, parsePushEnvelope, parseXml, pushSignature } from '#libs/wechat-wire';
@@ -236,14 +237,14 @@ describe('PushInbox', () => {
 
   it('one push that cannot be stored does not cost the others of its batch', async () => {
     let broken = 0;
-    const tickets = {
-      receive: (...args: Parameters<typeof scene.custody.tickets.receive>) => {
-        if (args[2].reveal() !== 'broken') return scene.custody.tickets.receive(...args);
+    class BreakingTickets extends ComponentTickets {
+      override receive(...args: Parameters<ComponentTickets['receive']>): Promise<'kept' | 'older'> {
+        if (args[2].reveal() !== 'broken') return super.receive(...args);
         broken += 1;
         return Promise.reject(new Error('this ticket cannot be sealed'));
-      },
-    };
-    const inbox = scene.inbox({ tickets });
+      }
+    }
+    const inbox = scene.inbox({ tickets: new BreakingTickets(scene.sealer) });
     const requests = ['wxa', 'wxb', 'broken', 'wxc', 'wxd'].map((name) =>
       push(name === 'broken' ? ticket(name) : revoked(name)),
     );

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { ComponentAccounts, ComponentTickets } from '#libs/custody';
-import type { JobQueue } from '#libs/jobs';
-import { AppError, Batcher, type Database, type Log, type Metrics, type Sealer, Secret } from '#libs/kernel';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ComponentAccounts } from '#libs/custody';
+import { AppError, Batcher, Log, Metrics, Sealer, Secret } from '#libs/kernel';
 import { type PushMessage, buildTextReply, publicationCheckStep, sealReply } from '#libs/wechat-wire';
 import { PUBLICATION_CHECK, createTimeOf, isAppid, planPush } from './push-record.ts';
 import { sealedBodyPlace } from '../push-seal.ts';
-import { PushStore, type PushToStore, type PushVerdict, type PushWindow } from './push-store.ts';
+import { InboxOptions } from '../inbox-options.ts';
+import { PushStore, type PushToStore, type PushVerdict } from './push-store.ts';
 import { DECOY_KEYS, type OpenedPush, openVerified, readPushEnvelope, readPushQuery } from './push-verification.ts';
 
 export interface PushRequest {
@@ -25,45 +26,36 @@ export interface AcceptedPush {
   reply?: string;
 }
 
-export interface PushInboxOptions {
-  db: Database;
-  accounts: Pick<ComponentAccounts, 'pushKeys'>;
-  tickets: Pick<ComponentTickets, 'receive'>;
-  jobs: JobQueue;
-  sealer: Sealer;
-  log: Log;
-  metrics: Metrics;
-  /** Longest body in bytes; default 64 KiB (the longest documented pushes have a few). */
-  maxBodyBytes?: number;
-  /** Age of the signed timestamp; default 24 hours back and 10 minutes ahead of the database's clock. */
-  window?: PushWindow;
-  /** Pushes in one transaction at most; default 500. */
-  batchSize?: number;
-}
-
-export const DEFAULT_PUSH_WINDOW: PushWindow = { pastSeconds: 24 * 3600, futureSeconds: 600 };
-
 /**
  * The way in for everything WeChat pushes. A push is acknowledged when it is durable and not before; what is forged,
  * foreign, stale or oversized changes nothing. With PostgreSQL away `accept` rejects: WeChat repeats, or reconciliation
  * repairs.
  */
-export class PushInbox {
+@Injectable()
+export class PushInbox implements OnApplicationShutdown {
   private readonly batcher: Batcher<PushToStore, PushVerdict>;
-  private readonly maxBodyBytes: number;
   private readonly outcomes;
 
-  constructor(private readonly options: PushInboxOptions) {
-    const { db, tickets, jobs, metrics } = options;
-    const store = new PushStore(db, tickets, jobs, options.window ?? DEFAULT_PUSH_WINDOW);
+  constructor(
+    private readonly accounts: ComponentAccounts,
+    store: PushStore,
+    private readonly sealer: Sealer,
+    private readonly log: Log,
+    metrics: Metrics,
+    private readonly options: InboxOptions,
+  ) {
     // Two batches at once: one is on the disk while the next one is being put together.
     this.batcher = new Batcher({
-      maxSize: options.batchSize ?? 500,
+      maxSize: options.batchSize,
       concurrency: 2,
       write: (items) => store.write(items),
     });
-    this.maxBodyBytes = options.maxBodyBytes ?? 64 * 1024;
     this.outcomes = metrics.counter('wxfleet_pushes_total', 'Pushes of WeChat by outcome', ['outcome']);
+  }
+
+  /** The listener has stopped by then; what it acknowledged is durable already. */
+  onApplicationShutdown(): Promise<void> {
+    return this.drained();
   }
 
   /**
@@ -89,11 +81,11 @@ export class PushInbox {
   private async take(request: PushRequest): Promise<AcceptedPush> {
     const { componentAppid, authorizerAppid } = request;
     const query = readPushQuery(request.query);
-    const envelope = readPushEnvelope(request.body, this.maxBodyBytes);
-    const keys = isAppid(componentAppid) ? await this.options.accounts.pushKeys(componentAppid) : null;
+    const envelope = readPushEnvelope(request.body, this.options.maxBodyBytes);
+    const keys = isAppid(componentAppid) ? await this.accounts.pushKeys(componentAppid) : null;
     const opened = unlessUnknown(keys !== null, () =>
       openVerified(componentAppid, keys ?? DECOY_KEYS, query, envelope, (reason) => {
-        if (keys) this.options.log.warn('push.refused', { componentAppid, reason });
+        if (keys) this.log.warn('push.refused', { componentAppid, reason });
       }),
     );
     if (!keys || !opened) throw new AppError('not_found', 'there is no such platform');
@@ -111,7 +103,7 @@ export class PushInbox {
     const verdict = await this.batcher.add(toStore);
     if (verdict.verdict === 'refused') throw verdict.error;
     if (verdict.verdict === 'stale') {
-      this.options.log.warn('push.refused', { componentAppid, reason: 'stale', timestamp: query.timestamp });
+      this.log.warn('push.refused', { componentAppid, reason: 'stale', timestamp: query.timestamp });
       throw new AppError('forbidden', 'the push is too old or from the future');
     }
     this.outcomes.inc({ outcome: verdict.verdict });
@@ -151,7 +143,7 @@ export class PushInbox {
 
   /** Events hold authorization codes, so bodies never touch the disk in the clear. */
   private seal(platformId: number, digest: Buffer, plaintext: string): Buffer {
-    return this.options.sealer.seal(plaintext, sealedBodyPlace(platformId, digest));
+    return this.sealer.seal(plaintext, sealedBodyPlace(platformId, digest));
   }
 }
 

@@ -1,6 +1,8 @@
-import type { ComponentTickets } from '#libs/custody';
-import type { JobQueue } from '#libs/jobs';
-import { type Database, Secret, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { ComponentTickets } from '#libs/custody';
+import { JobQueue } from '#libs/jobs';
+import { Database, Secret, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import { InboxOptions } from '../inbox-options.ts';
 import { drainRequest } from '../jobs.ts';
 
 /** One verified push on its way into the database. */
@@ -26,23 +28,17 @@ export type PushVerdict =
   /** This one could not be stored although others could. */
   | { verdict: 'refused'; error: unknown };
 
-export interface PushWindow {
-  /** How old a signed timestamp may be, in seconds. */
-  pastSeconds: number;
-  /** How far ahead of the database's clock it may be, in seconds. */
-  futureSeconds: number;
-}
-
 /**
- * Writes a batch of pushes in one transaction: the rows, the newest ticket of each platform, and the jobs. Whoever gets a
- * verdict other than `refused` may answer: the transaction has committed.
+ * Writes a batch of pushes in one transaction: the rows, the newest ticket of each platform, and the jobs. A
+ * verdict other than `refused` means that the transaction has committed, so that WeChat may be answered.
  */
+@Injectable()
 export class PushStore {
   constructor(
     private readonly db: Database,
-    private readonly tickets: Pick<ComponentTickets, 'receive'>,
+    private readonly tickets: ComponentTickets,
     private readonly jobs: JobQueue,
-    private readonly window: PushWindow,
+    private readonly options: InboxOptions,
   ) {}
 
   async write(pushes: readonly PushToStore[]): Promise<PushVerdict[]> {
@@ -72,8 +68,8 @@ export class PushStore {
       pushes.map((push) => push.sealedBody),
       pushes.map((push) => push.state),
       pushes.map((push) => push.store),
-      this.window.pastSeconds,
-      this.window.futureSeconds,
+      this.options.window.pastSeconds,
+      this.options.window.futureSeconds,
     ]);
     const verdicts: PushVerdict[] = [];
     const accepted: PushToStore[] = [];
@@ -90,7 +86,7 @@ export class PushStore {
       verdicts[i] = { verdict: !fresh ? 'stale' : isNew ? 'accepted' : 'duplicate', now };
       if (fresh && isNew && push.store) accepted.push(push);
     }
-    await this.keepTickets(sql, accepted, now.getTime() / 1000 + this.window.futureSeconds);
+    await this.keepTickets(sql, accepted, now.getTime() / 1000 + this.options.window.futureSeconds);
     const waiting = accepted.filter((push) => push.state === 'pending');
     await this.jobs.addMany(
       sql,

@@ -1,14 +1,14 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { assembleAuthorizers } from '#libs/authorizers';
 import { Custody, type PlatformRef } from '#libs/custody';
-import { JobHandlers, JobQueue, JobRunner, JobRunnerOptions, handleJob } from '#libs/jobs';
+import type { PushInbox } from '#libs/inbox';
+import { JobQueue, JobRunner, JobRunnerOptions } from '#libs/jobs';
 import { AppError, Database, Metrics, Secret, SystemClock } from '#libs/kernel';
 import { type TestDatabase, cloneDatabase, eventually, testLog, testSealer } from '#libs/testing';
 import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
-import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
-import { PublicationCheck, type PushHandlers, PushDispatcher, PushInbox, drainPushes } from './index.ts';
+import { WechatSimulator } from '../../../../apps/simulator/src/simulator.ts';
+import { assemble } from '../../test/assemble.ts';
 
 const COMPONENT = 'wxc0000000000000001';
 const KEYS = { token: 'messagetoken', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
@@ -31,50 +31,11 @@ async function startProcess(options: { works: boolean; doomed?: boolean }) {
   const clock = new SystemClock();
   const transport = new WechatTransport({ baseUrl: simulator.url, timeoutMs: 5000, maxConcurrency: 16 });
   const api = new ComponentApi(transport);
-  const accounts = new MiniProgramApi(transport);
-  const custody = new Custody({ db, sealer, clock, log, metrics, api });
+  const miniProgramApi = new MiniProgramApi(transport);
+  const custody = new Custody({ db, sealer, clock, log, metrics, api, jobs: new JobQueue() });
   await custody.start();
-  const jobs = new JobQueue();
-  const platformOf = async () => platform;
-  const authorizers = assembleAuthorizers({
-    db,
-    sealer,
-    clock,
-    log,
-    metrics,
-    jobs,
-    api,
-    componentTokens: custody.componentTokens,
-    tokens: custody.authorizerTokens,
-    news: custody.news,
-    platformOf,
-    returnUrls: { publicUrl: () => 'https://hub.example' },
-  });
-  const { lifecycle } = authorizers;
-  const check = new PublicationCheck({
-    exchange: (of, code, appid) => lifecycle.exchangeMessageCode(of, code, appid),
-    tokens: custody.authorizerTokens,
-    send: (token, { authorizerAppid, ...message }) =>
-      accounts.sendCustomMessage(
-        { componentAppid: COMPONENT, authorizerAppid, priority: 'interactive' },
-        token,
-        message,
-      ),
-  });
-  const handlers: PushHandlers = {
-    authorized: (push, of) => lifecycle.apply(push, of),
-    updateauthorized: (push, of) => lifecycle.apply(push, of),
-    unauthorized: (push, of) => lifecycle.apply(push, of),
-    publication_check: (push, of) => check.apply(push, of),
-  };
-  const dispatcher = new PushDispatcher({ db, sealer, jobs, handlers, platformOf, log, metrics });
-  const jobHandlers = new JobHandlers();
-  jobHandlers.add(
-    ...authorizers.jobHandlers,
-    handleJob(drainPushes, async ({ platformId, authorizerAppid }) => {
-      await dispatcher.drain(platformId, authorizerAppid);
-    }),
-  );
+  const authorizers = await assemble({ db, sealer, clock, log, metrics, api, miniProgramApi, custody });
+  const { inbox, jobHandlers } = authorizers;
   const runner = new JobRunner(db, jobHandlers, log, metrics, new JobRunnerOptions());
   if (options.works) await runner.start();
   closers.push(async () => {
@@ -82,7 +43,6 @@ async function startProcess(options: { works: boolean; doomed?: boolean }) {
     await custody.stop().catch(() => undefined);
     await transport.close();
   });
-  const inbox = new PushInbox({ db, accounts: custody.accounts, tickets: custody.tickets, jobs, sealer, log, metrics });
   return { db, custody, inbox, authorizers };
 }
 
