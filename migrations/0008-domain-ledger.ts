@@ -125,6 +125,8 @@ const HISTORY = `
   );
   -- Grows at its end: an index that grows at its beginning has pages half full.
   CREATE INDEX snapshot_feed ON domain_ledger.snapshot (platform_id, first_observed_at, authorizer_id, no) WHERE change_id IS NOT NULL;
+  -- How a domain spreads also counts the mini programs that were first observed with it.
+  CREATE INDEX snapshot_first ON domain_ledger.snapshot (platform_id, first_observed_at) INCLUDE (authorizer_id, content_id) WHERE no = 1;
   -- A change set is shared by all mini programs that were edited alike, so a release has few sets with very many snapshots each:
   -- with the time in the index, a page is the newest few of each set.
   CREATE INDEX snapshot_change ON domain_ledger.snapshot (platform_id, change_id, first_observed_at DESC) WHERE change_id IS NOT NULL;

@@ -3,6 +3,7 @@ import { ApiIps } from '#libs/api-ip-ledger';
 import { AuthorizersOptions, authorizersSealedTables, firstSnapshot, pruneAuthorizations } from '#libs/authorizers';
 import { Custody, KeyRotations, MasterKeyRegister, MasterKeyRotation, custodySealedTables } from '#libs/custody';
 import {
+  ChangeGroups,
   DomainAssertions,
   DomainChanges,
   DomainCoverage,
@@ -12,8 +13,11 @@ import {
   DomainLedger,
   DomainRetention,
   DomainSnapshots,
+  DomainSpread,
   DomainSweeps,
+  ObservationTimes,
   PlatformLists,
+  PlatformOverview,
 } from '#libs/domain-ledger';
 import {
   InboxOptions,
@@ -245,12 +249,16 @@ export function compose(parts: CompositionParts): Composition {
     reconcile: authorizers.reconcile,
     snapshots,
     history,
+    observationTimes: new ObservationTimes(),
     sweeps,
     fleet: {
       coverage: new DomainCoverage(),
       drift: new DomainDrift(),
       changes: new DomainChanges(),
       gauges: new DomainGaugeReader(platformLists),
+      overview: new PlatformOverview({ snapshotIntervalMs: settings.snapshotIntervalMs }),
+      changeGroups: new ChangeGroups(),
+      spread: new DomainSpread(),
       assertions: new DomainAssertions(),
     },
     platformLists,

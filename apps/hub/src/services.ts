@@ -9,6 +9,7 @@ import type {
 } from '#libs/authorizers';
 import type { AuthorizerTokens, ComponentAccounts, KeyRotations, MasterKeyRegister, TicketGuard } from '#libs/custody';
 import type {
+  ChangeGroups,
   DomainAssertions,
   DomainChanges,
   DomainCoverage,
@@ -17,8 +18,11 @@ import type {
   DomainHistory,
   DomainRetention,
   DomainSnapshots,
+  DomainSpread,
   DomainSweeps,
+  ObservationTimes,
   PlatformLists,
+  PlatformOverview,
 } from '#libs/domain-ledger';
 import type { PushArchive, PushDispatcher, PushInbox } from '#libs/inbox';
 import type { Database, Log, Metrics, Settings } from '#libs/kernel';
@@ -51,6 +55,7 @@ export interface HubServices {
   readonly reconcile: AuthorizerReconcile;
   readonly snapshots: DomainSnapshots;
   readonly history: DomainHistory;
+  readonly observationTimes: ObservationTimes;
   readonly sweeps: DomainSweeps;
   /** Questions about all mini programs of a platform at once. */
   readonly fleet: FleetQuestions;
@@ -77,6 +82,9 @@ export interface FleetQuestions {
   readonly drift: DomainDrift;
   readonly changes: DomainChanges;
   readonly gauges: DomainGaugeReader;
+  readonly overview: PlatformOverview;
+  readonly changeGroups: ChangeGroups;
+  readonly spread: DomainSpread;
   readonly assertions: DomainAssertions;
 }
 

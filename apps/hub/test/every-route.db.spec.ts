@@ -45,6 +45,9 @@ const SHOWN_TO_LIMITED_KEYS: Partial<Record<OperationId, string>> = {
   listDomainDrift: 'the mini programs within the limits',
   listDomainChanges: 'the mini programs within the limits',
   getDomainGauges: 'the mini programs within the limits',
+  getPlatformOverview: 'counts the mini programs within the limits',
+  listDomainChangeGroups: 'the mini programs within the limits',
+  getDomainSpread: 'counts the mini programs within the limits',
   getWechatIps: 'WeChat’s own addresses, the same for everybody',
   listWechatIpSnapshots: 'the same',
 };
@@ -73,6 +76,7 @@ const GOOD_BODIES: Record<string, unknown[]> = {
 };
 const QUERIES: Record<string, string> = {
   getDomainCoverage: '?domain=https://everybody.example&list=requestdomain',
+  getDomainSpread: '?domain=https://everybody.example&list=requestdomain',
 };
 
 const isPrivate = (route: Route) => route.scope !== 'public';

@@ -16,4 +16,5 @@ export const sampleBodies: Partial<Record<OperationId, unknown>> = {
 export const sampleQueries: Partial<Record<OperationId, string>> = {
   diffDomains: '?from=2026-01-01T00:00:00Z',
   getDomainCoverage: '?domain=https://everybody.example&list=requestdomain',
+  getDomainSpread: '?domain=https://everybody.example&list=requestdomain',
 };

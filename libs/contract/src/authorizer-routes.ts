@@ -18,6 +18,7 @@ import {
   fitsList,
   domainsAtView,
   lifespanPage,
+  observationsView,
   snapshotPage,
   snapshotView,
   sweepPage,
@@ -210,6 +211,23 @@ export const authorizerRoutes = {
       })
       .superRefine(fitsList),
     replies: { 200: { description: 'One page', schema: lifespanPage } },
+  }),
+  listObservations: route({
+    method: 'GET',
+    path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/observations',
+    tag: 'Domain history',
+    summary: 'When a mini program was observed, with the gaps',
+    description: 'The times of the snapshots without their domains.',
+    scope: 'domains:read',
+    params: authorizerParams,
+    query: z
+      .strictObject({
+        from: momentInput('Only snapshots last observed at or after this moment').optional(),
+        to: momentInput('Only snapshots first observed at or before this moment').optional(),
+        ...pageQuery,
+      })
+      .refine(inOrder, { path: ['to'], message: 'must not be before from' }),
+    replies: { 200: { description: 'One page', schema: observationsView } },
   }),
   startSweep: route({
     method: 'POST',

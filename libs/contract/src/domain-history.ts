@@ -134,6 +134,31 @@ export const lifespanPage = pageSchema(lifespanView, 'Lifespans by group, list, 
   id: 'LifespanPage',
 });
 
+export const observationTimes = z
+  .strictObject({
+    snapshot_id: z.string().describe('The snapshot that was observed'),
+    first_observed_at: moment('First observation of this content'),
+    last_observed_at: moment('Last observation of this content so far'),
+    observations: z.number().int().min(1).describe('How often it was observed without change'),
+    gaps: z
+      .array(
+        z.strictObject({
+          from: moment('The observation before the gap'),
+          to: moment('The observation after the gap'),
+          reason: z.string().describe('Why nothing is known of the time between'),
+        }),
+      )
+      .describe('Times between two equal observations in which it may have been different'),
+  })
+  .meta({ id: 'ObservationTimes', description: 'When one content of a mini program was observed' });
+
+export const observationsView = pageSchema(observationTimes, 'Snapshots, newest first')
+  .extend({
+    unknown_since: moment('Since when looks have failed or could not be tried; what came later is unknown').nullable(),
+  })
+  .meta({ id: 'Observations', description: 'When a mini program was observed: what a timeline is drawn from' });
+export type ObservationsView = z.infer<typeof observationsView>;
+
 export const sweepView = z
   .strictObject({
     id: z.string().describe('Id of the sweep'),

@@ -11,6 +11,7 @@ import {
   driftPage,
   fleetChangePage,
 } from './fleet.ts';
+import { changeGroupPage, changeGroupsQuery, domainSpread, platformOverview, spreadQuery } from './fleet-overview.ts';
 import { platformParams } from './platform-routes.ts';
 import { route } from './route.ts';
 
@@ -59,10 +60,7 @@ export const fleetRoutes = {
     params: platformParams,
     query: z
       .strictObject(changesQuery)
-      .refine((query) => query.from === undefined || query.to === undefined || query.from <= query.to, {
-        path: ['to'],
-        message: 'must not be before from',
-      })
+      .refine(inOrder, { path: ['to'], message: 'must not be before from' })
       .superRefine(fitsList),
     replies: { 200: { description: 'One page', schema: fleetChangePage, also: CSV } },
   }),
@@ -75,6 +73,47 @@ export const fleetRoutes = {
     scope: 'domains:read',
     params: platformParams,
     replies: { 200: { description: 'The gauges', schema: domainGauges } },
+  }),
+  getPlatformOverview: route({
+    method: 'GET',
+    path: '/v1/platforms/{component_appid}/overview',
+    tag: 'Fleet questions',
+    summary: 'A platform in numbers',
+    description: OF_WHOM,
+    scope: 'domains:read',
+    params: platformParams,
+    replies: { 200: { description: 'The numbers', schema: platformOverview } },
+  }),
+  listDomainChangeGroups: route({
+    method: 'GET',
+    path: '/v1/platforms/{component_appid}/domain-change-groups',
+    tag: 'Fleet questions',
+    summary: 'What changed in the fleet, the same change of many told once',
+    description:
+      'The first snapshot of a mini program is no change. A cursor keeps the time that the first page was about.',
+    scope: 'domains:read',
+    params: platformParams,
+    query: z.strictObject(changeGroupsQuery).refine(inOrder, { path: ['to'], message: 'must not be before from' }),
+    replies: { 200: { description: 'One page', schema: changeGroupPage } },
+  }),
+  getDomainSpread: route({
+    method: 'GET',
+    path: '/v1/platforms/{component_appid}/domain-spread',
+    tag: 'Fleet questions',
+    summary: 'How many mini programs had a domain, over time',
+    description:
+      `${OF_WHOM} At every moment the same mini programs are counted: those that are known today. Each counts by its latest ` +
+      'observation until the moment, so that the last point is the coverage of today.',
+    scope: 'domains:read',
+    params: platformParams,
+    query: z
+      .strictObject(spreadQuery)
+      .refine((query) => query.from === undefined || query.to === undefined || query.from < query.to, {
+        path: ['to'],
+        message: 'must be after from',
+      })
+      .superRefine(fitsList),
+    replies: { 200: { description: 'The points', schema: domainSpread } },
   }),
   assertDomains: route({
     method: 'POST',
@@ -92,3 +131,7 @@ export const fleetRoutes = {
     replies: { 200: { description: 'One page of verdicts', schema: assertionPage } },
   }),
 } as const;
+
+function inOrder(query: { from?: Date | undefined; to?: Date | undefined }): boolean {
+  return query.from === undefined || query.to === undefined || query.from <= query.to;
+}

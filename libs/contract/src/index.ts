@@ -32,9 +32,11 @@ export {
   type DomainsAtView,
   type DomainsView,
   type LifespanView,
+  type ObservationsView,
   type SnapshotView,
   type SweepView,
 } from './domain-history.ts';
+export type { ChangeGroupView, DomainSpreadView, PlatformOverviewView } from './fleet-overview.ts';
 export type { CoverageItemView, CoverageView, FleetChangeView } from './fleet.ts';
 export type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from './api-ips.ts';
 export type { ApiKeyView, AuditChainView, AuditEventView, ConsoleUserView, MeView, UserRole } from './access.ts';

@@ -39,3 +39,7 @@ export {
   type RetentionProgress,
   type RetentionRun,
 } from './retention/retention.ts';
+export { PlatformOverview } from './fleet/overview.ts';
+export { ChangeGroups, type ChangeGroupsQuery } from './fleet/change-groups.ts';
+export { DomainSpread, type SpreadQuery } from './fleet/domain-spread.ts';
+export { ObservationTimes } from './history/observation-times.ts';

@@ -86,6 +86,24 @@ export class DomainFleetController {
     return readOnPlatform(this.hub, by, (sql) => this.hub.fleet.gauges.read(sql, scopeOf(by)));
   }
 
+  @Endpoint('getPlatformOverview')
+  overview(@By() by: PlatformCaller) {
+    return readOnPlatform(this.hub, by, (sql) => this.hub.fleet.overview.read(sql, scopeOf(by)));
+  }
+
+  @Endpoint('listDomainChangeGroups')
+  changeGroups(@Input() { query }: In<'listDomainChangeGroups'>, @By() by: PlatformCaller) {
+    const { merchant_id: merchantId, ...rest } = query;
+    return readOnPlatform(this.hub, by, (sql) =>
+      this.hub.fleet.changeGroups.page(sql, scopeOf(by), { ...rest, merchantId }, query),
+    );
+  }
+
+  @Endpoint('getDomainSpread')
+  spread(@Input() { query }: In<'getDomainSpread'>, @By() by: PlatformCaller) {
+    return readOnPlatform(this.hub, by, (sql) => this.hub.fleet.spread.read(sql, scopeOf(by), query));
+  }
+
   @Endpoint('assertDomains')
   assert(@Input() { query, body }: In<'assertDomains'>, @By() by: PlatformCaller) {
     if (body.fetch_stale && !by.principal.scopes.has('domains:snapshot')) {

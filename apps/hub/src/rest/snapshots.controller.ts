@@ -107,6 +107,14 @@ export class SnapshotsController {
     });
   }
 
+  @Endpoint('listObservations')
+  observations(@Input() { params, query }: In<'listObservations'>, @By() by: PlatformCaller) {
+    return readOnPlatform(this.hub, by, async (sql) => {
+      const { authorizerId } = await authorizerFor(this.hub, sql, by, params.authorizer_appid);
+      return this.hub.observationTimes.page(sql, by.platform.platformId, authorizerId, query);
+    });
+  }
+
   /** The mini program that a snapshot's id names, if the caller may see it. */
   private async subjectOf(sql: Sql, by: PlatformCaller, id: string) {
     const named = parseSnapshotId(id);

@@ -1,7 +1,7 @@
 import { pageOf } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
-import type { FleetScope } from './fleet-scope.ts';
+import { merchantsOf, type FleetScope } from './fleet-scope.ts';
 import { domainCandidates } from '../lists/normalise.ts';
 import { groupOf, listOf, placeMask, placesOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
 import { snapshotId } from '../history/snapshot-id.ts';
@@ -45,7 +45,7 @@ const MANY = 2000;
 export class DomainChanges {
   async page(sql: Sql, scope: FleetScope, query: ChangesQuery, page: PageRequest): Promise<Page<ChangeItem>> {
     const after = page.cursor ? positionOf('changes', page.cursor, ['number', 'number', 'number', 'number']) : null;
-    const merchants = merchantsOf(scope, query);
+    const merchants = merchantsOf(scope, query.merchantId);
     const names = query.domain === undefined ? null : domainCandidates(query.domain, query.list);
     const places = placesOf(query.group, query.list);
     const few = names !== null && merchants === null ? await this.changeSets(sql, names, places) : null;
@@ -96,12 +96,6 @@ export class DomainChanges {
     );
     return rows.length < MANY ? rows.map(({ id }) => id) : null;
   }
-}
-
-function merchantsOf(scope: FleetScope, query: ChangesQuery): readonly string[] | null {
-  if (query.merchantId === undefined) return scope.merchantIds;
-  const allowed = scope.merchantIds === null || scope.merchantIds.includes(query.merchantId);
-  return allowed ? [query.merchantId] : [];
 }
 
 const BOUNDS = `

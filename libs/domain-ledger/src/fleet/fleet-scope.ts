@@ -15,3 +15,10 @@ export const VERDICTS: readonly Verdict[] = ['missing', 'pending', 'unknown', 'c
 export function subscriptsOf(list: number): number[] {
   return [list + 1, list + 7, list + 13, list + 19];
 }
+
+/** The merchants that a question of the caller about one merchant is about; null: no limit. */
+export function merchantsOf(scope: FleetScope, merchantId: string | undefined): readonly string[] | null {
+  if (merchantId === undefined) return scope.merchantIds;
+  const allowed = scope.merchantIds === null || scope.merchantIds.includes(merchantId);
+  return allowed ? [merchantId] : [];
+}
