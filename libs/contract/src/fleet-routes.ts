@@ -77,9 +77,9 @@ export const fleetRoutes = {
   getPlatformOverview: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/overview',
-    tag: 'Fleet questions',
+    tag: 'Fleet queries',
     summary: 'A platform in numbers',
-    description: OF_WHOM,
+    description: SCOPE_NOTE,
     scope: 'domains:read',
     params: platformParams,
     replies: { 200: { description: 'The numbers', schema: platformOverview } },
@@ -87,7 +87,7 @@ export const fleetRoutes = {
   listDomainChangeGroups: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/domain-change-groups',
-    tag: 'Fleet questions',
+    tag: 'Fleet queries',
     summary: 'What changed in the fleet, the same change of many told once',
     description:
       'The first snapshot of a mini program is no change. A cursor keeps the time that the first page was about.',
@@ -99,10 +99,10 @@ export const fleetRoutes = {
   getDomainSpread: route({
     method: 'GET',
     path: '/v1/platforms/{component_appid}/domain-spread',
-    tag: 'Fleet questions',
+    tag: 'Fleet queries',
     summary: 'How many mini programs had a domain, over time',
     description:
-      `${OF_WHOM} At every moment the same mini programs are counted: those that are known today. Each counts by its latest ` +
+      `${SCOPE_NOTE} At every moment the same mini programs are counted: those that are known today. Each counts by its latest ` +
       'observation until the moment, so that the last point is the coverage of today.',
     scope: 'domains:read',
     params: platformParams,

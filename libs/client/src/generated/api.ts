@@ -448,6 +448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a mini program was observed, with the gaps
+         * @description The times of the snapshots without their domains. Requires the scope `domains:read`.
+         */
+        get: operations["listObservations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platforms/{component_appid}/sweeps": {
         parameters: {
             query?: never;
@@ -564,6 +584,66 @@ export interface paths {
          * @description Covers mini programs in state `authorized`, limited to the merchants of the key. Requires the scope `domains:read`.
          */
         get: operations["getDomainGauges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A platform in numbers
+         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. Requires the scope `domains:read`.
+         */
+        get: operations["getPlatformOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/domain-change-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed in the fleet, the same change of many told once
+         * @description The first snapshot of a mini program is no change. A cursor keeps the time that the first page was about. Requires the scope `domains:read`.
+         */
+        get: operations["listDomainChangeGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/domain-spread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many mini programs had a domain, over time
+         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. At every moment the same mini programs are counted: those that are known today. Each counts by its latest observation until the moment, so that the last point is the coverage of today. Requires the scope `domains:read`.
+         */
+        get: operations["getDomainSpread"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1373,6 +1453,43 @@ export interface components {
             /** @description By path */
             items: components["schemas"]["CallBudget"][];
         };
+        /** @description The same change of one list, observed of one or more mini programs */
+        ChangeGroup: {
+            /**
+             * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
+             * @enum {string}
+             */
+            group: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+            /**
+             * @description Purpose of the domains
+             * @enum {string}
+             */
+            list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+            /** @description Domains that are new in the list, in normal form */
+            added: string[];
+            /** @description Domains that are gone from the list, in normal form */
+            removed: string[];
+            /** @description Mini programs of which this change was observed */
+            mini_programs: number;
+            /**
+             * Format: date-time
+             * @description First observation of this change in the time asked about (ISO 8601, UTC, milliseconds)
+             */
+            first_observed_at: string;
+            /**
+             * Format: date-time
+             * @description Last observation of this change in the time asked about (ISO 8601, UTC, milliseconds)
+             */
+            last_observed_at: string;
+            /** @description Up to 5 of the mini programs, the latest first */
+            sample_authorizer_appids: string[];
+        };
+        ChangeGroupPage: {
+            /** @description Groups, the latest observed first */
+            items: components["schemas"]["ChangeGroup"][];
+            /** @description Cursor of the next page; null on the last page */
+            next_cursor: string | null;
+        };
         /** @description Coverage of a domain: total counts and one page of mini programs */
         Coverage: {
             /** @description Mini programs in a stable order */
@@ -1624,6 +1741,33 @@ export interface components {
                  */
                 observed_at: string;
             }[] | null;
+        };
+        /** @description How many of the mini programs of today had a domain, over time */
+        DomainSpread: {
+            /** @description The domain in normal form, with the scheme of the list where none was given */
+            domain: string;
+            /**
+             * @description Purpose of the domains
+             * @enum {string}
+             */
+            list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+            /**
+             * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
+             * @enum {string}
+             */
+            group: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+            /** @description Oldest first */
+            points: {
+                /**
+                 * Format: date-time
+                 * @description The moment (ISO 8601, UTC, milliseconds)
+                 */
+                at: string;
+                /** @description Mini programs that had the domain in the group, by the latest observation until then */
+                covered: number;
+                /** @description Mini programs that had been observed until then and did not have it */
+                missing: number;
+            }[];
         };
         /** @description Domains by group and list. Groups and lists that WeChat did not send are absent; empty lists are empty */
         Domains: {
@@ -1969,6 +2113,46 @@ export interface components {
             /** @description Platform of a viewer or admin. Absent for operators; callers of a platform may omit it */
             component_appid?: string;
         };
+        /** @description When one content of a mini program was observed */
+        ObservationTimes: {
+            /** @description The snapshot that was observed */
+            snapshot_id: string;
+            /**
+             * Format: date-time
+             * @description First observation of this content (ISO 8601, UTC, milliseconds)
+             */
+            first_observed_at: string;
+            /**
+             * Format: date-time
+             * @description Last observation of this content so far (ISO 8601, UTC, milliseconds)
+             */
+            last_observed_at: string;
+            /** @description How often it was observed without change */
+            observations: number;
+            /** @description Times between two equal observations in which it may have been different */
+            gaps: {
+                /**
+                 * Format: date-time
+                 * @description The observation before the gap (ISO 8601, UTC, milliseconds)
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description The observation after the gap (ISO 8601, UTC, milliseconds)
+                 */
+                to: string;
+                /** @description Why nothing is known of the time between */
+                reason: string;
+            }[];
+        };
+        /** @description When a mini program was observed: what a timeline is drawn from */
+        Observations: {
+            /** @description Snapshots, newest first */
+            items: components["schemas"]["ObservationTimes"][];
+            /** @description Cursor of the next page; null on the last page */
+            next_cursor: string | null;
+            unknown_since: string | null;
+        };
         /** @description A path that is paused because of WeChat's quota */
         ParkedPath: {
             /** @description Account whose quota it is; null for the platform's own */
@@ -2022,6 +2206,49 @@ export interface components {
              * @description When it was registered (ISO 8601, UTC, milliseconds)
              */
             created_at: string;
+        };
+        /** @description A platform in numbers */
+        PlatformOverview: {
+            /**
+             * Format: date-time
+             * @description When this was counted (ISO 8601, UTC, milliseconds)
+             */
+            at: string;
+            /** @description The fleet in numbers */
+            mini_programs: {
+                /** @description Mini programs in state `authorized` */
+                authorized: number;
+                /** @description Those of them that grant permission set 18 */
+                readable: number;
+                /** @description Readable ones whose latest observation is younger than `fresh_seconds` */
+                fresh: number;
+                /** @description Authorized ones that were never observed or do not grant permission set 18 */
+                unknown: number;
+                /** @description Readable ones that could not be read since their latest observation */
+                failing: number;
+            };
+            /** @description Age in seconds up to which an observation counts as fresh */
+            fresh_seconds: number;
+            /** @description The readable mini program whose latest observation is the oldest; null when none was observed */
+            oldest_evidence: {
+                /** @description authorizer_appid: the appid of the merchant's account */
+                authorizer_appid: string;
+                /**
+                 * Format: date-time
+                 * @description Its latest observation (ISO 8601, UTC, milliseconds)
+                 */
+                observed_at: string;
+            } | null;
+            /** @description The last 30 days including today, oldest first; days without a change are there with 0 */
+            changes_per_day: {
+                /**
+                 * Format: date
+                 * @description A day in Beijing time
+                 */
+                day: string;
+                /** @description Snapshots that differ from the one before them; first observations are no changes */
+                changes: number;
+            }[];
         };
         PlatformPage: {
             /** @description Platforms, oldest first */
@@ -5283,6 +5510,107 @@ export interface operations {
             };
         };
     };
+    listObservations: {
+        parameters: {
+            query?: {
+                /** @description Only snapshots last observed at or after this moment (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                from?: string;
+                /** @description Only snapshots first observed at or before this moment (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                to?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+                /** @description `next_cursor` of the previous page; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description authorizer_appid: the appid of the merchant's account */
+                authorizer_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Observations"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSweeps: {
         parameters: {
             query?: {
@@ -5886,6 +6214,304 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DomainGauges"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlatformOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformOverview"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDomainChangeGroups: {
+        parameters: {
+            query?: {
+                /** @description Only changes observed at or after this moment; absent: 7 days before `to` (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                from?: string;
+                /** @description Only changes observed at or before this moment; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                to?: string;
+                /** @description Only this group */
+                group?: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+                /** @description Only this list */
+                list?: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description Only mini programs of this merchant */
+                merchant_id?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+                /** @description `next_cursor` of the previous page; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeGroupPage"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDomainSpread: {
+        parameters: {
+            query: {
+                /** @description A domain as WeChat writes it or in any equivalent spelling; the host alone is sufficient */
+                domain: string;
+                /** @description Purpose of the domains */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                /** @description The group that must have it */
+                group?: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+                /** @description Begin; absent: 30 days before `to` (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                from?: string;
+                /** @description End; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                to?: string;
+                /** @description Moments at equal distances from `from` to `to`, both included */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainSpread"];
                 };
             };
             /** @description `invalid_request`: The request is invalid; see errors */
