@@ -33,7 +33,7 @@ const TABLES = `
     slot int NOT NULL CHECK (slot BETWEEN 0 AND 65535),  -- place in every sweep round; a hash of the appid, never changes
     merchant_id text,
     state text NOT NULL CHECK (state IN ('authorized', 'unauthorized', 'reauthorization_required')),
-    kind text NOT NULL DEFAULT 'other' CHECK (kind IN ('mini_program', 'official_account', 'other')),
+    kind text CHECK (kind IN ('mini_program', 'official_account', 'other')),   -- null: not known yet
     nick_name text,
     principal_name text,
     user_name text,
@@ -41,7 +41,10 @@ const TABLES = `
     authorized_at timestamptz,
     unauthorized_at timestamptz,
     state_event_at timestamptz,            -- WeChat's CreateTime of the newest event applied; null: none yet
-    info_fetched_at timestamptz,
+    info_asked_at timestamptz,             -- when the details that are here were asked for …
+    info_fetched_at timestamptz,           -- … and when they came
+    unreadable_fields text[] NOT NULL DEFAULT '{}',   -- members of those details that could not be read
+    first_look_due_at timestamptz,         -- a first look at its domains is asked for, not before this moment; null: none
     info_failures int NOT NULL DEFAULT 0,
     last_failure jsonb,                    -- {at, code, wechat}
     created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
@@ -53,6 +56,29 @@ const TABLES = `
   CREATE INDEX authorizer_sweep ON authorizers.authorizer (platform_id, slot, authorizer_id) WHERE state = 'authorized';
   CREATE INDEX authorizer_of_merchant ON authorizers.authorizer (platform_id, merchant_id, authorizer_id);
   CREATE INDEX authorizer_by_state ON authorizers.authorizer (platform_id, state, authorizer_id);
+  CREATE INDEX authorizer_first_look ON authorizers.authorizer (platform_id, first_look_due_at) WHERE first_look_due_at IS NOT NULL;
+  -- What was granted when: a row for each change of state or permission sets, written by the triggers.
+  CREATE TABLE authorizers.grant_change (
+    platform_id int NOT NULL,
+    authorizer_id bigint NOT NULL,
+    change_id bigint GENERATED ALWAYS AS IDENTITY,
+    changed_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    state text NOT NULL,
+    permission_sets int[] NOT NULL,
+    PRIMARY KEY (platform_id, authorizer_id, change_id)
+  );
+  CREATE FUNCTION authorizers.note_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO authorizers.grant_change (platform_id, authorizer_id, state, permission_sets)
+    VALUES (NEW.platform_id, NEW.authorizer_id, NEW.state, NEW.permission_sets);
+    RETURN NULL;
+  END $$;
+  -- A row that begins as unauthorized is only a place for what comes next in the same transaction.
+  CREATE TRIGGER authorizer_granted AFTER INSERT ON authorizers.authorizer
+    FOR EACH ROW WHEN (NEW.state <> 'unauthorized') EXECUTE FUNCTION authorizers.note_grant();
+  CREATE TRIGGER authorizer_grant_changed AFTER UPDATE OF state, permission_sets ON authorizers.authorizer
+    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state OR OLD.permission_sets IS DISTINCT FROM NEW.permission_sets)
+    EXECUTE FUNCTION authorizers.note_grant();
   CREATE TABLE authorizers.authorization_link (
     platform_id int NOT NULL,
     link_id text NOT NULL,                 -- random; travels as state in the redirect URL
@@ -146,6 +172,7 @@ const SEES = `
 const RULES = rowRules({
   'authorizers.merchant': { reach: reach.merchant, api: ['SELECT', 'INSERT', 'UPDATE (name, updated_at)'] },
   'authorizers.authorizer': { reach: reach.merchant, api: ['SELECT', 'UPDATE (merchant_id, updated_at)'] },
+  'authorizers.grant_change': { reach: reach.authorizer, api: ['SELECT'] },
   'authorizers.authorization_link': {
     reach: reach.merchant,
     api: ['SELECT ({open})', 'INSERT'],

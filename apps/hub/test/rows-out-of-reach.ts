@@ -9,6 +9,7 @@ const MOVING = new Set([
   'api_ip_ledger.ip_snapshot',
   'authorizers.authorization_code',
   'authorizers.authorizer_event',
+  'authorizers.grant_change',
   'authorizers.reconciliation',
   'authorizers.reconciliation_seen',
   'custody.component_token',
@@ -36,7 +37,7 @@ const MOVING_COLUMNS = new Set([
 ]);
 /** What a refresh in the background replaces. */
 const OF_TOKENS =
-  /access_token|refresh|lease|generation|failures|attempt|retry|asked|info_fetched|verified|last_failure|working|may_be_replaced|late_result/;
+  /access_token|refresh|lease|generation|failures|attempt|retry|asked|info_asked|info_fetched|first_look|verified|last_failure|working|may_be_replaced|late_result/;
 
 /**
  * A digest of every table's rows of a platform, or of what belongs to one merchant of it by its mark, and no more of it than only

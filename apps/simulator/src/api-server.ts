@@ -137,6 +137,15 @@ export class ApiServer {
         sendTwice(response, outcome.body);
         return outcome.errcode;
       }
+      case 'altered': {
+        const outcome = await effect();
+        await pause(delay);
+        send(
+          response,
+          (fault.replace ?? []).reduce((body, [from, to]) => body.replace(from, () => to), outcome.body),
+        );
+        return outcome.errcode;
+      }
       case 'doneTwice':
       case 'slow':
       case undefined: {

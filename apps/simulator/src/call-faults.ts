@@ -1,6 +1,6 @@
 /**
  * `doneTwice`: the call takes effect twice, as behind a gateway that repeats it, and the second answer is given.
- * `repliedTwice`: the bytes of the answer come twice.
+ * `repliedTwice`: the bytes of the answer come twice. `altered`: a text in the body is replaced, for odd replies as they occur.
  */
 export const CALL_FAULT_KINDS = [
   'errcode',
@@ -13,6 +13,7 @@ export const CALL_FAULT_KINDS = [
   'replyLostAfterEffect',
   'doneTwice',
   'repliedTwice',
+  'altered',
 ] as const;
 export type CallFaultKind = (typeof CALL_FAULT_KINDS)[number];
 
@@ -25,6 +26,8 @@ export interface CallFaultEffect {
   readonly delayMs?: number;
   /** HTTP status; for `html`, default 502. */
   readonly status?: number;
+  /** For `altered`: each first text of the body is replaced by the second, at its first occurrence. */
+  readonly replace?: readonly (readonly [string, string])[];
 }
 
 /** A scripted fault. Absent parts of `match` match everything; a path may end in `*`. */

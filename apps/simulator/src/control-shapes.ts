@@ -113,6 +113,7 @@ export const fault = z.strictObject({
   errcode: z.int().optional(),
   delayMs: z.number().nonnegative().optional(),
   status: z.int().optional(),
+  replace: z.array(z.tuple([z.string().min(1), z.string()])).optional(),
   times: z.int().positive().optional(),
   after: z.int().nonnegative().optional(),
   probability: z.number().min(0).max(1).optional(),

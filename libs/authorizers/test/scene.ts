@@ -51,7 +51,7 @@ export interface ProcessOptions {
 export interface AuthorizerRecord {
   state: string;
   merchant_id: string | null;
-  kind: string;
+  kind: string | null;
   nick_name: string | null;
   principal_name: string | null;
   user_name: string | null;
@@ -59,6 +59,7 @@ export interface AuthorizerRecord {
   authorized_at: Date | null;
   unauthorized_at: Date | null;
   state_event_at: Date | null;
+  unreadable_fields: string[];
   last_failure: Record<string, unknown> | null;
 }
 

@@ -18,9 +18,7 @@ export const authorizerState = z
   );
 export type AuthorizerState = z.infer<typeof authorizerState>;
 
-export const authorizerKind = z
-  .enum(['mini_program', 'official_account', 'other'])
-  .describe('Kind of account; `other` also while it is not known yet');
+export const authorizerKind = z.enum(['mini_program', 'official_account', 'other']).describe('Kind of account');
 export type AuthorizerKind = z.infer<typeof authorizerKind>;
 
 export const authorizerView = z
@@ -28,7 +26,7 @@ export const authorizerView = z
     authorizer_appid: authorizerAppid,
     component_appid: componentAppid,
     merchant_id: merchantId.nullable().describe('Merchant that it is assigned to; null while unassigned'),
-    kind: authorizerKind,
+    kind: authorizerKind.nullable().describe('Kind of account; null until WeChat told it'),
     nick_name: z.string().nullable().describe('Account name; null while unknown'),
     principal_name: z.string().nullable().describe('Legal owner of the account; null while unknown'),
     state: authorizerState,

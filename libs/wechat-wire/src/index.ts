@@ -38,6 +38,7 @@ export {
   buildTextReply,
   publicationCheckStep,
 } from './publication-check.ts';
+export { parseLenientJson } from './lenient-json.ts';
 export { type ReplyStatus, type StatusReply, replyStatus, ridOf, statusReply } from './reply.ts';
 export {
   type ComponentTokenReply,
@@ -59,7 +60,6 @@ export {
   type AuthorizerTokenReply,
   type QueryAuthReply,
   accountKind,
-  authorizerInfo,
   authorizerInfoReply,
   authorizerListReply,
   authorizerTokenReply,

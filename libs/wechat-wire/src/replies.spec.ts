@@ -147,7 +147,7 @@ describe('authorizer info', () => {
     expect(reply.authorizer_info.principal_name).toBe('个人');
     expect(reply.authorizer_info.MiniProgramInfo?.network?.['RequestDomain']).toEqual(['https://weixin.qq.com']);
     expect(reply.authorizer_info['idc']).toBe(1);
-    expect(permissionSets(reply.authorization_info.func_info)).toEqual([3, 17, 18]);
+    expect(reply.authorization_info.permissionSets).toEqual([3, 17, 18]);
     expect(accountKind(reply.authorizer_info)).toBe('mini_program');
   });
 
@@ -158,6 +158,45 @@ describe('authorizer info', () => {
     });
     expect(reply.authorization_info.authorizer_appid).toBe('wx2');
     expect(accountKind(reply.authorizer_info)).toBe('official_account');
+  });
+
+  it('reads what it can, and says what it could not', () => {
+    const reply = authorizerInfoReply.parse({
+      authorizer_info: {
+        nick_name: 'n',
+        signature: 7,
+        service_type_info: { id: 'zero' },
+        MiniProgramInfo: { network: 'odd' },
+        basic_config: [],
+      },
+      authorization_info: {
+        authorizer_appid: null,
+        authorizer_refresh_token: 'r',
+        func_info: [{ funcscope_category: { id: 18 } }, { odd: 1 }],
+      },
+    });
+    expect(reply.authorizer_info.nick_name).toBe('n');
+    expect(reply.authorization_info).toMatchObject({
+      authorizer_refresh_token: 'r',
+      permissionSets: [18],
+      isPartial: true,
+    });
+    expect(reply.authorization_info.authorizer_appid).toBeUndefined();
+    expect(reply.unreadable).toEqual(['signature', 'service_type_info', 'basic_config', 'func_info[]']);
+    // What decides the kind was odd.
+    expect(reply.kind).toBeNull();
+  });
+
+  it('does not take for absent what it could not read', () => {
+    const readable = { authorizer_info: { MiniProgramInfo: [] }, authorization_info: { func_info: null } };
+    const reply = authorizerInfoReply.parse(readable);
+    expect(reply).toMatchObject({ kind: 'mini_program', unreadable: [] });
+    expect(reply.authorization_info.permissionSets).toBeUndefined();
+    expect(authorizerInfoReply.parse({ authorization_info: { func_info: 'x' } })).toMatchObject({
+      kind: null,
+      unreadable: ['authorizer_info', 'func_info'],
+    });
+    expect(authorizerInfoReply.safeParse({ errcode: 0 }).success).toBe(false);
   });
 
   it('is another kind for channels and shops, and without any mark', () => {
@@ -176,6 +215,30 @@ describe('authorizer list', () => {
       ],
     });
     expect(reply.list.map((entry) => entry.refresh_token)).toEqual(['r', undefined]);
+  });
+
+  it('is read entry by entry', () => {
+    const reply = authorizerListReply.parse({
+      total_count: 6,
+      list: [
+        { authorizer_appid: 'wx1', refresh_token: 'r', auth_time: '' },
+        { refresh_token: 'r', auth_time: 1 },
+        { authorizer_appid: 'wx3', refresh_token: { odd: 1 }, auth_time: 1 },
+        null,
+        'wx5',
+        { authorizer_appid: 'wx6', auth_time: '1558000607' },
+      ],
+    });
+    expect(reply.list).toEqual([
+      { authorizer_appid: 'wx1', refresh_token: 'r', auth_time: null },
+      { authorizer_appid: 'wx6', refresh_token: undefined, auth_time: 1558000607 },
+    ]);
+    expect(reply.unreadable.map((entry) => entry.authorizer_appid)).toEqual([null, 'wx3', null, null]);
+    expect(authorizerListReply.parse({ total_count: 1, list: { 0: { authorizer_appid: 'wx1' } } }).list).toHaveLength(
+      1,
+    );
+    expect(authorizerListReply.safeParse({ total_count: 1, list: {} }).success).toBe(false);
+    expect(authorizerListReply.safeParse({ total_count: 0, list: 'x' }).success).toBe(false);
   });
 
   it('does not take a list that did not come for an empty one', () => {

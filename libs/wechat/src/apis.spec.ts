@@ -82,6 +82,7 @@ describe('ComponentApi', () => {
       authorizerAppid: 'wx2',
       accessToken: null,
       expiresIn: null,
+      isPartial: false,
       refreshToken: null,
       permissionSets: [],
     });

@@ -6,13 +6,11 @@ import {
   MAX_AUTHORIZER_LIST_COUNT,
   PATHS,
   type QuotaReply,
-  accountKind,
   authorizerInfoReply,
   authorizerListReply,
   authorizerTokenReply,
   clearQuotaReply,
   componentTokenReply,
-  permissionSets,
   platformDomains,
   preauthCodeReply,
   queryAuthReply,
@@ -41,14 +39,22 @@ export interface AuthorizerGrant {
   refreshToken: Secret | null;
   /** granted sets, sorted; null when the reply did not say */
   permissionSets: number[] | null;
+  /** some sets could not be read: those that are here are granted, and nothing is said about others */
+  isPartial: boolean;
 }
 
+/** What an account is, as far as the reply could be read. */
 export interface AuthorizerDetails {
   authorizerAppid: string;
   refreshToken: Secret | null;
   permissionSets: number[] | null;
-  kind: 'mini_program' | 'official_account' | 'other';
+  /** some sets could not be read: those that are here are granted, and nothing is said about others */
+  isPartial: boolean;
+  /** null when what it depends on could not be read */
+  kind: 'mini_program' | 'official_account' | 'other' | null;
   info: AuthorizerInfo;
+  /** names of the members that could not be read */
+  unreadable: string[];
 }
 
 export interface AuthorizerListPage {
@@ -57,9 +63,13 @@ export interface AuthorizerListPage {
     authorizerAppid: string;
     /** null when the authorization code was never exchanged */
     refreshToken: Secret | null;
-    /** Unix seconds */
+    /** Unix seconds; null when it could not be read */
     authTime: number | null;
   }[];
+  /** entries of the page, whether they could be read or not: the next page begins after them */
+  count: number;
+  /** of entries that could not be read: the appid, if at least that could */
+  unreadable: (string | null)[];
 }
 
 /** The platform's own server domains, without schemes; null for a list that WeChat did not send. */
@@ -152,7 +162,8 @@ export class ComponentApi {
       accessToken: hidden(info.authorizer_access_token),
       expiresIn: info.authorizer_access_token === undefined ? null : (info.expires_in ?? null),
       refreshToken: hidden(info.authorizer_refresh_token),
-      permissionSets: granted(info.func_info),
+      permissionSets: info.permissionSets ?? null,
+      isPartial: info.isPartial,
     };
   }
 
@@ -192,11 +203,13 @@ export class ComponentApi {
     );
     const granting = reply.authorization_info;
     return {
-      authorizerAppid: granting.authorizer_appid,
+      authorizerAppid: granting.authorizer_appid ?? call.authorizerAppid,
       refreshToken: hidden(granting.authorizer_refresh_token),
-      permissionSets: granted(granting.func_info),
-      kind: accountKind(reply.authorizer_info),
+      permissionSets: granting.permissionSets ?? null,
+      isPartial: granting.isPartial,
+      kind: reply.kind,
       info: reply.authorizer_info,
+      unreadable: reply.unreadable,
     };
   }
 
@@ -221,8 +234,10 @@ export class ComponentApi {
       items: reply.list.map((entry) => ({
         authorizerAppid: entry.authorizer_appid,
         refreshToken: hidden(entry.refresh_token),
-        authTime: entry.auth_time ?? null,
+        authTime: entry.auth_time,
       })),
+      count: reply.list.length + reply.unreadable.length,
+      unreadable: reply.unreadable.map((entry) => entry.authorizer_appid),
     };
   }
 
@@ -276,8 +291,4 @@ export class ComponentApi {
 
 function hidden(text: string | undefined): Secret | null {
   return text === undefined ? null : Secret.of(text);
-}
-
-function granted(funcInfo: readonly unknown[] | null | undefined): number[] | null {
-  return funcInfo ? permissionSets(funcInfo) : null;
 }

@@ -1,4 +1,4 @@
-import { replyStatus } from '#libs/wechat-wire';
+import { parseLenientJson, replyStatus } from '#libs/wechat-wire';
 import type { Secret } from '#libs/kernel';
 import type { CallRequest } from './call.ts';
 import {
@@ -55,7 +55,7 @@ export function readJson<T = unknown>(
   const raw = reply.body.toString('utf8');
   let body: unknown;
   try {
-    body = JSON.parse(raw.charCodeAt(0) === 0xfeff ? raw.slice(1) : raw);
+    body = parseLenientJson(raw);
   } catch {
     // The parser's message quotes the text, so it is not kept as a cause.
     throw protocolError(request, reply, 'not_json', 'the answer is not JSON');

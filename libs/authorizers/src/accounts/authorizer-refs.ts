@@ -9,7 +9,8 @@ export interface AuthorizerRef {
   merchantId: string | null;
   state: AuthorizerState;
   permissionSets: number[];
-  kind: AccountKind;
+  /** Null until WeChat has told it. */
+  kind: AccountKind | null;
 }
 
 interface Entry {

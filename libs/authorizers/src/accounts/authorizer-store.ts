@@ -13,7 +13,8 @@ export interface LockedAuthorizer {
   authorizerAppid: string;
   merchantId: string | null;
   state: AuthorizerState;
-  kind: AccountKind;
+  /** Null until WeChat has told it. */
+  kind: AccountKind | null;
   permissionSets: number[];
   authorizedAt: Date | null;
   /** WeChat's CreateTime of the newest event applied. */
@@ -130,32 +131,36 @@ export class AuthorizerStore {
     );
   }
 
-  /** What `api_get_authorizer_info` said. */
+  /** What `api_get_authorizer_info` said to a question of the moment `askedAt`. What could not be read stays as it was. */
   async describe(
     sql: Sql,
     row: LockedAuthorizer,
+    askedAt: Date,
     info: {
-      kind: AccountKind;
+      kind: AccountKind | null;
       nickName: string | null;
       principalName: string | null;
       userName: string | null;
       permissionSets: readonly number[] | null;
+      unreadable: readonly string[];
     },
   ): Promise<void> {
     await sql.run(
       `UPDATE authorizers.authorizer
-          SET kind = $3, nick_name = coalesce($4, nick_name), principal_name = coalesce($5, principal_name),
+          SET kind = coalesce($3, kind), nick_name = coalesce($4, nick_name), principal_name = coalesce($5, principal_name),
               user_name = coalesce($6, user_name), permission_sets = coalesce($7::int[], permission_sets),
-              info_fetched_at = wxfleet.now(), info_failures = 0, last_failure = NULL, updated_at = wxfleet.now()
+              info_asked_at = $8, info_fetched_at = wxfleet.now(), unreadable_fields = $9, info_failures = 0, last_failure = NULL, updated_at = wxfleet.now()
         WHERE platform_id = $1 AND authorizer_id = $2`,
       [
         row.platformId,
         row.authorizerId,
         info.kind,
-        info.nickName,
-        info.principalName,
-        info.userName,
+        storable(info.nickName),
+        storable(info.principalName),
+        storable(info.userName),
         info.permissionSets,
+        askedAt,
+        info.unreadable,
       ],
     );
   }
@@ -221,4 +226,9 @@ export class AuthorizerStore {
       ],
     );
   }
+}
+
+/** Names come as merchants typed them. PostgreSQL's text holds neither NUL nor half of a surrogate pair. */
+function storable(text: string | null): string | null {
+  return text === null ? null : Buffer.from(text.replaceAll('\u0000', '')).toString();
 }

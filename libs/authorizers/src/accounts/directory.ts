@@ -11,7 +11,8 @@ export interface AuthorizerRow {
   authorizerId: number;
   authorizerAppid: string;
   merchantId: string | null;
-  kind: AccountKind;
+  /** Null until WeChat has told it. */
+  kind: AccountKind | null;
   nickName: string | null;
   principalName: string | null;
   state: AuthorizerState;

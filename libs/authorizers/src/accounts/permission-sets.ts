@@ -5,3 +5,16 @@ export const DOMAIN_PERMISSION_SET = 18;
 export function hasDomainPermission(permissionSets: readonly number[]): boolean {
   return permissionSets.includes(DOMAIN_PERMISSION_SET);
 }
+
+/**
+ * The sets after an answer: what it says, and what is known where it does not say. When some of its elements could not be
+ * read, none is taken away: the missing ones may be among them.
+ */
+export function grantedSets(
+  answer: { permissionSets: readonly number[] | null; isPartial: boolean },
+  known: readonly number[],
+): number[] {
+  if (answer.permissionSets === null) return [...known];
+  if (!answer.isPartial) return [...answer.permissionSets];
+  return [...new Set([...answer.permissionSets, ...known])].sort((a, b) => a - b);
+}

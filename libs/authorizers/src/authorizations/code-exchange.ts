@@ -13,6 +13,7 @@ import {
 import { AuthorizationCodes, type ClaimedCode, type CodeRow, codeDigest } from './authorization-codes.ts';
 import { AuthorizationLinks } from '../links/authorization-links.ts';
 import { AuthorizerStore } from '../accounts/authorizer-store.ts';
+import { grantedSets } from '../accounts/permission-sets.ts';
 import { infoRequest } from '../jobs.ts';
 import { AuthorizersOptions } from '../authorizers-options.ts';
 import { AuthorizerReconcile } from '../reconciliation/reconcile.ts';
@@ -113,7 +114,7 @@ export class CodeExchange {
     claim: ClaimedCode,
     grant: AuthorizerGrant,
   ): Promise<ExchangeResult> {
-    return this.write(platform, digest, claim, 'exchanged', grant.authorizerAppid, grant.permissionSets, {
+    return this.write(platform, digest, claim, 'exchanged', grant.authorizerAppid, grant, {
       refreshToken: grant.refreshToken ?? undefined,
       accessToken: grant.accessToken ?? undefined,
       expiresInSeconds: grant.expiresIn ?? undefined,
@@ -153,7 +154,7 @@ export class CodeExchange {
     const held = (await this.tokens.held(this.db, platform.platformId, [known])).get(known);
     if (info.refreshToken || (held?.state === 'usable' && held.hasRefreshToken)) {
       this.log.info('authorization.recovered', { platformId: platform.platformId, authorizerAppid: known, errcode });
-      return this.write(platform, digest, claim, 'recovered', known, info.permissionSets, {
+      return this.write(platform, digest, claim, 'recovered', known, info, {
         refreshToken: info.refreshToken ?? undefined,
       });
     }
@@ -184,7 +185,7 @@ export class CodeExchange {
     claim: ClaimedCode,
     state: 'exchanged' | 'recovered',
     authorizerAppid: string,
-    permissionSets: readonly number[] | null,
+    sets: { permissionSets: readonly number[] | null; isPartial: boolean },
     grant: { refreshToken?: Secret; accessToken?: Secret; expiresInSeconds?: number },
   ): Promise<ExchangeResult> {
     const { platformId } = platform;
@@ -200,7 +201,7 @@ export class CodeExchange {
       const crossed = row.state === 'unauthorized' && !row.isNew && row.updatedAt >= claim.claimedAt;
       await this.keep(sql, platformId, digest, claim, authorizerAppid, grant);
       if (crossed) await this.tokens.suspend(sql, platformId, authorizerAppid);
-      else await this.store.authorize(sql, row, { permissionSets });
+      else await this.store.authorize(sql, row, { permissionSets: grantedSets(sets, row.permissionSets) });
       // Read again: the redirect may have told the link while the push was exchanging the code, or the other way round.
       const code = await this.codes.read(sql, platformId, digest);
       if (code?.linkId) await this.links.attach(sql, platformId, code.linkId, authorizerAppid);

@@ -318,6 +318,64 @@ describe('events', () => {
     expect(await scene.history(APPID)).toEqual(['authorized failed']);
   });
 
+  it('an odd field of the details does not take the account out, and what could not be read stays as it was', async () => {
+    scene.addMiniProgram(APPID);
+    const { nickName } = scene.world.account(APPID);
+    scene.world.faults.add({
+      kind: 'altered',
+      match: { path: PATHS.info },
+      replace: [
+        ['"signature":""', '"signature":"a raw\nline break"'],
+        [`"nick_name":"${nickName}"`, `"nick_name":"a\\u0000b"`],
+        ['"service_type_info":{"id":0}', '"service_type_info":{"id":[]}'],
+        ['"func_info":[', '"func_info":[{"odd":1},'],
+      ],
+    });
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID, { permissionSets: [17, 18] })).event, scene.platform);
+    await hub.runJobs();
+    // Its kind depends on the odd field.
+    expect(await scene.authorizer(APPID)).toMatchObject({
+      state: 'authorized',
+      kind: null,
+      nick_name: 'ab',
+      permission_sets: [17, 18],
+      unreadable_fields: ['service_type_info', 'func_info[]'],
+      last_failure: null,
+    });
+    scene.world.faults.clear();
+    await lifecycle.refreshInfo(scene.platform, APPID);
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ kind: 'mini_program', unreadable_fields: [] });
+    expect(hub.firstLooks).toEqual([APPID]);
+    // Set 18 may be the element that cannot be read.
+    scene.world.faults.add({
+      kind: 'altered',
+      match: { path: PATHS.info },
+      replace: [['{"funcscope_category":{"id":18}', '{"funcscope_category":{"id":"?"}']],
+    });
+    await lifecycle.refreshInfo(scene.platform, APPID);
+    expect(await scene.authorizer(APPID)).toMatchObject({
+      permission_sets: [17, 18],
+      unreadable_fields: ['func_info[]'],
+    });
+  });
+
+  it('a failure of the details says what it is', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID)).event, scene.platform);
+    const codeAfter = async (fault: Parameters<typeof scene.world.faults.add>[0]) => {
+      scene.world.faults.add({ ...fault, match: { path: PATHS.info } });
+      await lifecycle.refreshInfo(scene.platform, APPID).catch(() => undefined);
+      scene.world.faults.clear();
+      return (await scene.authorizer(APPID))?.last_failure?.['code'];
+    };
+    expect(await codeAfter({ kind: 'notJson' })).toBe('upstream_failed');
+    expect(await codeAfter({ kind: 'reset' })).toBe('upstream_busy');
+    expect(await codeAfter({ kind: 'errcode', errcode: 45009 })).toBe('upstream_quota_exhausted');
+  });
+
   it('changed sets: read from the new code; regaining set 18 asks for a snapshot', async () => {
     scene.addMiniProgram(APPID);
     const { lifecycle } = hub.authorizers;

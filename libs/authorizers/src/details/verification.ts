@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AuthorizerTokens, type PlatformRef } from '#libs/custody';
+import { AuthorizerTokens, type PlatformRef, upstreamError } from '#libs/custody';
 import { JobQueue } from '#libs/jobs';
 import { AppError, Database, Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, CallPriority } from '#libs/wechat';
 import { AuthorizationCalls, isNotAuthorized, refusalOf } from '../authorizations/authorization-calls.ts';
 import { AuthorizerStore, type LockedAuthorizer } from '../accounts/authorizer-store.ts';
-import { hasDomainPermission } from '../accounts/permission-sets.ts';
+import { grantedSets, hasDomainPermission } from '../accounts/permission-sets.ts';
 import { firstSnapshotRequest } from '../jobs.ts';
 
 /**
@@ -133,24 +133,28 @@ export class AuthorizerVerification {
     const repaired = before !== 'authorized' && hasToken;
     // Authorized at WeChat, and nothing here that could fetch a token: hand-outs are refused, and the state says why.
     const isLost = !hasToken && before !== 'reauthorization_required';
-    if (repaired) await this.store.authorize(sql, row, { permissionSets: info.permissionSets });
+    if (repaired) await this.store.authorize(sql, row, {});
     else if (isLost) await this.store.requireReauthorization(sql, row);
-    await this.store.describe(sql, row, {
+    const sets = grantedSets(info, row.permissionSets);
+    await this.store.describe(sql, row, askedAt, {
       kind: info.kind,
       nickName: info.info.nick_name ?? null,
       principalName: info.info.principal_name ?? null,
       userName: info.info.user_name ?? null,
-      permissionSets: info.permissionSets,
+      permissionSets: sets,
+      unreadable: info.unreadable,
     });
+    if (info.unreadable.length > 0) {
+      this.log.warn('authorizer.details_unreadable', { platformId, authorizerAppid, fields: info.unreadable });
+    }
     if (repaired || isRenewed || isLost) {
       const detail = { state: isLost ? 'reauthorization_required' : 'authorized', before };
       await this.store.record(sql, platformId, authorizerAppid, { kind: cause, effect: 'applied', detail });
     }
     const isAuthorized = repaired || (before === 'authorized' && !isLost);
-    const sets = info.permissionSets ?? row.permissionSets;
     const gained = hasDomainPermission(sets) && !hasDomainPermission(row.permissionSets);
-    const firstLook = row.infoFetchedAt === null || repaired;
-    if (isAuthorized && info.kind === 'mini_program' && (firstLook || gained)) {
+    const firstLook = row.infoFetchedAt === null || row.kind === null || repaired;
+    if (isAuthorized && (info.kind ?? row.kind) === 'mini_program' && (firstLook || gained)) {
       if (hasDomainPermission(sets)) await this.jobs.addMany(sql, [firstSnapshotRequest(platformId, authorizerAppid)]);
     }
     await this.store.changed(sql, platformId, authorizerAppid);
@@ -174,7 +178,8 @@ export class AuthorizerVerification {
 
   private async note(platformId: number, authorizerAppid: string, error: unknown): Promise<void> {
     const wechat = refusalOf(error);
-    const code = error instanceof AppError ? error.code : wechat ? 'upstream_failed' : 'upstream_busy';
+    const said = upstreamError(error, 'reading the details');
+    const code = said instanceof AppError ? said.code : 'internal';
     await this.store
       .noteFailure(this.db, platformId, authorizerAppid, { code, wechat })
       .catch((noteError: unknown) => this.log.warn('authorizer.failure_not_noted', { error: noteError }));

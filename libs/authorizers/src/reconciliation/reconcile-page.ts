@@ -41,20 +41,33 @@ export class ReconciliationPages {
   ) {}
 
   /**
-   * Deals with one page; all that it writes, and the new position, is one transaction under the run's lease.
+   * Deals with one page; all that it writes, and the new position, is one transaction under the run's lease. Entries that
+   * could not be read count as failed, and conclude nothing about their accounts.
    * @returns false when it was told to stop before it wrote anything
    */
   async apply(
     platform: PlatformRef,
     claim: ReconciliationClaim,
-    listed: readonly ListedAccount[],
+    page: { items: readonly ListedAccount[]; unreadable: readonly (string | null)[] },
     askedAt: Date,
     position: { nextOffset: number; totalCount: number },
     detailsMaxAgeSeconds: number,
     signal?: AbortSignal,
   ): Promise<boolean> {
-    const byAppid = new Map(listed.map((account) => [account.authorizerAppid, account]));
-    const seen = await this.runs.seen(this.db, claim, [...byAppid.keys()]);
+    const byAppid = new Map(page.items.map((account) => [account.authorizerAppid, account]));
+    const named = [...new Set(page.unreadable)].filter((appid) => appid !== null && !byAppid.has(appid)) as string[];
+    const nameless = page.unreadable.filter((appid) => appid === null).length;
+    if (page.unreadable.length > 0) {
+      const { platformId } = platform;
+      const { unreadable } = page;
+      this.log.warn('reconciliation.entries_unreadable', {
+        platformId,
+        count: unreadable.length,
+        named: named.slice(0, 20),
+      });
+    }
+    const seen = await this.runs.seen(this.db, claim, [...byAppid.keys(), ...named]);
+    const unreadable = named.filter((appid) => !seen.has(appid));
     const fresh = [...byAppid.values()].filter((account) => !seen.has(account.authorizerAppid));
     const states = await this.states(
       platform.platformId,
@@ -75,15 +88,12 @@ export class ReconciliationPages {
       for (const [appid, verdict] of await this.repair(sql, platform.platformId, known, askedAt)) {
         verdicts.set(appid, verdict);
       }
-      const counts: Partial<ReconciliationCounts> = { listed: fresh.length };
+      const odd = unreadable.length + nameless;
+      const counts: Partial<ReconciliationCounts> = { listed: fresh.length + odd, failed: odd };
       for (const verdict of verdicts.values()) counts[verdict] = (counts[verdict] ?? 0) + 1;
       const knownAppids = known.map((account) => account.authorizerAppid);
       await this.readDetailsAgain(sql, platform.platformId, knownAppids, detailsMaxAgeSeconds);
-      await this.runs.see(
-        sql,
-        claim,
-        fresh.map((account) => account.authorizerAppid),
-      );
+      await this.runs.see(sql, claim, [...fresh.map((account) => account.authorizerAppid), ...unreadable]);
       await this.runs.advance(sql, claim, counts, position);
     });
     return true;

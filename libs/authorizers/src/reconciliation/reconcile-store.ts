@@ -188,6 +188,16 @@ export class ReconciliationStore {
     return row ?? null;
   }
 
+  /** Accounts that are authorized here and were known before the run began. Reads the whole fleet: once for each walk. */
+  async held(sql: Sql, claim: ReconciliationClaim): Promise<number> {
+    const [row] = await sql.query<{ held: number }>(
+      `SELECT count(*) AS held FROM authorizers.authorizer
+        WHERE platform_id = $1 AND state = 'authorized' AND created_at < $2`,
+      [claim.platformId, claim.startedAt],
+    );
+    return row?.held ?? 0;
+  }
+
   /** Which of the listed accounts this run has dealt with already. */
   async seen(sql: Sql, claim: ReconciliationClaim, authorizerAppids: readonly string[]): Promise<Set<string>> {
     const rows = await sql.query<{ appid: string }>(

@@ -476,6 +476,42 @@ describe('AuthorizerReconcile', () => {
     expect(await its.ensureScheduled([scene.platform], day)).toBe(1);
   });
 
+  it('one odd entry does not cost the others of its page, and concludes nothing about its account', async () => {
+    const appids = await fleet(6);
+    const token = (index: number) => `"refresh_token":"${refreshTokenAt(appids[index] as string).reveal()}"`;
+    scene.world.faults.add({
+      kind: 'altered',
+      match: { path: PATHS.list },
+      replace: [
+        [`"authorizer_appid":"${appids[0]}"`, '"odd":1'],
+        [token(1), '"refresh_token":{"odd":true}'],
+        [`${token(2)},"auth_time":`, `${token(2)},"auth_time":"","was":`],
+      ],
+    });
+    expect(await reconcile()).toMatchObject({
+      state: 'done',
+      listed: 6,
+      failed: 2,
+      unchanged: 5,
+      withoutRefreshToken: 0,
+    });
+    expect(await states()).toEqual({ authorized: 6 });
+  });
+
+  it('a count that is one above the list does not stop it; one far above does, until it is accepted', async () => {
+    await fleet(6);
+    const claim = (total: number) => {
+      scene.world.faults.clear();
+      const replace = [['"total_count":6', `"total_count":${total}`]] as const;
+      scene.world.faults.add({ kind: 'altered', match: { path: PATHS.list }, replace });
+    };
+    claim(7);
+    expect(await reconcile()).toMatchObject({ state: 'done', listed: 6, unchanged: 6 });
+    claim(60);
+    expect(await reconcile()).toMatchObject({ state: 'stopped', reason: 'list_ended_early: nothing at 6 of 60' });
+    expect(await reconcile(hub, { acceptShrunkList: true })).toMatchObject({ state: 'done', listed: 6, unchanged: 6 });
+  });
+
   describe('that came to no good end', () => {
     const day = 86_400_000;
     /** Minutes from now on after which the schedule starts one that fails again. */

@@ -1397,11 +1397,8 @@ export interface components {
             component_appid: string;
             /** @description Merchant that it is assigned to; null while unassigned */
             merchant_id: string | null;
-            /**
-             * @description Kind of account; `other` also while it is not known yet
-             * @enum {string}
-             */
-            kind: "mini_program" | "official_account" | "other";
+            /** @description Kind of account; null until WeChat told it */
+            kind: ("mini_program" | "official_account" | "other") | null;
             /** @description Account name; null while unknown */
             nick_name: string | null;
             /** @description Legal owner of the account; null while unknown */
