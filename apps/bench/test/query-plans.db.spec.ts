@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthorizerDirectory, AuthorizerRefs, AuthorizerStore } from '#libs/authorizers';
-import { CustodyNews } from '#libs/custody';
+import { TokenInvalidationChannel } from '#libs/custody';
 import {
   DomainAssertions,
   DomainChanges,
@@ -228,7 +228,7 @@ describe('the plans of the hot questions', () => {
   let asked: Asked;
   beforeAll(async () => {
     test = await cloneDatabase({ statementTimeoutMs: 120_000 });
-    const news = new CustodyNews(test.db, testLog().log);
+    const news = new TokenInvalidationChannel(test.db, testLog().log);
     const refs = new AuthorizerRefs(test.db, new SystemClock(), news);
     directory = new AuthorizerDirectory(refs, new AuthorizerStore(news));
     await writeHistories(test.db, { platformId: PLATFORM, count: FLEET, snapshots: SNAPSHOTS, now: NOW });

@@ -19,7 +19,7 @@ import {
   ReconciliationStore,
   type AuthorizersOptions,
 } from '#libs/authorizers';
-import type { Custody, CustodyNews } from '#libs/custody';
+import type { Custody, TokenInvalidationChannel } from '#libs/custody';
 import type { PushDispatcher, PushHandlers } from '#libs/inbox';
 import type { JobHandlers, JobQueue } from '#libs/jobs';
 import type { Clock, Database, Log, Metrics, Sealer, Ticks } from '#libs/kernel';
@@ -37,7 +37,7 @@ export interface AuthorizersByHand {
   componentApi: ComponentApi;
   miniProgramApi: MiniProgramApi;
   custody: Custody;
-  news: CustodyNews;
+  news: TokenInvalidationChannel;
   dispatcher: PushDispatcher;
   pushHandlers: PushHandlers;
   options: AuthorizersOptions;

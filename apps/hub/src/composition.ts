@@ -1,7 +1,14 @@
 import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginThrottle, Sessions, type Passwords } from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
 import { AuthorizersOptions, authorizersSealedTables, firstSnapshot, pruneAuthorizations } from '#libs/authorizers';
-import { Custody, KeyRotations, MasterKeyRegister, MasterKeyRotation, custodySealedTables } from '#libs/custody';
+import {
+  Custody,
+  CustodyOptions,
+  KeyRotations,
+  MasterKeyRegister,
+  MasterKeyRotation,
+  custodySealedTables,
+} from '#libs/custody';
 import {
   ChangeGroups,
   DomainAssertions,
@@ -113,14 +120,14 @@ export function compose(parts: CompositionParts): Composition {
     metrics,
     api: componentApi,
     // A refresh must outlive the call it makes.
-    leaseSeconds: callSeconds * 3 + 5,
+    options: new CustodyOptions({ leaseSeconds: callSeconds * 3 + 5 }),
     jobs,
   });
   const { accounts, authorizerTokens } = custody;
   const platformOf = (platformId: number) => accounts.refOf(platformId);
 
   const ticks = new Ticks(settings, log);
-  const { news } = custody;
+  const { channel: news } = custody;
   const authorizersOptions = Object.assign(new AuthorizersOptions(), {
     publicUrl: () => urls.base,
     returnUrlHosts: settings.http.returnUrlHosts,

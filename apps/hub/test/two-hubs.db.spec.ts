@@ -33,7 +33,7 @@ describe('two hubs on one database', () => {
     });
     await eventually('both have heard of it', () =>
       [world.hub, other].every(
-        ({ services }) => !services.authorizerTokens.atHand({ platformId, componentAppid: PLATFORM }, shop),
+        ({ services }) => !services.authorizerTokens.cached({ platformId, componentAppid: PLATFORM }, shop),
       ),
     );
     const refreshes = () => world.simulator.world.refreshes(PLATFORM, shop);

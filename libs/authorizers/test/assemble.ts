@@ -4,7 +4,7 @@ import {
   ComponentAccounts,
   ComponentTickets,
   ComponentTokens,
-  CustodyNews,
+  TokenInvalidationChannel,
   type Custody,
 } from '#libs/custody';
 import { InboxOptions, PushArchive, PushClaims, PushDispatcher, PushHandlers, PushInbox, PushStore } from '#libs/inbox';
@@ -63,7 +63,7 @@ export async function assemble(parts: AssembleParts) {
       { provide: ComponentTickets, useValue: custody.tickets },
       { provide: ComponentTokens, useValue: custody.componentTokens },
       { provide: AuthorizerTokens, useValue: custody.authorizerTokens },
-      { provide: CustodyNews, useValue: custody.news },
+      { provide: TokenInvalidationChannel, useValue: custody.channel },
       { provide: AuthorizersOptions, useValue: Object.assign(new AuthorizersOptions(), defaults, parts.options) },
       InboxOptions,
       JobHandlers,

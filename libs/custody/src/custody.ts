@@ -1,12 +1,13 @@
-import type { Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
 import { JobQueue } from '#libs/jobs';
+import type { Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
 import type { ComponentApi } from '#libs/wechat';
 import { AuthorizerTokens } from './authorizer-tokens/authorizer-tokens.ts';
+import { ComponentTokens } from './component-tokens/component-tokens.ts';
+import { CustodyOptions } from './custody-options.ts';
 import { ComponentAccounts } from './platforms/component-accounts.ts';
 import { ComponentTickets } from './platforms/component-tickets.ts';
-import { ComponentTokens } from './component-tokens/component-tokens.ts';
-import { CustodyNews } from './custody-news.ts';
-import { TicketGuard, type TicketGuardOptions } from './platforms/ticket-guard.ts';
+import { TicketGuard } from './platforms/ticket-guard.ts';
+import { TokenInvalidationChannel } from './token-invalidation-channel.ts';
 
 export interface CustodyParts {
   db: Database;
@@ -16,14 +17,12 @@ export interface CustodyParts {
   metrics: Metrics;
   api: ComponentApi;
   jobs?: JobQueue;
-  ticketGuard?: TicketGuardOptions;
-  /** Longer than one call to WeChat may take; default 20. */
-  leaseSeconds?: number;
+  options?: CustodyOptions;
 }
 
 /** The parts of custody, put together. */
 export class Custody {
-  readonly news: CustodyNews;
+  readonly channel: TokenInvalidationChannel;
   readonly accounts: ComponentAccounts;
   readonly tickets: ComponentTickets;
   readonly ticketGuard: TicketGuard;
@@ -31,35 +30,48 @@ export class Custody {
   readonly authorizerTokens: AuthorizerTokens;
 
   constructor(parts: CustodyParts) {
-    const { db, sealer, clock, log, metrics, api } = parts;
-    this.news = new CustodyNews(db, log);
-    this.accounts = new ComponentAccounts(db, sealer, clock, this.news);
+    const { db, sealer, clock, log, metrics, api, jobs = new JobQueue(), options = new CustodyOptions() } = parts;
+    this.channel = new TokenInvalidationChannel(db, log);
+    this.accounts = new ComponentAccounts(db, sealer, clock, this.channel);
     this.tickets = new ComponentTickets(sealer);
-    this.ticketGuard = new TicketGuard(db, api, this.accounts, this.tickets, clock, log, metrics, parts.ticketGuard);
-    this.componentTokens = new ComponentTokens({
-      ...parts,
-      accounts: this.accounts,
-      tickets: this.tickets,
-      news: this.news,
-    });
-    this.authorizerTokens = new AuthorizerTokens({
-      ...parts,
-      jobs: parts.jobs ?? new JobQueue(),
-      componentTokens: this.componentTokens,
-      news: this.news,
-      platforms: () => this.accounts.refs(),
-    });
+    const { channel, accounts, tickets } = this;
+    this.ticketGuard = new TicketGuard(db, clock, log, metrics, api, accounts, tickets, options);
+    this.componentTokens = new ComponentTokens(
+      db,
+      sealer,
+      clock,
+      log,
+      metrics,
+      api,
+      accounts,
+      tickets,
+      channel,
+      options,
+    );
+    this.authorizerTokens = new AuthorizerTokens(
+      db,
+      sealer,
+      clock,
+      log,
+      metrics,
+      jobs,
+      api,
+      accounts,
+      this.componentTokens,
+      channel,
+      options,
+    );
   }
 
-  /** Checks that the master keys open what is kept, and begins to hear the other processes. @throws SealError */
+  /** Checks that the master keys open what is stored, and listens to the other processes. @throws SealError */
   async start(): Promise<void> {
     await this.accounts.assertKeys();
-    await this.news.start();
+    await this.channel.start();
   }
 
-  /** Writes what is still to be written; with a database that is away it waits some seconds, and logs what is lost. */
+  /** Writes pending results; waits only seconds for a database that is unavailable, and logs what is lost. */
   async stop(): Promise<void> {
     await this.authorizerTokens.stop();
-    await this.news.stop();
+    await this.channel.stop();
   }
 }

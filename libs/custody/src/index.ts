@@ -7,21 +7,21 @@ export {
   type PlatformState,
 } from './platforms/component-accounts.ts';
 export { ComponentTickets, TICKET_STALE_SECONDS, type UsableTicket } from './platforms/component-tickets.ts';
-export { TicketGuard, type TicketGuardOptions, type TicketGuardPass } from './platforms/ticket-guard.ts';
-export { ComponentTokens, type ComponentTokensParts } from './component-tokens/component-tokens.ts';
+export { TicketGuard, type TicketGuardPass } from './platforms/ticket-guard.ts';
+export { ComponentTokens } from './component-tokens/component-tokens.ts';
 export {
   AuthorizerTokens,
   type AuthorizerLeaseOptions,
-  type AuthorizerTokensParts,
   type BulkLease,
 } from './authorizer-tokens/authorizer-tokens.ts';
-export type { AuthorizerTokenState, HeldTokens, RefreshClaim } from './authorizer-tokens/authorizer-rows.ts';
+export type { AuthorizerTokenState, HeldTokens, RefreshClaim } from './authorizer-tokens/authorizer-token-rows.ts';
 export type { KeepOutcome, KeptGrant } from './authorizer-tokens/authorizer-grants.ts';
 export { authorizationDoubted, authorizationLost } from './jobs.ts';
 export type { RefreshPassCounts, RefreshPassOptions } from './authorizer-tokens/refresh-pass.ts';
 export type { PlatformRef, PushKeys } from './platforms/platform-directory.ts';
 export type { LeasedToken } from './refresh/token-cache.ts';
-export { CustodyNews } from './custody-news.ts';
+export { CustodyOptions } from './custody-options.ts';
+export { TokenInvalidationChannel } from './token-invalidation-channel.ts';
 export {
   MasterKeyRotation,
   type KeyUse,

@@ -5,7 +5,7 @@ import { ComponentApi, WechatTransport } from '#libs/wechat';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
 import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
 import { JobQueue, type JobRequest } from '#libs/jobs';
-import { Custody, authorizationDoubted, authorizationLost, type PlatformRef } from '../src/index.ts';
+import { Custody, CustodyOptions, authorizationDoubted, authorizationLost, type PlatformRef } from '../src/index.ts';
 
 export const PATH = {
   componentToken: '/cgi-bin/component/api_component_token',
@@ -206,8 +206,10 @@ export class Stage {
       metrics,
       api,
       jobs: new ListedJobs({ [authorizationLost.name]: lost, [authorizationDoubted.name]: notAuthorized }),
-      ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
-      ticketGuard: options.askEverySeconds === undefined ? {} : { askEverySeconds: options.askEverySeconds },
+      options: new CustodyOptions({
+        ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
+        ...(options.askEverySeconds === undefined ? {} : { askPushEverySeconds: options.askEverySeconds }),
+      }),
     });
     if (options.listen !== false) await custody.start();
     this.closers.push(async () => {

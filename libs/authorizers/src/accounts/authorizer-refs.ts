@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CustodyNews, type PlatformRef } from '#libs/custody';
+import { TokenInvalidationChannel, type PlatformRef } from '#libs/custody';
 import { Clock, Database, SingleFlight, isDatabaseUnavailable } from '#libs/kernel';
 import type { AccountKind, AuthorizerState } from './authorizer-store.ts';
 
@@ -39,7 +39,7 @@ export class AuthorizerRefs {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    news: CustodyNews,
+    news: TokenInvalidationChannel,
   ) {
     news.onToken((platformId, authorizerAppid) => {
       if (authorizerAppid !== '') this.outdate(platformId, authorizerAppid);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CustodyNews } from '#libs/custody';
+import { TokenInvalidationChannel } from '#libs/custody';
 import type { Sql } from '#libs/kernel';
 import { slotOf } from './slot.ts';
 
@@ -39,7 +39,7 @@ export type EventEffect = 'applied' | 'superseded' | 'repeated' | 'failed';
 /** Statements on `authorizers.authorizer` and its history. Every method runs in the caller's transaction. */
 @Injectable()
 export class AuthorizerStore {
-  constructor(private readonly news: CustodyNews) {}
+  constructor(private readonly news: TokenInvalidationChannel) {}
 
   /** Tells every process that what it remembers of these accounts is outdated, at the commit of `sql`. */
   changed(sql: Sql, platformId: number, ...authorizerAppids: string[]): Promise<void> {

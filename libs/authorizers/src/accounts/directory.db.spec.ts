@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CustodyNews } from '#libs/custody';
+import { TokenInvalidationChannel } from '#libs/custody';
 import { FakeClock, type TestDatabase, cloneDatabase, eventually, testLog } from '#libs/testing';
 import { type Process, Scene } from '../../test/scene.ts';
 import { AuthorizerRefs } from './authorizer-refs.ts';
@@ -15,7 +15,7 @@ const merchants = new Merchants();
 
 beforeAll(async () => {
   database = await cloneDatabase();
-  const news = new CustodyNews(database.db, testLog().log);
+  const news = new TokenInvalidationChannel(database.db, testLog().log);
   const refs = new AuthorizerRefs(database.db, new FakeClock(), news);
   directory = new AuthorizerDirectory(refs, new AuthorizerStore(news));
   for (const merchantId of ['m1', 'm2', 'M3']) {

@@ -11,20 +11,20 @@ import {
   type Sql,
 } from '#libs/kernel';
 import type { JobQueue } from '#libs/jobs';
-import type { RefreshClaim } from './authorizer-rows.ts';
+import type { RefreshClaim } from './authorizer-token-rows.ts';
 import { doubtedRequest } from '../jobs.ts';
 import { keptFailure } from '../failures.ts';
 import { coolDownSeconds, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
-import { placeOf } from '../sealed-places.ts';
-import type { RememberedToken } from '../refresh/token-cache.ts';
-import { UnwrittenResults, keyOf } from './unwritten-results.ts';
+import { sealContext } from '../seal-context.ts';
+import { keyOf, type RememberedToken } from '../refresh/token-cache.ts';
+import { PendingCommits } from '../refresh/pending-commits.ts';
 
-/** What a successful refresh brought. */
+/** The result of a successful refresh. */
 export interface Refreshed {
   claim: RefreshClaim;
   accessToken: Secret;
   expiresInSeconds: number;
-  /** The refresh token now to be used; null: the one that was sent stays. */
+  /** The refresh token to use from now on; null: the one that was sent stays. */
   newRefreshToken: Secret | null;
   /** Which of the two kept refresh tokens worked. */
   used: 'current' | 'previous';
@@ -40,14 +40,14 @@ interface Failed {
 
 /** Rows in one statement. */
 const BATCH = 400;
-/** A payload of a notification is under 8000 bytes; so many characters of appids go into one. */
+/** A payload of a notification is under 8000 bytes; this many characters of appids go into one. */
 const NOTICE_CHARS = 7000;
-/** For how long (ms) a write is tried again that the database refuses for reasons of its own, such as a deadlock. */
+/** For how long (ms) a write is retried that an available database refuses, for example because of a deadlock. */
 const KEEP_TRYING_MS = 60_000;
 const RETRY_MS = [50, 100, 250, 500, 1000];
-/** How long (ms) a stop waits for a database that is away. */
+/** How long (ms) a stop waits for a database that is unavailable. */
 const LAST_TRY_MS = 5000;
-/** Results kept at most while the database is away; a few kilobytes each. Leases bound them long before. */
+/** Results kept at most while the database is unavailable; a few kilobytes each. Leases limit them much earlier. */
 const MAX_KEPT = 20_000;
 
 /** The sealed values travel as one binary parameter: as a bytea[] they would be written as hex, twice as long. */
@@ -66,7 +66,7 @@ export const WRITE_REFRESHED: PlannedOnce = {
     ), written AS (
       UPDATE custody.authorizer_token t SET
              sealed_access_token = i.access_token, access_token_expires_at = i.expires_at,
-             -- Somebody who had lost the lease before got a token too, perhaps after this one (sayTooLate).
+             -- A process that had lost the lease got a token too, perhaps after this one (markTimedOut).
              refresh_after = CASE WHEN t.late_result_at >= i.taken_at THEN wxfleet.now() ELSE i.refresh_after END,
              -- The token that just worked is kept until the one that replaces it has worked.
              sealed_previous_refresh_token = CASE
@@ -80,7 +80,7 @@ export const WRITE_REFRESHED: PlannedOnce = {
              generation = t.generation + 1, lease_until = NULL, failures = 0, last_failure = NULL,
              may_be_replaced = false, updated_at = wxfleet.now()
         FROM i WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid
-             -- Every change of state takes the lease away, so the state needs no look. Naming it would also lead the
+             -- Every change of state ends the lease, so the state need not be compared. Naming it would also lead the
              -- planner from the primary key to the index of due rows.
              AND t.lease_generation = i.lease_generation
       RETURNING t.platform_id, t.authorizer_appid, t.generation, i.notice
@@ -91,29 +91,30 @@ export const WRITE_REFRESHED: PlannedOnce = {
     SELECT platform_id, authorizer_appid, generation, (SELECT count(sent) FROM told) AS notices FROM written`,
 };
 
-/** In the place of an item's result: why it could not be written. */
+/** In place of an item's result: why it could not be written. */
 class Unwritten {
   constructor(readonly error: Error) {}
 }
 
 export interface AuthorizerCommitsOptions {
-  /** Results kept while the database is away. */
+  /** Results kept while the database is unavailable. */
   maxKept?: number;
 }
 
 /**
- * Writes the results of refreshes in batches: access token, refresh token and expiry of a merchant in one conditional
- * update. A result whose lease was taken over meanwhile changes nothing (`null`). What a refresh has brought is kept and tried
- * again for as long as the database is away, since a rotated refresh token hangs on it.
+ * Writes the results of refreshes in batches: access token, refresh token and expiry of an account in one conditional
+ * update. A result whose lease was taken over meanwhile changes nothing (`null`). A successful result is kept and retried for
+ * as long as the database is unavailable, because it may hold the only copy of a rotated refresh token.
  */
 export class AuthorizerCommits {
   private readonly successes: Batcher<Refreshed, RememberedToken | null | Unwritten>;
   private readonly failures: Batcher<Failed, boolean | Unwritten>;
-  private readonly unwritten = new UnwrittenResults();
+  /** Its callers do not wait for a database that is unavailable. */
+  readonly pending = new PendingCommits();
   private readonly kept = new Set<Refreshed>();
   private readonly maxKept: number;
-  /** The process ends: nothing is tried again. */
-  private isOver = false;
+  /** The process ends: nothing is retried. */
+  private isStopped = false;
 
   constructor(
     private readonly db: Database,
@@ -135,47 +136,38 @@ export class AuthorizerCommits {
   }
 
   /**
-   * The token as written, or null when the row belongs to somebody else by now. Does not resolve while the database is away:
-   * see `waitFor`.
+   * The token as written, or null when another process holds the row by now. Does not resolve while the database is
+   * unavailable: see `PendingCommits.waitFor`.
    * @throws why it cannot be written at all
    */
   async refreshed(result: Refreshed): Promise<RememberedToken | null> {
-    if (this.kept.size >= this.maxKept && this.unwritten.isAway) {
-      const error = new AppError('unavailable', 'the database is away, and too many results wait for it', {
+    if (this.kept.size >= this.maxKept && this.pending.isBlocked) {
+      const error = new AppError('unavailable', 'the database is unavailable, and too many results wait for it', {
         retryAfterSeconds: 5,
       });
-      this.sayLost(result, error);
+      this.markLost(result, error);
       throw error;
     }
     this.kept.add(result);
-    const written = await this.unwritten.during(
+    const written = await this.pending.during(
       keyOf(result.claim.platformId, result.claim.authorizerAppid),
       this.successes.add(result),
     );
     const isKept = this.kept.delete(result);
     if (!(written instanceof Unwritten)) return written;
-    if (isKept) this.sayLost(result, written.error);
+    if (isKept) this.markLost(result, written.error);
     throw written.error;
   }
 
   /**
-   * Gives the lease back and remembers why; the next try waits for a while that grows. `mayBeReplaced`: WeChat may have given
-   * a new access token all the same; `isDoubted` adds the job that reads the authorization again. False when the row belongs to somebody else by now, and nothing was written.
+   * Releases the lease and stores why; the pause before the next try grows. `mayBeReplaced`: WeChat may have given
+   * a new access token anyway; `isDoubted` adds the job that reads the authorization again. False when the row is held by another process by now, and nothing was written.
    */
   async failed(claim: RefreshClaim, error: Error, mayBeReplaced: boolean, isDoubted = false): Promise<boolean> {
     const adding = this.failures.add({ claim, error, mayBeReplaced, isDoubted });
-    const written = await this.unwritten.during(keyOf(claim.platformId, claim.authorizerAppid), adding);
+    const written = await this.pending.during(keyOf(claim.platformId, claim.authorizerAppid), adding);
     if (written instanceof Unwritten) throw written.error;
     return written;
-  }
-
-  /**
-   * For callers of a refresh of the merchant with this key (`keyOf`): its outcome, unless its result waits for a database
-   * that is away. Then the caller waits no more than some seconds, and the work goes on without them.
-   * @throws AppError unavailable, and what `work` rejects with
-   */
-  waitFor<T>(key: string, work: Promise<T>): Promise<T> {
-    return this.unwritten.waitFor(key, work);
   }
 
   /** Resolves when everything added so far is written. */
@@ -183,20 +175,20 @@ export class AuthorizerCommits {
     await Promise.all([this.successes.drained(), this.failures.drained()]);
   }
 
-  /** Like `drained`, but with a database that is away no longer than some seconds; what is lost by that is an error in the log. */
+  /** Like `drained`, but waits only seconds for a database that is unavailable; a result that is lost is an error in the log. */
   async stop(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const isLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_TRY_MS)));
     await Promise.race([this.drained(), isLate]);
     clearTimeout(timer);
-    this.isOver = true;
+    this.isStopped = true;
     const lost = [...this.kept];
     this.kept.clear();
-    for (const result of lost) this.sayLost(result, new Error('the process stops, and the database is away'));
+    for (const result of lost) this.markLost(result, new Error('the process stops while the database is unavailable'));
   }
 
-  /** WeChat may refuse the refresh token that is here in favour of the one that came; it is asked for that one then. */
-  private sayLost({ claim, newRefreshToken }: Refreshed, error: Error): void {
+  /** WeChat may refuse the stored refresh token in favour of the lost one; recovery asks WeChat for that one then. */
+  private markLost({ claim, newRefreshToken }: Refreshed, error: Error): void {
     const { platformId, authorizerAppid } = claim;
     if (newRefreshToken) this.log.error('token.rotated_and_not_written', { platformId, authorizerAppid, error });
     else this.log.warn('token.not_written', { platformId, authorizerAppid, error });
@@ -246,9 +238,9 @@ export class AuthorizerCommits {
   private prepare({ claim, accessToken, expiresInSeconds, newRefreshToken }: Refreshed): Prepared {
     const { platformId, authorizerAppid, takenAtMs } = claim;
     return {
-      sealedAccessToken: this.sealer.seal(accessToken, placeOf.accessToken(platformId, authorizerAppid)),
+      sealedAccessToken: this.sealer.seal(accessToken, sealContext.accessToken(platformId, authorizerAppid)),
       sealedRefreshToken:
-        newRefreshToken && this.sealer.seal(newRefreshToken, placeOf.refreshToken(platformId, authorizerAppid)),
+        newRefreshToken && this.sealer.seal(newRefreshToken, sealContext.refreshToken(platformId, authorizerAppid)),
       expiresMs: takenAtMs + expiresInSeconds * 1000,
       refreshMs: takenAtMs + refreshAfterSeconds(authorizerAppid, expiresInSeconds) * 1000,
     };
@@ -300,8 +292,8 @@ export class AuthorizerCommits {
   }
 
   /**
-   * Tries until it is written: with a database that is away for `awayMs`, and with one that refuses for reasons of its own for a
-   * minute. When it is the items that cannot be written, the batch is halved until only the guilty ones are left.
+   * Retries until it is written: while the database is unavailable for `awayMs`, while it refuses for a minute. When the items
+   * themselves cannot be written, the batch is halved until only the faulty ones are left.
    */
   private async insist<In, Out>(
     items: In[],
@@ -316,17 +308,17 @@ export class AuthorizerCommits {
         } catch (caught) {
           const error = caught instanceof Error ? caught : new Error('a non-error was thrown', { cause: caught });
           if (isOfTheItems(error) && items.length > 1) break;
-          const patienceMs = isDatabaseUnavailable(error) ? awayMs : KEEP_TRYING_MS;
-          if (isOfTheItems(error) || this.isOver || this.clock.monotonicMs() - startMs >= patienceMs) {
+          const limitMs = isDatabaseUnavailable(error) ? awayMs : KEEP_TRYING_MS;
+          if (isOfTheItems(error) || this.isStopped || this.clock.monotonicMs() - startMs >= limitMs) {
             return items.map(() => new Unwritten(error));
           }
           if (attempt === 0) this.log.warn('token.commit_retried', { error });
-          this.unwritten.stalled(items, error);
+          this.pending.retry(items, error);
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
         }
       }
     } finally {
-      this.unwritten.goesOn(items);
+      this.pending.resume(items);
     }
     const half = Math.ceil(items.length / 2);
     const first = await this.insist(items.slice(0, half), write, awayMs);
@@ -342,7 +334,7 @@ interface Prepared {
   refreshMs: number;
 }
 
-/** Many values in one buffer. Places count from 1, as SQL does; a null has no bytes. */
+/** Many values in one buffer. Positions count from 1, as in SQL; a null has no bytes. */
 class Packing {
   private readonly parts: Buffer[] = [];
   private length = 0;
@@ -365,7 +357,7 @@ class Packing {
   }
 }
 
-/** Numbers the notification in which each row is announced, so that no payload grows too long. */
+/** Numbers the notification that names each row, so that no payload grows too long. */
 function noticeOf(claims: readonly RefreshClaim[]): number[] {
   let chars = 0;
   return claims.map(({ authorizerAppid }) => {
@@ -390,7 +382,7 @@ function jsonOrNull(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** What trying again does not change: values that do not fit (SQLSTATE classes 22, 23), a statement that cannot be (42). */
+/** What a retry does not change: values that do not fit (SQLSTATE classes 22, 23), a statement that cannot be (42). */
 function isOfTheItems(error: Error): boolean {
   const { code } = error as { code?: unknown };
   if (typeof code === 'string') return /^(22|23|42)[0-9A-Z]{3}$/.test(code);

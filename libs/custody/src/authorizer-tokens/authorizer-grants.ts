@@ -1,8 +1,8 @@
 import type { Sealer, Secret, Sql } from '#libs/kernel';
-import type { AuthorizerTokenState } from './authorizer-rows.ts';
-import type { CustodyNews } from '../custody-news.ts';
-import { believedLife, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
-import { placeOf } from '../sealed-places.ts';
+import type { AuthorizerTokenState } from './authorizer-token-rows.ts';
+import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { effectiveExpiry, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
+import { sealContext } from '../seal-context.ts';
 
 /** Tokens of one merchant as WeChat gave them, by `api_query_auth`, `api_get_authorizer_info` or `api_get_authorizer_list`. */
 export interface KeptGrant {
@@ -49,7 +49,7 @@ interface Write {
 export class AuthorizerGrants {
   constructor(
     private readonly sealer: Sealer,
-    private readonly news: CustodyNews,
+    private readonly channel: TokenInvalidationChannel,
   ) {}
 
   /**
@@ -92,7 +92,7 @@ export class AuthorizerGrants {
     if (confirmed.length > 0) await this.confirm(sql, platformId, confirmed);
     if (writes.length > 0) {
       await this.write(sql, platformId, writes);
-      await this.news.tokensChanged(
+      await this.channel.tokensChanged(
         sql,
         platformId,
         writes.map((write) => write.appid),
@@ -111,7 +111,7 @@ export class AuthorizerGrants {
         WHERE platform_id = $1 AND authorizer_appid = $2 AND state <> 'suspended'`,
       [platformId, authorizerAppid],
     );
-    if (changed > 0) await this.news.tokensChanged(sql, platformId, [authorizerAppid]);
+    if (changed > 0) await this.channel.tokensChanged(sql, platformId, [authorizerAppid]);
     return changed > 0;
   }
 
@@ -124,7 +124,7 @@ export class AuthorizerGrants {
         WHERE platform_id = $1 AND authorizer_appid = $2 AND state = 'suspended' AND sealed_refresh_token IS NOT NULL`,
       [platformId, authorizerAppid],
     );
-    if (changed > 0) await this.news.tokensChanged(sql, platformId, [authorizerAppid]);
+    if (changed > 0) await this.channel.tokensChanged(sql, platformId, [authorizerAppid]);
     return changed > 0;
   }
 
@@ -142,21 +142,21 @@ export class AuthorizerGrants {
   private isRefused(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): boolean {
     const { refreshToken, isNamed } = grant;
     if (!isNamed || !refreshToken || present?.state !== 'lost') return false;
-    const place = placeOf.refreshToken(platformId, appid);
+    const place = sealContext.refreshToken(platformId, appid);
     return [present.sealed_refresh_token, present.sealed_previous_refresh_token].some(
       (sealed) => sealed !== null && this.sealer.open(sealed, place).equals(refreshToken),
     );
   }
 
   private writeOf(platformId: number, appid: string, grant: KeptGrant, present: Present | undefined): Write {
-    const place = placeOf.refreshToken(platformId, appid);
+    const place = sealContext.refreshToken(platformId, appid);
     const given = grant.refreshToken ?? null;
     const same =
       given !== null &&
       present?.sealed_refresh_token != null &&
       this.sealer.open(present.sealed_refresh_token, place).equals(given);
     const named = grant.accessToken ? (grant.expiresInSeconds ?? null) : null;
-    const life = named === null ? null : believedLife(named);
+    const life = named === null ? null : effectiveExpiry(named);
     return {
       appid,
       outcome: same
@@ -170,7 +170,7 @@ export class AuthorizerGrants {
       previousRefreshToken: given === null || !present ? null : this.previousOf(present, given, place),
       accessToken:
         grant.accessToken && life !== null
-          ? this.sealer.seal(grant.accessToken, placeOf.accessToken(platformId, appid))
+          ? this.sealer.seal(grant.accessToken, sealContext.accessToken(platformId, appid))
           : null,
       lifeSeconds: life,
       refreshSeconds: life === null ? null : refreshAfterSeconds(appid, life),

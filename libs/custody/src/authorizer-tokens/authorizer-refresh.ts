@@ -10,59 +10,50 @@ import {
 } from '#libs/kernel';
 import type { JobQueue } from '#libs/jobs';
 import { WechatApiError, WechatError, type CallPriority, type ComponentApi } from '#libs/wechat';
-import type { AuthorizerCommits } from './authorizer-commits.ts';
-import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
-import { Withheld, type CallGuard } from './call-slots.ts';
 import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
-import type { CustodyNews } from '../custody-news.ts';
-import { lostRequest } from '../jobs.ts';
+import type { CustodyOptions } from '../custody-options.ts';
 import { NOT_AUTHORIZED, keptFailure, upstreamError } from '../failures.ts';
+import { lostRequest } from '../jobs.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
-import type { RefreshTokenRecovery } from './refresh-token-recovery.ts';
-import { believedLife } from '../refresh/refresh-schedule.ts';
-import { placeOf } from '../sealed-places.ts';
+import { effectiveExpiry } from '../refresh/refresh-schedule.ts';
 import type { RememberedToken } from '../refresh/token-cache.ts';
+import type { RefreshResult, TokenRows } from '../refresh/token-refresher.ts';
+import { sealContext } from '../seal-context.ts';
+import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import type { AuthorizerCommits } from './authorizer-commits.ts';
+import type {
+  AuthorizerRowState,
+  AuthorizerSubject,
+  AuthorizerTokenRows,
+  RefreshClaim,
+} from './authorizer-token-rows.ts';
+import { Withheld, type CallGuard } from './call-guard.ts';
+import type { RefreshTokenRecovery } from './refresh-token-recovery.ts';
 
-/** How one merchant's refresh ended. `superseded`: the row was taken over or changed meanwhile, and that stands. */
+/** How the refresh of one account ended. `superseded`: another writer changed the row meanwhile, and that result stands. */
 export type AuthorizerRefreshResult =
   | { outcome: 'refreshed'; token: RememberedToken }
   | { outcome: 'superseded' }
   /** WeChat refused every refresh token there is; the merchant must authorize again. */
   | { outcome: 'lost'; error: AppError }
-  /** The call was not made; the lease is still held, for whoever withheld it to give back. */
+  /** The call was not made; the lease is still held and must be released by the caller. */
   | { outcome: 'withheld' }
   /** WeChat says 61003: the authorization seems to have ended. */
   | { outcome: 'not_authorized'; error: Error }
   | { outcome: 'failed'; error: Error };
-
-export interface AuthorizerRefreshParts {
-  db: Database;
-  sealer: Sealer;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
-  api: Pick<ComponentApi, 'authorizerToken'>;
-  componentTokens: ComponentTokens;
-  rows: AuthorizerRows;
-  commits: AuthorizerCommits;
-  recovery: RefreshTokenRecovery;
-  news: CustodyNews;
-  jobs: JobQueue;
-  leaseSeconds: number;
-}
 
 interface Task {
   platform: PlatformRef;
   claim: RefreshClaim;
   priority: CallPriority;
   guard: CallGuard | undefined;
-  /** When the lease was taken or renewed last, by the monotonic clock. */
+  /** When the lease was last taken or renewed, by the monotonic clock. */
   heldMs: number;
   /** WeChat may have given a new access token that is not in the row. */
   mayBeReplaced: boolean;
 }
 
-/** Refresh tokens that WeChat is asked for in one refresh; whoever needs more of them has a line that loses every reply. */
+/** Refresh tokens that WeChat is asked for in one refresh. More than this means every reply is being lost. */
 const MAX_FOUND = 3;
 
 interface Reply {
@@ -72,17 +63,28 @@ interface Reply {
 }
 
 /**
- * One refresh under a lease: asks with the current refresh token, then with the one before it, then with what WeChat itself
- * says is the token; only when all are refused the tokens are lost.
+ * One refresh under a lease: calls WeChat with the current refresh token, then with the previous one, then with the one that
+ * WeChat itself names; the tokens are lost only when WeChat refuses all of them.
  */
-export class AuthorizerRefresh {
+export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, AuthorizerRowState, RefreshClaim> {
   private readonly outcomes;
 
-  constructor(private readonly parts: AuthorizerRefreshParts) {
-    const counter = parts.metrics.counter('wxfleet_token_refreshes_total', 'Refreshes of access tokens', [
-      'kind',
-      'outcome',
-    ]);
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    metrics: Metrics,
+    private readonly jobs: JobQueue,
+    private readonly api: Pick<ComponentApi, 'authorizerToken'>,
+    private readonly componentTokens: ComponentTokens,
+    private readonly rows: AuthorizerTokenRows,
+    private readonly commits: AuthorizerCommits,
+    private readonly recovery: RefreshTokenRecovery,
+    private readonly channel: TokenInvalidationChannel,
+    private readonly options: CustodyOptions,
+  ) {
+    const counter = metrics.counter('wxfleet_token_refreshes_total', 'Refreshes of access tokens', ['kind', 'outcome']);
     const of = (outcome: AuthorizerRefreshResult['outcome']) => counter.labels('authorizer', outcome);
     this.outcomes = {
       refreshed: of('refreshed'),
@@ -94,11 +96,30 @@ export class AuthorizerRefresh {
     };
   }
 
+  read(subject: AuthorizerSubject, known: RememberedToken | undefined): Promise<AuthorizerRowState> {
+    return this.rows.read(this.db, subject.platformId, subject.authorizerAppid, known);
+  }
+
+  claim(subject: AuthorizerSubject, state: AuthorizerRowState): Promise<RefreshClaim | null> {
+    const { platformId, authorizerAppid } = subject;
+    return this.rows.claim(this.db, platformId, authorizerAppid, state.leaseGeneration, this.options.leaseSeconds);
+  }
+
+  async refresh(subject: AuthorizerSubject, claim: RefreshClaim): Promise<RefreshResult> {
+    const { platformId, componentAppid, priority } = subject;
+    const result = await this.redeem({ platformId, componentAppid }, claim, priority);
+    if (result.outcome === 'lost' || result.outcome === 'not_authorized') {
+      return { outcome: 'failed', error: result.error };
+    }
+    // Without a guard nothing is withheld; for the types it is as if another process had taken over.
+    return result.outcome === 'withheld' ? { outcome: 'superseded' } : result;
+  }
+
   /**
-   * Never rejects for what WeChat does; the lease is given back unless it says otherwise. A pass makes its calls through `guard`,
-   * so that it need not wait for one merchant's row to be written before it asks for the next one's token.
+   * Refreshes under a lease. Does not reject for what WeChat does; the lease is released unless the outcome is `withheld`. A
+   * pass makes its calls through `guard`, so that the next call does not wait until the row of the one before is written.
    */
-  async refresh(
+  async redeem(
     platform: PlatformRef,
     claim: RefreshClaim,
     priority: CallPriority,
@@ -106,7 +127,7 @@ export class AuthorizerRefresh {
   ): Promise<AuthorizerRefreshResult> {
     const task: Task = { platform, claim, priority, guard, heldMs: claim.takenMs, mayBeReplaced: false };
     const result = await this.run(task);
-    if (result.outcome === 'superseded' && task.mayBeReplaced) await this.sayTooLate(task);
+    if (result.outcome === 'superseded' && task.mayBeReplaced) await this.markTimedOut(task);
     this.outcomes[result.outcome].inc();
     return result;
   }
@@ -114,7 +135,7 @@ export class AuthorizerRefresh {
   private async run(task: Task): Promise<AuthorizerRefreshResult> {
     const { platform, claim } = task;
     try {
-      const kept = this.parts.rows.refreshTokens(claim);
+      const kept = this.rows.refreshTokens(claim);
       let refused: unknown = null;
       for (const { token, which } of kept) {
         if (refused !== null) await this.hold(task);
@@ -123,7 +144,7 @@ export class AuthorizerRefresh {
         } catch (error) {
           if (!isRefreshTokenRefusal(error)) throw error;
           refused ??= error;
-          this.parts.log.warn('authorizer_token.refresh_token_refused', { ...nameOf(platform, claim), which, error });
+          this.log.warn('authorizer_token.refresh_token_refused', { ...nameOf(platform, claim), which, error });
         }
       }
       return await this.recover(
@@ -137,8 +158,8 @@ export class AuthorizerRefresh {
   }
 
   /**
-   * All tokens here were refused: WeChat may know another one. When that is refused too, it is asked once more, because replies
-   * that were lost may have been those with its successors; only what WeChat says after the last refusal can mean a loss.
+   * All stored tokens were refused: WeChat may know another one. When that is refused too, WeChat is asked once more, because
+   * lost replies may have carried its successors; only what WeChat says after the last refusal can mean a loss.
    */
   private async recover(task: Task, kept: readonly Secret[], firstRefusal: unknown): Promise<AuthorizerRefreshResult> {
     const { platform, claim, priority } = task;
@@ -147,18 +168,18 @@ export class AuthorizerRefresh {
     for (let found = 0; found < MAX_FOUND; found += 1) {
       await this.hold(task);
       const token = await this.holding(task, () =>
-        this.parts.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority),
+        this.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority),
       );
       if (token === null) return this.lose(platform, claim, refused);
       // Durable before it is used: a crash right after must not cost it again.
       if (!(await this.keepFound(claim, token))) return { outcome: 'superseded' };
-      task.heldMs = this.parts.clock.monotonicMs();
-      this.parts.log.info('authorizer_token.refresh_token_recovered', nameOf(platform, claim));
+      task.heldMs = this.clock.monotonicMs();
+      this.log.info('authorizer_token.refresh_token_recovered', nameOf(platform, claim));
       try {
         return await this.commit(claim, await this.ask(task, token), token, 'current');
       } catch (error) {
         if (!isRefreshTokenRefusal(error)) throw error;
-        this.parts.log.warn('authorizer_token.refresh_token_refused', {
+        this.log.warn('authorizer_token.refresh_token_refused', {
           ...nameOf(platform, claim),
           which: 'recovered',
           error,
@@ -174,18 +195,18 @@ export class AuthorizerRefresh {
   }
 
   /**
-   * Calls `api_authorizer_token`. When no readable answer came although WeChat may have acted, it is asked once more with
-   * the same refresh token: should it have been rotated, the old one works for five more minutes.
+   * Calls `api_authorizer_token`. When no readable answer came although WeChat may have acted, calls once more with the same
+   * refresh token: if it was rotated, the old one works for five more minutes.
    */
   private async ask(task: Task, refreshToken: Secret): Promise<Reply> {
     const { platform, claim, priority, guard } = task;
     const call = { componentAppid: platform.componentAppid, authorizerAppid: claim.authorizerAppid, priority };
     const send = () =>
       this.holding(task, () =>
-        this.parts.componentTokens.call(platform, async (token) => {
-          // The component token may have taken its time, and the renewals beside it may have failed.
+        this.componentTokens.call(platform, async (token) => {
+          // Fetching the component token may have taken long, and the renewals meanwhile may have failed.
           if (this.isHeldTooLong(task)) await this.hold(task);
-          return this.parts.api.authorizerToken(call, token, refreshToken);
+          return this.api.authorizerToken(call, token, refreshToken);
         }),
       );
     const once = async () => {
@@ -202,7 +223,7 @@ export class AuthorizerRefresh {
       return await once();
     } catch (error) {
       if (!(error instanceof WechatError && error.mayHaveTakenEffect && error.retryable)) throw error;
-      this.parts.log.info('authorizer_token.reply_lost', { ...nameOf(platform, claim), error });
+      this.log.info('authorizer_token.reply_lost', { ...nameOf(platform, claim), error });
       await this.hold(task);
       return await once();
     }
@@ -214,10 +235,10 @@ export class AuthorizerRefresh {
     sent: Secret,
     used: 'current' | 'previous',
   ): Promise<AuthorizerRefreshResult> {
-    const token = await this.parts.commits.refreshed({
+    const token = await this.commits.refreshed({
       claim,
       accessToken: reply.accessToken,
-      expiresInSeconds: believedLife(reply.expiresIn),
+      expiresInSeconds: effectiveExpiry(reply.expiresIn),
       newRefreshToken: reply.refreshToken && !reply.refreshToken.equals(sent) ? reply.refreshToken : null,
       used,
     });
@@ -225,12 +246,12 @@ export class AuthorizerRefresh {
   }
 
   /**
-   * WeChat has, or may have, given a token under a lease that is somebody else's by now. The one in the row, or the one that
-   * somebody is about to write, may be older and end with it: the row is due at once, or as soon as that is written.
+   * WeChat has, or may have, issued a token under a lease that another process holds by now. The token in the row, or the one
+   * about to be written, may be older and end with it: the row is due at once, or as soon as that one is written.
    */
-  private async sayTooLate({ platform, claim }: Task): Promise<void> {
+  private async markTimedOut({ platform, claim }: Task): Promise<void> {
     try {
-      await this.parts.db.run(
+      await this.db.run(
         `UPDATE custody.authorizer_token
             SET late_result_at = wxfleet.now(),
                 refresh_after = CASE WHEN lease_until IS NULL THEN wxfleet.now() ELSE refresh_after END
@@ -238,36 +259,35 @@ export class AuthorizerRefresh {
         [claim.platformId, claim.authorizerAppid],
       );
     } catch (error) {
-      this.parts.log.warn('authorizer_token.late_result_not_noted', { ...nameOf(platform, claim), error });
+      this.log.warn('authorizer_token.late_result_not_noted', { ...nameOf(platform, claim), error });
     }
   }
 
   /** The lease must cover the next call too. @throws Superseded */
   private async hold(task: Task): Promise<void> {
-    const now = this.parts.clock.monotonicMs();
-    if (!(await this.parts.rows.renew(this.parts.db, task.claim, this.parts.leaseSeconds))) throw new Superseded();
+    const now = this.clock.monotonicMs();
+    if (!(await this.rows.renew(this.db, task.claim, this.options.leaseSeconds))) throw new Superseded();
     task.heldMs = now;
   }
 
-  /** No call is begun under a lease that might end before it does. */
+  /** No call is started under a lease that might end before it does. */
   private isHeldTooLong(task: Task): boolean {
-    return this.parts.clock.monotonicMs() - task.heldMs >= (this.parts.leaseSeconds * 1000) / 2;
+    return this.clock.monotonicMs() - task.heldMs >= (this.options.leaseSeconds * 1000) / 2;
   }
 
   /**
-   * Renews the lease while `work` lasts: a walk over a long list, or the wait for a component token and for a free lane, may
-   * take longer than a lease, and a second process would begin the same. When the lease is lost all the same, whoever writes
-   * next notices.
+   * Renews the lease during `work`: reading a long list, or waiting for a component token and a free connection, may take longer
+   * than a lease, and a second process would start the same work. A lease that is lost anyway is noticed by the next write.
    */
   private async holding<T>(task: Task, work: () => Promise<T>): Promise<T> {
     const timer = setInterval(
       () => {
         this.hold(task).catch((error: unknown) => {
-          // A database that is away may be back at the next turn.
+          // An unavailable database may be back at the next renewal.
           if (error instanceof Superseded) clearInterval(timer);
         });
       },
-      (this.parts.leaseSeconds * 1000) / 3,
+      (this.options.leaseSeconds * 1000) / 3,
     );
     try {
       return await work();
@@ -276,9 +296,9 @@ export class AuthorizerRefresh {
     }
   }
 
-  /** The one before is kept until the new one has worked; beside two of them the one that last worked. */
+  /** The previous token is kept until the new one has worked; of two stored ones, the one that last worked. */
   private async keepFound(claim: RefreshClaim, found: Secret): Promise<boolean> {
-    const kept = await this.parts.db.run(
+    const kept = await this.db.run(
       `UPDATE custody.authorizer_token
           SET sealed_previous_refresh_token = coalesce(sealed_previous_refresh_token, sealed_refresh_token),
               sealed_refresh_token = $4, refresh_token_received_at = wxfleet.now(),
@@ -288,8 +308,8 @@ export class AuthorizerRefresh {
         claim.platformId,
         claim.authorizerAppid,
         claim.leaseGeneration,
-        this.parts.sealer.seal(found, placeOf.refreshToken(claim.platformId, claim.authorizerAppid)),
-        this.parts.leaseSeconds,
+        this.sealer.seal(found, sealContext.refreshToken(claim.platformId, claim.authorizerAppid)),
+        this.options.leaseSeconds,
       ],
     );
     return kept > 0;
@@ -301,7 +321,7 @@ export class AuthorizerRefresh {
       details: wechat ? { wechat } : {},
       cause: refused ?? undefined,
     });
-    const lost = await this.parts.db.transaction(async (sql) => {
+    const lost = await this.db.transaction(async (sql) => {
       const changed = await sql.run(
         `UPDATE custody.authorizer_token
             SET state = 'lost', lease_until = NULL, lease_generation = lease_generation + 1,
@@ -315,12 +335,12 @@ export class AuthorizerRefresh {
         ],
       );
       if (changed === 0) return false;
-      await this.parts.news.tokensChanged(sql, claim.platformId, [claim.authorizerAppid]);
-      await this.parts.jobs.addMany(sql, [lostRequest(claim.platformId, claim.authorizerAppid)]);
+      await this.channel.tokensChanged(sql, claim.platformId, [claim.authorizerAppid]);
+      await this.jobs.addMany(sql, [lostRequest(claim.platformId, claim.authorizerAppid)]);
       return true;
     });
     if (!lost) return { outcome: 'superseded' };
-    this.parts.log.error('authorizer_token.lost', { ...nameOf(platform, claim), error });
+    this.log.error('authorizer_token.lost', { ...nameOf(platform, claim), error });
     return { outcome: 'lost', error };
   }
 
@@ -329,15 +349,15 @@ export class AuthorizerRefresh {
     if (cause instanceof Superseded) return { outcome: 'superseded' };
     if (cause instanceof Withheld && !task.mayBeReplaced) return { outcome: 'withheld' };
     const error = failureOf(cause);
-    this.parts.log.warn('authorizer_token.refresh_failed', { ...nameOf(platform, claim), error });
-    // A database that is away does not take that either, and says nothing about the merchant: the lease ends by itself.
+    this.log.warn('authorizer_token.refresh_failed', { ...nameOf(platform, claim), error });
+    // An unavailable database cannot take this either, and it says nothing about the account: the lease expires by itself.
     if (isDatabaseUnavailable(cause)) return { outcome: 'failed', error };
     try {
-      const written = await this.parts.commits.failed(claim, error, task.mayBeReplaced, isDoubted(cause));
-      if (!written && task.mayBeReplaced) await this.sayTooLate(task);
+      const written = await this.commits.failed(claim, error, task.mayBeReplaced, isDoubted(cause));
+      if (!written && task.mayBeReplaced) await this.markTimedOut(task);
     } catch (writing) {
-      // The caller hears of the first failure.
-      this.parts.log.warn('authorizer_token.failure_not_written', { ...nameOf(platform, claim), error: writing });
+      // The caller gets the first failure.
+      this.log.warn('authorizer_token.failure_not_written', { ...nameOf(platform, claim), error: writing });
     }
     return { outcome: isDoubted(cause) ? 'not_authorized' : 'failed', error };
   }
@@ -346,21 +366,21 @@ export class AuthorizerRefresh {
 /** Page "Return codes": invalid appid. */
 const INVALID_APPID = 40013;
 
-/** The lease was taken over while we asked. */
+/** Another process took the lease over during the call. */
 class Superseded extends Error {
   override name = 'Superseded';
 }
 
 function failureOf(cause: unknown): Error {
   if (cause instanceof Withheld) {
-    // After a reply was lost: not to be given back as if nothing had been asked.
-    return new AppError('upstream_busy', 'WeChat did not answer, and was not asked again', {
+    // A reply was lost before: the lease is not released as if no call had been made.
+    return new AppError('upstream_busy', 'WeChat did not answer, and the call was not repeated', {
       retryAfterSeconds: 5,
       cause,
     });
   }
   if (cause instanceof WechatApiError && cause.errcode === INVALID_APPID) {
-    // Of this merchant, then: the platform's own appid was good enough for its token.
+    // Of this account, then: WeChat accepted the platform's own appid for its token.
     return new AppError('upstream_failed', 'WeChat does not know this appid', {
       details: { wechat: cause.wechat },
       cause,

@@ -1,6 +1,5 @@
 import {
   AppError,
-  SingleFlight,
   type Clock,
   type Database,
   type Log,
@@ -11,103 +10,97 @@ import {
 } from '#libs/kernel';
 import type { JobQueue } from '#libs/jobs';
 import { WechatApiError, type CallPriority, type ComponentApi } from '#libs/wechat';
+import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
+import type { CustodyOptions } from '../custody-options.ts';
+import type { ComponentAccounts } from '../platforms/component-accounts.ts';
+import type { PlatformRef } from '../platforms/platform-directory.ts';
+import { RefreshedTokens } from '../refresh/refreshed-tokens.ts';
+import { keyOf, type LeasedToken } from '../refresh/token-cache.ts';
+import { withSignal, type LeaseOptions } from '../refresh/token-issuer.ts';
+import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import { AuthorizerCommits } from './authorizer-commits.ts';
 import { AuthorizerGrants, type KeepOutcome, type KeptGrant } from './authorizer-grants.ts';
 import { AuthorizerRefresh, type AuthorizerRefreshResult } from './authorizer-refresh.ts';
-import { AuthorizerRows, type AuthorizerStanding, type HeldTokens, type RefreshClaim } from './authorizer-rows.ts';
-import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
-import type { CustodyNews } from '../custody-news.ts';
-import { databaseError } from '../failures.ts';
-import { ForcedRefreshes } from '../refresh/forced-refreshes.ts';
-import type { PlatformRef } from '../platforms/platform-directory.ts';
+import {
+  AuthorizerTokenRows,
+  type AuthorizerRowState,
+  type AuthorizerSubject,
+  type HeldTokens,
+  type RefreshClaim,
+} from './authorizer-token-rows.ts';
 import { RefreshPass, type RefreshPassCounts, type RefreshPassOptions } from './refresh-pass.ts';
 import { RefreshTokenRecovery } from './refresh-token-recovery.ts';
-import { TokenCache, type LeasedToken, type ReadMark } from '../refresh/token-cache.ts';
-import { TokenLender, withSignal, type LeaseOptions } from '../refresh/token-lender.ts';
-import { TokenRefresh, type TokenHolder } from '../refresh/token-refresh.ts';
-import { keyOf } from './unwritten-results.ts';
-import { WaitingRoom } from '../refresh/waiting-room.ts';
-
-export interface AuthorizerTokensParts {
-  db: Database;
-  sealer: Sealer;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
-  api: Pick<ComponentApi, 'authorizerToken' | 'getAuthorizerInfo' | 'getAuthorizerList'>;
-  componentTokens: ComponentTokens;
-  news: CustodyNews;
-  jobs: JobQueue;
-  /** Every platform, for the passes. */
-  platforms: () => Promise<PlatformRef[]>;
-  /** Seconds for which a refresh belongs to one process; a crashed one is taken over after it. Default 20. */
-  leaseSeconds?: number;
-}
 
 export interface AuthorizerLeaseOptions extends LeaseOptions {
-  /** Of the call to WeChat, should one be needed; default `interactive`. */
+  /** Of the call to WeChat, if one is needed; default `interactive`. */
   priority?: CallPriority;
 }
 
-/** What a bulk look-up says of one merchant. `to_refresh`: ask `lease` for it. */
+/** What a bulk look-up says of one account. `to_refresh`: call `lease` for it. */
 export type BulkLease = LeasedToken | 'to_refresh' | 'not_authorized' | 'reauthorization_required';
 
-/** In a bulk, tokens are for use at once. */
+/** In a bulk look-up, tokens are for immediate use. */
 const BULK_MIN_LIFE_MS = 60_000;
 
-/** The merchants' tokens: kept sealed, refreshed once for everybody, served from memory. */
+/** The access tokens of authorized accounts: kept sealed, refreshed once for all processes, served from memory. */
 export class AuthorizerTokens {
-  private readonly cache: TokenCache;
-  private readonly lender: TokenLender;
+  private readonly tokens: RefreshedTokens<AuthorizerSubject, AuthorizerRowState, RefreshClaim>;
   private readonly grants: AuthorizerGrants;
-  private readonly rows: AuthorizerRows;
+  private readonly rows: AuthorizerTokenRows;
   private readonly commits: AuthorizerCommits;
   private readonly refreshing: AuthorizerRefresh;
-  private readonly obtaining: TokenRefresh;
-  private readonly forced: ForcedRefreshes;
-  private readonly rejections = new SingleFlight<LeasedToken>();
   private readonly pass: RefreshPass;
-  private readonly leaseSeconds: number;
 
-  constructor(private readonly parts: AuthorizerTokensParts) {
-    const { db, sealer, clock, log, metrics, api, componentTokens, news } = parts;
-    const room = new WaitingRoom();
-    this.leaseSeconds = parts.leaseSeconds ?? 20;
-    this.cache = new TokenCache(clock);
-    this.rows = new AuthorizerRows(sealer, clock, log);
-    this.grants = new AuthorizerGrants(sealer, news);
-    this.commits = new AuthorizerCommits(db, sealer, clock, log, parts.jobs);
-    this.obtaining = new TokenRefresh(clock, room);
-    this.forced = new ForcedRefreshes('authorizer', db, clock);
-    this.lender = new TokenLender('authorizer', this.cache, this.obtaining, clock, log, metrics, (key, work) =>
-      this.commits.waitFor(key, work),
+  constructor(
+    private readonly db: Database,
+    sealer: Sealer,
+    private readonly clock: Clock,
+    log: Log,
+    metrics: Metrics,
+    jobs: JobQueue,
+    api: Pick<ComponentApi, 'authorizerToken' | 'getAuthorizerInfo' | 'getAuthorizerList'>,
+    accounts: ComponentAccounts,
+    componentTokens: ComponentTokens,
+    channel: TokenInvalidationChannel,
+    private readonly options: CustodyOptions,
+  ) {
+    this.rows = new AuthorizerTokenRows(sealer, clock, log);
+    this.grants = new AuthorizerGrants(sealer, channel);
+    this.commits = new AuthorizerCommits(db, sealer, clock, log, jobs);
+    const recovery = new RefreshTokenRecovery(api, componentTokens, clock, log);
+    this.refreshing = new AuthorizerRefresh(
+      db,
+      sealer,
+      clock,
+      log,
+      metrics,
+      jobs,
+      api,
+      componentTokens,
+      this.rows,
+      this.commits,
+      recovery,
+      channel,
+      options,
     );
-    this.refreshing = new AuthorizerRefresh({
-      ...parts,
-      rows: this.rows,
-      commits: this.commits,
-      recovery: new RefreshTokenRecovery(api, componentTokens, clock, log),
-      leaseSeconds: this.leaseSeconds,
-    });
-    this.pass = new RefreshPass({
-      ...parts,
-      rows: this.rows,
-      commits: this.commits,
-      refreshing: this.refreshing,
-      leaseSeconds: this.leaseSeconds,
-    });
-    news.onToken((platformId, appid) => {
-      if (appid === '') return;
-      this.cache.doubt(keyOf(platformId, appid));
-      room.wake(keyOf(platformId, appid));
-    });
-    news.onGap(() => {
-      this.cache.doubtAll();
-      room.wakeAll();
+    this.pass = new RefreshPass(
+      db,
+      clock,
+      log,
+      this.rows,
+      this.refreshing,
+      this.commits,
+      componentTokens,
+      accounts,
+      options,
+    );
+    this.tokens = new RefreshedTokens('authorizer', this.refreshing, db, clock, log, metrics, channel, {
+      pending: this.commits.pending,
+      refusal: { code: 'upstream_busy', message: "WeChat keeps rejecting this account's access tokens" },
     });
   }
 
-  /** Takes a merchant's tokens into custody in the caller's transaction; see `AuthorizerGrants.keepMany`. */
+  /** Stores an account's tokens in the caller's transaction; see `AuthorizerGrants.keepMany`. */
   async keep(sql: Sql, platformId: number, authorizerAppid: string, grant: KeptGrant): Promise<KeepOutcome> {
     const outcomes = await this.grants.keepMany(sql, platformId, new Map([[authorizerAppid, grant]]));
     return outcomes.get(authorizerAppid)!;
@@ -118,76 +111,68 @@ export class AuthorizerTokens {
     return this.grants.keepMany(sql, platformId, grants);
   }
 
-  /** The authorization ended: nothing is handed out, all is kept. False when it was so already. */
+  /** The authorization ended: no token is issued, everything is kept. False when it was so already. */
   suspend(sql: Sql, platformId: number, authorizerAppid: string): Promise<boolean> {
     return this.grants.suspend(sql, platformId, authorizerAppid);
   }
 
-  /** Takes a suspension back. False when there was none, or no refresh token. */
+  /** Reverts a suspension. False when there was none, or no refresh token. */
   resume(sql: Sql, platformId: number, authorizerAppid: string): Promise<boolean> {
     return this.grants.resume(sql, platformId, authorizerAppid);
   }
 
   /**
-   * What is kept of many accounts, for those who compare it with what WeChat says; who has no row is not in the map. Not on
+   * What is kept of many accounts, to be compared with what WeChat says; an account without a row is not in the map. Not on
    * behalf of a tenant: it looks at sealed columns.
    */
   held(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, HeldTokens>> {
     return this.rows.held(sql, platformId, authorizerAppids);
   }
 
-  /** When the access tokens of many accounts expire; who has none is not in the map. */
+  /** When the access tokens of many accounts expire; an account without one is not in the map. */
   expiries(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, Date>> {
     return this.rows.expiries(sql, platformId, authorizerAppids);
   }
 
   /**
-   * A valid access token: from memory, else from the row, else from WeChat, with one call for all who ask in all processes.
+   * A valid access token: from memory, else from the row, else from WeChat, with one call for all callers in all processes.
    * @throws AppError authorizer_not_authorized, reauthorization_required, ticket_unavailable, platform_misconfigured,
    * upstream_busy, upstream_failed, upstream_quota_exhausted, unavailable
    */
   lease(platform: PlatformRef, authorizerAppid: string, options: AuthorizerLeaseOptions = {}): Promise<LeasedToken> {
-    return this.lender.lease(
-      keyOf(platform.platformId, authorizerAppid),
-      (mark) => this.holder(platform, authorizerAppid, mark, options.priority ?? 'interactive'),
-      options,
-    );
+    return this.tokens.lease(subjectOf(platform, authorizerAppid, options.priority), options);
   }
 
-  /** What `lease` would give from memory, without a promise: for those who hand out thousands a second. Null: ask `lease`. */
-  atHand(platform: PlatformRef, authorizerAppid: string): LeasedToken | null {
-    return this.lender.atHand(keyOf(platform.platformId, authorizerAppid), (mark) =>
-      this.holder(platform, authorizerAppid, mark, 'interactive'),
-    );
+  /** What `lease` would give from memory, without a promise: for callers that issue thousands a second. Null: call `lease`. */
+  cached(platform: PlatformRef, authorizerAppid: string): LeasedToken | null {
+    return this.tokens.cached(subjectOf(platform, authorizerAppid));
   }
 
-  /** What the rows say about many merchants, in one statement and without asking WeChat. */
+  /** What the rows say about many accounts, in one statement and without a call to WeChat. */
   async leaseMany(platform: PlatformRef, authorizerAppids: readonly string[]): Promise<Map<string, BulkLease>> {
-    const { db } = this.parts;
-    const rows = await this.rows.readMany(db, platform.platformId, authorizerAppids, BULK_MIN_LIFE_MS);
+    const rows = await this.rows.readMany(this.db, platform.platformId, authorizerAppids, BULK_MIN_LIFE_MS);
     return new Map(
       authorizerAppids.map((appid): [string, BulkLease] => {
         const row = rows.get(appid);
         if (!row || row.refusal?.code === 'authorizer_not_authorized') return [appid, 'not_authorized'];
         if (row.refusal) return [appid, 'reauthorization_required'];
         if (!row.token) return [appid, 'to_refresh'];
-        return [appid, this.cache.lease(row.token)];
+        return [appid, this.tokens.issue(row.token)];
       }),
     );
   }
 
   /**
-   * For those of whom `leaseMany` says `to_refresh`: takes the right to refresh them, in one statement for all. Who is not
-   * in the answer is being refreshed by somebody else or has just failed; ask `lease` for them. Every claim is to be
-   * redeemed within some seconds, or given back: meanwhile others wait for it.
+   * For the accounts of which `leaseMany` says `to_refresh`: takes the leases to refresh them, in one statement. An account
+   * that is not in the answer is being refreshed elsewhere or has just failed; call `lease` for it. Redeem each claim within
+   * seconds, or give it back: other callers wait for it meanwhile.
    */
   async claimMany(platform: PlatformRef, authorizerAppids: readonly string[]): Promise<Map<string, RefreshClaim>> {
-    const { db } = this.parts;
     const claims = await this.rows.claimMany(
-      db,
+      this.db,
       platform.platformId,
       authorizerAppids,
-      this.leaseSeconds,
+      this.options.leaseSeconds,
       BULK_MIN_LIFE_MS / 1000,
     );
     return new Map(claims.map((claim) => [claim.authorizerAppid, claim]));
@@ -203,17 +188,16 @@ export class AuthorizerTokens {
     claim: RefreshClaim,
     options: AuthorizerLeaseOptions,
   ): Promise<LeasedToken> {
-    // No call is begun under a lease that might end before it does.
-    if (this.parts.clock.monotonicMs() - claim.takenMs >= (this.leaseSeconds * 1000) / 2) {
+    // No call is started under a lease that might end before it does.
+    if (this.clock.monotonicMs() - claim.takenMs >= (this.options.leaseSeconds * 1000) / 2) {
       await this.giveBack([claim]);
     } else {
-      const key = keyOf(platform.platformId, claim.authorizerAppid);
-      const refresh = this.refreshing.refresh(platform, claim, options.priority ?? 'interactive');
-      const result = await this.commits
-        .waitFor(key, refresh)
+      const refresh = this.refreshing.redeem(platform, claim, options.priority ?? 'interactive');
+      const result = await this.commits.pending
+        .waitFor(keyOf(platform.platformId, claim.authorizerAppid), refresh)
         .catch((error: Error): AuthorizerRefreshResult => ({ outcome: 'failed', error }));
-      if (result.outcome === 'refreshed') return this.lender.handOut(result.token);
-      // One that may be replaced is better than none; what was said here is better than its echo from the row.
+      if (result.outcome === 'refreshed') return this.tokens.issue(result.token);
+      // A token that may have been replaced is better than none; this error says more than its repetition from the row.
       if (result.outcome === 'failed')
         return this.lease(platform, claim.authorizerAppid, options).catch(() => Promise.reject(result.error));
       if (result.outcome !== 'superseded' && result.outcome !== 'withheld') throw result.error;
@@ -223,61 +207,21 @@ export class AuthorizerTokens {
 
   /** Gives claims back untouched. */
   giveBack(claims: readonly RefreshClaim[]): Promise<void> {
-    return this.rows.release(this.parts.db, claims);
+    return this.rows.release(this.db, claims);
   }
 
   /**
-   * WeChat refused this token. If it is still the current one, one refresh is forced for everybody who reports it; else the
-   * current one is the answer. A merchant whose every new token is refused costs three refreshes at once and then ever fewer,
-   * down to one an hour, for all processes together.
-   * @throws AppError what `lease` throws; upstream_busy when no further refresh is to be forced yet
+   * WeChat rejected this token. If it is still the current one, one refresh is forced for all callers who report it; else the
+   * current one is the answer; see `RefreshedTokens.replace`.
+   * @throws AppError what `lease` throws; upstream_busy when no further refresh may be forced yet
    */
   async reportRejected(platform: PlatformRef, authorizerAppid: string, token: Secret): Promise<LeasedToken> {
-    const key = keyOf(platform.platformId, authorizerAppid);
-    const work = this.rejected(platform, authorizerAppid, key, token);
-    const fetched = await this.commits.waitFor(key, work).catch((error: unknown) => {
-      throw databaseError(error);
-    });
-    return fetched ?? this.lease(platform, authorizerAppid);
-  }
-
-  /** Another token, when `token` was the current one; null when it was not. */
-  private rejected(
-    platform: PlatformRef,
-    authorizerAppid: string,
-    key: string,
-    token: Secret,
-  ): Promise<LeasedToken | null> {
-    return this.cache.during(key, async (mark) => {
-      const holder = this.holder(platform, authorizerAppid, mark, 'interactive');
-      const standing = await holder.read();
-      if (standing.refusal) throw standing.refusal;
-      const current = standing.token;
-      if (!current?.token.equals(token)) return null;
-      return this.rejections.run(`${key}:${current.generation}`, async () => {
-        const allowance = await this.forced.take(platform.platformId, current.generation, authorizerAppid);
-        if (!allowance.allowed) {
-          throw new AppError('upstream_busy', 'WeChat goes on refusing the tokens of this account', {
-            retryAfterSeconds: Math.ceil(allowance.waitMs / 1000),
-          });
-        }
-        this.parts.log.warn('authorizer_token.rejected', { componentAppid: platform.componentAppid, authorizerAppid });
-        this.cache.forget(key);
-        return this.lender.handOut(
-          // Read anew, so with a mark of its own: news that come meanwhile concern what is read now.
-          await this.cache.during(key, (again) =>
-            this.obtaining.obtain(this.holder(platform, authorizerAppid, again, 'interactive'), {
-              minLifeMs: 0,
-              rejectedGeneration: current.generation,
-            }),
-          ),
-        );
-      });
-    });
+    const replaced = await this.tokens.replace(subjectOf(platform, authorizerAppid), token);
+    return replaced ?? this.lease(platform, authorizerAppid);
   }
 
   /**
-   * Runs a call with the merchant's token. When WeChat says that the token is not valid, gets another and runs it once more.
+   * Runs a call with the account's token. When WeChat says that the token is not valid, gets another and runs it once more.
    * @throws what `call` throws, and what `lease` throws
    */
   async call<T>(
@@ -295,7 +239,7 @@ export class AuthorizerTokens {
       try {
         next = await this.reportRejected(platform, authorizerAppid, token);
       } catch (refusal) {
-        // That the authorization ended explains the code; that no refresh is to be had just now does not.
+        // An ended authorization explains the code; a refresh that is not available just now does not.
         if (refusal instanceof AppError && refusal.code !== 'upstream_busy') throw refusal;
         throw error;
       }
@@ -317,33 +261,12 @@ export class AuthorizerTokens {
   stop(): Promise<void> {
     return this.commits.stop();
   }
+}
 
-  private holder(
-    platform: PlatformRef,
-    authorizerAppid: string,
-    mark: ReadMark,
-    priority: CallPriority,
-  ): TokenHolder<AuthorizerStanding, RefreshClaim> {
-    const { db } = this.parts;
-    const { platformId } = platform;
-    const key = keyOf(platformId, authorizerAppid);
-    return {
-      key,
-      read: async () => {
-        const standing = await this.rows.read(db, platformId, authorizerAppid, this.cache.get(key));
-        if (standing.token && !standing.refusal) this.cache.put(key, standing.token, mark);
-        return standing;
-      },
-      claim: (standing) =>
-        this.rows.claim(db, platformId, authorizerAppid, standing.leaseGeneration, this.leaseSeconds),
-      refresh: async (claim) => {
-        const result = await this.refreshing.refresh(platform, claim, priority);
-        if (result.outcome === 'refreshed') this.cache.put(key, result.token, mark);
-        if (result.outcome === 'lost' || result.outcome === 'not_authorized')
-          return { outcome: 'failed', error: result.error };
-        // Without a guard nothing is withheld; for the types it would be as if somebody else had taken over.
-        return result.outcome === 'withheld' ? { outcome: 'superseded' } : result;
-      },
-    };
-  }
+function subjectOf(
+  { platformId, componentAppid }: PlatformRef,
+  authorizerAppid: string,
+  priority: CallPriority = 'interactive',
+): AuthorizerSubject {
+  return { platformId, componentAppid, authorizerAppid, priority };
 }

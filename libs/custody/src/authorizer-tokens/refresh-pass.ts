@@ -1,23 +1,26 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { AppError, isDatabaseUnavailable, type Clock, type Database, type Log } from '#libs/kernel';
 import type { AuthorizerCommits } from './authorizer-commits.ts';
 import type { AuthorizerRefresh, AuthorizerRefreshResult } from './authorizer-refresh.ts';
-import type { AuthorizerRows, RefreshClaim } from './authorizer-rows.ts';
-import { CallSlots, Withheld, type CallGuard } from './call-slots.ts';
+import type { AuthorizerTokenRows, RefreshClaim } from './authorizer-token-rows.ts';
+import { Withheld, type CallGuard } from './call-guard.ts';
+import type { CustodyOptions } from '../custody-options.ts';
+import type { ComponentAccounts } from '../platforms/component-accounts.ts';
 import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
 import { upstreamError } from '../failures.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
-import { keyOf } from './unwritten-results.ts';
+import { keyOf } from '../refresh/token-cache.ts';
 
 export interface RefreshPassOptions {
-  /** Merchants at most in this pass. */
+  /** Accounts at most in this pass. */
   limit: number;
   /** Refreshes at once. */
   concurrency: number;
-  /** Stops claiming; what is under way is finished. */
+  /** Stops claiming; what is in progress is finished. */
   signal?: AbortSignal;
 }
 
-/** Each claimed merchant has one outcome, except those given back because the pass stopped early. */
+/** Each claimed account has one outcome, except those released because the pass stopped early. */
 export interface RefreshPassCounts {
   claimed: number;
   refreshed: number;
@@ -25,20 +28,8 @@ export interface RefreshPassCounts {
   failed: number;
   not_authorized: number;
   lost: number;
-  /** Given back untouched: the pass was stopped, or their platform cannot be asked now. */
+  /** Released untouched: the pass was stopped, or WeChat cannot be asked for their platform now. */
   released: number;
-}
-
-export interface RefreshPassParts {
-  db: Database;
-  clock: Clock;
-  log: Log;
-  rows: AuthorizerRows;
-  refreshing: AuthorizerRefresh;
-  commits: Pick<AuthorizerCommits, 'waitFor'>;
-  componentTokens: ComponentTokens;
-  platforms: () => Promise<PlatformRef[]>;
-  leaseSeconds: number;
 }
 
 /** A platform in one pass. */
@@ -50,32 +41,42 @@ interface Turn {
   claiming: Promise<void> | null;
   /** Nothing more is due. */
   finished: boolean;
-  /** The platform cannot be asked now. */
+  /** WeChat cannot be asked for the platform now. */
   givenUp: boolean;
   failuresInRow: number;
 }
 
-/** Failures that concern a whole platform: asking for the next merchant would only repeat them. */
+/** Failures that concern a whole platform: the call for the next account would only repeat them. */
 const PLATFORM_WIDE: ReadonlySet<string> = new Set([
   'ticket_unavailable',
   'platform_misconfigured',
   'upstream_quota_exhausted',
   'unavailable',
 ]);
-/** Merchants whose token has come and whose row is still being written, beside the calls under way. */
+/** Accounts whose token has come and whose row is still being written, beside the calls in progress. */
 const WRITING_AT_ONCE = 400;
-/** So many failures in a row of one platform end its turn: WeChat does not answer. */
+/** This many failures in a row end a platform's turn: WeChat does not answer. */
 const GIVE_UP_AFTER = 50;
 
 /**
- * Refreshes what is due. Rows are claimed some hundred at a time and ahead of need, so that the workers never wait for the
+ * Refreshes what is due. Rows are claimed some hundred at a time and in advance, so that the workers never wait for the
  * database; platforms take turns; results are committed in batches by `AuthorizerCommits`.
  */
 export class RefreshPass {
-  constructor(private readonly parts: RefreshPassParts) {}
+  constructor(
+    readonly db: Database,
+    readonly clock: Clock,
+    readonly log: Log,
+    readonly rows: AuthorizerTokenRows,
+    readonly refreshing: AuthorizerRefresh,
+    readonly commits: AuthorizerCommits,
+    readonly componentTokens: ComponentTokens,
+    private readonly accounts: ComponentAccounts,
+    readonly options: CustodyOptions,
+  ) {}
 
   async run(options: RefreshPassOptions): Promise<RefreshPassCounts> {
-    const pass = new RunningPass(this.parts, options, await this.parts.platforms());
+    const pass = new RunningPass(this, options, await this.accounts.refs());
     return pass.run();
   }
 }
@@ -93,25 +94,25 @@ class RunningPass {
   private readonly turns: Turn[];
   private readonly withheld: RefreshClaim[] = [];
   private claimsUnderWay = 0;
-  /** Workers who found nothing, each of whom looks again when called. */
+  /** Workers that found nothing; each looks again when called. */
   private readonly idle: (() => void)[] = [];
-  /** Why claiming is over for everybody. */
+  /** Why claiming has ended for all platforms. */
   private broken: Error | null = null;
   private next = 0;
-  private readonly slots: CallSlots;
+  private readonly calls: LimitFunction;
   private readonly chunk: number;
-  /** Age of a claim at which it is given back rather than begun, so that no call is made under an ended lease. */
+  /** Age at which a claim is released instead of started, so that no call is made under an expired lease. */
   private readonly startByMs: number;
 
   constructor(
-    private readonly parts: RefreshPassParts,
+    private readonly parts: RefreshPass,
     private readonly options: RefreshPassOptions,
     platforms: readonly PlatformRef[],
   ) {
     this.turns = platforms.map((platform) => this.turnOf(platform));
-    this.slots = new CallSlots(options.concurrency);
+    this.calls = pLimit(options.concurrency);
     this.chunk = Math.max(50, Math.min(500, options.concurrency * 8));
-    this.startByMs = (parts.leaseSeconds * 1000) / 2;
+    this.startByMs = (parts.options.leaseSeconds * 1000) / 2;
   }
 
   async run(): Promise<RefreshPassCounts> {
@@ -145,7 +146,7 @@ class RunningPass {
     let isFirst = true;
     return {
       run: (call) =>
-        this.slots.run(() => {
+        this.calls(() => {
           // Later calls of the same refresh have renewed the lease themselves.
           const isLate = isFirst && this.isLate(claim);
           isFirst = false;
@@ -168,7 +169,7 @@ class RunningPass {
     } catch (error) {
       const failure = upstreamError(error, 'refreshing');
       const code = failure instanceof AppError ? failure.code : null;
-      // WeChat's word about one merchant is an answer like any other.
+      // A refusal that concerns one account is an answer like any other.
       turn.failuresInRow = code === 'upstream_busy' ? turn.failuresInRow + 1 : 0;
       if (code !== null && (PLATFORM_WIDE.has(code) || turn.failuresInRow >= GIVE_UP_AFTER)) this.giveUp(turn, failure);
       throw error;
@@ -185,9 +186,9 @@ class RunningPass {
     for (let taken = await this.take(); taken; taken = await this.take()) {
       const { turn, claim } = taken;
       const { refreshing, commits } = this.parts;
-      const refresh = refreshing.refresh(turn.platform, claim, 'background', this.guardOf(turn, claim));
-      // A pass does not outlast a database that is away; what has come is written when that is back.
-      const result = await commits
+      const refresh = refreshing.redeem(turn.platform, claim, 'background', this.guardOf(turn, claim));
+      // A pass does not wait for an unavailable database; results are written when it is back.
+      const result = await commits.pending
         .waitFor(keyOf(claim.platformId, claim.authorizerAppid), refresh)
         .catch((error: Error): AuthorizerRefreshResult => ({ outcome: 'failed', error }));
       if (result.outcome === 'withheld') this.withheld.push(claim);
@@ -195,7 +196,7 @@ class RunningPass {
     }
   }
 
-  /** The next merchant; null when nothing is left. */
+  /** The next account; null when nothing is left. */
   private async take(): Promise<{ turn: Turn; claim: RefreshClaim } | null> {
     while (!this.options.signal?.aborted) {
       const next = this.nextWaiting();
@@ -212,7 +213,7 @@ class RunningPass {
     return null;
   }
 
-  /** Platforms in turn; those that run short claim more meanwhile. */
+  /** Platforms in turn; those with few claims left claim more meanwhile. */
   private nextWaiting(): { turn: Turn; claim: RefreshClaim } | null {
     for (let looked = 0; looked < this.turns.length; looked += 1) {
       const turn = this.turns[this.next]!;
@@ -226,14 +227,14 @@ class RunningPass {
   }
 
   /**
-   * No more workers than there is work for: with hundreds of them and of platforms, to call all of them whenever one platform's
-   * claim has ended is what such a pass would spend its time on.
+   * Wakes no more workers than there is work for: with hundreds of workers and platforms, waking all of them at the end of
+   * each claim would take most of the pass.
    */
   private call(workers: number): void {
     for (const resume of this.idle.splice(0, this.claimsUnderWay === 0 ? this.idle.length : workers)) resume();
   }
 
-  /** WeChat is slow today: these leases would end before their turn came. */
+  /** WeChat is slow: these leases would expire before their turn. */
   private async giveBack(turn: Turn): Promise<void> {
     const late = turn.waiting.splice(0);
     this.counts.released += late.length;
@@ -263,10 +264,10 @@ class RunningPass {
       this.counts.claimed += limit; // reserved, corrected below: several platforms claim at once
       let claims: RefreshClaim[] = [];
       try {
-        // One call for all of them, and no claims for a platform that cannot be asked.
+        // One component token for all of them, and no claims for a platform without one.
         await this.parts.componentTokens.lease(turn.platform);
-        const { rows, db, leaseSeconds } = this.parts;
-        const claimed = await rows.claimDue(db, turn.platform.platformId, limit, leaseSeconds, turn.dueFrom);
+        const { rows, db, options } = this.parts;
+        const claimed = await rows.claimDue(db, turn.platform.platformId, limit, options.leaseSeconds, turn.dueFrom);
         claims = claimed.claims;
         turn.dueFrom = claimed.dueUntil;
       } finally {
@@ -278,7 +279,7 @@ class RunningPass {
       turn.finished = true;
       turn.givenUp = true;
       if (isDatabaseUnavailable(error)) this.broken ??= error as Error;
-      // The failure itself is logged where it happened; this is only its echo, in every pass.
+      // The failure itself is logged where it happened; this repeats it in every pass.
       this.parts.log.debug('refresh_pass.platform_given_up', { componentAppid: turn.platform.componentAppid, error });
     }
   }

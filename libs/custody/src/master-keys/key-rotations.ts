@@ -20,7 +20,7 @@ export interface KeyRotationsParts {
   encryptsWith: string;
   log: Log;
   metrics: Metrics;
-  /** After a crash somebody else goes on when so much time has passed; default 20. */
+  /** After a crash another process continues when this much time has passed, in seconds; default 20. */
   leaseSeconds?: number;
   /** Rows per statement. */
   batchSize?: number;
@@ -40,7 +40,7 @@ export class KeyRotations {
   constructor(private readonly parts: KeyRotationsParts) {
     this.left = parts.metrics.gauge(
       'wxfleet_master_key_rotation_rows_left',
-      'Rows that the rotation worked on by this process has yet to seal anew',
+      'Rows that the rotation of this process has yet to seal again',
     );
   }
 
@@ -74,7 +74,7 @@ export class KeyRotations {
     return row ?? null;
   }
 
-  /** Worker: goes on with the running one, if it is to the key of this process and nobody else is at it. */
+  /** Worker: continues the running one, if it is to the key of this process and no other process works on it. */
   async work({ signal }: { signal?: AbortSignal } = {}): Promise<'nothing' | 'interrupted' | 'lost' | 'ended'> {
     const { db, log } = this.parts;
     const [claim] = await db.query<Claim>(
@@ -101,7 +101,7 @@ export class KeyRotations {
       return 'ended';
     } catch (error) {
       if (error instanceof LeaseLost) return 'lost';
-      // The lease ends by itself, and whoever comes next goes on.
+      // The lease expires by itself, and the next process continues.
       if (isDatabaseUnavailable(error)) throw error;
       log.error('master_key.rotation_failed', { rotationId: claim.id, error });
       const reason = error instanceof SealError ? error.message : 'something went wrong in the hub; the log says what';
@@ -122,7 +122,7 @@ export class KeyRotations {
       ...(signal ? { signal } : {}),
       onProgress: async ({ done, total }) => {
         this.left.set(total - done);
-        // What a killed process had sealed without saying so is in neither number.
+        // What a killed process had sealed without writing it down is in neither number.
         await this.advance(
           claim,
           `resealed = $3, total = $4, lease_until = wxfleet.now() + make_interval(secs => $5)`,

@@ -2,7 +2,7 @@ import { type Database, type KeyRing, type Log, SealError, Sealer } from '#libs/
 import { keyUseOf, type KeyUse, type SealedTable } from './master-key-rotation.ts';
 
 const PROOF = 'wxfleet';
-const place = (keyId: string) => `custody.master_key.sealed_proof:${keyId}`;
+const context = (keyId: string) => `custody.master_key.sealed_proof:${keyId}`;
 
 interface Row {
   keyId: string;
@@ -18,8 +18,8 @@ export interface MasterKeyUse {
 }
 
 /**
- * Which master keys something may be sealed under. A process without one of them, or with another key of the same id, must
- * not start: it would serve some merchants and fail others, halfway through a rotation above all.
+ * Which master keys are in use. A process without one of them, or with another key of the same id, must not start: it would
+ * serve some accounts and fail for others, above all during a rotation.
  */
 export class MasterKeyRegister {
   constructor(
@@ -30,8 +30,8 @@ export class MasterKeyRegister {
   ) {}
 
   /**
-   * Refuses to go on without every key that is in use, then enters the key that this process seals with. To be called before
-   * anything is sealed. A key that nothing is sealed under any more is forgotten.
+   * Fails unless every key in use is configured, then registers the key that this process seals with. Call it before anything
+   * is sealed. A key that nothing is sealed under any more is removed.
    * @throws SealError naming the key
    */
   async assertComplete(): Promise<void> {
@@ -43,17 +43,17 @@ export class MasterKeyRegister {
       }
     }
     for (const row of rows) {
-      const trouble = this.troubleWith(row);
-      if (!trouble) continue;
+      const error = this.verifySeal(row);
+      if (!error) continue;
       const values = (await this.inUse()).find(({ keyId }) => keyId === row.keyId)?.values ?? 0;
-      if (values > 0) throw new SealError(trouble.code, `${trouble.message}: ${values} values are sealed under it`);
+      if (values > 0) throw new SealError(error.code, `${error.message}: ${values} values are sealed under it`);
       await this.db.run('DELETE FROM custody.master_key WHERE key_id = $1', [row.keyId]);
       this.log.info('master_key.forgotten', { keyId: row.keyId });
     }
     await this.enter(rows.map(({ keyId }) => keyId).filter((keyId) => this.ring.get(keyId) !== undefined));
   }
 
-  /** Keys at hand and keys in use. Reads every sealed row. */
+  /** Configured keys and keys in use. Reads every sealed row. */
   async inUse(): Promise<MasterKeyUse[]> {
     const values = new Map<string, number>(this.ring.ids.map((id) => [id, 0]));
     const uses: KeyUse[] = await keyUseOf(this.db, this.tables);
@@ -75,13 +75,13 @@ export class MasterKeyRegister {
     );
   }
 
-  private troubleWith({ keyId, proof }: Row): SealError | null {
+  private verifySeal({ keyId, proof }: Row): SealError | null {
     if (!this.ring.get(keyId)) {
       return new SealError('unknown_key', `the master key ${JSON.stringify(keyId)} is not in MASTER_KEYS`);
     }
     if (proof === null) return null;
     try {
-      new Sealer(this.ring).open(proof, place(keyId));
+      new Sealer(this.ring).open(proof, context(keyId));
       return null;
     } catch (error) {
       if (!(error instanceof SealError)) throw error;
@@ -89,7 +89,7 @@ export class MasterKeyRegister {
     }
   }
 
-  /** The key that seals here, with its proof; and others that were found in use, which whoever has them first may prove. */
+  /** The key that seals here, with its proof; and others that were found in use, to be proved by the first process that has them. */
   private async enter(others: readonly string[]): Promise<void> {
     const { encryptId } = this.ring;
     await this.db.run(
@@ -99,11 +99,11 @@ export class MasterKeyRegister {
     await this.db.run(
       `INSERT INTO custody.master_key AS k (key_id, sealed_proof) VALUES ($1, $2)
        ON CONFLICT (key_id) DO UPDATE SET sealed_proof = coalesce(k.sealed_proof, excluded.sealed_proof)`,
-      [encryptId, new Sealer(this.ring).seal(PROOF, place(encryptId))],
+      [encryptId, new Sealer(this.ring).seal(PROOF, context(encryptId))],
     );
     // Two processes may have entered different keys of one id at the same moment: one of them was first.
     const own = (await this.read()).find(({ keyId }) => keyId === encryptId);
-    const trouble = own && this.troubleWith(own);
-    if (trouble) throw trouble;
+    const error = own && this.verifySeal(own);
+    if (error) throw error;
   }
 }

@@ -17,7 +17,7 @@ export interface RotationProgress {
 }
 
 export interface RotationResult {
-  /** Rows sealed anew. */
+  /** Rows that were sealed again. */
   resealed: number;
   /** Rows that still have a value under another key: they were written by a process with the old configuration. */
   remaining: number;
@@ -39,13 +39,13 @@ export interface KeyUse {
   values: number;
 }
 
-/** Goes over a table again when rows changed under its hands; more often than this means that somebody writes old seals. */
+/** Reads a table again when rows changed meanwhile; more often than this means that a process still seals under an old key. */
 const MAX_ROUNDS = 5;
 
 type Row = Record<string, unknown>;
 
 /**
- * Seals everything anew under the first master key, while the hub serves. Each value is replaced only if it is still the
+ * Seals everything again under the first master key, while the hub serves. Each value is replaced only if it is still the
  * one that was read, rows in use are passed over and come again, and what is done already is not found any more, so that
  * stopping and starting again costs nothing.
  */

@@ -1,9 +1,9 @@
 import { AppError, Secret, type Clock, type Database, type Sealer, type Sql } from '#libs/kernel';
 import { decodeAesKey, TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
-import type { CustodyNews } from '../custody-news.ts';
+import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import type { WechatRefusal } from '../failures.ts';
 import { PlatformDirectory, type PlatformRef, type PushKeys } from './platform-directory.ts';
-import { placeOf } from '../sealed-places.ts';
+import { sealContext } from '../seal-context.ts';
 import { TICKET_STALE_SECONDS } from './component-tickets.ts';
 
 /** `misconfigured`: WeChat refuses the platform's own secret or address; `ticket_stale`: no push for two periods. */
@@ -65,10 +65,10 @@ export class ComponentAccounts {
     private readonly db: Database,
     private readonly sealer: Sealer,
     clock: Clock,
-    private readonly news: CustodyNews,
+    private readonly channel: TokenInvalidationChannel,
   ) {
     this.directory = new PlatformDirectory(db, sealer, clock);
-    news.onPlatforms(() => this.directory.outdate());
+    channel.onPlatforms(() => this.directory.outdate());
   }
 
   /**
@@ -90,14 +90,14 @@ export class ComponentAccounts {
         platformId,
         input.componentAppid,
         input.name,
-        this.sealer.seal(input.componentAppsecret, placeOf.appsecret(platformId)),
-        this.sealer.seal(input.token, placeOf.pushToken(platformId)),
-        this.sealer.seal(input.encodingAesKey, placeOf.aesKey(platformId)),
+        this.sealer.seal(input.componentAppsecret, sealContext.appsecret(platformId)),
+        this.sealer.seal(input.token, sealContext.pushToken(platformId)),
+        this.sealer.seal(input.encodingAesKey, sealContext.aesKey(platformId)),
       ],
     );
     if (inserted === 0) throw AppError.invalid('component_appid', 'is already registered');
     await sql.run('INSERT INTO custody.component_token (platform_id) VALUES ($1)', [platformId]);
-    await this.news.platformChanged(sql);
+    await this.channel.platformChanged(sql);
     return (await this.byId(sql, platformId))!;
   }
 
@@ -129,17 +129,17 @@ export class ComponentAccounts {
       'sealed_push_token',
       'sealed_previous_push_token',
       row.sealed_push_token,
-      placeOf.pushToken(platformId),
+      sealContext.pushToken(platformId),
     );
     replace(
       patch.encodingAesKey,
       'sealed_aes_key',
       'sealed_previous_aes_key',
       row.sealed_aes_key,
-      placeOf.aesKey(platformId),
+      sealContext.aesKey(platformId),
     );
     if (patch.componentAppsecret) {
-      set('sealed_appsecret', this.sealer.seal(patch.componentAppsecret, placeOf.appsecret(platformId)));
+      set('sealed_appsecret', this.sealer.seal(patch.componentAppsecret, sealContext.appsecret(platformId)));
       set('misconfigured_at', null);
       set('misconfigured_wechat', null);
     }
@@ -155,7 +155,7 @@ export class ComponentAccounts {
         [platformId],
       );
     }
-    await this.news.platformChanged(sql);
+    await this.channel.platformChanged(sql);
     return (await this.byId(sql, platformId))!;
   }
 
@@ -208,7 +208,7 @@ export class ComponentAccounts {
       [platformId],
     );
     if (!row) throw new AppError('not_found', 'there is no such platform');
-    return this.sealer.open(row.sealed_appsecret, placeOf.appsecret(platformId));
+    return this.sealer.open(row.sealed_appsecret, sealContext.appsecret(platformId));
   }
 
   /** WeChat refused the platform's own credentials or address. */
@@ -238,7 +238,7 @@ export class ComponentAccounts {
     const rows = await sql.query<{ platform_id: number; sealed_appsecret: Buffer }>(
       'SELECT platform_id, sealed_appsecret FROM custody.component_account ORDER BY platform_id',
     );
-    for (const row of rows) this.sealer.open(row.sealed_appsecret, placeOf.appsecret(row.platform_id));
+    for (const row of rows) this.sealer.open(row.sealed_appsecret, sealContext.appsecret(row.platform_id));
   }
 
   private async byId(sql: Sql, platformId: number): Promise<PlatformRow | null> {

@@ -1,6 +1,6 @@
 import type { Sealer, Secret, Sql } from '#libs/kernel';
 import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
-import { placeOf } from '../sealed-places.ts';
+import { sealContext } from '../seal-context.ts';
 
 /** WeChat pushes every ten minutes (page "component_verify_ticket"); two missed periods are no accident. */
 export const TICKET_STALE_SECONDS = 20 * 60;
@@ -27,7 +27,7 @@ export class ComponentTickets {
    * the last token does.
    */
   async receive(sql: Sql, platformId: number, ticket: Secret, wechatCreatedAt: Date): Promise<'kept' | 'older'> {
-    // A refresh that is failing for want of a ticket notes its cool-down under the same lock: one of us sees the other.
+    // A refresh that fails because there is no ticket writes its cool-down under the same lock: the later one sees the other.
     await sql.query('SELECT 1 FROM custody.component_token WHERE platform_id = $1 FOR UPDATE', [platformId]);
     const kept = await sql.run(
       `INSERT INTO custody.component_ticket AS t (platform_id, sealed_ticket, received_at, wechat_created_at)
@@ -37,10 +37,10 @@ export class ComponentTickets {
               wechat_created_at = excluded.wechat_created_at, stale_alarm_at = NULL
         WHERE CASE WHEN t.wechat_created_at > t.received_at + make_interval(secs => $4) THEN t.received_at
                    ELSE t.wechat_created_at END <= excluded.wechat_created_at`,
-      [platformId, this.sealer.seal(ticket, placeOf.ticket(platformId)), wechatCreatedAt, CLOCK_DIFFERENCE_SECONDS],
+      [platformId, this.sealer.seal(ticket, sealContext.ticket(platformId)), wechatCreatedAt, CLOCK_DIFFERENCE_SECONDS],
     );
     if (kept === 0) return 'older';
-    // Whoever waited for a ticket need not sit out the cool-down.
+    // A refresh that waited for a ticket need not wait for the end of the cool-down.
     await sql.run(
       `UPDATE custody.component_token SET retry_after = NULL
         WHERE platform_id = $1 AND retry_after IS NOT NULL AND last_failure->>'code' = 'ticket_unavailable'`,
@@ -67,7 +67,7 @@ export class ComponentTickets {
     const tickets: UsableTicket[] = [];
     const add = (sealed: Buffer | null | undefined, receivedAt: Date) => {
       if (!sealed) return;
-      const ticket = this.sealer.open(sealed, placeOf.ticket(platformId));
+      const ticket = this.sealer.open(sealed, sealContext.ticket(platformId));
       if (!tickets.some((other) => other.ticket.equals(ticket))) tickets.push({ ticket, receivedAt });
     };
     if (row) {
@@ -82,7 +82,7 @@ export class ComponentTickets {
     await sql.run(
       `UPDATE custody.component_ticket SET sealed_working_ticket = $2, working_received_at = $3
         WHERE platform_id = $1 AND (working_received_at IS NULL OR working_received_at < $3)`,
-      [platformId, this.sealer.seal(ticket, placeOf.ticket(platformId)), receivedAt],
+      [platformId, this.sealer.seal(ticket, sealContext.ticket(platformId)), receivedAt],
     );
   }
 

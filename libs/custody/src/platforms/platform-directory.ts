@@ -1,6 +1,6 @@
 import type { Clock, Database, Sealer } from '#libs/kernel';
 import { decodeAesKey } from '#libs/wechat-wire';
-import { placeOf } from '../sealed-places.ts';
+import { sealContext } from '../seal-context.ts';
 
 /** A platform where its id and its appid are needed together. */
 export interface PlatformRef {
@@ -31,11 +31,11 @@ interface Known {
 }
 
 /**
- * A miss may mean a platform created a moment ago, here or elsewhere, or a forged address. The database is always asked
- * again, so that a platform exists for everybody as soon as its creation is answered; no oftener than this, for all misses together.
+ * A miss may mean a platform created a moment ago, here or elsewhere, or a forged address. The database is always read again,
+ * so that a platform exists everywhere as soon as its creation is answered; at most this often, for all misses together.
  */
 const MISS_RELOAD_MS = 50;
-/** Safety net for a notification that never came. */
+/** Covers a notification that was lost. */
 const MAX_AGE_MS = 60_000;
 
 /** All platforms in memory: they are few, and every push and every call needs one. */
@@ -53,7 +53,7 @@ export class PlatformDirectory {
     private readonly clock: Clock,
   ) {}
 
-  /** A platform's id never changes and no platform is deleted, so one that was seen once needs no database any more. */
+  /** A platform's id never changes, so a known one needs no look at the database; an erased one goes at the next load. */
   async ref(componentAppid: string): Promise<PlatformRef | null> {
     const present = this.known.get(componentAppid);
     if (present) return present.ref;
@@ -94,7 +94,7 @@ export class PlatformDirectory {
       const pause = MISS_RELOAD_MS - (this.clock.monotonicMs() - this.startedMs);
       if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       await this.loading?.catch(() => undefined);
-      this.nextLoading = undefined; // who comes from here on needs another one
+      this.nextLoading = undefined; // a caller from here on needs another load
       await (this.loading ??= this.load().finally(() => (this.loading = undefined)));
     })());
   }
@@ -107,7 +107,7 @@ export class PlatformDirectory {
 
   private async load(): Promise<void> {
     this.startedMs = this.clock.monotonicMs();
-    this.outdated = false; // before reading: news that come meanwhile ask for another reading
+    this.outdated = false; // before reading: a notification that comes meanwhile asks for another load
     try {
       const rows = await this.db.query<Row>(
         `SELECT platform_id, component_appid, sealed_push_token, sealed_aes_key,
@@ -130,8 +130,8 @@ export class PlatformDirectory {
   private open(row: Row): PushKeys {
     const text = (sealed: Buffer | null, place: string) =>
       sealed === null ? [] : [this.sealer.open(sealed, place).reveal()];
-    const token = placeOf.pushToken(row.platform_id);
-    const key = placeOf.aesKey(row.platform_id);
+    const token = sealContext.pushToken(row.platform_id);
+    const key = sealContext.aesKey(row.platform_id);
     return {
       platformId: row.platform_id,
       tokens: [...text(row.sealed_push_token, token), ...text(row.sealed_previous_push_token, token)],

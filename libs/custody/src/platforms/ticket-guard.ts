@@ -1,15 +1,11 @@
 import type { Clock, Database, Log, Metrics } from '#libs/kernel';
 import type { ComponentApi } from '#libs/wechat';
+import type { CustodyOptions } from '../custody-options.ts';
 import type { ComponentAccounts } from './component-accounts.ts';
 import { TICKET_STALE_SECONDS, type ComponentTickets } from './component-tickets.ts';
 import type { PlatformRef } from './platform-directory.ts';
 
-export interface TicketGuardOptions {
-  /** Between two requests to restart the pushes of one platform; default 1800. */
-  askEverySeconds?: number;
-}
-
-/** What one pass found and did. */
+/** Results of one pass. */
 export interface TicketGuardPass {
   /** Platforms whose pushes have stopped, or never began. */
   stale: number;
@@ -23,15 +19,16 @@ export interface TicketGuardPass {
 interface Found extends PlatformRef {
   ticketReceivedAt: Date | null;
   stale: boolean;
-  /** Nobody has raised the alarm yet, of this outage or about the first ticket. */
+  /** No process has raised the alarm yet, of this outage or about the first ticket. */
   alarm: boolean;
-  /** WeChat refused the tickets we have: fresh ones are needed although pushes come. */
+  /** WeChat refused the stored tickets: fresh ones are needed although pushes arrive. */
   refused: boolean;
 }
 
 /**
- * Notices when WeChat's ticket pushes stop, or do not begin: raises an alarm once per outage, and once about a first ticket
- * that does not come (log line `ticket.stale`, metric), and asks WeChat to push again, from time to time. Any number of processes may run it; the rows decide who acts.
+ * Notices when WeChat's ticket pushes stop or do not start: raises an alarm once per outage, and once about a first ticket that
+ * does not arrive (log line `ticket.stale`, metric), and asks WeChat from time to time to push again. Any number of processes
+ * may run it; the rows decide which one acts.
  */
 export class TicketGuard {
   /** For platforms that never had a ticket: when this process asked last. */
@@ -39,13 +36,13 @@ export class TicketGuard {
 
   constructor(
     private readonly db: Database,
-    private readonly api: Pick<ComponentApi, 'startPushTicket'>,
-    private readonly accounts: ComponentAccounts,
-    private readonly tickets: ComponentTickets,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly metrics: Metrics,
-    private readonly options: TicketGuardOptions = {},
+    private readonly api: Pick<ComponentApi, 'startPushTicket'>,
+    private readonly accounts: ComponentAccounts,
+    private readonly tickets: ComponentTickets,
+    private readonly options: CustodyOptions,
   ) {
     const age = metrics.gauge(
       'wxfleet_ticket_age_seconds',
@@ -115,9 +112,9 @@ export class TicketGuard {
     return raised > 0;
   }
 
-  /** Claims the right to ask: over all processes where there is a row to say so, else in this one. */
+  /** Claims the right to ask: over all processes if there is a ticket row to claim in, else in this process. */
   private async mayAsk(row: PlatformRef & { ticketReceivedAt: Date | null }): Promise<boolean> {
-    const everySeconds = this.options.askEverySeconds ?? 1800;
+    const everySeconds = this.options.askPushEverySeconds;
     if (row.ticketReceivedAt === null) {
       const now = this.clock.monotonicMs();
       if (now - (this.askedMs.get(row.platformId) ?? Number.NEGATIVE_INFINITY) < everySeconds * 1000) return false;

@@ -5,18 +5,18 @@ const AHEAD_SECONDS = 15 * 60;
 const MAX_LIFE_SECONDS = 86_400;
 
 /**
- * The life of a token that is reckoned with, in seconds. A far longer one than WeChat documents is a mistake, and believing it
- * would mean serving the token long after its end, or a time that the database cannot hold.
+ * The life in seconds to count with. One far longer than WeChat documents is a mistake: the token would be served long after
+ * its expiry, or the database could not store the time.
  */
-export function believedLife(expiresInSeconds: number): number {
+export function effectiveExpiry(expiresInSeconds: number): number {
   return Math.min(expiresInSeconds, MAX_LIFE_SECONDS);
 }
 
 /**
  * Seconds after a token was fetched when its successor is due. For a life of 7200 s that is between 90 and 105 minutes:
  * 15 minutes before the expiry, less up to 15 more by a hash of `subject`, so that a fleet that was authorized or
- * recovered at once spreads out. Not much earlier, since every refresh spends quota and starts the last five minutes of
- * the token before (WeChat's access-token guide). A short life shrinks both in proportion.
+ * recovered at once spreads out. Not much earlier, because every refresh spends quota and starts the last five minutes of
+ * the token before it (WeChat's access-token guide). A short life shrinks both in proportion.
  */
 export function refreshAfterSeconds(subject: string, expiresInSeconds: number): number {
   const ahead = Math.min(AHEAD_SECONDS, expiresInSeconds / 8);

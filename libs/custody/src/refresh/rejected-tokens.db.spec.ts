@@ -3,7 +3,7 @@ import { Secret, type PlannedOnce } from '#libs/kernel';
 import { FakeClock, Gate, eventually } from '#libs/testing';
 import { WechatApiError } from '#libs/wechat';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
-import { READ_STANDING } from '../authorizer-tokens/authorizer-rows.ts';
+import { READ_STATE } from '../authorizer-tokens/authorizer-token-rows.ts';
 
 jest.setTimeout(30_000);
 
@@ -57,10 +57,10 @@ describe('rejected tokens', () => {
     let looks = 0;
     let lookedInBackground = false;
     deaf.db.query = async <Row>(text: string | PlannedOnce, values?: readonly unknown[]) => {
-      const isFirst = text === READ_STANDING && (looks += 1) === 1;
+      const isFirst = text === READ_STATE && (looks += 1) === 1;
       if (isFirst) await gate.pass();
       const rows = await query<Row>(text, values);
-      if (text === READ_STANDING && !isFirst) lookedInBackground = true;
+      if (text === READ_STATE && !isFirst) lookedInBackground = true;
       return rows;
     };
     const report = deaf.authorizerTokens.reportRejected(stage.platform, appid, first.token);

@@ -1,15 +1,29 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock, Secret } from '#libs/kernel';
+
+/** Which token: of a platform, or of a mini program that authorized it. */
+export interface TokenAddress {
+  platformId: number;
+  componentAppid: string;
+  /** Absent for a component token. */
+  authorizerAppid?: string;
+}
+
+/** Names a token in this process's memory; the appid is empty for a component token. */
+export function keyOf(platformId: number, authorizerAppid = ''): string {
+  return `${platformId}:${authorizerAppid}`;
+}
 
 /** A valid token as it is handed out. `expiresAt` is the database's time; `expiresInSeconds` whole seconds from now. */
 export interface LeasedToken {
   token: Secret;
   expiresAt: Date;
   expiresInSeconds: number;
-  /** Grows with every new token of its holder. */
+  /** Grows with every new token of its subject. */
   generation: number;
 }
 
-/** A token as a process remembers it: its remaining life hangs on the monotonic clock, so a jump of the wall clock is harmless. */
+/** A token in a process's memory: its remaining life is on the monotonic clock, so a jump of the wall clock is harmless. */
 export interface RememberedToken {
   token: Secret;
   expiresAt: Date;
@@ -20,21 +34,21 @@ export interface RememberedToken {
   refreshMs: number;
   /** Monotonic ms at which the database last confirmed it. */
   confirmedMs: number;
-  /** A refresh was begun whose answer is not here: WeChat may have ended this token, and it is served only for want of another. */
+  /** A refresh was started whose answer is not here: WeChat may have ended this token; it is served only as a fallback. */
   mayBeReplaced: boolean;
 }
 
-/** One read of the database under way. */
+/** One read of the database in progress. */
 export interface ReadMark {
   doubted: boolean;
 }
 
-/** Confirmed within this time: served without a thought. */
+/** Confirmed within this time: served without a check. */
 const FRESH_MS = 120_000;
-/** Confirmed longer ago than this: asked again before it is served. A superseded token lives 300 s, so this is less. */
+/** Confirmed longer ago than this: the row is read before it is served. Less than the 300 s that a replaced token lives. */
 const STALE_MS = 240_000;
 
-/** A token and the monotonic ms at which it came into this memory. */
+/** A token and the monotonic ms at which it entered the cache. */
 interface Entry extends RememberedToken {
   keptMs: number;
 }
@@ -42,25 +56,27 @@ interface Entry extends RememberedToken {
 export type Trust = 'fresh' | 'ageing' | 'stale';
 
 /**
- * Tokens in this process's memory. Notifications drop what changed elsewhere within a second; the ages above are the safety
- * net for a notification that never came.
+ * Tokens in this process's memory. A notification makes a token that changed elsewhere stale within a second; the ages above
+ * cover a notification that was lost.
  */
 export class TokenCache {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries: LRUCache<string, Entry>;
   private readonly reading = new Map<string, Set<ReadMark>>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly maxEntries = 100_000,
-  ) {}
+    maxEntries = 100_000,
+  ) {
+    this.entries = new LRUCache({ max: maxEntries });
+  }
 
   get(key: string): RememberedToken | undefined {
     return this.entries.get(key);
   }
 
   /**
-   * Runs a read of the database, after which `put` may be called with the mark. News about the key that arrive while the
-   * read is under way make its result doubtful.
+   * Runs a read of the database; `put` may be called with its mark. A notification about the key that arrives during the read
+   * makes its result stale.
    */
   async during<T>(key: string, read: (mark: ReadMark) => Promise<T>): Promise<T> {
     const mark: ReadMark = { doubted: false };
@@ -74,21 +90,16 @@ export class TokenCache {
     }
   }
 
-  /** A result of one's own refresh is no exception: while its commit was on the way, somebody else may have gone further. */
+  /** Also for the result of an own refresh: during its commit another process may have written a later one. */
   put(key: string, entry: RememberedToken, mark: ReadMark): void {
-    const present = this.entries.get(key);
+    const present = this.entries.peek(key);
     if (present && isOutdated(entry, present)) return;
     const now = this.clock.monotonicMs();
     if (mark.doubted) entry.confirmedMs = now - STALE_MS;
-    this.entries.delete(key);
     this.entries.set(key, Object.assign(entry, { keptMs: now }));
-    if (this.entries.size > this.maxEntries) {
-      const oldest = this.entries.keys().next();
-      if (!oldest.done) this.entries.delete(oldest.value);
-    }
   }
 
-  /** How much the entry may be trusted without asking the database. */
+  /** How far the entry may be trusted without a look at the database. */
   trust(entry: RememberedToken): Trust {
     if (entry.mayBeReplaced) return 'stale';
     const age = this.clock.monotonicMs() - entry.confirmedMs;
@@ -100,10 +111,10 @@ export class TokenCache {
     this.entries.delete(key);
   }
 
-  /** Something changed and we were told: ask before the next use, but keep the value for when the database is away. */
+  /** Something changed: read the row before the next use, but keep the value for a database that is unavailable. */
   doubt(key: string): void {
     this.doubtReads(this.reading.get(key));
-    const entry = this.entries.get(key);
+    const entry = this.entries.peek(key);
     if (entry) entry.confirmedMs = this.clock.monotonicMs() - STALE_MS;
   }
 
@@ -113,7 +124,7 @@ export class TokenCache {
     for (const entry of this.entries.values()) entry.confirmedMs = Math.min(entry.confirmedMs, then);
   }
 
-  /** As handed out, with the life that is left now. */
+  /** The token with the life that is left now. */
   lease(entry: RememberedToken): LeasedToken {
     return {
       token: entry.token,
@@ -137,8 +148,8 @@ export class TokenCache {
 }
 
 /**
- * Reads overtake one another on their way to the database and back, so the generation tells which token is the later one. One
- * that falls back is believed when it was read after the other was known: a database that was restored from a backup.
+ * Reads can overtake each other, so the generation decides which token is later. A lower generation is accepted if it was read
+ * after the other was stored: the database was restored from a backup.
  */
 function isOutdated(entry: RememberedToken, present: Entry): boolean {
   if (entry.generation > present.generation) return false;

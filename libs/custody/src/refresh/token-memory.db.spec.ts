@@ -175,7 +175,7 @@ describe('tokens in memory', () => {
     const mine = lease();
     await gate.waiting;
     let heard = 0;
-    hub.news.onToken((_platformId, of) => (heard += of === appid ? 1 : 0));
+    hub.channel.onToken((_platformId, of) => (heard += of === appid ? 1 : 0));
     const other = await stage.process();
     const first = await lease(other);
     const heardBefore = heard;

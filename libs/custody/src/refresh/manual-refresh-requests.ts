@@ -1,10 +1,10 @@
 import type { Clock, Database } from '#libs/kernel';
 
-/** So many at once; the next one a minute later, and each one after that twice as long after the one before, up to an hour. */
+/** This many at once; the next one a minute later, and each further one after twice the pause before it, up to an hour. */
 const BURST = 3;
 const FIRST_WAIT_SECONDS = 60;
 const MAX_WAIT_SECONDS = 3600;
-/** Who has not needed one for so long begins anew. Longer than any wait, so that nobody gets there by waiting. */
+/** After this long without one, the count starts from zero. Longer than any pause, so that pausing does not get there. */
 const CALM_SECONDS = 2 * MAX_WAIT_SECONDS;
 
 const HOLDERS = {
@@ -17,6 +17,8 @@ const WAIT_SECONDS = `CASE WHEN forced_refreshes < ${BURST} OR forced_at <= wxfl
 /** Milliseconds until the next one; none or less: now. */
 const WAIT_MS = `coalesce(extract(epoch FROM forced_at - wxfleet.now()) + ${WAIT_SECONDS}, 0)::float8 * 1000`;
 
+export type TokenKind = keyof typeof HOLDERS;
+
 interface Answer {
   taken: boolean;
   is_same: boolean;
@@ -25,33 +27,31 @@ interface Answer {
 }
 
 /**
- * Bounds what "your token is rejected" may cost. Each report names a token, and only a report of the current one forces a
- * refresh; still a holder whose every new token is refused would be refreshed as fast as it is asked. Three are forced at once,
- * then one after a minute, two, four and so on up to an hour. What was forced stands in the row of the token: any number of
- * processes costs what one costs, and a restart changes nothing.
+ * Limits the refreshes that reports of rejected tokens force. Only a report of the current token forces one; a subject whose
+ * every new token is rejected would still be refreshed at the rate of the reports. Three are forced at once, then one after a
+ * minute, two, four and so on up to an hour. The count is in the row of the token: it holds over all processes and restarts.
  */
-export class ForcedRefreshes {
+export class ManualRefreshRequests {
   private readonly table: string;
   private readonly row: string;
-  /** Monotonic ms until which a holder has none: further reports need not ask the database. */
+  /** Monotonic ms until which a token has no forced refresh left: further reports need not ask the database. */
   private readonly refused = new Map<string, number>();
 
   constructor(
-    holder: keyof typeof HOLDERS,
+    kind: TokenKind,
     private readonly db: Database,
     private readonly clock: Clock,
   ) {
-    ({ table: this.table, row: this.row } = HOLDERS[holder]);
+    ({ table: this.table, row: this.row } = HOLDERS[kind]);
   }
 
   /**
-   * Takes one for the token of `generation`, or says after how many milliseconds there is one. It is taken once, in whatever
-   * process: who reports the same token while it is being replaced joins in.
+   * Takes a forced refresh for the token of `generation`, or says after how many milliseconds there is one. It is taken once
+   * over all processes: a report of a token that is already being replaced is allowed and costs nothing.
    */
   async take(
-    platformId: number,
+    { platformId, authorizerAppid }: { platformId: number; authorizerAppid?: string },
     generation: number,
-    authorizerAppid?: string,
   ): Promise<{ allowed: true } | { allowed: false; waitMs: number }> {
     const key = `${platformId}:${authorizerAppid ?? ''}`;
     const now = this.clock.monotonicMs();
@@ -73,7 +73,7 @@ export class ForcedRefreshes {
          FROM ${table} WHERE ${row}`,
       authorizerAppid === undefined ? [platformId, generation] : [platformId, generation, authorizerAppid],
     );
-    // A token that was replaced meanwhile, or is being replaced by somebody else, costs nothing further.
+    // A token that was replaced meanwhile, or is being replaced by another process, costs nothing further.
     if (!answer || answer.taken || !answer.is_same || answer.was_forced || answer.wait_ms <= 0)
       return { allowed: true };
     this.refused.set(key, now + answer.wait_ms);

@@ -3,7 +3,7 @@
  * is copied to another row, table or kind does not open. The current and the previous value of one kind share a place, so
  * that SQL may move the one to the other without opening it.
  */
-export const placeOf = {
+export const sealContext = {
   appsecret: (platformId: number) => `custody.component_account.appsecret:${platformId}:`,
   pushToken: (platformId: number) => `custody.component_account.push_token:${platformId}:`,
   aesKey: (platformId: number) => `custody.component_account.aes_key:${platformId}:`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { payloadsOf } from '../custody-news.ts';
-import { believedLife, coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
+import { payloadsOf } from '../token-invalidation-channel.ts';
+import { effectiveExpiry, coolDownSeconds, refreshAfterSeconds } from './refresh-schedule.ts';
 
 describe('the time of the next refresh', () => {
   it('lies between 90 and 105 minutes for a life of two hours, the same for the same merchant', () => {
@@ -28,7 +28,7 @@ describe('the time of the next refresh', () => {
 
 describe('the life of a token', () => {
   it('is what WeChat says, and never so long that nobody would ask for another', () => {
-    expect([1, 7200, 1e300, Number.POSITIVE_INFINITY].map(believedLife)).toEqual([1, 7200, 86_400, 86_400]);
+    expect([1, 7200, 1e300, Number.POSITIVE_INFINITY].map(effectiveExpiry)).toEqual([1, 7200, 86_400, 86_400]);
   });
 });
 

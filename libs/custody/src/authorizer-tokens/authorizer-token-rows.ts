@@ -9,14 +9,22 @@ import {
   type Sql,
 } from '#libs/kernel';
 import type { KeptFailure } from '../failures.ts';
-import { placeOf } from '../sealed-places.ts';
-import type { RememberedToken } from '../refresh/token-cache.ts';
-import type { Standing } from '../refresh/token-refresh.ts';
+import { sealContext } from '../seal-context.ts';
+import type { CallPriority } from '#libs/wechat';
+import type { RememberedToken, TokenAddress } from '../refresh/token-cache.ts';
+import type { TokenState } from '../refresh/token-refresher.ts';
 
 /** `usable`: may be refreshed and handed out. `suspended`: unauthorized, all kept. `lost`: WeChat refused every refresh token. */
 export type AuthorizerTokenState = 'usable' | 'suspended' | 'lost';
 
-export interface AuthorizerStanding extends Standing {
+/** An account whose token is wanted. */
+export interface AuthorizerSubject extends TokenAddress {
+  authorizerAppid: string;
+  /** Of the call to WeChat, if one is needed. */
+  priority: CallPriority;
+}
+
+export interface AuthorizerRowState extends TokenState {
   leaseGeneration: number;
 }
 
@@ -42,7 +50,7 @@ export interface RefreshClaim {
   sealedPreviousRefreshToken: Buffer | null;
 }
 
-/** What is to be known of a row to hand its token out. */
+/** What issuing a token needs of its row. */
 interface TokenRow {
   authorizer_appid: string;
   state: AuthorizerTokenState;
@@ -55,7 +63,7 @@ interface TokenRow {
   last_failure: KeptFailure | null;
 }
 
-interface StandingRow extends TokenRow {
+interface StateRow extends TokenRow {
   leased_ms: number | null;
   lease_generation: number;
   failures: number;
@@ -71,7 +79,7 @@ interface ClaimRow {
   sealed_previous_refresh_token: Buffer | null;
 }
 
-const STANDING = `
+const SELECT_STATE = `
   SELECT authorizer_appid, state, sealed_access_token, access_token_expires_at, generation, lease_generation, failures, last_failure,
          may_be_replaced OR coalesce(lease_until <= wxfleet.now(), false) AS may_be_replaced,
          (extract(epoch FROM access_token_expires_at - wxfleet.now()) * 1000)::float8 AS life_ms,
@@ -79,22 +87,22 @@ const STANDING = `
          (extract(epoch FROM lease_until - wxfleet.now()) * 1000)::float8 AS leased_ms
     FROM custody.authorizer_token`;
 
-export const READ_STANDING: PlannedOnce = {
-  name: 'custody.read_standing',
-  text: `${STANDING} WHERE platform_id = $1 AND authorizer_appid = $2`,
+export const READ_STATE: PlannedOnce = {
+  name: 'custody.read_state',
+  text: `${SELECT_STATE} WHERE platform_id = $1 AND authorizer_appid = $2`,
 };
 
 /**
- * The same for thousands. The present time is worked out once, and what is left of a token is worked out by whoever reads it:
- * in SQL, intervals as numbers cost more than all the rest.
+ * The same for thousands. The present time is computed once, and the remaining life is computed by the reader: in SQL,
+ * intervals as numbers cost more than all the rest.
  */
-const STANDINGS = `
+const SELECT_MANY = `
   SELECT authorizer_appid, state, sealed_access_token, access_token_expires_at, generation, last_failure,
          may_be_replaced OR coalesce(lease_until <= (SELECT wxfleet.now()), false) AS may_be_replaced,
          (SELECT wxfleet.now()) AS now
     FROM custody.authorizer_token`;
 
-/** A lease that nobody gave back is a refresh whose end nobody knows. */
+/** A lease that was not released is a refresh whose outcome is unknown. */
 const TAKE_LEASE = `lease_generation = lease_generation + 1,
               may_be_replaced = may_be_replaced OR lease_until IS NOT NULL`;
 
@@ -126,22 +134,22 @@ export const CLAIM_MANY: PlannedOnce = {
 };
 
 /** Reads and leases of `custody.authorizer_token`. Times leave it as remaining milliseconds on the monotonic clock. */
-export class AuthorizerRows {
+export class AuthorizerTokenRows {
   constructor(
     private readonly sealer: Sealer,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  /** Standing of one merchant; `known` spares opening a token that is in memory already. */
+  /** State of one account; `known` saves opening a token that is in memory already. */
   async read(
     sql: Sql,
     platformId: number,
     authorizerAppid: string,
     known: RememberedToken | undefined,
-  ): Promise<AuthorizerStanding> {
+  ): Promise<AuthorizerRowState> {
     const startMs = this.clock.monotonicMs();
-    const [row] = await sql.query<StandingRow>(READ_STANDING, [platformId, authorizerAppid]);
+    const [row] = await sql.query<StateRow>(READ_STATE, [platformId, authorizerAppid]);
     if (!row) {
       return {
         token: null,
@@ -164,9 +172,8 @@ export class AuthorizerRows {
   }
 
   /**
-   * Standings of many in one statement, without the time of their next refresh; who has no row is not in the map. Only tokens
-   * that may be used as they are, for `minLifeMs` at least, are opened: a fleet whose tokens are all to be refreshed would pay for
-   * opening what nobody looks at.
+   * State of many in one statement, without the time of their next refresh; an account without a row is not in the map. Only
+   * tokens that can be used as they are, for at least `minLifeMs`, are opened: opening costs, and the others are refreshed.
    */
   async readMany(
     sql: Sql,
@@ -176,13 +183,13 @@ export class AuthorizerRows {
   ): Promise<Map<string, { token: RememberedToken | null; refusal: AppError | null }>> {
     const startMs = this.clock.monotonicMs();
     const rows = await sql.query<Omit<TokenRow, 'life_ms' | 'refresh_ms'> & { now: Date }>(
-      `${STANDINGS} WHERE platform_id = $1 AND authorizer_appid = ANY ($2)`,
+      `${SELECT_MANY} WHERE platform_id = $1 AND authorizer_appid = ANY ($2)`,
       [platformId, authorizerAppids],
     );
     const tookMs = this.clock.monotonicMs() - startMs;
     return new Map(
       rows.map((row) => {
-        // A millisecond less: the fractions of both times are cut off.
+        // A millisecond less, because both times are truncated.
         const life_ms = row.access_token_expires_at && row.access_token_expires_at.getTime() - row.now.getTime() - 1;
         const isGood = !row.may_be_replaced && (life_ms ?? 0) - tookMs >= minLifeMs;
         const token = isGood
@@ -194,8 +201,8 @@ export class AuthorizerRows {
   }
 
   /**
-   * What is kept of each; who has no row is not in the map. Looks at a sealed column, whose value alone says whether a token
-   * is there, so it is no statement for a tenant's role.
+   * What is kept of each; an account without a row is not in the map. Looks at a sealed column, because only its value says
+   * whether a token is there; so it is no statement for a tenant's role.
    */
   async held(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, HeldTokens>> {
     const rows = await sql.query<HeldTokens & { appid: string }>(
@@ -207,7 +214,7 @@ export class AuthorizerRows {
     return new Map(rows.map(({ appid, ...held }) => [appid, held]));
   }
 
-  /** When the access token of each expires; who has none is not in the map. A tenant's role may ask this. */
+  /** When the access token of each expires; an account without one is not in the map. A tenant's role may run this. */
   async expiries(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<Map<string, Date>> {
     const rows = await sql.query<{ appid: string; at: Date }>(READ_EXPIRIES, [platformId, authorizerAppids]);
     return new Map(rows.map(({ appid, at }) => [appid, at]));
@@ -234,8 +241,8 @@ export class AuthorizerRows {
   }
 
   /**
-   * Takes the leases of up to `limit` merchants of one platform whose refresh is due, the longest due first. `from` spares
-   * a pass the look at what it has dealt with; give it the `dueUntil` of the claim before.
+   * Takes the leases of up to `limit` accounts of one platform whose refresh is due, the longest due first. `from` skips what
+   * a pass has handled; give it the `dueUntil` of the previous claim.
    */
   async claimDue(
     sql: Sql,
@@ -262,14 +269,14 @@ export class AuthorizerRows {
     const latest = rows.reduce((max, row) => Math.max(max, row.due_ms), Number.NEGATIVE_INFINITY);
     return {
       claims: rows.map((row) => claimOf(row, takenMs)),
-      // Rounded down to milliseconds, so that nothing is passed over.
+      // Rounded down to milliseconds, so that nothing is skipped.
       dueUntil: rows.length > 0 ? new Date(Math.floor(latest)) : from,
     };
   }
 
   /**
-   * Takes the leases of those among many merchants of one platform who need a new token and may have one asked for: no
-   * valid one for `minLifeSeconds`, not leased by somebody else, not cooling down after a failure.
+   * Takes the leases of those among many accounts of one platform that need a new token and may be refreshed: no valid one
+   * for `minLifeSeconds`, not leased by another process, not cooling down after a failure.
    */
   async claimMany(
     sql: Sql,
@@ -283,7 +290,7 @@ export class AuthorizerRows {
     return rows.map((row) => claimOf(row, takenMs));
   }
 
-  /** Makes a lease last longer; false when it is not ours any more. */
+  /** Extends a lease; false when another process holds it by now. */
   async renew(sql: Sql, claim: RefreshClaim, leaseSeconds: number): Promise<boolean> {
     const renewed = await sql.run(
       `UPDATE custody.authorizer_token SET lease_until = wxfleet.now() + make_interval(secs => $4)
@@ -293,7 +300,7 @@ export class AuthorizerRows {
     return renewed > 0;
   }
 
-  /** Gives leases back untouched: the rows stay due. */
+  /** Releases leases untouched: the rows stay due. */
   async release(sql: Sql, claims: readonly RefreshClaim[]): Promise<void> {
     if (claims.length === 0) return;
     await sql.run(
@@ -310,7 +317,7 @@ export class AuthorizerRows {
 
   /** Refresh tokens of a claim in the order to try them. @throws SealError */
   refreshTokens(claim: RefreshClaim): { token: Secret; which: 'current' | 'previous' }[] {
-    const place = placeOf.refreshToken(claim.platformId, claim.authorizerAppid);
+    const place = sealContext.refreshToken(claim.platformId, claim.authorizerAppid);
     const current = claim.sealedRefreshToken && this.sealer.open(claim.sealedRefreshToken, place);
     const previous = claim.sealedPreviousRefreshToken && this.sealer.open(claim.sealedPreviousRefreshToken, place);
     const tokens: { token: Secret; which: 'current' | 'previous' }[] = [];
@@ -342,10 +349,10 @@ export class AuthorizerRows {
     );
   }
 
-  /** An access token that does not open is as good as none: the next refresh brings another. */
+  /** An access token that does not open counts as none: the next refresh brings another. */
   private opened(platformId: number, authorizerAppid: string, sealed: Buffer): Secret | null {
     try {
-      return this.sealer.open(sealed, placeOf.accessToken(platformId, authorizerAppid));
+      return this.sealer.open(sealed, sealContext.accessToken(platformId, authorizerAppid));
     } catch (error) {
       if (!(error instanceof SealError)) throw error;
       this.log.error('authorizer_token.unreadable', { platformId, authorizerAppid, error });

@@ -4,7 +4,7 @@ import { KeyRing, Sealer, Secret } from '#libs/kernel';
 import { FakeClock, Gate, eventually, testLog } from '#libs/testing';
 import { CuttableLine } from '../../test/cuttable-line.ts';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
-import { AuthorizerCommits, type Refreshed } from './authorizer-commits.ts';
+import { AuthorizerCommits, type Refreshed } from '../authorizer-tokens/authorizer-commits.ts';
 
 jest.setTimeout(60_000);
 
@@ -153,7 +153,9 @@ describe('what a refresh has brought', () => {
       line.cut();
       const commits = commitsOf(hub.db, { maxKept: 2 });
       const kept = results.slice(0, 2).map((result) => commits.refreshed(result));
-      await expect(commits.waitFor(`${stage.platform.platformId}:${appids[0]}`, kept[0]!)).rejects.toMatchObject({
+      await expect(
+        commits.pending.waitFor(`${stage.platform.platformId}:${appids[0]}`, kept[0]!),
+      ).rejects.toMatchObject({
         code: 'unavailable',
       });
       await expect(commits.refreshed(results[2]!)).rejects.toMatchObject({ code: 'unavailable' });

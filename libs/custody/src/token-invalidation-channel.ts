@@ -4,15 +4,15 @@ const CHANNEL = 'wxfleet_custody';
 /** PostgreSQL takes payloads of less than 8000 bytes. */
 const MAX_PAYLOAD = 7000;
 
-type TokenNews = (platformId: number, authorizerAppid: string) => void;
+type TokenListener = (platformId: number, authorizerAppid: string) => void;
 
 /**
- * What the processes tell each other about tokens, over LISTEN/NOTIFY. Payloads on the channel:
+ * Tells the other processes that tokens or platforms changed, over LISTEN/NOTIFY. Payloads on the channel:
  * `<platformId>:<appid>[,<appid>…]` tokens of merchants changed, `<platformId>:` the component token changed,
  * `platforms` a platform was registered or changed. Never a secret.
  */
-export class CustodyNews {
-  private readonly tokenListeners: TokenNews[] = [];
+export class TokenInvalidationChannel {
+  private readonly tokenListeners: TokenListener[] = [];
   private readonly platformListeners: (() => void)[] = [];
   private readonly gapListeners: (() => void)[] = [];
   private stopListening: (() => Promise<void>) | undefined;
@@ -22,13 +22,13 @@ export class CustodyNews {
     private readonly log: Log,
   ) {}
 
-  /** Hears the other processes from now on. Without it everything works, by asking the database oftener. */
+  /** Listens to the other processes. Optional: without notifications, entries are re-read more often. */
   async start(): Promise<void> {
     this.stopListening ??= await this.db.listen(
       CHANNEL,
-      (payload) => this.heard(payload),
+      (payload) => this.receive(payload),
       () => {
-        this.log.info('custody.news_gap');
+        this.log.info('custody.notifications_missed');
         this.platformListeners.forEach((listener) => listener());
         this.gapListeners.forEach((listener) => listener());
       },
@@ -41,7 +41,7 @@ export class CustodyNews {
   }
 
   /** `authorizerAppid` is empty for the component token. */
-  onToken(listener: TokenNews): void {
+  onToken(listener: TokenListener): void {
     this.tokenListeners.push(listener);
   }
 
@@ -54,13 +54,13 @@ export class CustodyNews {
     this.gapListeners.push(listener);
   }
 
-  /** Heard at the commit of `sql`, here too. */
+  /** Received by all processes when `sql` commits, by this one too. */
   async platformChanged(sql: Sql): Promise<void> {
     this.platformListeners.forEach((listener) => listener());
     await sql.query('SELECT pg_notify($1, $2)', [CHANNEL, 'platforms']);
   }
 
-  /** Heard at the commit of `sql`. An empty appid stands for the component token. */
+  /** Received when `sql` commits. An empty appid stands for the component token. */
   async tokensChanged(sql: Sql, platformId: number, authorizerAppids: readonly string[]): Promise<void> {
     const payloads = payloadsOf(platformId, authorizerAppids);
     if (payloads.length > 0) {
@@ -68,7 +68,7 @@ export class CustodyNews {
     }
   }
 
-  private heard(payload: string): void {
+  private receive(payload: string): void {
     if (payload === 'platforms') {
       this.platformListeners.forEach((listener) => listener());
       return;

@@ -8,16 +8,17 @@ import {
   type Metrics,
 } from '#libs/kernel';
 import { databaseError } from '../failures.ts';
-import type { LeasedToken, ReadMark, RememberedToken, TokenCache } from './token-cache.ts';
-import { LAST_SECONDS_MS, type Standing, type TokenHolder, type TokenRefresh } from './token-refresh.ts';
+import type { PendingCommits } from './pending-commits.ts';
+import type { LeasedToken, RememberedToken, TokenCache } from './token-cache.ts';
+import { LAST_SECONDS_MS, type RefreshRequest } from './token-refresher.ts';
 
-/** Life that a handed-out token has at least, unless its successor cannot be had. */
+/** Life that an issued token has at least, unless its successor is not available. */
 const MIN_LIFE_SECONDS = 30;
 /** Between two looks at the database for one token that is served meanwhile. */
 const BACKGROUND_EVERY_MS = 5000;
-/** How long a caller waits for the successor of a token that may be replaced already, when that one is at hand. */
-const PATIENCE_MS = 2000;
-/** After the database was found away: how long a token of doubtful age is served without trying again. */
+/** How long a caller waits for the successor of a token that may have been replaced, when that token is in memory. */
+const REPLACEMENT_WAIT_MS = 2000;
+/** After the database was found unavailable: how long an unconfirmed token is served without another try. */
 const DATABASE_AWAY_MS = 1000;
 
 export interface LeaseOptions {
@@ -26,20 +27,18 @@ export interface LeaseOptions {
   minLifeSeconds?: number;
 }
 
-/** Waits for a fetch that goes on without the caller when its result cannot be written; see `AuthorizerCommits.waitFor`. */
-type WaitFor = <T>(key: string, work: Promise<T>) => Promise<T>;
-
-type HolderOf<S extends Standing, Claim> = (mark: ReadMark) => TokenHolder<S, Claim>;
+/** Gets a valid token from the row or from WeChat; calls `seen` with each token that the row holds on the way. */
+export type LoadToken = (request: RefreshRequest, seen: (token: RememberedToken) => void) => Promise<RememberedToken>;
 
 /**
- * Serves tokens from memory and gets them where they are not: one fetch per token in this process, the next token fetched
- * in the background while the present one is served, and the present one served while the database is away.
+ * Issues tokens: from the cache, else loaded (one load per token in this process), then from the cache. The next token is
+ * loaded in the background while the present one is served, and the present one is served while the database is unavailable.
  */
-export class TokenLender {
+export class TokenIssuer {
   private readonly flights = new SingleFlight<RememberedToken>();
   private readonly checkedMs = new Map<string, number>();
   private databaseAwayUntilMs = Number.NEGATIVE_INFINITY;
-  /** Handed out from memory since the metrics were read last: a plain number, since this is the hot path. */
+  /** Issued from memory since the metrics were last read: a plain number, because this is the hot path. */
   private fromMemory = 0;
   private readonly fromDatabase;
   private readonly withoutDatabase;
@@ -47,11 +46,11 @@ export class TokenLender {
   constructor(
     kind: string,
     private readonly cache: TokenCache,
-    private readonly refresh: TokenRefresh,
     private readonly clock: Clock,
     private readonly log: Log,
     metrics: Metrics,
-    private readonly waitFor: WaitFor = (_key, work) => work,
+    /** Results that the database has not taken yet: their callers do not wait for it. */
+    private readonly pending: PendingCommits | null = null,
   ) {
     const leases = metrics.counter('wxfleet_token_leases_total', 'Access tokens handed out', ['kind', 'source']);
     metrics.beforeReading(() => {
@@ -62,17 +61,13 @@ export class TokenLender {
     this.withoutDatabase = leases.labels(kind, 'memory_database_away');
   }
 
-  /** What can be served from memory at this moment, without a promise; null: ask `lease`. */
-  atHand<S extends Standing, Claim>(
-    key: string,
-    holder: HolderOf<S, Claim>,
-    minLifeSeconds = MIN_LIFE_SECONDS,
-  ): LeasedToken | null {
+  /** What can be served from memory at this moment, without a promise; null: call `lease`. */
+  cached(key: string, load: LoadToken, minLifeSeconds = MIN_LIFE_SECONDS): LeasedToken | null {
     const entry = this.cache.get(key);
     if (!entry || this.cache.lifeMs(entry) < Math.max(minLifeSeconds * 1000, LAST_SECONDS_MS)) return null;
     const trust = this.cache.trust(entry);
     if (trust !== 'stale') {
-      if (trust === 'ageing' || this.clock.monotonicMs() >= entry.refreshMs) this.inBackground(key, holder);
+      if (trust === 'ageing' || this.clock.monotonicMs() >= entry.refreshMs) this.inBackground(key, load);
       this.fromMemory += 1;
       return this.cache.lease(entry);
     }
@@ -81,22 +76,20 @@ export class TokenLender {
     return this.cache.lease(entry);
   }
 
-  async lease<S extends Standing, Claim>(
-    key: string,
-    holder: HolderOf<S, Claim>,
-    options: LeaseOptions,
-  ): Promise<LeasedToken> {
+  /** @throws AppError of `load`; upstream_busy, unavailable */
+  async lease(key: string, load: LoadToken, options: LeaseOptions = {}): Promise<LeasedToken> {
     options.signal?.throwIfAborted();
     const minLifeSeconds = options.minLifeSeconds ?? MIN_LIFE_SECONDS;
-    const atHand = this.atHand(key, holder, minLifeSeconds);
-    if (atHand) return atHand;
+    const cached = this.cached(key, load, minLifeSeconds);
+    if (cached) return cached;
     const minLifeMs = minLifeSeconds * 1000;
     try {
+      const loading = this.load(key, load, minLifeMs);
       const token = await withSignal(
-        this.patiently(key, this.waitFor(key, this.fetch(key, holder, minLifeMs)), minLifeMs),
+        this.waitFor(key, this.pending?.waitFor(key, loading) ?? loading, minLifeMs),
         options.signal,
       );
-      const leased = this.handOut(token);
+      const leased = this.issue(token);
       this.fromDatabase.inc();
       return leased;
     } catch (error) {
@@ -110,43 +103,49 @@ export class TokenLender {
     }
   }
 
+  /** Loads another token than a rejected one, whatever is in memory. @throws AppError of `load` */
+  async replace(key: string, load: LoadToken, rejectedGeneration: number): Promise<LeasedToken> {
+    this.cache.forget(key);
+    return this.issue(await this.remembering(key, load, { minLifeMs: 0, rejectedGeneration }));
+  }
+
   /**
-   * As handed out, with the life that is left now.
-   * @throws AppError upstream_busy: nobody could use what expires within seconds, whoever found it good enough a moment ago
+   * The token with the life that is left now.
+   * @throws AppError upstream_busy: a token that expires within seconds is of no use
    */
-  handOut(token: RememberedToken): LeasedToken {
+  issue(token: RememberedToken): LeasedToken {
     if (this.cache.lifeMs(token) < LAST_SECONDS_MS) {
-      throw new AppError('upstream_busy', 'the token that is here expires within seconds, and there is no other yet', {
+      throw new AppError('upstream_busy', 'the current token is about to expire and a new one is not ready yet', {
         retryAfterSeconds: 1,
       });
     }
     return this.cache.lease(token);
   }
 
-  private async fetch<S extends Standing, Claim>(
-    key: string,
-    holder: HolderOf<S, Claim>,
-    minLifeMs: number,
-  ): Promise<RememberedToken> {
-    const obtain = () =>
-      this.flights.run(key, () => this.cache.during(key, (mark) => this.refresh.obtain(holder(mark), { minLifeMs })));
+  private async load(key: string, load: LoadToken, minLifeMs: number): Promise<RememberedToken> {
+    const obtain = () => this.flights.run(key, () => this.remembering(key, load, { minLifeMs }));
     const token = await obtain();
-    // The flight joined may have been started for a caller with a smaller wish.
+    // The load in progress may have been started by a caller who needs less life.
     return this.cache.lifeMs(token) >= minLifeMs ? token : obtain();
   }
 
-  /** A token that may be replaced may as well not be: with a WeChat that does not answer it is the best there is. */
-  private patiently(key: string, fetched: Promise<RememberedToken>, minLifeMs: number): Promise<RememberedToken> {
+  /** Every token that the load sees goes into the cache, unless a notification arrived meanwhile. */
+  private remembering(key: string, load: LoadToken, request: RefreshRequest): Promise<RememberedToken> {
+    return this.cache.during(key, (mark) => load(request, (token) => this.cache.put(key, token, mark)));
+  }
+
+  /** A token that may have been replaced is still usable: while WeChat does not answer it is the best there is. */
+  private waitFor(key: string, loaded: Promise<RememberedToken>, minLifeMs: number): Promise<RememberedToken> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         const kept = this.cache.get(key);
         if (kept?.mayBeReplaced && this.cache.lifeMs(kept) >= minLifeMs) resolve(kept);
-      }, PATIENCE_MS);
-      fetched.then(resolve, reject).finally(() => clearTimeout(timer));
+      }, REPLACEMENT_WAIT_MS);
+      loaded.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
 
-  private inBackground<S extends Standing, Claim>(key: string, holder: HolderOf<S, Claim>): void {
+  private inBackground(key: string, load: LoadToken): void {
     const now = this.clock.monotonicMs();
     if (now - (this.checkedMs.get(key) ?? Number.NEGATIVE_INFINITY) < BACKGROUND_EVERY_MS || this.flights.has(key))
       return;
@@ -157,20 +156,16 @@ export class TokenLender {
       this.checkedMs.delete(old);
     }
     this.flights
-      .run(key, () =>
-        this.cache.during(key, (mark) =>
-          this.refresh.obtain(holder(mark), { minLifeMs: LAST_SECONDS_MS, ahead: true }),
-        ),
-      )
+      .run(key, () => this.remembering(key, load, { minLifeMs: LAST_SECONDS_MS, priority: 'ahead' }))
       .catch((error: unknown) => {
-        // A refusal means that the token must not be served any more, whatever life it has.
+        // A refusal means that the token must not be served any more, however long it lives.
         if (isRefusal(error)) this.cache.forget(key);
         else this.log.debug('token.background_failed', { key, error });
       });
   }
 }
 
-/** The holder is not entitled to a token any more, as opposed to: it could not be had just now. */
+/** The subject is not entitled to a token any more, as opposed to: the token was not available just now. */
 function isRefusal(error: unknown): boolean {
   return (
     error instanceof AppError &&
@@ -182,7 +177,7 @@ function isAway(error: unknown): boolean {
   return isDatabaseUnavailable(error) || (error instanceof AppError && error.code === 'unavailable');
 }
 
-/** The shared work goes on for the others; only this caller stops waiting. */
+/** The shared work continues for the others; only this caller stops waiting. */
 export function withSignal<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise<T>((resolve, reject) => {
