@@ -6,7 +6,9 @@ const RANKS = [
   ['contract', 'wechat-wire'],
   ['kernel', 'postgres', 'client'],
   ['wechat'],
-  ['quota', 'jobs', 'access'],
+  ['jobs', 'access'],
+  ['events'],
+  ['quota'],
   ['custody'],
   ['inbox'],
   ['authorizers'],
@@ -74,7 +76,7 @@ export default {
     {
       name: 'undici-only-in-wechat',
       severity: 'error',
-      from: { path: '^(libs|apps/(hub|cli))/', pathNot: '(^libs/(wechat|client)/|\\.spec\\.ts$|/test/)' },
+      from: { path: '^(libs|apps/(hub|cli))/', pathNot: '(^libs/(wechat|client|events)/|\\.spec\\.ts$|/test/)' },
       to: { path: 'node_modules/undici/' },
     },
     {

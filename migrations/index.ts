@@ -7,6 +7,7 @@ import { Jobs1764000000006 } from './0006-jobs.ts';
 import { Inbox1764000000007 } from './0007-inbox.ts';
 import { DomainLedger1764000000008 } from './0008-domain-ledger.ts';
 import { ApiIpLedger1764000000009 } from './0009-api-ip-ledger.ts';
+import { Events1764000000010 } from './0010-events.ts';
 
 /**
  * Every migration, in order: one file per capability. Nothing has been released yet, so a change of the schema is made in the
@@ -22,4 +23,5 @@ export const migrations = [
   Inbox1764000000007,
   DomainLedger1764000000008,
   ApiIpLedger1764000000009,
+  Events1764000000010,
 ];

@@ -1,11 +1,13 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { EventsModule } from '#libs/events';
 import { AccessTokensController } from './rest/access-tokens.controller.ts';
 import { ApiKeysController } from './rest/api-keys.controller.ts';
 import { AuditEventsController } from './rest/audit-events.controller.ts';
 import { AuthorizationLinksController } from './rest/authorization-links.controller.ts';
 import { AuthorizersController } from './rest/authorizers.controller.ts';
 import { DomainFleetController } from './rest/domain-fleet.controller.ts';
+import { EventsController } from './rest/events.controller.ts';
 import { MasterKeysController } from './rest/master-keys.controller.ts';
 import { MerchantsController } from './rest/merchants.controller.ts';
 import { PlatformsController } from './rest/platforms.controller.ts';
@@ -24,6 +26,8 @@ import { HealthController } from './ops/health.controller.ts';
 import { MetricsController } from './ops/metrics.controller.ts';
 import { Admission } from './http/admission/admission.ts';
 import { Schedules } from './schedules.ts';
+import { EventStreams } from './http/event-streams.ts';
+import { HubKernel, type HubKernelParts } from './hub-kernel.ts';
 import { HUB, type HubServices } from './services.ts';
 import { WechatCallbacksController } from './wechat-callbacks.controller.ts';
 
@@ -36,6 +40,7 @@ const API: Type[] = [
   ConsoleController,
   DocsController,
   DomainFleetController,
+  EventsController,
   MasterKeysController,
   MerchantsController,
   PlatformsController,
@@ -53,16 +58,17 @@ const API: Type[] = [
 
 /** The Nest skin: controllers for the api role, timers for the worker role, health and metrics for both. */
 export class HubModule {
-  static with(services: HubServices, admission: Admission): DynamicModule {
+  static with(services: HubServices, admission: Admission, parts: HubKernelParts): DynamicModule {
     const { roles } = services.settings;
     const isWorker = roles.has('worker');
     return {
       module: HubModule,
-      imports: isWorker ? [ScheduleModule.forRoot()] : [],
+      imports: [HubKernel.with(services, parts), EventsModule, ...(isWorker ? [ScheduleModule.forRoot()] : [])],
       controllers: [HealthController, MetricsController, ...(roles.has('api') ? API : [])],
       providers: [
         { provide: HUB, useValue: services },
         { provide: Admission, useValue: admission },
+        EventStreams,
         ...(isWorker ? [Schedules] : []),
       ],
     };

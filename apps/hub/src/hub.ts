@@ -134,7 +134,7 @@ export class Hub {
     drain.onStop('limits', () => admission.onApplicationShutdown());
     const authenticator = new Authenticator(services.keys, services.sessions, services.urls, admission);
     const app = await createHttpApp({
-      module: HubModule.with(services, admission),
+      module: HubModule.with(services, admission, { settings, masterKeys, clock }),
       hooks: new ApiServerHooks(authenticator, new PlatformResolver(services.accounts), admission),
       log,
       metrics,

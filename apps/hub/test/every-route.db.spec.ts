@@ -48,6 +48,8 @@ const SHOWN_TO_LIMITED_KEYS: Partial<Record<OperationId, string>> = {
   getPlatformOverview: 'counts the mini programs within the limits',
   listDomainChangeGroups: 'the mini programs within the limits',
   getDomainSpread: 'counts the mini programs within the limits',
+  listEvents: 'events about accounts of the merchants within the limits',
+  streamEvents: 'the same',
   getWechatIps: 'WeChat’s own addresses, the same for everybody',
   listWechatIpSnapshots: 'the same',
 };

@@ -174,8 +174,11 @@ export class HubWorld {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
     const type = response.headers.get('content-type') ?? '';
+    // It has no end.
+    const isStream = type.startsWith('text/event-stream');
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? '' : await response.text();
     const answer = {
       status: response.status,
       headers: response.headers,

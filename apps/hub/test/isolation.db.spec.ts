@@ -3,7 +3,17 @@ import { routeList, type Route } from '#libs/contract';
 import { API_ROLE, WORKER_ROLE, type Sql } from '#libs/kernel';
 import { TwoTenants, type Viewer } from './two-tenants.ts';
 
-const SCHEMAS = ['access', 'custody', 'quota', 'jobs', 'inbox', 'authorizers', 'domain_ledger', 'api_ip_ledger'];
+const SCHEMAS = [
+  'access',
+  'custody',
+  'quota',
+  'jobs',
+  'inbox',
+  'authorizers',
+  'domain_ledger',
+  'api_ip_ledger',
+  'events',
+];
 /** No rows of a tenant are in them, or only numbers. */
 const NOBODYS =
   /^(access\.(audit_head|login_brake)|custody\.master_key.*|quota\.count_source|jobs\.worker|api_ip_ledger\..*|domain_ledger\.domain_(list|content|change_set|change_part))$/;

@@ -1,5 +1,6 @@
 import { scopes } from '#libs/contract';
 import type { Tenant } from '#libs/kernel';
+import { eventually } from '#libs/testing';
 import { HubWorld } from './hub-world.ts';
 
 /** Whose something is: every text that belongs to a merchant or a platform has its mark in it. */
@@ -123,11 +124,21 @@ export class TwoTenants {
       );
       await db.run(`INSERT INTO authorizers.reconciliation_seen VALUES ($1, 1, $2) ON CONFLICT DO NOTHING`, own);
       await db.run(
+        `INSERT INTO events.event (platform_id, type, authorizer_appid, merchant_id, occurred_at, data)
+         SELECT platform_id, 'quota.parked', authorizer_appid, merchant_id, now(), jsonb_build_object('path', '/' || $2::text, 'until', null)
+           FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
+        own,
+      );
+      await db.run(
         `INSERT INTO domain_ledger.observation_gap (platform_id, authorizer_id, gap_from, gap_to, reason)
                     VALUES ($1, $2, now(), now(), 'spec')`,
         [row.platform_id, row.authorizer_id],
       );
     }
+    await eventually('numbers', async () => {
+      const [open] = await db.query('SELECT FROM events.event WHERE seq IS NULL LIMIT 1');
+      return open === undefined;
+    });
     for (const [componentAppid, platformId] of Object.entries(this.platformIds)) {
       const own = [platformId, componentAppid];
       await db.run(`INSERT INTO quota.budget (platform_id, path, per_day) VALUES ($1, '/' || $2::text, 1)`, own);

@@ -17,6 +17,7 @@ export const ERROR_CODES = {
     status: 409,
     title: 'WeChat rejects every refresh token: the merchant must authorize again',
   },
+  cursor_expired: { status: 410, title: 'The cursor is older than what is kept' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
   uri_too_long: { status: 414, title: 'The request URL is too long' },
   unsupported_media_type: { status: 415, title: 'The request body must be application/json' },

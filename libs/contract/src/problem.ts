@@ -26,6 +26,7 @@ export const problemSchema = z
     instance: z.string().describe("Id of this occurrence; the hub's log contains it"),
     errors: z.array(fieldError).optional().describe('`invalid_request`: the invalid fields'),
     permission_set_id: z.number().int().optional().describe('`permission_set_missing`: the missing permission set'),
+    oldest_event_id: z.string().optional().describe('`cursor_expired`: the oldest event that is kept'),
     wechat: wechatFailure.optional().describe("Upstream failures: WeChat's reply"),
   })
   .describe('A problem document (RFC 9457)')

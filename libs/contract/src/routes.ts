@@ -1,4 +1,5 @@
 import { authorizerRoutes } from './authorizer-routes.ts';
+import { eventRoutes } from './event-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
@@ -14,6 +15,7 @@ export const routes = {
   ...machineRoutes,
   ...userRoutes,
   ...upkeepRoutes,
+  ...eventRoutes,
 } as const;
 
 export type OperationId = keyof typeof routes;

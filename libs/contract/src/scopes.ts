@@ -10,6 +10,9 @@ export const SCOPES = {
   'api-ips:snapshot': "fetch WeChat's address lists now",
   'keys:write': 'create, list and revoke API keys',
   'audit:read': 'read the audit log',
+  'events:read': 'read events',
+  'webhooks:write': 'create and change webhook endpoints, see and repeat deliveries',
+  'relays:write': 'create and change relays of pushes and messages',
 } as const;
 
 export type Scope = keyof typeof SCOPES;

@@ -40,6 +40,8 @@ export abstract class Settings {
   abstract readonly snapshotIntervalMs: number;
   /** Milliseconds between fetches of WeChat's address lists. */
   abstract readonly apiIpIntervalMs: number;
+  /** For how long events are kept, milliseconds. */
+  abstract readonly events: { readonly retentionMs: number };
   /** How old history is thinned by schedule, milliseconds; null: never. */
   abstract readonly retention: { readonly keepAllMs: number; readonly thinToMs: number } | null;
   abstract readonly logLevel: LogLevel;
@@ -142,6 +144,7 @@ const variables = {
   API_IP_INTERVAL: duration.default(86_400_000),
   RETENTION: atLeast(30).optional(),
   RETENTION_THIN_TO: atLeast(1).default(30 * DAY_MS),
+  EVENT_RETENTION: atLeast(1).default(30 * DAY_MS),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
 } as const;
 
@@ -195,6 +198,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
     snapshotIntervalMs: read('SNAPSHOT_INTERVAL'),
     apiIpIntervalMs: read('API_IP_INTERVAL'),
     retention: keepAllMs === undefined ? null : { keepAllMs, thinToMs },
+    events: { retentionMs: read('EVENT_RETENTION') },
     logLevel: read('LOG_LEVEL'),
   };
   return {

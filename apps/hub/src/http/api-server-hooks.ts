@@ -90,6 +90,7 @@ export class ApiServerHooks {
       platform: null,
       address: request.ip,
       aborted: () => request.raw.socket.destroyed,
+      isStillValid: () => this.authenticator.isStillValid(request, reply),
     });
     const refusal = this.admission.takeForCaller(principal, reply);
     if (refusal) return this.admission.delayRefusal(refusal, done);

@@ -14,6 +14,8 @@ export interface Caller {
   address: string;
   /** Whether the client has disconnected: work that only reads may stop. */
   aborted: () => boolean;
+  /** Whether the key or session is still good, for answers that last. */
+  isStillValid: () => Promise<boolean>;
 }
 
 /** A caller on a platform. */

@@ -1220,6 +1220,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platforms/{component_appid}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened on a platform, oldest first
+         * @description Pass `last_event_id` as `after` of the next request. With `wait` the request waits for an event when there is none. Events are kept for 30 days unless the hub is set otherwise; `cursor_expired` says that `after` is older than that, and `oldest_event_id` which event is the oldest one. Requires the scope `events:read`.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events as they happen (server-sent events)
+         * @description Each message has the number of the event as `id`, its type as `event` and the event as one line of JSON. A comment comes every 15 seconds. After a break connect again with `Last-Event-ID`. The stream ends when the key is revoked or expires, and when the hub stops; a key may have ten streams in one process. Requires the scope `events:read`.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1250,7 +1290,7 @@ export interface components {
             /** @description First characters of the key, to recognize it */
             prefix: string;
             /** @description What the key may do */
-            scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read")[];
+            scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read" | "events:read" | "webhooks:write" | "relays:write")[];
             /** @description Merchants it is limited to; null: all of the platform */
             merchant_ids: string[] | null;
             /**
@@ -1537,7 +1577,7 @@ export interface components {
             /** @description First characters of the key, to recognize it */
             prefix: string;
             /** @description What the key may do */
-            scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read")[];
+            scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read" | "events:read" | "webhooks:write" | "relays:write")[];
             /** @description Merchants it is limited to; null: all of the platform */
             merchant_ids: string[] | null;
             /**
@@ -1789,6 +1829,1132 @@ export interface components {
             /** @description Domains of the latest observation at or before that time; null if there is none */
             domains: components["schemas"]["Domains"] | null;
         };
+        /** @description Something that happened. New types may come: ignore what you do not know */
+        Event: {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "platform.ready";
+            /** @description What decides */
+            data: Record<string, never>;
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "platform.misconfigured";
+            /** @description What decides */
+            data: {
+                /**
+                 * @description Stable code, as in a problem document
+                 * @enum {string}
+                 */
+                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+                wechat: {
+                    /** @description WeChat's errcode */
+                    errcode: number;
+                    /** @description WeChat's request id, for its support */
+                    rid: string | null;
+                } | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "ticket.stale";
+            /** @description What decides */
+            data: {
+                last_received_at: string | null;
+                expires_at: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "ticket.recovered";
+            /** @description What decides */
+            data: {
+                last_received_at: string | null;
+                expires_at: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "authorization.granted";
+            /** @description What decides */
+            data: {
+                /** @description Permission sets now */
+                permission_sets: number[];
+                /** @description Permission sets before */
+                previous_permission_sets: number[];
+                /**
+                 * @description How it became known
+                 * @enum {string}
+                 */
+                by: "push" | "redirect" | "reconciliation";
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "authorization.updated";
+            /** @description What decides */
+            data: {
+                /** @description Permission sets now */
+                permission_sets: number[];
+                /** @description Permission sets before */
+                previous_permission_sets: number[];
+                /**
+                 * @description How it became known
+                 * @enum {string}
+                 */
+                by: "push" | "redirect" | "reconciliation";
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "authorization.revoked";
+            /** @description What decides */
+            data: {
+                /** @description Permission sets now */
+                permission_sets: number[];
+                /** @description Permission sets before */
+                previous_permission_sets: number[];
+                /**
+                 * @description How it became known
+                 * @enum {string}
+                 */
+                by: "push" | "redirect" | "reconciliation";
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "permission_set.granted";
+            /** @description What decides */
+            data: {
+                /** @description The permission set */
+                permission_set_id: number;
+                /** @description Permission sets that are granted now */
+                still_granted: number[];
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "permission_set.lost";
+            /** @description What decides */
+            data: {
+                /** @description The permission set */
+                permission_set_id: number;
+                /** @description Permission sets that are granted now */
+                still_granted: number[];
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "token.reauthorization_required";
+            /** @description What decides */
+            data: {
+                /** @description WeChat's errcode, where it said one */
+                errcode: number | null;
+                /**
+                 * Format: date-time
+                 * @description Since when (ISO 8601, UTC, milliseconds)
+                 */
+                since: string;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "token.recovered";
+            /** @description What decides */
+            data: {
+                since: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "authorizer.assigned";
+            /** @description What decides */
+            data: {
+                /** @description The merchant before; null: none */
+                from: string | null;
+                /** @description The merchant now; null: none */
+                to: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "authorizer.tagged";
+            /** @description What decides */
+            data: {
+                /** @description Tags before */
+                from: string[];
+                /** @description Tags now */
+                to: string[];
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "domains.first_seen";
+            /** @description What decides */
+            data: {
+                /** @description Id of the snapshot */
+                snapshot_id: string;
+                /** @description Groups that WeChat sent */
+                groups: string[];
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "domains.changed";
+            /** @description What decides */
+            data: {
+                /** @description Id of the snapshot */
+                snapshot_id: string;
+                /** @description What changed, by group and list; at most 100 domains in all */
+                changes: components["schemas"]["DomainChange"][];
+                /** @description Whether there is more than is listed: the snapshot has it all */
+                truncated: boolean;
+                /** @description Groups that changed */
+                groups: string[];
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "domains.effective";
+            /** @description What decides */
+            data: {
+                /** @description Id of the snapshot */
+                snapshot_id: string;
+                /** @description What changed, by group and list; at most 100 domains in all */
+                changes: components["schemas"]["DomainChange"][];
+                /** @description Whether there is more than is listed: the snapshot has it all */
+                truncated: boolean;
+                /** @description The release that the change came with, where it is known */
+                release: {
+                    /** @description Version, where known */
+                    version: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When (ISO 8601, UTC, milliseconds)
+                     */
+                    at: string;
+                } | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "domains.drift_started";
+            /** @description What decides */
+            data: {
+                /** @description Domains that are configured and not effective, by list */
+                pending: {
+                    /**
+                     * @description Purpose of the domains
+                     * @enum {string}
+                     */
+                    list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                    /** @description Domains */
+                    domains: string[];
+                }[];
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "domains.drift_ended";
+            /** @description What decides */
+            data: {
+                /** @description What had been pending */
+                pending: {
+                    /**
+                     * @description Purpose of the domains
+                     * @enum {string}
+                     */
+                    list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+                    /** @description Domains */
+                    domains: string[];
+                }[];
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "domains.limit";
+            /** @description What decides */
+            data: {
+                /**
+                 * @description `list_200`: entries of one list. `principals_100`: principals that share a domain. `edits_50`: edits a month
+                 * @enum {string}
+                 */
+                limit: "list_200" | "principals_100" | "edits_50";
+                /** @description The list, for `list_200` */
+                list: ("requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain") | null;
+                /** @description The domain, for `principals_100` */
+                domain: string | null;
+                /** @description Count now */
+                count: number;
+                /** @description Percent of the limit that were crossed */
+                level: 80 | 95 | 100;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "snapshot.failed";
+            /** @description What decides */
+            data: {
+                /**
+                 * @description Stable code, as in a problem document
+                 * @enum {string}
+                 */
+                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+                wechat: {
+                    /** @description WeChat's errcode */
+                    errcode: number;
+                    /** @description WeChat's request id, for its support */
+                    rid: string | null;
+                } | null;
+                /**
+                 * Format: date-time
+                 * @description First failure of this row (ISO 8601, UTC, milliseconds)
+                 */
+                since: string;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "snapshot.recovered";
+            /** @description What decides */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description First failure of the row that has ended (ISO 8601, UTC, milliseconds)
+                 */
+                since: string;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "platform_domains.changed";
+            /** @description What decides */
+            data: {
+                /** @description Domains that are new in the list of the platform */
+                added: string[];
+                /** @description Domains that are gone from it */
+                removed: string[];
+                /** @description Accounts that use a removed domain */
+                would_drop: number;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "release.detected";
+            /** @description What decides */
+            data: {
+                /** @description Version, where known */
+                version: string | null;
+                release_time: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "audit.passed";
+            /** @description What decides */
+            data: {
+                /** @description Version, where known */
+                version: string | null;
+                release_time: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "audit.refused";
+            /** @description What decides */
+            data: {
+                /** @description Version, where known */
+                version: string | null;
+                release_time: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "audit.delayed";
+            /** @description What decides */
+            data: {
+                /** @description Version, where known */
+                version: string | null;
+                release_time: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "api_ips.changed";
+            /** @description What decides */
+            data: {
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @enum {string}
+                 */
+                kind: "api-domain" | "callback";
+                /** @description Addresses that are new */
+                added: string[];
+                /** @description Addresses that are gone */
+                removed: string[];
+                /** @description Changes exactly when the list changes */
+                sync_token: string;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "api_ips.held";
+            /** @description What decides */
+            data: {
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @enum {string}
+                 */
+                kind: "api-domain" | "callback";
+                /** @description Addresses that are new */
+                added: string[];
+                /** @description Addresses that are gone */
+                removed: string[];
+                /** @description Changes exactly when the list changes */
+                sync_token: string;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "quota.parked";
+            /** @description What decides */
+            data: {
+                /** @description Path of the API */
+                path: string;
+                until: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "quota.released";
+            /** @description What decides */
+            data: {
+                /** @description Path of the API */
+                path: string;
+                until: string | null;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "sweep.finished";
+            /** @description What decides */
+            data: {
+                /** @description Id of the sweep */
+                sweep_id: string;
+                /**
+                 * @description How it ended
+                 * @enum {string}
+                 */
+                state: "done" | "failed";
+                /** @description Mini programs */
+                total: number;
+                /** @description With changed domains */
+                changed: number;
+                /** @description With unchanged domains */
+                unchanged: number;
+                /** @description Without permission set 18 */
+                skipped_permission: number;
+                /** @description That could not be read */
+                failed: number;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "reconciliation.finished";
+            /** @description What decides */
+            data: {
+                /** @description Id of the reconciliation */
+                reconciliation_id: string;
+                /**
+                 * @description How it ended
+                 * @enum {string}
+                 */
+                state: "done" | "stopped" | "failed";
+                /** @description Accounts that WeChat listed */
+                listed: number;
+                /** @description Accounts that were new */
+                created: number;
+                /** @description Accounts with a recovered refresh token */
+                recovered: number;
+                /** @description Accounts without a change */
+                unchanged: number;
+                /** @description Accounts that are not authorized any more */
+                marked_unauthorized: number;
+                /** @description Accounts without a refresh token */
+                without_refresh_token: number;
+                /** @description Accounts that failed */
+                failed: number;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "push.received";
+            /** @description What decides */
+            data: {
+                /** @description InfoType or event of the push */
+                info_type: string;
+                /** @description Id of the push */
+                push_id: string;
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "webhook.disabled";
+            /** @description What decides */
+            data: {
+                /** @description Id of the webhook endpoint */
+                endpoint_id: string;
+                /**
+                 * @description `gone`: the receiver answered 410. `failing`: five days without a success
+                 * @enum {string}
+                 */
+                reason: "gone" | "failing";
+            };
+        } | {
+            /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened: WeChat's time where there is one (ISO 8601, UTC, milliseconds)
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the hub recorded it (ISO 8601, UTC, milliseconds)
+             */
+            recorded_at: string;
+            /** @description The account it is about; null: none */
+            authorizer_appid: string | null;
+            /** @description The merchant whose account it was then; null: none */
+            merchant_id: string | null;
+            /**
+             * @description Type of the event
+             * @constant
+             */
+            type: "webhook.test";
+            /** @description What decides */
+            data: Record<string, never>;
+        };
+        EventPage: {
+            /** @description Events, oldest first */
+            items: components["schemas"]["Event"][];
+            /** @description The same as `last_event_id`: a feed has no last page */
+            next_cursor: string;
+            /** @description Everything up to here has been looked at, also what the filter left out: pass it as `after` */
+            last_event_id: string;
+        };
         FieldError: {
             /**
              * @description Part of the request that contains the field
@@ -1952,7 +3118,7 @@ export interface components {
             /** @description Platform; null for the whole installation */
             component_appid: string | null;
             /** @description Scopes of the caller */
-            scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read")[];
+            scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read" | "events:read" | "webhooks:write" | "relays:write")[];
             /** @description Merchants it is limited to; null: all */
             merchant_ids: string[] | null;
             /** @description Send it as `X-CSRF-Token` with every state-changing request that uses the cookie; null for keys */
@@ -2008,7 +3174,7 @@ export interface components {
             /** @description What the key is for */
             name: string;
             /** @description Scopes of the key; a subset of the scopes of the caller */
-            scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read")[];
+            scopes: ("platforms:write" | "authorizers:read" | "authorizers:write" | "tokens:issue" | "domains:read" | "domains:snapshot" | "api-ips:read" | "api-ips:snapshot" | "keys:write" | "audit:read" | "events:read" | "webhooks:write" | "relays:write")[];
             /** @description Limits the key to these merchants; absent: the merchants of the caller */
             merchant_ids?: string[];
             /**
@@ -2276,7 +3442,7 @@ export interface components {
              * @description Stable error code; use this in programs
              * @enum {string}
              */
-            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
             /** @description What is wrong with this request */
             detail?: string;
             /** @description Id of this occurrence; the hub's log contains it */
@@ -2285,6 +3451,8 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /** @description `permission_set_missing`: the missing permission set */
             permission_set_id?: number;
+            /** @description `cursor_expired`: the oldest event that is kept */
+            oldest_event_id?: string;
             /** @description Upstream failures: WeChat's reply */
             wechat?: components["schemas"]["WechatFailure"];
         } & {
@@ -9321,6 +10489,229 @@ export interface operations {
             };
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Events after this one; absent: from the oldest that is kept */
+                after?: string;
+                /** @description Only these types, separated by commas; `domains.*` for all of a kind */
+                type?: string;
+                /** @description Only events about this account */
+                authorizer_appid?: string;
+                /** @description Only events about accounts of this merchant */
+                merchant_id?: string;
+                /** @description Events at most */
+                limit?: number;
+                /** @description For how long to wait for an event when there is none (ISO 8601, PT0S to PT55S) */
+                wait?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cursor_expired`: The cursor is older than what is kept */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Events after this one; absent: only new ones. The header Last-Event-ID has precedence */
+                after?: string;
+                /** @description Only these types, separated by commas; `domains.*` for all of a kind */
+                type?: string;
+                /** @description Only events about this account */
+                authorizer_appid?: string;
+                /** @description Only events about accounts of this merchant */
+                merchant_id?: string;
+            };
+            header?: {
+                /** @description Id of the last event that was received */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cursor_expired`: The cursor is older than what is kept */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -45,6 +45,15 @@ export class Authenticator {
     return this.unknown(request, reply, () => this.keys.authenticate(key, digest));
   }
 
+  /** Whether the key or session of an answer that lasts is still good. A database that is away does not end it. */
+  async isStillValid(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    try {
+      return (await this.authenticate(request, reply)) !== null;
+    } catch (error) {
+      return !(error instanceof AppError && error.code === 'unauthenticated');
+    }
+  }
+
   private authenticateSession(
     request: FastifyRequest,
     reply: FastifyReply,

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { Settings } from '#libs/kernel';
+import { EventsOptions } from './events-options.ts';
+import { EventFeed } from './feed/event-feed.ts';
+import { EventRetention } from './feed/event-retention.ts';
+import { EventSequencer } from './feed/event-sequencer.ts';
+import { EventWriter } from './feed/event-writer.ts';
+import { FeedReader } from './feed/feed-reader.ts';
+import { FeedSignal } from './feed/feed-signal.ts';
+
+/** What happened: written with the fact, numbered after the commit, read from the feed. */
+@Module({
+  providers: [
+    EventWriter,
+    EventSequencer,
+    EventFeed,
+    FeedSignal,
+    FeedReader,
+    EventRetention,
+    {
+      provide: EventsOptions,
+      useFactory: (settings: Settings) =>
+        Object.assign(new EventsOptions(), { retentionMs: settings.events.retentionMs }),
+      inject: [Settings],
+    },
+  ],
+  exports: [EventWriter, EventFeed, FeedReader],
+})
+export class EventsModule {}
