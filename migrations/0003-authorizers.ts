@@ -83,16 +83,33 @@ const TABLES = `
     platform_id int NOT NULL,
     link_id text NOT NULL,                 -- random; travels as state in the redirect URL
     merchant_id text NOT NULL,
-    pre_auth_code_digest bytea NOT NULL,   -- the push names the pre-auth code: ties the event to this link
+    page text NOT NULL CHECK (page IN ('pc', 'mobile')),
+    auth_type smallint NOT NULL,
+    authorizer_appid text,                 -- the account that the link is limited to, or the one that used it
+    permission_sets int[],                 -- null: what the platform has published
     return_url text,
     created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
     expires_at timestamptz NOT NULL,
+    revoked_at timestamptz,
     used_at timestamptz,
-    authorizer_appid text,
+    openings int NOT NULL DEFAULT 0,
+    first_opened_at timestamptz,
+    last_opened_at timestamptz,
+    pre_auth_code_expires_at timestamptz,  -- of the newest one; null until the page is opened
     PRIMARY KEY (platform_id, link_id),
-    UNIQUE (platform_id, pre_auth_code_digest),
     FOREIGN KEY (platform_id, merchant_id) REFERENCES authorizers.merchant
   );
+  CREATE INDEX authorization_link_newest ON authorizers.authorization_link (platform_id, created_at DESC, link_id DESC);
+  CREATE TABLE authorizers.pre_auth_code (
+    platform_id int NOT NULL,
+    code_digest bytea NOT NULL,            -- the push names the pre-auth code: ties the event to the link
+    link_id text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (platform_id, code_digest),
+    FOREIGN KEY (platform_id, link_id) REFERENCES authorizers.authorization_link ON DELETE CASCADE
+  );
+  CREATE INDEX pre_auth_code_of_link ON authorizers.pre_auth_code (platform_id, link_id, created_at);
   CREATE TABLE authorizers.authorization_code (
     platform_id int NOT NULL,
     code_digest bytea NOT NULL,
@@ -175,9 +192,9 @@ const RULES = rowRules({
   'authorizers.grant_change': { reach: reach.authorizer, api: ['SELECT'] },
   'authorizers.authorization_link': {
     reach: reach.merchant,
-    api: ['SELECT ({open})', 'INSERT'],
-    hidden: ['pre_auth_code_digest'],
+    api: ['SELECT', 'INSERT', 'UPDATE (revoked_at)'],
   },
+  'authorizers.pre_auth_code': { reach: reach.whole },
   'authorizers.authorization_code': {
     reach: reach.whole,
     api: ['SELECT ({open})'],

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { auditCommands } from './commands/audit.ts';
 import { exportCommands } from './commands/exports.ts';
 import { fleetCommands } from './commands/fleet.ts';
+import { linkCommands } from './commands/links.ts';
 import { platformCommands } from './commands/platforms.ts';
 import { pushCommands } from './commands/pushes.ts';
 import { quotaCommands } from './commands/quota.ts';
@@ -27,6 +28,7 @@ const program = new Command('wxfleet')
 platformCommands(program);
 userCommands(program);
 fleetCommands(program);
+linkCommands(program);
 auditCommands(program);
 exportCommands(program);
 quotaCommands(program);

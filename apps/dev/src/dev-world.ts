@@ -7,7 +7,7 @@ import { Hub } from '../../hub/src/hub.ts';
 import { WechatSimulator } from '../../simulator/src/simulator.ts';
 import { loadDevSecrets, saveDevSecrets, type DevSecrets } from './dev-secrets.ts';
 import { Rest } from './rest.ts';
-import { PLATFORM, miniPrograms } from './seed/people.ts';
+import { NEW_SHOP, PLATFORM, miniPrograms } from './seed/people.ts';
 import { liveMoment } from './seed/story.ts';
 import { tellTheStory } from './seed/tell.ts';
 import { StoryClock } from './story-clock.ts';
@@ -35,6 +35,8 @@ export class DevWorld {
     readonly adminApiKey: string,
     /** Of the console user `CONSOLE_USER`, an operator. */
     readonly consolePassword: string,
+    /** An authorization link for a shop that has not authorized yet. */
+    readonly shopLink: string,
     private readonly stopAll: () => Promise<void>,
   ) {}
 
@@ -113,12 +115,21 @@ export class DevWorld {
       }
       await simulator.world.pushTicket(PLATFORM.componentAppid);
 
+      const shopLink = await linkForNewShop(rest);
       if (options.changeEveryMs > 0) {
         let tick = 0;
         const timer = setInterval(() => liveMoment(simulator.world, programs, (tick += 1)), options.changeEveryMs);
         stops.push(() => clearInterval(timer));
       }
-      return new DevWorld(hub, simulator, secrets.apiKey, secrets.adminApiKey, secrets.consolePassword, stopAll);
+      return new DevWorld(
+        hub,
+        simulator,
+        secrets.apiKey,
+        secrets.adminApiKey,
+        secrets.consolePassword,
+        shopLink,
+        stopAll,
+      );
     } catch (error) {
       await stopAll();
       throw error;
@@ -155,9 +166,28 @@ function startHub(
     MASTER_KEYS: secrets.masterKeys,
     ADMIN_API_KEY: secrets.adminApiKey,
     WECHAT_API_URL: wechatUrl,
+    WECHAT_PAGES_URL: wechatUrl,
     SNAPSHOT_INTERVAL: options.snapshotInterval,
   });
   return Hub.start({ settings, secrets: hubSecrets, log: options.log, clock });
+}
+
+/** A link with which a person can authorize a shop in the browser; the one of an earlier start while it can be opened. */
+async function linkForNewShop(rest: Rest): Promise<string> {
+  const base = `/v1/platforms/${PLATFORM.componentAppid}`;
+  const { merchantId, merchantName } = NEW_SHOP;
+  await rest
+    .get(`${base}/merchants/${merchantId}`)
+    .catch(() => rest.post(`${base}/merchants`, { merchant_id: merchantId, name: merchantName }));
+  for (const state of ['open', 'used']) {
+    const { items } = await rest.get<{ items: { url: string }[] }>(
+      `${base}/authorization-links?merchant_id=${merchantId}&state=${state}&limit=1`,
+    );
+    // A hub that listens elsewhere today makes the same link with today's address.
+    if (items[0]) return items[0].url;
+  }
+  const body = { merchant_id: merchantId, page: 'mobile', permission_sets: [17, 18, 19, 30, 31] };
+  return (await rest.post<{ url: string }>(`${base}/authorization-links`, body)).url;
 }
 
 /** What WeChat knows from the beginning: the platform with its URLs, and the accounts (their grants come with the story). */
@@ -171,7 +201,7 @@ function peopleWechat(simulator: WechatSimulator, hubUrl: string, secrets: DevSe
     eventsUrl: `${hubUrl}/wechat/${PLATFORM.componentAppid}/events`,
     messagesUrl: `${hubUrl}/wechat/${PLATFORM.componentAppid}/messages/$APPID$`,
   });
-  for (const { appid, nickName, principalName } of miniPrograms()) {
+  for (const { appid, nickName, principalName } of [...miniPrograms(), NEW_SHOP]) {
     if (!world.accounts.has(appid)) world.addMiniProgram({ appid, nickName, principalName });
   }
 }

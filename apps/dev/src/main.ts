@@ -46,6 +46,9 @@ async function main(): Promise<void> {
   Hub         ${url}
   API docs    ${url}/docs
   WeChat      ${world.simulator.url}  (simulated)
+  Authorize a shop, as its owner would
+              ${world.shopLink}
+
   API key     ${world.apiKey}
   Admin key   ${world.adminApiKey}
 

@@ -64,6 +64,7 @@ export async function startWorld(env: Record<string, string> = {}): Promise<Test
       MASTER_KEYS: secrets.masterKeys,
       ADMIN_API_KEY: ADMIN_KEY,
       WECHAT_API_URL: simulator.url,
+      WECHAT_PAGES_URL: simulator.url,
       LOG_LEVEL: 'debug',
       ...env,
       ...more,

@@ -5,6 +5,14 @@ import { COMPONENT, startWorld, type TestWorld } from './test-world.ts';
 const APPID = 'wxaaaaaaaaaaaaaaaa';
 const base = `/v1/platforms/${COMPONENT}`;
 
+/** Opens a link as a merchant does; gives where the button leads. */
+async function clickOn(url: string): Promise<URL> {
+  const page = await fetch(url);
+  expect([page.status, page.headers.get('referrer-policy')]).toEqual([200, 'origin']);
+  const [, href = ''] = /class="go" href="([^"]+)"/.exec(await page.text()) ?? [];
+  return new URL(href.replaceAll('&amp;', '&'));
+}
+
 /** The path a provider walks, each step on the one before: push, link, redirect, events, token, snapshot, change, history. */
 describe('the whole path over HTTP', () => {
   let world: TestWorld;
@@ -33,7 +41,7 @@ describe('the whole path over HTTP', () => {
 
   it('makes an authorization link for a merchant', async () => {
     await world.rest.post(`${base}/merchants`, { merchant_id: 'm1', name: '一号店' });
-    const link = await world.rest.post<{ url: string; pre_auth_code_expires_at: string }>(
+    const link = await world.rest.post<{ url: string; pre_auth_code_expires_at: string | null; expires_at: string }>(
       `${base}/authorization-links`,
       {
         merchant_id: 'm1',
@@ -41,10 +49,16 @@ describe('the whole path over HTTP', () => {
         permission_sets: [17, 18],
       },
     );
-    linkUrl = new URL(link.url);
+    expect(link.pre_auth_code_expires_at).toBeNull();
+    expect(new Date(link.expires_at).getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000);
+    linkUrl = await clickOn(link.url);
+    expect(linkUrl.origin).toBe(world.simulator.url);
     expect(linkUrl.searchParams.get('component_appid')).toBe(COMPONENT);
     expect(linkUrl.searchParams.get('category_id_list')).toBe('17|18');
-    expect(new Date(link.pre_auth_code_expires_at).getTime()).toBeGreaterThan(Date.now());
+    // A bare link to WeChat's page does not open it: WeChat wants the browser to come from the platform's own page.
+    expect(await (await fetch(linkUrl)).text()).toContain('请确认授权入口页所在域名');
+    const fromThePage = await fetch(linkUrl, { headers: { referer: `${world.hub.url}/` } });
+    expect(await fromThePage.text()).toContain('小程序开发与数据分析');
   });
 
   it('assigns the mini program to the merchant of the link, whether redirect or push comes first', async () => {
@@ -63,7 +77,8 @@ describe('the whole path over HTTP', () => {
       redirectUri: linkUrl.searchParams.get('redirect_uri') as string,
     });
     const [page] = await Promise.all([result.redirect(), result.pushed]);
-    expect(page.status).toBeLessThan(400);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('“一号小程序”已授权给');
     const authorizer = await eventually('the authorizer with its names', async () => {
       const view = await world.rest.get(`${base}/authorizers/${APPID}`).catch(() => undefined);
       return view?.nick_name && view;

@@ -52,7 +52,7 @@ export function authorizersByHand(parts: AuthorizersByHand) {
   const directory = new AuthorizerDirectory(refs, store);
   const calls = new AuthorizationCalls(parts.componentApi, componentTokens);
   const codes = new AuthorizationCodes(db, sealer, ticks);
-  const links = new AuthorizationLinks(calls, options);
+  const links = new AuthorizationLinks(db, clock, calls, options);
   const verification = new AuthorizerVerification(db, calls, store, tokens, jobs, log);
   const details = new DetailsReading(db, verification, jobs, log);
   const runs = new ReconciliationStore(options);

@@ -131,6 +131,7 @@ export function compose(parts: CompositionParts): Composition {
   const authorizersOptions = Object.assign(new AuthorizersOptions(), {
     publicUrl: () => urls.base,
     returnUrlHosts: settings.http.returnUrlHosts,
+    wechatPagesUrl: settings.wechat.pagesUrl,
     exchangeLeaseSeconds: callSeconds * 3 + 5,
   });
   const jobHandlers = new JobHandlers();

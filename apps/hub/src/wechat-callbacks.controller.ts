@@ -1,11 +1,13 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DOMAIN_PERMISSION_SET } from '#libs/authorizers';
 import type { AcceptedPush } from '#libs/inbox';
 import { AppError } from '#libs/kernel';
 import { notFound } from './http/auth/authorize.ts';
 import { Endpoint, Input } from './http/endpoint.ts';
 import type { In } from './http/endpoint.ts';
-import { authorizedPage, pendingPage } from './http/pages.ts';
+import type { HtmlPage } from './http/pages.ts';
+import { authorizedPage, deadLinkPage, invitationPage, lacksDomains, pendingPage } from './merchant-pages.ts';
 import { HUB } from './services.ts';
 import type { HubServices } from './services.ts';
 
@@ -31,6 +33,23 @@ export class WechatCallbacksController {
     return answer(reply, await this.hub.inbox.accept({ componentAppid, authorizerAppid, query, body }));
   }
 
+  /** A merchant opens an authorization link. */
+  @Endpoint('openAuthorizationLink')
+  async open(
+    @Input() { params }: In<'openAuthorizationLink'>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const platform = await this.hub.accounts.ref(params.component_appid);
+    const opening = platform ? await this.hub.links.open(platform, params.id) : ({ outcome: 'not_found' } as const);
+    if (opening.outcome !== 'open') {
+      reply.code(opening.outcome === 'not_found' ? 404 : 410);
+      return html(reply, deadLinkPage(opening.outcome));
+    }
+    const platformName = await this.nameOf(params.component_appid);
+    return html(reply, invitationPage(opening, { platformName, userAgent: request.headers['user-agent'] ?? '' }));
+  }
+
   /** The merchant comes back from the authorization page. */
   @Endpoint('finishAuthorization')
   async finish(
@@ -47,19 +66,42 @@ export class WechatCallbacksController {
       });
     }
     this.hub.log.info('authorization.returned', { platformId: platform.platformId, outcome: result.outcome });
-    if (result.returnUrl !== null) {
+    if ((request.headers.accept ?? '').includes('json') && result.returnUrl === null) {
+      reply.type('application/json');
+      return JSON.stringify({ outcome: result.outcome });
+    }
+    if (result.outcome === 'pending') return html(reply, pendingPage());
+    const link =
+      query.state === undefined ? null : await this.hub.links.find(this.hub.db, platform.platformId, query.state);
+    const account =
+      result.authorizerAppid === null ? null : await this.hub.lifecycle.describe(platform, result.authorizerAppid);
+    const isForDomains = !link?.permissionSets || link.permissionSets.includes(DOMAIN_PERMISSION_SET);
+    const isComplete = account === null || !lacksDomains(account, isForDomains);
+    if (result.returnUrl !== null && isComplete) {
       // No secret travels in it; where it leads was checked when the link was made.
       await reply.redirect(result.returnUrl, 302);
       return undefined;
     }
-    if ((request.headers.accept ?? '').includes('json')) {
-      reply.type('application/json');
-      return JSON.stringify({ outcome: result.outcome });
-    }
-    const { html, headers } = result.outcome === 'pending' ? pendingPage() : authorizedPage();
-    reply.type('text/html; charset=utf-8').headers(headers);
-    return html;
+    const canComeAgain = link !== null && (link.state === 'open' || link.state === 'used');
+    return html(
+      reply,
+      authorizedPage(account, {
+        platformName: await this.nameOf(params.component_appid),
+        isForDomains,
+        again: canComeAgain ? this.hub.links.urlOf(platform, link.linkId) : null,
+        onward: result.returnUrl,
+      }),
+    );
   }
+
+  private async nameOf(componentAppid: string): Promise<string> {
+    return (await this.hub.accounts.get(this.hub.db, componentAppid))?.name ?? componentAppid;
+  }
+}
+
+function html(reply: FastifyReply, page: HtmlPage): string {
+  reply.type('text/html; charset=utf-8').headers(page.headers);
+  return page.html;
 }
 
 function answer(reply: FastifyReply, accepted: AcceptedPush): string {

@@ -209,6 +209,6 @@ function assertDescribed(method: string, path: string, answer: Answer<unknown>, 
 export function routeFor(method: string, path: string): Route | undefined {
   const bare = path.split('?', 1)[0] as string;
   return routeList.find(
-    (route) => route.method === method && new RegExp(`^${route.path.replace(/\{[a-z_]+\}/g, '[^/]+')}$`).test(bare),
+    (route) => route.method === method && new RegExp(`^${route.path.replace(/\{[a-z_]+\}/g, '[^/]*')}$`).test(bare),
   );
 }

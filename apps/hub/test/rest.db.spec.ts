@@ -106,13 +106,18 @@ describe('the REST interface', () => {
     it('goes from the link over the redirect to an authorizer of the merchant', async () => {
       const appid = 'wxshop0000000077';
       world.simulator.world.addMiniProgram({ appid, nickName: '小店', principalName: '某公司' });
-      const link = await world.call<{ url: string; pre_auth_code_expires_at: string }>(
+      const link = await world.call<{ id: string; url: string; pre_auth_code_expires_at: string | null }>(
         'POST',
         `${base}/authorization-links`,
-        { body: { merchant_id: 'm1', page: 'pc', return_url: 'https://provider.example/done?x=1' } },
+        { body: { merchant_id: 'm1', page: 'pc', return_url: 'https://provider.example/done?x=1', expires_in: 'P2D' } },
       );
-      expect(link.status).toBe(201);
-      const url = new URL(link.body.url);
+      expect(link).toMatchObject({ status: 201, body: { state: 'open', pre_auth_code_expires_at: null } });
+      expect(link.body.url).toBe(`${world.hub.url}/wechat/${PLATFORM}/authorize/${link.body.id}`);
+      const page = await world.call('GET', new URL(link.body.url).pathname, { key: null });
+      expect([page.status, page.headers.get('referrer-policy')]).toEqual([200, 'origin']);
+      expect(page.text).toContain('请保留勾选“小程序开发与数据分析”');
+      const href = /class="go" href="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      const url = new URL(href.replaceAll('&amp;', '&'));
       expect(url.host).toBe('mp.weixin.qq.com');
       const redirect = new URL(url.searchParams.get('redirect_uri') ?? '');
       expect(redirect.origin).toBe(world.hub.url);

@@ -71,11 +71,12 @@ export class TwoTenants {
         effective_domain: { requestdomain: [`https://${mark}.example`, `https://new.${mark}.example`] },
       });
       await this.post(`${base}/authorizers/wx-${mark}/snapshots`);
-      await this.post(`${base}/authorization-links`, {
+      const link = await this.post(`${base}/authorization-links`, {
         merchant_id: merchantId,
         page: 'pc',
         return_url: `https://${mark}.example/back`,
       });
+      await this.world.call('GET', new URL(String(link['url'])).pathname, { key: null });
     }
     await this.post(`${base}/sweeps`);
     await this.post(`${base}/reconciliations`);

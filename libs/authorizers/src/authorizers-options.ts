@@ -9,6 +9,8 @@ export class AuthorizersOptions {
    * https host, since only holders of a key with `authorizers:write` make links and the redirect carries no secret.
    */
   returnUrlHosts: readonly string[] | undefined = undefined;
+  /** Stands in for the hosts of WeChat's authorization pages, without a slash at the end. Undefined: WeChat's own. */
+  wechatPagesUrl: string | undefined = undefined;
   /** Codes in ten minutes that come by redirect without a link of ours. */
   linklessCodes = 20;
   /** How long an authorization code belongs to one process, in seconds; longer than three calls to WeChat may take. */

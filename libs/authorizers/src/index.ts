@@ -1,5 +1,11 @@
 export { AuthorizersOptions } from './authorizers-options.ts';
-export { AuthorizationLinks, type LinkRow, type NewAuthorizationLink } from './links/authorization-links.ts';
+export {
+  AuthorizationLinks,
+  type LinkOpening,
+  type LinkRow,
+  type LinkState,
+  type NewAuthorizationLink,
+} from './links/authorization-links.ts';
 export {
   AuthorizationCodes,
   authorizersSealedTables,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { apiIpKind, apiIpSnapshotPage, apiIpSnapshotView, apiIpView } from './api-ips.ts';
-import { authorizerAppid, componentAppid, momentInput, pageQuery } from './fields.ts';
+import { authorizerAppid, componentAppid, issuedId, momentInput, pageQuery } from './fields.ts';
 import { platformParams } from './platform-routes.ts';
 import { route } from './route.ts';
 
@@ -109,6 +109,28 @@ export const machineRoutes = {
     rawBody: true,
     bodyLimit: PUSH_BODY_LIMIT,
     replies: { 200: { description: 'The text `success`, or an encrypted reply in XML', type: 'text/plain' } },
+  }),
+  openAuthorizationLink: route({
+    method: 'GET',
+    path: '/wechat/{component_appid}/authorize/{id}',
+    tag: 'Callbacks of WeChat',
+    summary: 'The page that an authorization link leads to',
+    description:
+      "Says what is asked for and leads to WeChat's authorization page, which opens only for those who come from this page.",
+    scope: 'public',
+    params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the link') }),
+    // Messengers add parameters of their own to links.
+    query: z.looseObject({}),
+    replies: {
+      200: { description: 'A page for people', type: 'text/html' },
+      400: { description: 'A page that says what is wrong', type: 'text/html' },
+      404: { description: 'A page that says that there is no such link', type: 'text/html' },
+      410: { description: 'A page that says that the link has expired or was revoked', type: 'text/html' },
+      429: { description: 'A page that asks to try again later', type: 'text/html' },
+      502: { description: 'The same', type: 'text/html' },
+      503: { description: 'The same', type: 'text/html' },
+    },
+    problems: ['upstream_busy', 'upstream_failed', 'upstream_quota_exhausted', 'ticket_unavailable', 'rate_limited'],
   }),
   finishAuthorization: route({
     method: 'GET',

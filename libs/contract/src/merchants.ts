@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authorizerAppid, line, merchantId, moment, pageSchema } from './fields.ts';
+import { authorizerAppid, issuedId, line, merchantId, moment, pageQuery, pageSchema } from './fields.ts';
 
 const name = line('Display name of the merchant', 200);
 
@@ -24,6 +24,21 @@ export type MerchantView = z.infer<typeof merchantView>;
 
 export const merchantPage = pageSchema(merchantView, 'Merchants by merchant_id').meta({ id: 'MerchantPage' });
 
+/** ISO 8601 of days, hours and minutes, as seconds. */
+const linkLifetime = z
+  .string()
+  .regex(/^P(?=.)(\d{1,3}D)?(T(?=.)(\d{1,4}H)?(\d{1,6}M)?)?$/, 'must be an ISO 8601 duration such as P7D or PT12H')
+  .refine((text) => {
+    const seconds = lifetimeSeconds(text);
+    return seconds >= 300 && seconds <= 90 * 86_400;
+  }, 'must be from PT5M to P90D');
+
+/** Seconds of an `expires_in` of `newAuthorizationLink`. */
+export function lifetimeSeconds(text: string): number {
+  const [, days, hours, minutes] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(text) ?? [];
+  return Number(days ?? 0) * 86_400 + Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60;
+}
+
 export const newAuthorizationLink = z
   .strictObject({
     merchant_id: merchantId,
@@ -47,16 +62,54 @@ export const newAuthorizationLink = z
       .max(2048)
       .refine(isWebUrl, 'must be an http:// or https:// URL without user name and password')
       .optional()
-      .describe('Where to redirect the merchant after authorizing; absent: a page of the hub'),
+      .describe('Where the merchant is sent after authorizing; absent: a page of the hub'),
+    expires_in: linkLifetime
+      .optional()
+      .describe('How long the link can be opened: an ISO 8601 duration from PT5M to P90D; absent: P7D'),
   })
   .meta({ id: 'NewAuthorizationLink', description: 'A link for a merchant to authorize the platform' });
 
+export const authorizationLinkState = z.enum(['open', 'used', 'expired', 'revoked']);
+
 export const authorizationLinkView = z
   .strictObject({
-    url: z.url().describe("URL for the merchant's browser, opened from a page on the platform's domain"),
-    pre_auth_code_expires_at: moment('When the link expires'),
+    id: issuedId('Id of the link; also the last part of its URL'),
+    url: z.url().describe('A page of the hub: send it to the merchant, or show it as a QR code'),
+    merchant_id: merchantId,
+    state: authorizationLinkState.describe(
+      '`open`; `used`: an account was authorized with it (it can be opened again until it expires); `expired`; `revoked`',
+    ),
+    page: z.enum(['pc', 'mobile']).describe("WeChat's page that the merchant is sent to first"),
+    auth_type: z.number().int().describe('Which accounts are offered, as in the request'),
+    authorizer_appid: authorizerAppid
+      .nullable()
+      .describe('The account that the link is limited to, or the one that used it; null: neither'),
+    permission_sets: z
+      .array(z.number().int())
+      .nullable()
+      .describe('Permission sets that are asked for; null: what the platform has published'),
+    return_url: z.string().nullable().describe('Where the merchant is sent after authorizing; null: a page of the hub'),
+    created_at: moment('When it was made'),
+    expires_at: moment('The link is useless after this'),
+    revoked_at: moment('When it was revoked').nullable(),
+    used_at: moment('When an account was first authorized with it').nullable(),
+    openings: z.number().int().min(0).describe('How often the page was opened'),
+    last_opened_at: moment('When the page was last opened').nullable(),
+    pre_auth_code_expires_at: moment("End of the newest pre-auth code; WeChat's page is useless after this")
+      .nullable()
+      .describe('End of the newest pre-auth code (ISO 8601, UTC, milliseconds); null until the page is opened'),
   })
   .meta({ id: 'AuthorizationLink', description: 'A link for a merchant to authorize the platform' });
+
+export const authorizationLinkPage = pageSchema(authorizationLinkView, 'Links, newest first').meta({
+  id: 'AuthorizationLinkPage',
+});
+
+export const authorizationLinkFilter = {
+  merchant_id: merchantId.optional().describe('Only links of this merchant'),
+  state: authorizationLinkState.optional().describe('Only links in this state'),
+  ...pageQuery,
+};
 
 export type AuthorizationLinkView = z.infer<typeof authorizationLinkView>;
 

@@ -11,6 +11,8 @@ import {
 } from './access.ts';
 import { componentAppid, issuedId, merchantId, pageQuery } from './fields.ts';
 import {
+  authorizationLinkFilter,
+  authorizationLinkPage,
   authorizationLinkView,
   merchantPage,
   merchantPatch,
@@ -23,6 +25,7 @@ import { route } from './route.ts';
 
 export const platformParams = z.strictObject({ component_appid: componentAppid });
 const merchantParams = z.strictObject({ component_appid: componentAppid, merchant_id: merchantId });
+const linkParams = z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the link') });
 
 /** Platforms, their merchants, links, keys and audit log. */
 export const platformRoutes = {
@@ -114,14 +117,39 @@ export const platformRoutes = {
     scope: 'authorizers:write',
     params: platformParams,
     body: newAuthorizationLink,
+    description:
+      'The URL is a page of the hub that lives for days. It asks WeChat for a pre-auth code when a merchant opens it, and leads to the ' +
+      'authorization page from the domain that WeChat demands.',
     replies: { 201: { description: 'The link', schema: authorizationLinkView } },
-    problems: [
-      'ticket_unavailable',
-      'platform_misconfigured',
-      'upstream_busy',
-      'upstream_quota_exhausted',
-      'upstream_failed',
-    ],
+  }),
+  listAuthorizationLinks: route({
+    method: 'GET',
+    path: '/v1/platforms/{component_appid}/authorization-links',
+    tag: 'Authorization',
+    summary: 'List authorization links, newest first',
+    scope: 'authorizers:read',
+    params: platformParams,
+    query: z.strictObject(authorizationLinkFilter),
+    replies: { 200: { description: 'One page', schema: authorizationLinkPage } },
+  }),
+  getAuthorizationLink: route({
+    method: 'GET',
+    path: '/v1/platforms/{component_appid}/authorization-links/{id}',
+    tag: 'Authorization',
+    summary: 'One authorization link and what became of it',
+    scope: 'authorizers:read',
+    params: linkParams,
+    replies: { 200: { description: 'The link', schema: authorizationLinkView } },
+  }),
+  revokeAuthorizationLink: route({
+    method: 'DELETE',
+    path: '/v1/platforms/{component_appid}/authorization-links/{id}',
+    tag: 'Authorization',
+    summary: 'Revoke an authorization link',
+    description: 'It can no longer be opened. Authorizations made with it stay. Repeating it changes nothing.',
+    scope: 'authorizers:write',
+    params: linkParams,
+    replies: { 200: { description: 'The revoked link', schema: authorizationLinkView } },
   }),
 
   createApiKey: route({

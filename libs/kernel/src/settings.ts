@@ -34,7 +34,13 @@ export abstract class Settings {
     readonly returnUrlHosts: readonly string[] | undefined;
   };
   abstract readonly database: { readonly embedded: boolean; readonly dataDir: string };
-  abstract readonly wechat: { readonly apiUrl: string; readonly timeoutMs: number; readonly maxConcurrency: number };
+  abstract readonly wechat: {
+    readonly apiUrl: string;
+    /** Stands in for the hosts of WeChat's authorization pages; undefined: WeChat's own. */
+    readonly pagesUrl: string | undefined;
+    readonly timeoutMs: number;
+    readonly maxConcurrency: number;
+  };
   abstract readonly roles: ReadonlySet<Role>;
   /** Milliseconds between scheduled snapshots of one mini program. */
   abstract readonly snapshotIntervalMs: number;
@@ -112,6 +118,7 @@ const variables = {
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
   DATA_DIR: z.string().min(1).default('./.data'),
   WECHAT_API_URL: httpUrl.default('https://api.weixin.qq.com'),
+  WECHAT_PAGES_URL: httpUrl.optional(),
   WECHAT_TIMEOUT_MS: integer(1, 600_000).default(5000),
   WECHAT_MAX_CONCURRENCY: integer(1, 10_000).default(64),
   MASTER_KEYS: z.string().optional(),
@@ -191,6 +198,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
     database: { embedded: databaseUrl === undefined, dataDir: read('DATA_DIR') },
     wechat: {
       apiUrl: read('WECHAT_API_URL').replace(/\/+$/, ''),
+      pagesUrl: read('WECHAT_PAGES_URL')?.replace(/\/+$/, ''),
       timeoutMs: read('WECHAT_TIMEOUT_MS'),
       maxConcurrency: read('WECHAT_MAX_CONCURRENCY'),
     },

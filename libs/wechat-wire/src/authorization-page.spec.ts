@@ -45,4 +45,14 @@ describe('authorizationPageUrl', () => {
       ),
     );
   });
+
+  it('leads to another base where one is given', () => {
+    const baseUrl = 'http://127.0.0.1:8080';
+    expect(authorizationPageUrl({ ...base, page: 'pc', baseUrl })).toMatch(
+      /^http:\/\/127\.0\.0\.1:8080\/cgi-bin\/componentloginpage\?component_appid=wx1&/,
+    );
+    expect(authorizationPageUrl({ ...base, page: 'mobile', baseUrl })).toMatch(
+      /^http:\/\/127\.0\.0\.1:8080\/wxaopen\/safe\/bindcomponent\?action=bindcomponent&.*#wechat_redirect$/,
+    );
+  });
 });

@@ -22,10 +22,14 @@ export interface AuthorizationPage {
   bizAppid?: string;
   /** asks for these sets instead of all that the platform published */
   permissionSets?: readonly number[];
+  /** stands in for both of WeChat's hosts, without a slash at the end: a simulator, or a test host */
+  baseUrl?: string;
 }
 
-const PC_PAGE = 'https://mp.weixin.qq.com/cgi-bin/componentloginpage';
-const MOBILE_PAGE = 'https://open.weixin.qq.com/wxaopen/safe/bindcomponent';
+const PC_HOST = 'https://mp.weixin.qq.com';
+const PC_PATH = '/cgi-bin/componentloginpage';
+const MOBILE_HOST = 'https://open.weixin.qq.com';
+const MOBILE_PATH = '/wxaopen/safe/bindcomponent';
 
 /** Address of the page on which a merchant's administrator grants the authorization. */
 export function authorizationPageUrl(page: AuthorizationPage): string {
@@ -37,8 +41,8 @@ export function authorizationPageUrl(page: AuthorizationPage): string {
   ];
   if (page.bizAppid !== undefined) query.push(['biz_appid', page.bizAppid]);
   if (page.permissionSets?.length) query.push(['category_id_list', page.permissionSets.join('|')]);
-  if (page.page === 'pc') return `${PC_PAGE}?${encode(query)}`;
-  return `${MOBILE_PAGE}?${encode([['action', 'bindcomponent'], ['no_scan', '1'], ...query])}#wechat_redirect`;
+  if (page.page === 'pc') return `${page.baseUrl ?? PC_HOST}${PC_PATH}?${encode(query)}`;
+  return `${page.baseUrl ?? MOBILE_HOST}${MOBILE_PATH}?${encode([['action', 'bindcomponent'], ['no_scan', '1'], ...query])}#wechat_redirect`;
 }
 
 /** Percent signs, not plus signs, for spaces: nothing is said about how WeChat's pages read a plus. */

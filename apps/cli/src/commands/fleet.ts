@@ -168,20 +168,6 @@ export function fleetCommands(program: Command): void {
     });
 
   program
-    .command('link')
-    .description('an authorization link for a merchant')
-    .requiredOption('--merchant <id>')
-    .option('--page <page>', 'pc or mobile', 'pc')
-    .action(async (options: { merchant: string; page: string }, command: Command) => {
-      const { client, component } = connection(command);
-      const { data } = await client.POST('/v1/platforms/{component_appid}/authorization-links', {
-        params: { path: { component_appid: await component() } },
-        body: { merchant_id: options.merchant, page: options.page as 'pc' },
-      });
-      print([data as Record<string, unknown>], ['url', 'pre_auth_code_expires_at'], isJson(command));
-    });
-
-  program
     .command('wechat-ips')
     .description("WeChat's addresses, one a line")
     .argument('[kind]', 'api-domain (us to WeChat) or callback (WeChat to us)', 'api-domain')

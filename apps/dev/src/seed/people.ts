@@ -97,6 +97,15 @@ export interface SeedMiniProgram {
   permissionSets: readonly number[];
 }
 
+/** A shop that has not authorized the platform yet, and the merchant it is for: so that a person can do it in a browser. */
+export const NEW_SHOP = {
+  merchantId: 'm-bakery',
+  merchantName: '麦田烘焙',
+  appid: 'wx00000def1bakery0',
+  nickName: '麦田烘焙·新店',
+  principalName: '青岛麦田食品有限公司',
+};
+
 /** Every tenth merchant account kept set 18 to itself: it can be listed, its domains cannot be asked for. */
 const WITHOUT_SET_18 = 10;
 

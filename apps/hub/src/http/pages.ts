@@ -49,26 +49,6 @@ ${body}
   };
 }
 
-/** The merchant has authorized and no `return_url` was given. */
-export function authorizedPage(): HtmlPage {
-  return page(
-    '授权成功 Authorized',
-    `<h1>授权成功</h1>
-<p>您已成功授权，可以关闭此页面。</p>
-<p class="en" lang="en">Authorization succeeded. You can close this page.</p>`,
-  );
-}
-
-/** WeChat could not be asked yet; the hub goes on by itself. */
-export function pendingPage(): HtmlPage {
-  return page(
-    '授权处理中 Being processed',
-    `<h1>授权处理中</h1>
-<p>我们已收到您的授权，正在处理，可以关闭此页面。</p>
-<p class="en" lang="en">Your authorization has arrived and is being processed. You can close this page.</p>`,
-  );
-}
-
 /** Something went wrong on the way back from WeChat. */
 export function problemPage(problem: Problem): HtmlPage {
   const wrong = (problem.errors ?? []).map(

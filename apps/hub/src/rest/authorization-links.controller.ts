@@ -1,12 +1,14 @@
 import { Controller, Inject } from '@nestjs/common';
 import { maySeeMerchant } from '#libs/access';
-import type { AuthorizationLinkView } from '#libs/contract';
+import type { LinkRow } from '#libs/authorizers';
+import { lifetimeSeconds, type AuthorizationLinkView } from '#libs/contract';
 import { AppError } from '#libs/kernel';
+import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { HUB } from '../services.ts';
 import type { HubServices } from '../services.ts';
-import { eachOnPlatform, eventOf, onPlatform } from './scoped.ts';
+import { eventOf, listOnPlatform, onPlatform, readOnPlatform } from './scoped.ts';
 
 @Controller()
 export class AuthorizationLinksController {
@@ -21,23 +23,84 @@ export class AuthorizationLinksController {
     if (!maySeeMerchant(by.principal, body.merchant_id)) {
       throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
     }
-    const link = await this.hub.links.create(eachOnPlatform(this.hub, by), by.platform, {
-      merchantId: body.merchant_id,
-      page: body.page,
-      authType: body.auth_type,
-      authorizerAppid: body.authorizer_appid,
-      permissionSets: body.permission_sets,
-      returnUrl: body.return_url,
+    return onPlatform(this.hub, by, async (sql) => {
+      const link = await this.hub.links.create(sql, by.platform, {
+        merchantId: body.merchant_id,
+        page: body.page,
+        authType: body.auth_type,
+        authorizerAppid: body.authorizer_appid,
+        permissionSets: body.permission_sets,
+        returnUrl: body.return_url,
+        lifetimeSeconds: body.expires_in === undefined ? undefined : lifetimeSeconds(body.expires_in),
+      });
+      const { page, auth_type, authorizer_appid, permission_sets, return_url, expires_at } = this.view(by, link);
+      const detail = { link: link.linkId, page, auth_type, authorizer_appid, permission_sets, return_url, expires_at };
+      await this.hub.audit.record(
+        sql,
+        eventOf(by, 'authorization_link.created', `merchant:${link.merchantId}`, detail, link.merchantId),
+      );
+      return this.view(by, link);
     });
-    const event = eventOf(
-      by,
-      'authorization_link.created',
-      `merchant:${body.merchant_id}`,
-      { page: body.page },
-      body.merchant_id,
+  }
+
+  @Endpoint('listAuthorizationLinks')
+  list(@Input() { query }: In<'listAuthorizationLinks'>, @By() by: PlatformCaller) {
+    const { merchantIds } = by.principal;
+    const filter = { merchantId: query.merchant_id, state: query.state, merchantIds };
+    return listOnPlatform(this.hub, by, query, async (sql, portion) => {
+      const page = await this.hub.links.list(sql, by.platform.platformId, filter, portion);
+      return { ...page, items: page.items.map((link) => this.view(by, link)) };
+    });
+  }
+
+  @Endpoint('getAuthorizationLink')
+  async get(@Input() { params }: In<'getAuthorizationLink'>, @By() by: PlatformCaller): Promise<AuthorizationLinkView> {
+    const link = await readOnPlatform(this.hub, by, (sql) =>
+      this.hub.links.find(sql, by.platform.platformId, params.id),
     );
-    // Before the link is told to anybody: one that could not be recorded is of no use to its maker.
-    await onPlatform(this.hub, by, (sql) => this.hub.audit.record(sql, event));
-    return { url: link.url, pre_auth_code_expires_at: link.preAuthCodeExpiresAt.toISOString() };
+    if (!link || !maySeeMerchant(by.principal, link.merchantId)) throw notFound('authorization link');
+    return this.view(by, link);
+  }
+
+  @Endpoint('revokeAuthorizationLink')
+  revoke(@Input() { params }: In<'revokeAuthorizationLink'>, @By() by: PlatformCaller): Promise<AuthorizationLinkView> {
+    return onPlatform(this.hub, by, async (sql) => {
+      const before = await this.hub.links.find(sql, by.platform.platformId, params.id);
+      if (!before || !maySeeMerchant(by.principal, before.merchantId)) throw notFound('authorization link');
+      const link = await this.hub.links.revoke(sql, by.platform.platformId, params.id);
+      if (!link) throw notFound('authorization link');
+      if (before.revokedAt === null) {
+        const event = eventOf(
+          by,
+          'authorization_link.revoked',
+          `merchant:${link.merchantId}`,
+          { link: link.linkId },
+          link.merchantId,
+        );
+        await this.hub.audit.record(sql, event);
+      }
+      return this.view(by, link);
+    });
+  }
+
+  private view(by: PlatformCaller, link: LinkRow): AuthorizationLinkView {
+    return {
+      id: link.linkId,
+      url: this.hub.links.urlOf(by.platform, link.linkId),
+      merchant_id: link.merchantId,
+      state: link.state,
+      page: link.page,
+      auth_type: link.authType,
+      authorizer_appid: link.authorizerAppid,
+      permission_sets: link.permissionSets,
+      return_url: link.returnUrl,
+      created_at: link.createdAt.toISOString(),
+      expires_at: link.expiresAt.toISOString(),
+      revoked_at: link.revokedAt?.toISOString() ?? null,
+      used_at: link.usedAt?.toISOString() ?? null,
+      openings: link.openings,
+      last_opened_at: link.lastOpenedAt?.toISOString() ?? null,
+      pre_auth_code_expires_at: link.preAuthCodeExpiresAt?.toISOString() ?? null,
+    };
   }
 }

@@ -181,7 +181,7 @@ export class AuthorizationCodes {
   }
 }
 
-/** Removes codes over 30 days old (they live an hour), and links two years after they expired. */
+/** Removes codes over 30 days old (they live an hour at most), and links two years after they expired. */
 export async function pruneAuthorizations(sql: Sql): Promise<number> {
   const codes = await sql.run(
     `DELETE FROM authorizers.authorization_code WHERE received_at < wxfleet.now() - interval '30 days'`,
@@ -189,7 +189,10 @@ export async function pruneAuthorizations(sql: Sql): Promise<number> {
   const links = await sql.run(
     `DELETE FROM authorizers.authorization_link WHERE expires_at < wxfleet.now() - interval '2 years'`,
   );
-  return codes + links;
+  const preAuthCodes = await sql.run(
+    `DELETE FROM authorizers.pre_auth_code WHERE expires_at < wxfleet.now() - interval '30 days'`,
+  );
+  return codes + links + preAuthCodes;
 }
 
 /** Where this library keeps sealed values, for the rotation of master keys. */

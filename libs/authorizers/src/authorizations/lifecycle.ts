@@ -35,6 +35,8 @@ export interface RedirectResult {
 const REREAD_SECONDS = 60;
 /** A link brings one code for each account that is authorized by it, and one more for each that somebody authorizes again. */
 const CODES_PER_LINK = 10;
+/** How long the page after authorizing waits for the account's name. */
+const DESCRIBE_MS = 2500;
 /** The redirect's own request works on its code; a job looks after it in case that was cut short. */
 const REDIRECT_JOB_SECONDS = 30;
 
@@ -113,14 +115,43 @@ export class AuthorizerLifecycle {
    * not spend the platform's quota with it for ever.
    */
   private async expects(platformId: number, link: LinkRow, code: Secret): Promise<boolean> {
-    const [row] = await this.db.query(
-      `SELECT 1 FROM authorizers.authorization_link l
-        WHERE l.platform_id = $1 AND l.link_id = $2 AND l.expires_at > wxfleet.now()
-          AND (SELECT count(*) FROM authorizers.authorization_code c
-                WHERE c.platform_id = l.platform_id AND c.link_id = l.link_id AND c.code_digest <> $3) < $4`,
-      [platformId, link.linkId, codeDigest(code), CODES_PER_LINK],
+    if (!(await this.links.brings(this.db, platformId, link.linkId))) return false;
+    const [row] = await this.db.query<{ codes: number }>(
+      `SELECT count(*)::int AS codes FROM authorizers.authorization_code
+        WHERE platform_id = $1 AND link_id = $2 AND code_digest <> $3`,
+      [platformId, link.linkId, codeDigest(code)],
     );
-    return row !== undefined;
+    return (row?.codes ?? 0) < CODES_PER_LINK;
+  }
+
+  /**
+   * What a merchant who has just authorized is told: the account's name and what was granted. WeChat is asked where the name is not
+   * known yet, for a moment only; the page does not wait longer for it.
+   */
+  async describe(
+    platform: PlatformRef,
+    authorizerAppid: string,
+    waitMs = DESCRIBE_MS,
+  ): Promise<{ authorizerAppid: string; nickName: string | null; permissionSets: number[] } | null> {
+    const read = async () => {
+      const [row] = await this.db.query<{ nickName: string | null; permissionSets: number[] }>(
+        `SELECT nick_name AS "nickName", permission_sets AS "permissionSets"
+           FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
+        [platform.platformId, authorizerAppid],
+      );
+      return row ? { authorizerAppid, ...row } : null;
+    };
+    const known = await read();
+    if (!known || known.nickName !== null) return known;
+    const asked = this.verification
+      .run(platform, authorizerAppid, { priority: 'interactive' })
+      .catch((error: unknown) => {
+        this.log.debug('authorization.describe_failed', { platformId: platform.platformId, authorizerAppid, error });
+      });
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([asked, new Promise((resolve) => (timer = setTimeout(resolve, waitMs)))]);
+    clearTimeout(timer);
+    return read();
   }
 
   /** Takes up a code whose redirect was cut short. */

@@ -14,10 +14,18 @@ afterEach(() => scene.close());
 
 const APPID = 'wxmerchant00000001';
 
-/** A link and what WeChat and the browser see of it. */
+/** Opens a link as a merchant's browser does. */
+async function open(linkId: string, process: Process = hub) {
+  const opening = await process.authorizers.links.open(scene.platform, linkId);
+  if (opening.outcome !== 'open') throw new Error(`the link is ${opening.outcome}`);
+  return opening;
+}
+
+/** A link that was opened, and what WeChat and the browser see of it. */
 async function link(merchantId: string, more: { returnUrl?: string; authorizerAppid?: string } = {}) {
   const made = await hub.authorizers.links.create(hub.db, scene.platform, { merchantId, page: 'pc', ...more });
-  const url = new URL(made.url);
+  const opening = await open(made.linkId);
+  const url = new URL(opening.pcUrl);
   const redirectUri = new URL(url.searchParams.get('redirect_uri') ?? '');
   return {
     ...made,
@@ -29,16 +37,24 @@ async function link(merchantId: string, more: { returnUrl?: string; authorizerAp
 const merchantOf = async (appid: string) => (await scene.authorizer(appid))?.merchant_id;
 
 describe('AuthorizationLinks', () => {
-  it('makes the PC page with everything WeChat wants in it', async () => {
+  it('leads to the PC page with everything WeChat wants in it, once it is opened', async () => {
     const { platform } = scene;
-    const { url, preAuthCodeExpiresAt } = await hub.authorizers.links.create(hub.db, platform, {
+    const { links } = hub.authorizers;
+    const made = await links.create(hub.db, platform, {
       merchantId: 'm1',
       page: 'pc',
       authType: 3,
       authorizerAppid: APPID,
       permissionSets: [18, 25],
     });
-    const { origin, pathname, searchParams } = new URL(url);
+    expect(links.urlOf(platform, made.linkId)).toMatch(
+      new RegExp(`^https://hub\\.example/wechat/${platform.componentAppid}/authorize/[\\w-]{24}$`),
+    );
+    expect(made).toMatchObject({ state: 'open', preAuthCodeExpiresAt: null, openings: 0, lastOpenedAt: null });
+    expect(made.expiresAt.getTime() - made.createdAt.getTime()).toBe(7 * 86_400_000);
+    const { pcUrl, link: opened, merchantName } = await open(made.linkId);
+    expect(merchantName).toBe('Merchant 1');
+    const { origin, pathname, searchParams } = new URL(pcUrl);
     expect(origin + pathname).toBe('https://mp.weixin.qq.com/cgi-bin/componentloginpage');
     expect(Object.fromEntries(searchParams)).toEqual({
       component_appid: platform.componentAppid,
@@ -50,15 +66,74 @@ describe('AuthorizationLinks', () => {
       biz_appid: APPID,
       category_id_list: '18|25',
     });
-    expect(preAuthCodeExpiresAt.getTime() - Date.now()).toBeGreaterThan(1_700_000);
+    expect(opened).toMatchObject({ openings: 1, lastOpenedAt: expect.any(Date) });
+    expect(opened.preAuthCodeExpiresAt!.getTime() - Date.now()).toBeGreaterThan(1_700_000);
   });
 
-  it('makes the mobile page, by default for mini programs', async () => {
-    const { url } = await hub.authorizers.links.create(hub.db, scene.platform, { merchantId: 'm1', page: 'mobile' });
-    expect(url).toMatch(
+  it('leads to the mobile page, by default for mini programs', async () => {
+    const made = await hub.authorizers.links.create(hub.db, scene.platform, { merchantId: 'm1', page: 'mobile' });
+    const { mobileUrl } = await open(made.linkId);
+    expect(mobileUrl).toMatch(
       /^https:\/\/open\.weixin\.qq\.com\/wxaopen\/safe\/bindcomponent\?action=bindcomponent&no_scan=1&/,
     );
-    expect(url).toMatch(/&auth_type=2#wechat_redirect$/);
+    expect(mobileUrl).toMatch(/&auth_type=2#wechat_redirect$/);
+  });
+
+  it('asks WeChat once for a page that is opened again at once, and anew for the next day', async () => {
+    const { linkId } = await link('m1');
+    const codes = () => scene.world.calls('/cgi-bin/component/api_create_preauthcode').length;
+    const before = codes();
+    const first = await open(linkId);
+    expect(codes()).toBe(before);
+    expect(first.link.openings).toBe(2);
+    const elsewhere = await scene.process();
+    const second = await open(linkId, elsewhere);
+    expect(codes()).toBe(before + 1);
+    expect(second.pcUrl).not.toBe(first.pcUrl);
+    scene.addMiniProgram(APPID);
+    // The code of the first opening still names the link.
+    const preAuthCode = new URL(first.pcUrl).searchParams.get('pre_auth_code') ?? '';
+    const { event } = await scene.authorize(APPID, { viaPreAuthCode: preAuthCode });
+    await hub.authorizers.lifecycle.apply(event, scene.platform);
+    expect(await merchantOf(APPID)).toBe('m1');
+    expect(await hub.authorizers.links.find(scene.db, scene.platform.platformId, linkId)).toMatchObject({
+      state: 'used',
+      authorizerAppid: APPID,
+      openings: 3,
+    });
+    expect((await open(linkId)).pcUrl).not.toContain('biz_appid');
+  });
+
+  it('is of no use once it has expired or was revoked, but lets those back in who were on their way', async () => {
+    const { links, lifecycle } = hub.authorizers;
+    const { platformId } = scene.platform;
+    const { linkId, state } = await link('m1');
+    await scene.db.run("UPDATE authorizers.authorization_link SET expires_at = wxfleet.now() - interval '1 second'");
+    expect(await links.open(scene.platform, linkId)).toEqual({ outcome: 'expired', merchantName: 'Merchant 1' });
+    scene.addMiniProgram(APPID);
+    const { code } = await scene.authorize(APPID);
+    expect(await lifecycle.redirect(scene.platform, { authCode: code, state })).toMatchObject({
+      outcome: 'authorized',
+    });
+    expect(await merchantOf(APPID)).toBe('m1');
+    const other = await link('m2');
+    expect(await links.revoke(scene.db, platformId, other.linkId)).toMatchObject({ state: 'revoked' });
+    expect(await links.open(scene.platform, other.linkId)).toEqual({ outcome: 'revoked', merchantName: 'Merchant 2' });
+    expect(await links.brings(scene.db, platformId, other.linkId)).toBe(false);
+    expect(await links.open(scene.platform, 'nobodys-link-000000000000')).toEqual({ outcome: 'not_found' });
+    expect(await links.revoke(scene.db, platformId, "' OR 1=1 --")).toBeNull();
+  });
+
+  it('does not use up the quota of the platform when it is opened without end', async () => {
+    const { linkId } = await link('m1');
+    await scene.db.run(
+      `INSERT INTO authorizers.pre_auth_code (platform_id, code_digest, link_id, expires_at)
+       SELECT $1, decode(lpad(n::text, 64, '0'), 'hex'), $2, wxfleet.now() FROM generate_series(1, 59) AS n`,
+      [scene.platform.platformId, linkId],
+    );
+    await open(linkId);
+    const elsewhere = await scene.process();
+    await expect(open(linkId, elsewhere)).rejects.toMatchObject({ code: 'rate_limited' });
   });
 
   it('refuses an unknown merchant and a return_url that leads astray, before it asks WeChat', async () => {
@@ -74,12 +149,9 @@ describe('AuthorizationLinks', () => {
   });
 
   it('says in its own words that WeChat would not give a pre-auth code', async () => {
+    const { linkId } = await hub.authorizers.links.create(hub.db, scene.platform, { merchantId: 'm1', page: 'pc' });
     scene.world.faults.add({ kind: 'errcode', errcode: 45009, times: 1 });
-    await expect(
-      hub.authorizers.links.create(hub.db, scene.platform, { merchantId: 'm1', page: 'pc' }),
-    ).rejects.toMatchObject({
-      code: 'upstream_quota_exhausted',
-    });
+    await expect(open(linkId)).rejects.toMatchObject({ code: 'upstream_quota_exhausted' });
   });
 
   it('assigns by the pre-auth code of the push', async () => {
@@ -112,7 +184,10 @@ describe('AuthorizationLinks', () => {
     for (let n = 0; n < 10; n += 1) expect((await guess(n)).outcome).toBe('refused');
     await expect(guess(10)).rejects.toMatchObject({ code: 'rate_limited' });
     const old = await link('m1');
-    await scene.db.run("UPDATE authorizers.authorization_link SET expires_at = wxfleet.now() - interval '1 second'");
+    await scene.db.run(
+      `UPDATE authorizers.authorization_link SET expires_at = wxfleet.now() - interval '1 second',
+              pre_auth_code_expires_at = wxfleet.now() - interval '1 second'`,
+    );
     const late = lifecycle.redirect(scene.platform, { authCode: 'guess11', state: old.state });
     await expect(late).rejects.toMatchObject({ code: 'rate_limited' });
   });
@@ -182,8 +257,11 @@ describe('AuthorizationLinks', () => {
 
   it('keeps no pre-auth code in the clear', async () => {
     const { preAuthCode } = await link('m1');
-    const rows = await scene.db.query('SELECT * FROM authorizers.authorization_link');
-    expect(rows).toHaveLength(1);
+    const rows = [
+      ...(await scene.db.query('SELECT * FROM authorizers.authorization_link')),
+      ...(await scene.db.query('SELECT * FROM authorizers.pre_auth_code')),
+    ];
+    expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toContain(preAuthCode.slice(15));
     expect(hub.lines.join('\n')).not.toContain(preAuthCode);
   });

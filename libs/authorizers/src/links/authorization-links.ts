@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { decodeCursor, pageOf } from '#libs/contract';
 import { type PlatformRef, upstreamError } from '#libs/custody';
-import { AppError, type Sql } from '#libs/kernel';
+import { AppError, Clock, Database, type Secret, type Sql } from '#libs/kernel';
 import { AUTH_TYPES, type AuthType, authorizationPageUrl } from '#libs/wechat-wire';
 import { AuthorizationCalls } from '../authorizations/authorization-calls.ts';
 import { AuthorizersOptions } from '../authorizers-options.ts';
@@ -16,82 +18,206 @@ export interface NewAuthorizationLink {
   authorizerAppid?: string;
   permissionSets?: readonly number[];
   returnUrl?: string;
+  /** How long it can be opened; default 7 days. */
+  lifetimeSeconds?: number;
 }
+
+/** `used` links can be opened until they expire: a merchant may come back to grant more. */
+export type LinkState = 'open' | 'used' | 'expired' | 'revoked';
 
 export interface LinkRow {
   linkId: string;
   merchantId: string;
-  returnUrl: string | null;
+  state: LinkState;
+  page: 'pc' | 'mobile';
+  authType: AuthType;
   /** The account the page was limited to, or the one that used the link. */
   authorizerAppid: string | null;
+  permissionSets: number[] | null;
+  returnUrl: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+  revokedAt: Date | null;
+  usedAt: Date | null;
+  openings: number;
+  lastOpenedAt: Date | null;
+  /** End of the newest pre-auth code; null until the page is opened. */
+  preAuthCodeExpiresAt: Date | null;
 }
+
+/** What the page of a link needs. */
+export type LinkOpening =
+  | { outcome: 'not_found' }
+  | { outcome: 'expired' | 'revoked'; merchantName: string }
+  | { outcome: 'open'; merchantName: string; link: LinkRow; pcUrl: string; mobileUrl: string };
+
+const DEFAULT_LIFETIME_SECONDS = 7 * 86_400;
+/**
+ * A page that is opened again within this time (reloads, previews of messengers) gets the same pre-auth code. Not longer: whether
+ * a code serves twice is not documented.
+ */
+const REUSE_MS = 60_000;
+/** Pre-auth codes of one link in an hour: a link that was published somewhere does not use up the platform's quota. */
+const CODES_PER_HOUR = 60;
+const REUSED_CODES = 10_000;
+const LIST = 'authorization-links';
+
+const STATE = `CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= wxfleet.now() THEN 'expired'
+  WHEN used_at IS NOT NULL THEN 'used' ELSE 'open' END`;
+const COLUMNS = `link_id AS "linkId", merchant_id AS "merchantId", ${STATE} AS state, page, auth_type AS "authType",
+  authorizer_appid AS "authorizerAppid", permission_sets AS "permissionSets", return_url AS "returnUrl", created_at AS "createdAt",
+  expires_at AS "expiresAt", revoked_at AS "revokedAt", used_at AS "usedAt", openings, last_opened_at AS "lastOpenedAt",
+  pre_auth_code_expires_at AS "preAuthCodeExpiresAt"`;
 
 /** Links that merchants open to authorize the platform, and what they say about the account that came back. */
 @Injectable()
 export class AuthorizationLinks {
+  private readonly reusable = new LRUCache<string, { code: Secret; untilMs: number }>({ max: REUSED_CODES });
+
   constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
     private readonly calls: AuthorizationCalls,
     private readonly options: AuthorizersOptions,
   ) {}
 
   /**
-   * Fetches a pre-auth code and makes the link. The code travels in the URL and is not kept: its digest is enough to
-   * recognise it in the push.
-   * @param sql on behalf of whom the link is made; each statement a transaction, since WeChat is asked between them
-   * @throws AppError invalid_request (return_url, merchant_id), and what a component token may be refused for
+   * Makes a link. WeChat is not asked: the pre-auth code, which lives 30 minutes, is fetched when the page is opened.
+   * @param sql on behalf of the caller
+   * @throws AppError invalid_request (return_url, merchant_id)
    */
-  async create(
-    sql: Sql,
-    platform: PlatformRef,
-    input: NewAuthorizationLink,
-  ): Promise<{ linkId: string; url: string; preAuthCodeExpiresAt: Date }> {
+  async create(sql: Sql, platform: PlatformRef, input: NewAuthorizationLink): Promise<LinkRow> {
     const returnUrl = input.returnUrl === undefined ? null : checkedReturnUrl(input.returnUrl, this.options);
     const [merchant] = await sql.query(
       'SELECT 1 FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2',
       [platform.platformId, input.merchantId],
     );
     if (!merchant) throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
-    const { preAuthCode, expiresInSeconds } = await this.calls.createPreAuthCode(platform).catch((error: unknown) => {
-      throw upstreamError(error, 'fetching a pre-auth code');
-    });
-    const linkId = randomBytes(18).toString('base64url');
-    const [row] = await sql.query<{ expires_at: Date }>(
+    const [row] = await sql.query<LinkRow>(
       `INSERT INTO authorizers.authorization_link
-              (platform_id, link_id, merchant_id, pre_auth_code_digest, return_url, expires_at, authorizer_appid)
-       VALUES ($1, $2, $3, $4, $5, wxfleet.now() + make_interval(secs => $6), $7)
-       RETURNING expires_at`,
+              (platform_id, link_id, merchant_id, page, auth_type, authorizer_appid, permission_sets, return_url, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, wxfleet.now() + make_interval(secs => $9))
+       RETURNING ${COLUMNS}`,
       [
         platform.platformId,
-        linkId,
+        randomBytes(18).toString('base64url'),
         input.merchantId,
-        digestOf(preAuthCode.reveal()),
-        returnUrl,
-        expiresInSeconds,
+        input.page,
+        input.authType ?? AUTH_TYPES.miniProgram,
         input.authorizerAppid ?? null,
+        input.permissionSets ?? null,
+        returnUrl,
+        input.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
       ],
     );
-    const base = this.options.publicUrl().replace(/\/+$/, '');
-    const url = authorizationPageUrl({
-      page: input.page,
-      componentAppid: platform.componentAppid,
-      preAuthCode: preAuthCode.reveal(),
-      redirectUri: `${base}/wechat/${platform.componentAppid}/authorized?state=${linkId}`,
-      authType: input.authType ?? AUTH_TYPES.miniProgram,
-      bizAppid: input.authorizerAppid,
-      permissionSets: input.permissionSets,
-    });
-    return { linkId, url, preAuthCodeExpiresAt: (row as { expires_at: Date }).expires_at };
+    return row as LinkRow;
+  }
+
+  /** The page of a link: what a merchant is sent. */
+  urlOf(platform: PlatformRef, linkId: string): string {
+    return `${this.base()}/wechat/${platform.componentAppid}/authorize/${linkId}`;
+  }
+
+  /** Newest first. @throws CursorError */
+  async list(
+    sql: Sql,
+    platformId: number,
+    filter: { merchantId?: string; state?: LinkState; merchantIds?: readonly string[] | null },
+    page: { limit: number; cursor?: string },
+  ): Promise<{ items: LinkRow[]; next_cursor: string | null }> {
+    const [at, id] = page.cursor === undefined ? [null, null] : decodeCursor(LIST, page.cursor, ['string', 'string']);
+    const rows = await sql.query<LinkRow>(
+      `SELECT ${COLUMNS} FROM authorizers.authorization_link
+        WHERE platform_id = $1
+          AND ($2::timestamptz IS NULL OR (created_at, link_id) < ($2, $3))
+          AND ($4::text IS NULL OR merchant_id = $4) AND ($5::text[] IS NULL OR merchant_id = ANY($5))
+          AND ($6::text IS NULL OR ${STATE} = $6)
+        ORDER BY created_at DESC, link_id DESC LIMIT $7`,
+      [platformId, at, id, filter.merchantId ?? null, filter.merchantIds ?? null, filter.state ?? null, page.limit + 1],
+    );
+    return pageOf(
+      LIST,
+      rows,
+      page.limit,
+      (row) => row,
+      (row) => [row.createdAt.toISOString(), row.linkId],
+    );
+  }
+
+  /** Ends a link at once; authorizations made with it stay. Null: there is no such link. */
+  async revoke(sql: Sql, platformId: number, linkId: string): Promise<LinkRow | null> {
+    if (!isLinkId(linkId)) return null;
+    const [row] = await sql.query<LinkRow>(
+      `UPDATE authorizers.authorization_link SET revoked_at = coalesce(revoked_at, wxfleet.now())
+        WHERE platform_id = $1 AND link_id = $2 RETURNING ${COLUMNS}`,
+      [platformId, linkId],
+    );
+    return row ?? null;
+  }
+
+  /**
+   * A merchant's browser opens the link: counts it and fetches a pre-auth code, unless one was fetched within the last minute.
+   * Anybody who has the link may call this.
+   * @throws AppError rate_limited, and what a component token may be refused for
+   */
+  async open(platform: PlatformRef, linkId: string): Promise<LinkOpening> {
+    const { platformId } = platform;
+    const found = await this.find(this.db, platformId, linkId);
+    if (!found) return { outcome: 'not_found' };
+    const [merchant] = await this.db.query<{ name: string }>(
+      'SELECT name FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2',
+      [platformId, found.merchantId],
+    );
+    const merchantName = merchant?.name ?? found.merchantId;
+    if (found.state === 'expired' || found.state === 'revoked') return { outcome: found.state, merchantName };
+    const code = await this.preAuthCode(platform, found);
+    const [link = found] = await this.db.query<LinkRow>(
+      `UPDATE authorizers.authorization_link
+          SET openings = openings + 1, first_opened_at = coalesce(first_opened_at, wxfleet.now()), last_opened_at = wxfleet.now()
+        WHERE platform_id = $1 AND link_id = $2 RETURNING ${COLUMNS}`,
+      [platformId, linkId],
+    );
+    return {
+      outcome: 'open',
+      merchantName,
+      link,
+      pcUrl: this.pageUrl(platform, link, 'pc', code),
+      mobileUrl: this.pageUrl(platform, link, 'mobile', code),
+    };
   }
 
   /** The link of a `state`; also an expired one, for a slow merchant's way back. */
   async find(sql: Sql, platformId: number, linkId: string): Promise<LinkRow | null> {
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(linkId)) return null;
-    return (await this.select(sql, platformId, 'link_id = $2', linkId))[0] ?? null;
+    if (!isLinkId(linkId)) return null;
+    const [row] = await sql.query<LinkRow>(
+      `SELECT ${COLUMNS} FROM authorizers.authorization_link WHERE platform_id = $1 AND link_id = $2`,
+      [platformId, linkId],
+    );
+    return row ?? null;
   }
 
   /** The link whose pre-auth code a push names. */
   async findByPreAuthCode(sql: Sql, platformId: number, preAuthCode: string): Promise<LinkRow | null> {
-    return (await this.select(sql, platformId, 'pre_auth_code_digest = $2', digestOf(preAuthCode)))[0] ?? null;
+    const [row] = await sql.query<LinkRow>(
+      `SELECT ${COLUMNS} FROM authorizers.authorization_link
+        WHERE platform_id = $1 AND link_id = (
+          SELECT link_id FROM authorizers.pre_auth_code WHERE platform_id = $1 AND code_digest = $2)`,
+      [platformId, digestOf(preAuthCode)],
+    );
+    return row ?? null;
+  }
+
+  /**
+   * Whether merchants may still come back by the link: it is open, or a page that was opened in time may still be in use.
+   */
+  async brings(sql: Sql, platformId: number, linkId: string): Promise<boolean> {
+    const [row] = await sql.query(
+      `SELECT 1 FROM authorizers.authorization_link
+        WHERE platform_id = $1 AND link_id = $2 AND revoked_at IS NULL
+          AND (expires_at > wxfleet.now() OR pre_auth_code_expires_at > wxfleet.now())`,
+      [platformId, linkId],
+    );
+    return row !== undefined;
   }
 
   /**
@@ -127,14 +253,55 @@ export class AuthorizationLinks {
     );
   }
 
-  private select(sql: Sql, platformId: number, condition: string, value: unknown): Promise<LinkRow[]> {
-    return sql.query<LinkRow>(
-      `SELECT link_id AS "linkId", merchant_id AS "merchantId", return_url AS "returnUrl",
-              authorizer_appid AS "authorizerAppid"
-         FROM authorizers.authorization_link WHERE platform_id = $1 AND ${condition}`,
-      [platformId, value],
+  private async preAuthCode(platform: PlatformRef, { linkId }: LinkRow): Promise<Secret> {
+    const key = `${platform.platformId}:${linkId}`;
+    const kept = this.reusable.get(key);
+    if (kept && this.clock.monotonicMs() < kept.untilMs) return kept.code;
+    const [recent] = await this.db.query<{ codes: number }>(
+      `SELECT count(*)::int AS codes FROM authorizers.pre_auth_code
+        WHERE platform_id = $1 AND link_id = $2 AND created_at > wxfleet.now() - interval '1 hour'`,
+      [platform.platformId, linkId],
     );
+    if ((recent?.codes ?? 0) >= CODES_PER_HOUR) {
+      throw new AppError('rate_limited', 'this link was opened too often within an hour', { retryAfterSeconds: 600 });
+    }
+    const { preAuthCode, expiresInSeconds } = await this.calls.createPreAuthCode(platform).catch((error: unknown) => {
+      throw upstreamError(error, 'fetching a pre-auth code');
+    });
+    // Only its digest is kept: enough to recognise the code in the push.
+    await this.db.query(
+      `WITH added AS (
+         INSERT INTO authorizers.pre_auth_code (platform_id, code_digest, link_id, expires_at)
+         VALUES ($1, $2, $3, wxfleet.now() + make_interval(secs => $4)) RETURNING expires_at)
+       UPDATE authorizers.authorization_link SET pre_auth_code_expires_at = (SELECT expires_at FROM added)
+        WHERE platform_id = $1 AND link_id = $3`,
+      [platform.platformId, digestOf(preAuthCode.reveal()), linkId, expiresInSeconds],
+    );
+    this.reusable.set(key, { code: preAuthCode, untilMs: this.clock.monotonicMs() + REUSE_MS });
+    return preAuthCode;
   }
+
+  private pageUrl(platform: PlatformRef, link: LinkRow, page: 'pc' | 'mobile', code: Secret): string {
+    return authorizationPageUrl({
+      page,
+      componentAppid: platform.componentAppid,
+      preAuthCode: code.reveal(),
+      redirectUri: `${this.base()}/wechat/${platform.componentAppid}/authorized?state=${link.linkId}`,
+      authType: link.authType,
+      // The account that used the link is no limit for those who open it again.
+      bizAppid: link.usedAt === null ? (link.authorizerAppid ?? undefined) : undefined,
+      permissionSets: link.permissionSets ?? undefined,
+      baseUrl: this.options.wechatPagesUrl,
+    });
+  }
+
+  private base(): string {
+    return this.options.publicUrl().replace(/\/+$/, '');
+  }
+}
+
+function isLinkId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
 function digestOf(code: string): Buffer {

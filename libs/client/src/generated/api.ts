@@ -103,14 +103,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List authorization links, newest first
+         * @description Requires the scope `authorizers:read`.
+         */
+        get: operations["listAuthorizationLinks"];
         put?: never;
         /**
          * Create an authorization link for a merchant
-         * @description Requires the scope `authorizers:write`.
+         * @description The URL is a page of the hub that lives for days. It asks WeChat for a pre-auth code when a merchant opens it, and leads to the authorization page from the domain that WeChat demands. Requires the scope `authorizers:write`.
          */
         post: operations["createAuthorizationLink"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/authorization-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One authorization link and what became of it
+         * @description Requires the scope `authorizers:read`.
+         */
+        get: operations["getAuthorizationLink"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an authorization link
+         * @description It can no longer be opened. Authorizations made with it stay. Repeating it changes nothing. Requires the scope `authorizers:write`.
+         */
+        delete: operations["revokeAuthorizationLink"];
         options?: never;
         head?: never;
         patch?: never;
@@ -750,6 +778,26 @@ export interface paths {
          * @description Authenticated by WeChat's signature.
          */
         post: operations["receiveMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wechat/{component_appid}/authorize/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page that an authorization link leads to
+         * @description Says what is asked for and leads to WeChat's authorization page, which opens only for those who come from this page.
+         */
+        get: operations["openAuthorizationLink"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1418,16 +1466,56 @@ export interface components {
         };
         /** @description A link for a merchant to authorize the platform */
         AuthorizationLink: {
+            /** @description Id of the link; also the last part of its URL */
+            id: string;
             /**
              * Format: uri
-             * @description URL for the merchant's browser, opened from a page on the platform's domain
+             * @description A page of the hub: send it to the merchant, or show it as a QR code
              */
             url: string;
+            /** @description merchant_id: the provider's own id of the merchant */
+            merchant_id: string;
+            /**
+             * @description `open`; `used`: an account was authorized with it (it can be opened again until it expires); `expired`; `revoked`
+             * @enum {string}
+             */
+            state: "open" | "used" | "expired" | "revoked";
+            /**
+             * @description WeChat's page that the merchant is sent to first
+             * @enum {string}
+             */
+            page: "pc" | "mobile";
+            /** @description Which accounts are offered, as in the request */
+            auth_type: number;
+            /** @description The account that the link is limited to, or the one that used it; null: neither */
+            authorizer_appid: string | null;
+            /** @description Permission sets that are asked for; null: what the platform has published */
+            permission_sets: number[] | null;
+            /** @description Where the merchant is sent after authorizing; null: a page of the hub */
+            return_url: string | null;
             /**
              * Format: date-time
-             * @description When the link expires (ISO 8601, UTC, milliseconds)
+             * @description When it was made (ISO 8601, UTC, milliseconds)
              */
-            pre_auth_code_expires_at: string;
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The link is useless after this (ISO 8601, UTC, milliseconds)
+             */
+            expires_at: string;
+            revoked_at: string | null;
+            used_at: string | null;
+            /** @description How often the page was opened */
+            openings: number;
+            last_opened_at: string | null;
+            /** @description End of the newest pre-auth code (ISO 8601, UTC, milliseconds); null until the page is opened */
+            pre_auth_code_expires_at: string | null;
+        };
+        AuthorizationLinkPage: {
+            /** @description Links, newest first */
+            items: components["schemas"]["AuthorizationLink"][];
+            /** @description Cursor of the next page; null on the last page */
+            next_cursor: string | null;
         };
         /** @description An account (mini program or official account) that has authorized the platform */
         Authorizer: {
@@ -3198,8 +3286,10 @@ export interface components {
             authorizer_appid?: string;
             /** @description Permission sets to request; absent: those the platform has published */
             permission_sets?: number[];
-            /** @description Where to redirect the merchant after authorizing; absent: a page of the hub */
+            /** @description Where the merchant is sent after authorizing; absent: a page of the hub */
             return_url?: string;
+            /** @description How long the link can be opened: an ISO 8601 duration from PT5M to P90D; absent: P7D */
+            expires_in?: string;
         };
         /** @description Budget of a path */
         NewCallBudget: {
@@ -4581,6 +4671,105 @@ export interface operations {
             };
         };
     };
+    listAuthorizationLinks: {
+        parameters: {
+            query?: {
+                /** @description Only links of this merchant */
+                merchant_id?: string;
+                /** @description Only links in this state */
+                state?: "open" | "used" | "expired" | "revoked";
+                /** @description Maximum number of items per page */
+                limit?: number;
+                /** @description `next_cursor` of the previous page; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationLinkPage"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createAuthorizationLink: {
         parameters: {
             query?: never;
@@ -4681,8 +4870,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_failed`: WeChat rejected the call, or its reply could not be read */
-            502: {
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuthorizationLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Id of the link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationLink"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4690,7 +4915,146 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: The hub cannot use its database, or is shutting down. `ticket_unavailable`: No valid component_verify_ticket has been received from WeChat. `platform_misconfigured`: WeChat rejects the platform's credentials or IP address. `upstream_busy`: WeChat does not respond, or asks to slow down. `upstream_quota_exhausted`: WeChat's call quota is used up */
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeAuthorizationLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Id of the link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revoked link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationLink"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8404,6 +8768,94 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openAuthorizationLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Id of the link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page for people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A page that says what is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A page that says that there is no such link */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A page that says that the link has expired or was revoked */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A page that asks to try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The same */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The same */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
         };

@@ -80,10 +80,11 @@ function namesPlatform({ params }: FastifyRequest): boolean {
 /** Hands out tokens under its own name, successes and failures alike. */
 const TRACES_ITSELF = 'issueAccessToken';
 
-/** The merchant comes back from WeChat with a browser; everybody else wants JSON. */
+/** Merchants open a link, and come back from WeChat, with a browser; everybody else wants JSON. */
 function wantsPage(request: FastifyRequest): boolean {
-  const isRedirect = request.routeOptions?.config?.endpoint === 'finishAuthorization';
-  return isRedirect && !(request.headers.accept ?? '').includes('json');
+  const endpoint = request.routeOptions?.config?.endpoint;
+  const isForMerchants = endpoint === 'finishAuthorization' || endpoint === 'openAuthorizationLink';
+  return isForMerchants && !(request.headers.accept ?? '').includes('json');
 }
 
 const patterns = routeList.map(({ method, path }) => ({
