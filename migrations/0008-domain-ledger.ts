@@ -94,8 +94,8 @@ const HISTORY = `
     previous_observed_at timestamptz,      -- the observation before the last one
     last_observed_at timestamptz,
     last_attempt_at timestamptz,
-    blind_since timestamptz,               -- since when the next observation is known to be prevented
-    hindered_at timestamptz,               -- the latest such hindrance: an answer from before it does not end it
+    unreadable_since timestamptz,          -- since when looks have failed or cannot be tried
+    unreadable_at timestamptz,             -- the latest failed look: an answer that was asked before it does not end it
     drift_since timestamptz,               -- first observation of the drift that lasts; null: no drift
     platform_id int NOT NULL,
     latest_no int NOT NULL DEFAULT 0,      -- number of the latest snapshot; 0: none yet
@@ -104,8 +104,9 @@ const HISTORY = `
     failures int NOT NULL DEFAULT 0,       -- in a row
     counted smallint NOT NULL DEFAULT 0,   -- how the counters hold it: 0 not authorized, 1 authorized, 2 also readable and observed
     raw_digest bytea,                      -- SHA-256 of the latest successful body
-    blind_reason text,
+    unreadable_reason text,
     last_failure jsonb,                    -- {at, code, wechat, transient}
+    answer_ms int NOT NULL DEFAULT 0,      -- from asking (last_observed_at) to reading the answer
     PRIMARY KEY (platform_id, authorizer_id)
   ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.2);
   CREATE INDEX watch_content ON domain_ledger.watch (platform_id, content_id, authorizer_id);
@@ -121,8 +122,23 @@ const HISTORY = `
     body_id int NOT NULL,
     observations int,
     change_id int,                         -- against the snapshot before; null for the first one
+    first_answer_ms int NOT NULL DEFAULT 0, -- from asking (first_observed_at) to reading the answer
     PRIMARY KEY (platform_id, authorizer_id, no)
   );
+  -- Snapshots that a clock that was wrong put into the future: when they were observed is not known.
+  CREATE TABLE domain_ledger.set_aside (
+    platform_id int NOT NULL,
+    authorizer_id bigint NOT NULL,
+    no int NOT NULL,
+    content_id int NOT NULL,
+    body_id int NOT NULL,
+    first_observed_at timestamptz NOT NULL,  -- as the wrong clock had it
+    last_observed_at timestamptz NOT NULL,
+    observations int NOT NULL,
+    set_aside_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    PRIMARY KEY (platform_id, authorizer_id, no)
+  );
+  CREATE INDEX set_aside_body ON domain_ledger.set_aside (body_id);
   -- Grows at its end: an index that grows at its beginning has pages half full.
   CREATE INDEX snapshot_feed ON domain_ledger.snapshot (platform_id, first_observed_at, authorizer_id, no) WHERE change_id IS NOT NULL;
   -- How a domain spreads also counts the mini programs that were first observed with it.
@@ -168,7 +184,7 @@ const COUNTERS = `
 `;
 
 /**
- * Losing a grant or set 18 blinds the history at that very moment, and moves the mini program out of the counters; in the
+ * From the moment a grant or set 18 is lost nothing is known of the domains, and moves the mini program out of the counters; in the
  * same transaction, whoever writes it. Only watch rows are locked, in order of their key, after the authorizer row.
  */
 const FOLLOW_AUTHORIZERS = `
@@ -241,9 +257,9 @@ const FOLLOW_AUTHORIZERS = `
                      WHEN member.readable AND member.content_id IS NOT NULL THEN 2 ELSE 1 END;
       UPDATE domain_ledger.watch
          SET counted = counts,
-             blind_since = CASE WHEN member.hindrance IS NOT NULL THEN coalesce(blind_since, wxfleet.now()) ELSE blind_since END,
-             hindered_at = CASE WHEN member.hindrance IS NOT NULL THEN greatest(hindered_at, wxfleet.now()) ELSE hindered_at END,
-             blind_reason = coalesce(member.hindrance, blind_reason)
+             unreadable_since = CASE WHEN member.hindrance IS NOT NULL THEN coalesce(unreadable_since, wxfleet.now()) ELSE unreadable_since END,
+             unreadable_at = CASE WHEN member.hindrance IS NOT NULL THEN greatest(unreadable_at, wxfleet.now()) ELSE unreadable_at END,
+             unreadable_reason = coalesce(member.hindrance, unreadable_reason)
        WHERE platform_id = member.platform_id AND authorizer_id = member.authorizer_id;
       IF (counts > 0) <> (member.counted > 0) THEN
         INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
@@ -344,6 +360,7 @@ const HOUSEKEEPING = `
     first_observed_at timestamptz NOT NULL,
     last_observed_at timestamptz NOT NULL,
     observations int NOT NULL DEFAULT 1,
+    last_answered_at timestamptz NOT NULL DEFAULT wxfleet.now(),  -- the other times are those of asking
     PRIMARY KEY (platform_id, no)
   );
 `;
@@ -436,6 +453,7 @@ const RULES = `
     'domain_ledger.watch': { reach: reach.authorizer, api: ['SELECT'] },
     'domain_ledger.snapshot': { reach: reach.authorizer, api: ['SELECT'] },
     'domain_ledger.observation_gap': { reach: reach.authorizer, api: ['SELECT'] },
+    'domain_ledger.set_aside': { reach: reach.authorizer },
     'domain_ledger.domain_use': { reach: reach.whole, api: ['SELECT'] },
     'domain_ledger.domain_use_delta': { reach: reach.whole, api: ['SELECT'] },
     'domain_ledger.sweep': { reach: reach.whole, api: ['SELECT', 'INSERT'] },

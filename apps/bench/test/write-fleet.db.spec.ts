@@ -53,7 +53,7 @@ describe('the generated fleet', () => {
       blind: boolean;
       n: number;
     }>(
-      `SELECT counted, content_id IS NOT NULL AS observed, drift_since IS NOT NULL AS drift, blind_since IS NOT NULL AS blind,
+      `SELECT counted, content_id IS NOT NULL AS observed, drift_since IS NOT NULL AS drift, unreadable_since IS NOT NULL AS blind,
               count(*)::int AS n
          FROM domain_ledger.watch GROUP BY 1, 2, 3, 4`,
     );
@@ -94,8 +94,8 @@ describe('the generated fleet', () => {
           PLATFORM,
           members.map(({ authorizerId }) => {
             const body = spelling(bodies.get(authorizerId) as Buffer);
-            const observedAt = new Date((clock as { now: Date }).now.getTime() + afterMs);
-            return { authorizerId, observedAt, body, bodyDigest: bodyDigest(body) };
+            const askedAt = new Date((clock as { now: Date }).now.getTime() + afterMs);
+            return { authorizerId, askedAt, answeredAt: askedAt, body, bodyDigest: bodyDigest(body) };
           }),
         ),
       );

@@ -24,7 +24,8 @@ describe('the counters of domains both direct and in force', () => {
           effective_domain: { requestdomain: n % 2 ? own : ['https://all.cn'], downloaddomain: ['https://up.cn'] },
         }),
       );
-      return { authorizerId: id, observedAt: new Date(), body, bodyDigest: bodyDigest(body) };
+      const at = new Date();
+      return { authorizerId: id, askedAt: at, answeredAt: at, body, bodyDigest: bodyDigest(body) };
     });
     await test.db.transaction((sql) => ledger.record(sql, 1, observations));
     expect(await miscounted(test.db, 1)).toBe(0);

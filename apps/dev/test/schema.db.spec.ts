@@ -132,7 +132,14 @@ describe('the schema', () => {
        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
        WHERE i.indrelid = 'domain_ledger.watch'::regclass`,
     );
-    const written = ['last_observed_at', 'observations', 'last_attempt_at', 'blind_since', 'raw_digest', 'failures'];
+    const written = [
+      'last_observed_at',
+      'observations',
+      'last_attempt_at',
+      'unreadable_since',
+      'raw_digest',
+      'failures',
+    ];
     expect(indexed.map((row) => row.column).filter((column) => written.includes(column))).toEqual([]);
   });
 });

@@ -57,7 +57,7 @@ describe('retention over REST', () => {
                 : {}),
             };
             const body = Buffer.from(JSON.stringify({ errcode: 0, errmsg: 'ok', ...domains }));
-            return { authorizerId: id, observedAt: at, body, bodyDigest: bodyDigest(body) };
+            return { authorizerId: id, askedAt: at, answeredAt: at, body, bodyDigest: bodyDigest(body) };
           }),
         ),
       );

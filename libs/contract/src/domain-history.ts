@@ -87,25 +87,49 @@ export type SnapshotView = z.infer<typeof snapshotView>;
 
 export const snapshotPage = pageSchema(snapshotView, 'Snapshots, newest first').meta({ id: 'SnapshotPage' });
 
+export const unknownReason = z
+  .strictObject({
+    code: z
+      .enum([
+        'never_observed',
+        'permission_set_missing',
+        'unauthorized',
+        'reauthorization_required',
+        'unreadable',
+        'failing',
+        'clock_was_wrong',
+        'evidence_too_old',
+      ])
+      .describe(
+        '`never_observed`: no observation until then. `permission_set_missing`: permission set 18 is not granted. `unauthorized` and ' +
+          '`reauthorization_required`: the authorization has ended or its token is lost. `unreadable`: WeChat answered in a form that ' +
+          'cannot be read. `failing`: calls fail. `clock_was_wrong`: the observations since had a wrong time. `evidence_too_old`: the ' +
+          'latest observation is older than the `max_age` of the query',
+      ),
+    since: moment('Since when; null when that is not known').nullable(),
+  })
+  .meta({ id: 'UnknownReason', description: 'Why nothing is known' });
+export type UnknownReason = z.infer<typeof unknownReason>;
+
 export const certainty = z
-  .enum(['observed', 'between_observations', 'unknown'])
+  .enum(['observed', 'latest', 'between_observations', 'unknown'])
   .describe(
-    '`observed`: the same before and after the moment. `between_observations`: it may have changed around it. ' +
-      '`unknown`: nothing is known of that moment',
+    '`observed`: the same before and after the moment. `latest`: the moment is after the latest observation, and no look has failed ' +
+      'between the two. `between_observations`: it may have changed around the moment. `unknown`: nothing is known of the moment, see ' +
+      '`reason`',
   );
 export type Certainty = z.infer<typeof certainty>;
 
 export const domainsAtView = z
   .strictObject({
-    at: moment('The requested point in time'),
+    at: moment('The requested moment'),
     certainty,
-    observed_before: moment('Latest observation at or before that time').nullable(),
-    observed_after: moment('First observation after that time').nullable(),
-    domains: domainsView
-      .nullable()
-      .describe('Domains of the latest observation at or before that time; null if there is none'),
+    reason: unknownReason.nullable().describe('Why the certainty is `unknown`; otherwise null'),
+    observed_before: moment('Latest observation not after the moment').nullable(),
+    observed_after: moment('First observation after the moment').nullable(),
+    domains: domainsView.nullable().describe('As observed last before the moment; null when there was no observation'),
   })
-  .meta({ id: 'DomainsAt', description: 'The domains of a mini program at a point in time' });
+  .meta({ id: 'DomainsAt', description: 'The domains of a mini program at one moment' });
 export type DomainsAtView = z.infer<typeof domainsAtView>;
 
 export const domainDiffView = z
@@ -154,7 +178,7 @@ export const observationTimes = z
 
 export const observationsView = pageSchema(observationTimes, 'Snapshots, newest first')
   .extend({
-    unknown_since: moment('Since when looks have failed or could not be tried; what came later is unknown').nullable(),
+    unknown: unknownReason.nullable().describe('Why nothing is known now; null when the latest observation stands'),
   })
   .meta({ id: 'Observations', description: 'When a mini program was observed: what a timeline is drawn from' });
 export type ObservationsView = z.infer<typeof observationsView>;

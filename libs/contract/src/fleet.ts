@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { domainGroup, domainList, domainName, fitsList } from './domain-history.ts';
+import { domainGroup, domainList, domainName, fitsList, unknownReason } from './domain-history.ts';
 import { authorizerAppid, merchantId, moment, momentInput, pageQuery, pageSchema } from './fields.ts';
 
 export const verdict = z
@@ -13,6 +13,8 @@ const merchantOf = merchantId.nullable().describe('Merchant; null while the acco
 const lastObserved = moment('Latest observation of the mini program');
 const evidence = lastObserved.nullable().describe('Latest observation (ISO 8601); null if there is none');
 
+const whyUnknown = unknownReason.nullable().describe('Why the verdict is `unknown`; otherwise null');
+
 export const coverageQuery = {
   domain: domainName,
   list: domainList,
@@ -22,7 +24,13 @@ export const coverageQuery = {
 };
 
 export const coverageItem = z
-  .strictObject({ authorizer_appid: authorizerAppid, merchant_id: merchantOf, verdict, observed_at: evidence })
+  .strictObject({
+    authorizer_appid: authorizerAppid,
+    merchant_id: merchantOf,
+    verdict,
+    reason: whyUnknown,
+    observed_at: evidence,
+  })
   .meta({ id: 'CoverageItem', description: 'Verdict on one domain for one mini program' });
 export type CoverageItemView = z.infer<typeof coverageItem>;
 
@@ -207,6 +215,7 @@ export const assertionItem = z
     authorizer_appid: authorizerAppid,
     merchant_id: merchantOf,
     verdict: verdict.describe('The worst verdict of its domains: `missing`, then `pending`, `unknown`, `covered`'),
+    reason: whyUnknown,
     observed_at: evidence,
     domains: z
       .array(z.strictObject({ list: domainList, domain: z.string().describe('The domain as requested'), verdict }))

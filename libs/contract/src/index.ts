@@ -35,6 +35,7 @@ export {
   type ObservationsView,
   type SnapshotView,
   type SweepView,
+  type UnknownReason,
 } from './domain-history.ts';
 export type { ChangeGroupView, DomainSpreadView, PlatformOverviewView } from './fleet-overview.ts';
 export type { CoverageItemView, CoverageView, FleetChangeView } from './fleet.ts';

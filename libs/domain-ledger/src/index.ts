@@ -1,5 +1,5 @@
 export { DomainLedger } from './record/domain-ledger.ts';
-export type { BlindReason, Blindness, Observation, Recorded, RecordedOutcome } from './record/observation.ts';
+export type { GapReason, ObservationGap, Observation, Recorded, RecordedOutcome } from './record/observation.ts';
 export {
   DomainHistory,
   type Page,

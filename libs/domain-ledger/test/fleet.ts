@@ -56,8 +56,9 @@ export function answer(domains: Domains, extra: Record<string, unknown> = {}): B
   return Buffer.from(JSON.stringify({ errcode: 0, errmsg: 'ok', ...extra, ...domains }));
 }
 
-export function observation(authorizerId: number, at: Date, body: Buffer): Observation {
-  return { authorizerId, observedAt: at, body, bodyDigest: bodyDigest(body) };
+/** @param answeredAt default: at once */
+export function observation(authorizerId: number, at: Date, body: Buffer, answeredAt = at): Observation {
+  return { authorizerId, askedAt: at, answeredAt, body, bodyDigest: bodyDigest(body) };
 }
 
 export function minutes(count: number): Date {

@@ -40,7 +40,7 @@ export class NaiveStore {
     if (before.at === moment) return 'observed';
     const hindered = (from: number, to: number) =>
       this.events.some((event) => event.kind === 'hindered' && event.at > from && event.at <= to);
-    if (!after) return hindered(before.at, moment) ? 'unknown' : 'between_observations';
+    if (!after) return hindered(before.at, moment) ? 'unknown' : 'latest';
     const same = contentOf(before.body) === contentOf(after.body);
     const quiet = !hindered(before.at, after.at) && after.at - before.at <= this.silenceMs;
     return same && quiet ? 'observed' : 'between_observations';
@@ -49,6 +49,8 @@ export class NaiveStore {
 
 interface Run {
   first: number;
+  /** When the answer of the first observation was read: from then on it surely was so. */
+  certain: number;
   /** The observation before the last one; of a run that goes on, it is known by its time. */
   previous: number | null;
   last: number;
@@ -63,39 +65,40 @@ interface Run {
 export class ArrivalStore {
   private readonly runs: Run[] = [];
   private readonly gaps: { run: Run; from: number; to: number }[] = [];
-  private blindSince: number | null = null;
-  private hinderedAt: number | null = null;
+  private unreadableSince: number | null = null;
+  private unreadableAt: number | null = null;
 
   constructor(private readonly silenceMs: number) {}
 
-  observed(at: number, body: Buffer): void {
+  /** @param until when its answer was read: it is true at some moment from `at` to then */
+  observed(at: number, body: Buffer, until = at): void {
     const content = contentOf(body);
     const latest = this.runs.at(-1);
-    if (latest && at <= latest.last) return this.interrupt(at, content);
+    if (latest && at <= latest.last) return this.interrupt(at, content, until);
     if (latest?.content === content) {
-      const blind = this.blindSince !== null && this.blindSince <= at;
+      const blind = this.unreadableSince !== null && this.unreadableSince <= at;
       if (blind || at - latest.last > this.silenceMs) this.gaps.push({ run: latest, from: latest.last, to: at });
       Object.assign(latest, { previous: latest.last, last: at });
     } else {
-      this.runs.push({ first: at, previous: null, last: at, content });
+      this.runs.push({ first: at, certain: until, previous: null, last: at, content });
     }
     // What hindered after this answer goes on hindering; since when is only known where all of it came after.
-    const hinders = this.hinderedAt !== null && this.hinderedAt > at;
-    if (this.blindSince === null || this.blindSince <= at) this.blindSince = hinders ? at : null;
-    if (!hinders) this.hinderedAt = null;
+    const hinders = this.unreadableAt !== null && this.unreadableAt > at;
+    if (this.unreadableSince === null || this.unreadableSince <= at) this.unreadableSince = hinders ? at : null;
+    if (!hinders) this.unreadableAt = null;
   }
 
   failed(at: number): void {
     const latest = this.runs.at(-1);
     if (latest && at <= latest.last) return this.interrupt(at, null);
-    this.blindSince = Math.min(this.blindSince ?? at, at);
-    this.hinderedAt = Math.max(this.hinderedAt ?? at, at);
+    this.unreadableSince = Math.min(this.unreadableSince ?? at, at);
+    this.unreadableAt = Math.max(this.unreadableAt ?? at, at);
   }
 
   /** By the database's clock: nothing that has been taken is younger. */
   revoked(at: number): void {
-    this.blindSince ??= at;
-    this.hinderedAt = Math.max(this.hinderedAt ?? at, at);
+    this.unreadableSince ??= at;
+    this.unreadableAt = Math.max(this.unreadableAt ?? at, at);
   }
 
   at(moment: number): NaiveAnswer {
@@ -104,9 +107,9 @@ export class ArrivalStore {
     const next = this.runs[index + 1]?.first ?? null;
     if (!run) return { certainty: 'unknown', before: null, after: next, content: null };
     if (moment > run.last) {
-      const blind = next === null && this.blindSince !== null && this.blindSince <= moment;
+      const blind = next === null && this.unreadableSince !== null && this.unreadableSince <= moment;
       return {
-        certainty: blind ? 'unknown' : 'between_observations',
+        certainty: next !== null ? 'between_observations' : blind ? 'unknown' : 'latest',
         before: run.last,
         after: next,
         content: run.content,
@@ -116,20 +119,27 @@ export class ArrivalStore {
     const known = [run.first, run.last, ...gaps.flatMap((gap) => [gap.from, gap.to])];
     const later = known.filter((each) => each > moment);
     return {
-      certainty: gaps.some((gap) => gap.from < moment && moment < gap.to) ? 'between_observations' : 'observed',
+      certainty:
+        gaps.some((gap) => gap.from < moment && moment < gap.to) || moment < run.certain
+          ? 'between_observations'
+          : 'observed',
       before: Math.max(...known.filter((each) => each <= moment)),
       after: later.length > 0 ? Math.min(...later) : next,
       content: run.content,
     };
   }
 
-  private interrupt(at: number, content: string | null): void {
-    const run = this.runs.find((each) => each.first < at && at < each.last);
-    if (!run || run.content === content) return;
+  private interrupt(at: number, content: string | null, until = at): void {
+    for (const run of this.runs) {
+      if (run.first < until && at < run.last && run.content !== content) this.interruptRun(run, at, until);
+    }
+  }
+
+  private interruptRun(run: Run, at: number, until: number): void {
     const known = [run.first, run.last];
     if (run === this.runs.at(-1) && run.previous !== null) known.push(run.previous);
-    const from = Math.max(...known.filter((each) => each < at));
-    const to = Math.min(...known.filter((each) => each > at));
+    const from = Math.max(run.first, ...known.filter((each) => each < at));
+    const to = Math.min(run.last, ...known.filter((each) => each > at && each >= until));
     const wider = this.gaps.find((gap) => gap.run === run && gap.from === from);
     if (wider) wider.to = Math.max(wider.to, to);
     else this.gaps.push({ run, from, to });

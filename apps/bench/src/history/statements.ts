@@ -125,8 +125,8 @@ export const SNAPSHOTS = `
 /** $1 platform, $2 now, $3 number of the latest snapshot */
 export const WATCHES = `
   INSERT INTO domain_ledger.watch (platform_id, authorizer_id, first_observed_at, previous_observed_at, last_observed_at,
-         last_attempt_at, blind_since, hindered_at, drift_since, latest_no, content_id, observations, failures, counted,
-         raw_digest, blind_reason, last_failure)
+         last_attempt_at, unreadable_since, unreadable_at, drift_since, latest_no, content_id, observations, failures, counted,
+         raw_digest, unreadable_reason, last_failure)
   SELECT $1, authorizer_id, first_at, CASE WHEN last_at - interval '1 day' > first_at THEN last_at - interval '1 day' ELSE before_at END,
          last_at, coalesce(blind_at, last_at), blind_at, blind_at, CASE WHEN kind IN ('pending', 'excess') THEN first_at END,
          CASE WHEN first_at IS NULL THEN 0 ELSE $3::int END, content_id,

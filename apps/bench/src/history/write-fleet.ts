@@ -118,14 +118,14 @@ async function recordPatterns(
   }
   for (let no = 1; no <= snapshots; no += 1) {
     const began = now.getTime() - (snapshots - no + 1) * releaseMs;
-    for (const observedAt of [new Date(began), new Date(began + releaseMs * SEEN)]) {
+    for (const askedAt of [new Date(began), new Date(began + releaseMs * SEEN)]) {
       await db.transaction((sql) =>
         ledger.record(
           sql,
           platformId,
           patterns.map(({ authorizerId, bodies }) => {
             const body = Buffer.from(bodies[no - 1] ?? '');
-            return { authorizerId, observedAt, body, bodyDigest: bodyDigest(body) };
+            return { authorizerId, askedAt, answeredAt: askedAt, body, bodyDigest: bodyDigest(body) };
           }),
         ),
       );

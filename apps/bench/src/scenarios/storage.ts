@@ -102,7 +102,8 @@ async function year(stage: Stage, { fleet, days, changes, jsonDays }: YearOption
     for (let at = 0; at < fleet; at += BATCH) {
       const observations = ids.slice(at, at + BATCH).map((authorizerId, n) => {
         const { body, digest } = answers.of(at + n);
-        return { authorizerId, observedAt: new Date(start + day * DAY_MS + at + n), body, bodyDigest: digest };
+        const askedAt = new Date(start + day * DAY_MS + at + n);
+        return { authorizerId, askedAt, answeredAt: askedAt, body, bodyDigest: digest };
       });
       await db.transaction((sql) => ledger.record(sql, YEAR_PLATFORM, observations));
     }

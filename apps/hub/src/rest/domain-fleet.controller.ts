@@ -25,6 +25,7 @@ const COVERAGE_COLUMNS: Record<keyof CoverageItemView, (item: CoverageItemView) 
   authorizer_appid: (item) => item.authorizer_appid,
   merchant_id: (item) => item.merchant_id,
   verdict: (item) => item.verdict,
+  reason: (item) => item.reason?.code ?? null,
   observed_at: (item) => item.observed_at,
 };
 const CHANGES_COLUMNS: Record<keyof FleetChangeView, (item: FleetChangeView) => unknown> = {

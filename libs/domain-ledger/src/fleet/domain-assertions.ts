@@ -1,5 +1,6 @@
-import { encodeCursor } from '#libs/contract';
+import { encodeCursor, type UnknownReason } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
+import { unknownReason, type Readability } from '../history/unknown-reason.ts';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
 import { VERDICTS, type FleetScope, type Verdict } from './fleet-scope.ts';
 import { domainCandidates } from '../lists/normalise.ts';
@@ -19,6 +20,8 @@ export interface AssertionItem {
   merchant_id: string | null;
   /** The worst of its domains. */
   verdict: Verdict;
+  /** Why the verdict is unknown; else null. */
+  reason: UnknownReason | null;
   observed_at: string | null;
   domains: { list: DomainList; domain: string; verdict: Verdict }[];
 }
@@ -31,7 +34,7 @@ export interface StaleSubject {
 
 type Refresh = (stale: readonly StaleSubject[]) => Promise<void>;
 
-interface Row {
+interface Row extends Readability {
   authorizerId: number;
   authorizerAppid: string;
   merchantId: string | null;
@@ -138,7 +141,7 @@ function merchantsOf(scope: FleetScope, assertion: Assertion): readonly string[]
 /** The page is found first; then each of its contents, not each mini program, is asked about each domain. */
 const ASSERTED = `
   WITH members AS MATERIALIZED (
-    SELECT s.authorizer_id, s.authorizer_appid, s.merchant_id, s.readable, w.last_observed_at, w.counted, w.content_id,
+    SELECT s.authorizer_id, s.authorizer_appid, s.merchant_id, s.state, s.readable, w.unreadable_since, w.unreadable_reason, w.last_observed_at, w.counted, w.content_id,
            coalesce($8::float8 IS NULL OR w.last_observed_at >= wxfleet.now() - $8::float8 * interval '1 ms', false) AS fresh
       FROM domain_ledger.subject s
       LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
@@ -164,7 +167,8 @@ const ASSERTED = `
      GROUP BY c.content_id
   )
   SELECT m.authorizer_id AS "authorizerId", m.authorizer_appid AS "authorizerAppid", m.merchant_id AS "merchantId",
-         m.readable, m.last_observed_at AS "observedAt", m.fresh, m.counted, coalesce(h.held, '{}') AS held
+         m.state, m.readable, m.unreadable_since AS "unreadableSince", m.unreadable_reason AS "unreadableReason",
+         m.last_observed_at AS "observedAt", m.fresh, m.counted, coalesce(h.held, '{}') AS held
     FROM members m LEFT JOIN held h USING (content_id)
    ORDER BY m.authorizer_id`;
 
@@ -175,14 +179,21 @@ function itemOf(row: Row, assertion: Assertion): AssertionItem {
     const verdict: Verdict = !known ? 'unknown' : level === 2 ? 'covered' : level === 1 ? 'pending' : 'missing';
     return { list, domain, verdict };
   });
+  const verdict = VERDICTS.find((each) => domains.some((of) => of.verdict === each)) ?? (known ? 'covered' : 'unknown');
   return {
     authorizer_appid: row.authorizerAppid,
     merchant_id: row.merchantId,
-    verdict:
-      VERDICTS.find((verdict) => domains.some((each) => each.verdict === verdict)) ?? (known ? 'covered' : 'unknown'),
+    verdict,
+    reason: verdict === 'unknown' ? reasonOf(row) : null,
     observed_at: row.observedAt?.toISOString() ?? null,
     domains,
   };
+}
+
+function reasonOf(row: Row): UnknownReason {
+  if (row.counted === 2 && !row.fresh)
+    return { code: 'evidence_too_old', since: row.observedAt?.toISOString() ?? null };
+  return unknownReason(row);
 }
 
 /** Not authorized, not a mini program, not of the key's merchants, or not there at all. */
@@ -191,6 +202,8 @@ function strangerOf(appid: string, assertion: Assertion): AssertionItem {
     authorizer_appid: appid,
     merchant_id: null,
     verdict: 'unknown',
+    // The same for all of them: an account of somebody else must not be told from one that does not exist.
+    reason: { code: 'unauthorized', since: null },
     observed_at: null,
     domains: assertion.domains.map(({ list, domain }) => ({ list, domain, verdict: 'unknown' })),
   };

@@ -1,6 +1,7 @@
-import { encodeCursor } from '#libs/contract';
+import { encodeCursor, type UnknownReason } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
+import { unknownReason, type Readability } from '../history/unknown-reason.ts';
 import { subscriptsOf, type FleetScope, type Verdict } from './fleet-scope.ts';
 import { domainCandidates } from '../lists/normalise.ts';
 import {
@@ -32,6 +33,8 @@ export interface CoverageItem {
   authorizer_appid: string;
   merchant_id: string | null;
   verdict: Verdict;
+  /** Why the verdict is unknown; else null. */
+  reason: UnknownReason | null;
   /** Latest observation; null when there was none. */
   observed_at: string | null;
 }
@@ -42,7 +45,7 @@ export interface CoverageView extends CoverageCounts, Page<CoverageItem> {
   group: DomainGroup;
 }
 
-interface ItemRow {
+interface ItemRow extends Readability {
   authorizerId: number;
   authorizerAppid: string;
   merchantId: string | null;
@@ -170,6 +173,7 @@ export class DomainCoverage {
         authorizer_appid: row.authorizerAppid,
         merchant_id: row.merchantId,
         verdict: row.verdict,
+        reason: row.verdict === 'unknown' ? unknownReason(row) : null,
         observed_at: row.observedAt?.toISOString() ?? null,
       })),
       next_cursor: next === null ? null : encodeCursor('coverage', [next]),
@@ -347,7 +351,8 @@ const COUNTS_OF_MERCHANTS = `
     FROM judged`;
 
 const ITEM = `s.authorizer_id AS "authorizerId", s.authorizer_appid AS "authorizerAppid", s.merchant_id AS "merchantId",
-  w.last_observed_at AS "observedAt"`;
+  w.last_observed_at AS "observedAt", s.state, s.readable, w.unreadable_since AS "unreadableSince",
+  w.unreadable_reason AS "unreadableReason"`;
 
 /** One stretch of the fleet. At least one row comes back, which tells how far it went. */
 const WALK = (merchants: boolean) => `
@@ -362,7 +367,7 @@ const WALK = (merchants: boolean) => `
   SELECT found.*, seen.seen, seen.last
     FROM (SELECT count(*)::int AS seen, max(authorizer_id) AS last FROM members) AS seen
     LEFT JOIN (
-      SELECT "authorizerId", "authorizerAppid", "merchantId", "observedAt", verdict
+      SELECT "authorizerId", "authorizerAppid", "merchantId", "observedAt", state, readable, "unreadableSince", "unreadableReason", verdict
         FROM (SELECT m.*, ${VERDICT_OF_MEMBER} AS verdict
                 FROM members m LEFT JOIN held h USING (content_id)) AS judged
        WHERE $7::text IS NULL OR verdict = $7
@@ -378,7 +383,7 @@ const LISTS = `
 const FEW_HAVE = `
   WITH ${HITS}, holders AS MATERIALIZED (
     SELECT w.* FROM hits h, LATERAL (
-      SELECT authorizer_id, last_observed_at FROM domain_ledger.watch
+      SELECT authorizer_id, last_observed_at, unreadable_since, unreadable_reason FROM domain_ledger.watch
        WHERE platform_id = $1 AND content_id = h.content_id AND counted = 2 AND authorizer_id > $5 OFFSET 0) AS w
      WHERE h.verdict = $7::text
      ORDER BY w.authorizer_id LIMIT $6

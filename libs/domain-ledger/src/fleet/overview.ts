@@ -61,7 +61,7 @@ const OVERVIEW = (merchants: boolean) => `
   WITH clock AS MATERIALIZED (
     SELECT wxfleet.now() AS at, (wxfleet.now() AT TIME ZONE 'Asia/Shanghai')::date AS today
   ), members AS (
-    SELECT s.authorizer_id, s.readable, coalesce(w.counted, 1) = 2 AS known, w.last_observed_at, w.blind_since
+    SELECT s.authorizer_id, s.readable, coalesce(w.counted, 1) = 2 AS known, w.last_observed_at, w.unreadable_since
       FROM domain_ledger.subject s LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
      WHERE s.platform_id = $1 AND s.state = 'authorized'
        ${merchants ? 'AND s.merchant_id = ANY ($4::text[])' : ''}
@@ -69,7 +69,7 @@ const OVERVIEW = (merchants: boolean) => `
     SELECT count(*)::int AS authorized, count(*) FILTER (WHERE readable)::int AS readable,
            count(*) FILTER (WHERE known AND last_observed_at > (SELECT at FROM clock) - $2::float8 * interval '1 ms')::int AS fresh,
            count(*) FILTER (WHERE NOT known)::int AS unknown,
-           count(*) FILTER (WHERE readable AND blind_since IS NOT NULL)::int AS failing,
+           count(*) FILTER (WHERE readable AND unreadable_since IS NOT NULL)::int AS failing,
            min(last_observed_at) FILTER (WHERE known) AS oldest
       FROM members
   ), oldest AS (

@@ -67,4 +67,40 @@ describe("the platform's own list of server domains", () => {
     test.db.travel('25 hours');
     expect(await pass()).toBe(1);
   });
+
+  it('is ordered by when it was asked: an answer that was read late changes nothing', async () => {
+    let release: (value: ServerDomainLists) => void = () => undefined;
+    const paused = new Promise<ServerDomainLists>((resolve) => (release = resolve));
+    const slow = new PlatformLists({
+      db: test.db,
+      tokens: { call: (_, call) => call(Secret.of('token')) },
+      api: {
+        getServerDomainList: () => {
+          asked += 1;
+          return paused;
+        },
+      },
+    });
+    const late = slow.fetch(one);
+    while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
+    answered = { published: ['new.cn'], testing: null };
+    expect(await lists().fetch(one)).toEqual({ changed: true });
+    release({ published: ['old.cn'], testing: null, raw: '{}' });
+    expect(await late).toEqual({ changed: false });
+    expect(await lists().current(test.db, 1)).toMatchObject({ published: ['new.cn'] });
+  });
+
+  it('is fetched and counted again after a clock that was fast once', async () => {
+    const own = lists();
+    answered = { published: ['a.cn'], testing: null };
+    test.db.travel('48 hours');
+    await own.fetch(one);
+    test.db.travel(null);
+    answered = { published: ['b.cn'], testing: null };
+    expect(await own.ensureFresh([one], 86_400_000, () => undefined)).toBe(1);
+    const list = await own.current(test.db, 1);
+    expect(list).toMatchObject({ published: ['b.cn'] });
+    const [clock] = await test.db.query<{ now: Date }>('SELECT wxfleet.now() AS now');
+    expect(list?.lastObservedAt.getTime()).toBeLessThanOrEqual((clock as { now: Date }).now.getTime());
+  });
 });

@@ -3,6 +3,7 @@ import type { ComponentTokens, PlatformRef } from '#libs/custody';
 import type { Database, Sql } from '#libs/kernel';
 import type { ComponentApi, ServerDomainLists } from '#libs/wechat';
 import { normaliseDomain } from '../lists/normalise.ts';
+import { PRESENT } from '../record/watch-rows.ts';
 
 export interface PlatformListsParts {
   db: Database;
@@ -25,13 +26,15 @@ export interface PlatformList {
 export class PlatformLists {
   constructor(private readonly parts: PlatformListsParts) {}
 
-  /** Asks WeChat and records the answer. @returns whether it differs from the one before */
+  /** Asks WeChat and records the answer, ordered by when it was asked. @returns whether it differs from the one before */
   async fetch(platform: PlatformRef): Promise<{ changed: boolean }> {
     const { db, tokens, api } = this.parts;
+    const [clock] = await db.query<{ now: Date }>('SELECT wxfleet.now() AS now');
+    if (!clock) throw new Error('the database did not say what time it is');
     const lists = await tokens.call(platform, (token) =>
       api.getServerDomainList({ componentAppid: platform.componentAppid, priority: 'background' }, token),
     );
-    return db.transaction((sql) => this.record(sql, platform.platformId, lists));
+    return db.transaction((sql) => this.record(sql, platform.platformId, lists, clock.now));
   }
 
   /** The latest observation, or null while it was never fetched. */
@@ -53,7 +56,8 @@ export class PlatformLists {
     const rows = await this.parts.db.query<{ platformId: number }>(
       `SELECT id AS "platformId" FROM unnest($1::int[]) AS t (id)
         WHERE NOT EXISTS (SELECT 1 FROM domain_ledger.platform_list l
-                           WHERE l.platform_id = id AND l.last_observed_at > wxfleet.now() - $2 * interval '1 ms')`,
+                           WHERE l.platform_id = id AND l.last_observed_at > wxfleet.now() - $2 * interval '1 ms'
+                             AND l.last_observed_at <= ${PRESENT})`,
       [platforms.map((platform) => platform.platformId), intervalMs],
     );
     const due = new Set(rows.map((row) => row.platformId));
@@ -69,32 +73,47 @@ export class PlatformLists {
     return fetched;
   }
 
-  private async record(sql: Sql, platformId: number, lists: ServerDomainLists): Promise<{ changed: boolean }> {
+  private async record(
+    sql: Sql,
+    platformId: number,
+    lists: ServerDomainLists,
+    askedAt: Date,
+  ): Promise<{ changed: boolean }> {
     const published = hostsOf(lists.published);
     const testing = hostsOf(lists.testing);
     const digest = createHash('sha256')
       .update(JSON.stringify([published, testing]))
       .digest();
-    // One observation after the other: the row of the platform's first list is everybody's lock.
+    // One observation after the other.
     await sql.query('SELECT pg_advisory_xact_lock($1, $2)', [LIST_LOCK, platformId]);
-    const [latest] = await sql.query<{ no: number; digest: Buffer }>(
-      `SELECT no, digest FROM domain_ledger.platform_list WHERE platform_id = $1 ORDER BY no DESC LIMIT 1`,
+    // A clock that was fast put these into the future: when they were observed is not known, only that it is past.
+    await sql.run(
+      `UPDATE domain_ledger.platform_list
+          SET first_observed_at = least(first_observed_at, $2::timestamptz - interval '1 ms'),
+              last_observed_at = least(last_observed_at, $2::timestamptz - interval '1 ms')
+        WHERE platform_id = $1 AND last_observed_at > ${PRESENT}`,
+      [platformId, askedAt],
+    );
+    const [latest] = await sql.query<{ no: number; digest: Buffer; lastObservedAt: Date }>(
+      `SELECT no, digest, last_observed_at AS "lastObservedAt" FROM domain_ledger.platform_list
+        WHERE platform_id = $1 ORDER BY no DESC LIMIT 1`,
       [platformId],
     );
+    if (latest && latest.lastObservedAt >= askedAt) return { changed: false };
     if (latest?.digest.equals(digest)) {
       await sql.run(
         `UPDATE domain_ledger.platform_list
-            SET last_observed_at = greatest(last_observed_at, wxfleet.now()), observations = observations + 1
+            SET last_observed_at = $3, last_answered_at = wxfleet.now(), observations = observations + 1
           WHERE platform_id = $1 AND no = $2`,
-        [platformId, latest.no],
+        [platformId, latest.no, askedAt],
       );
       return { changed: false };
     }
     await sql.run(
       `INSERT INTO domain_ledger.platform_list
          (platform_id, no, digest, published, testing, body, first_observed_at, last_observed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, wxfleet.now(), wxfleet.now())`,
-      [platformId, (latest?.no ?? 0) + 1, digest, published, testing, lists.raw],
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+      [platformId, (latest?.no ?? 0) + 1, digest, published, testing, lists.raw, askedAt],
     );
     return { changed: true };
   }

@@ -65,7 +65,7 @@ describe('what the console draws', () => {
       [PLATFORM, ids[5]],
     );
     await test.db.transaction((sql) =>
-      ledger.blind(sql, PLATFORM, [
+      ledger.noteGaps(sql, PLATFORM, [
         { authorizerId: ids[7] as number, at: ago(1), reason: 'call_failed', failure: null, transient: true },
       ]),
     );
@@ -174,13 +174,13 @@ describe('what the console draws', () => {
       gaps: [{ from: ago(10.5).toISOString(), to: ago(0.5).toISOString(), reason: 'silence' }],
     });
     const failing = await times.page(test.db, PLATFORM, ids[7] as number, { limit: 5, to: ago(15) });
-    expect(failing).toMatchObject({ unknown_since: ago(1).toISOString(), items: [{ gaps: [] }] });
+    expect(failing).toMatchObject({ unknown: { code: 'failing', since: ago(1).toISOString() }, items: [{ gaps: [] }] });
     expect(await times.page(test.db, PLATFORM, ids[7] as number, { limit: 5, to: ago(25) })).toMatchObject({
-      unknown_since: ago(1).toISOString(),
+      unknown: { code: 'failing', since: ago(1).toISOString() },
       items: [],
     });
     expect(await times.page(test.db, PLATFORM, ids[9] as number, { limit: 5 })).toEqual({
-      unknown_since: null,
+      unknown: { code: 'never_observed', since: null },
       items: [],
       next_cursor: null,
     });

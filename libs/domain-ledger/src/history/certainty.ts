@@ -3,13 +3,19 @@ import type { Certainty } from '#libs/contract';
 /** What the rows say about the neighbourhood of a moment. All times are observations of the database's clock. */
 export interface Neighbourhood {
   /** The snapshot that began last at or before the moment; null: none had begun. */
-  before: { firstObservedAt: Date; lastObservedAt: Date; latest: boolean } | null;
+  before: {
+    firstObservedAt: Date;
+    /** When the answer of its first observation was read; from then on it surely was so. Default: when it was asked. */
+    firstAnsweredAt?: Date;
+    lastObservedAt: Date;
+    latest: boolean;
+  } | null;
   /** Beginning of the first snapshot after the moment. */
   nextFirstObservedAt: Date | null;
   /** Gaps within the run of `before`. */
   gaps: readonly { from: Date; to: Date }[];
-  /** Since when the next observation is known to be prevented; null: nothing is in its way. */
-  blindSince: Date | null;
+  /** Since when looks have failed or cannot be tried; null: nothing is in the way. */
+  unreadableSince: Date | null;
 }
 
 export interface Evidence {
@@ -20,18 +26,18 @@ export interface Evidence {
 
 /**
  * How sure an answer about moment `at` is, and between which observations it lies (rules of truth 1 and 6).
- * `observed`: equal observations at or around it, with nothing known to stand between them. `between_observations`: it
- * lies between two observations, or after the latest while the next one may be expected. `unknown`: before the first
- * observation, or after the latest with something standing in the way of the next.
+ * `observed`: equal observations at or around it, with nothing known to stand between them. `latest`: after the latest observation,
+ * and no look has failed in between. `between_observations`: between two observations that differ or that something stood between.
+ * `unknown`: before the first observation, or after the latest when a look has failed since.
  */
 export function judgeMoment(at: Date, near: Neighbourhood): Evidence {
   const { before } = near;
   if (!before) return { certainty: 'unknown', observedBefore: null, observedAfter: near.nextFirstObservedAt };
   const t = at.getTime();
   if (t > before.lastObservedAt.getTime()) {
-    const blind = before.latest && near.blindSince !== null && near.blindSince.getTime() <= t;
+    const unreadable = near.unreadableSince !== null && near.unreadableSince.getTime() <= t;
     return {
-      certainty: blind ? 'unknown' : 'between_observations',
+      certainty: !before.latest ? 'between_observations' : unreadable ? 'unknown' : 'latest',
       observedBefore: before.lastObservedAt,
       observedAfter: near.nextFirstObservedAt,
     };
@@ -39,7 +45,8 @@ export function judgeMoment(at: Date, near: Neighbourhood): Evidence {
   // Known observations nearest to the moment: not after it, and strictly after it. Both ends of a gap are observations.
   let lower = before.firstObservedAt;
   let upper = before.lastObservedAt.getTime() > t ? before.lastObservedAt : near.nextFirstObservedAt;
-  let inGap = false;
+  // The first observation was true at some moment until its answer was read.
+  let inGap = t < (before.firstAnsweredAt ?? before.firstObservedAt).getTime();
   for (const gap of near.gaps) {
     if (gap.from.getTime() < t && t < gap.to.getTime()) inGap = true;
     for (const end of [gap.from, gap.to]) {

@@ -9,6 +9,7 @@ import {
   type LastFailureView,
   type LifespanView,
   type SnapshotView,
+  type UnknownReason,
 } from '#libs/contract';
 import { AppError, type PlannedOnce, type Sql } from '#libs/kernel';
 import { unpackBody } from '../lists/body-codec.ts';
@@ -17,6 +18,7 @@ import { diffShown, spellings } from '../lists/domain-diff.ts';
 import { parseBody } from '../record/domain-ledger.ts';
 import { domainCandidates, shownDomains, type ShownDomains } from '../lists/normalise.ts';
 import { groupOf, listOf, placesOf } from '../lists/slots.ts';
+import { unknownReason, type Readability } from './unknown-reason.ts';
 import { parseSnapshotId, snapshotId } from './snapshot-id.ts';
 
 /** One page of a list. */
@@ -142,6 +144,7 @@ export class DomainHistory {
     return {
       at: found.at.toISOString(),
       certainty: evidence.certainty,
+      reason: evidence.certainty === 'unknown' ? reasonOf(found) : null,
       observed_before: evidence.observedBefore?.toISOString() ?? null,
       observed_after: evidence.observedAfter?.toISOString() ?? null,
       domains: found.shown,
@@ -208,19 +211,25 @@ export class DomainHistory {
     platformId: number,
     authorizerId: number,
     moments: readonly (Date | null)[],
-  ): Promise<{ at: Date; near: Neighbourhood; shown: ShownDomains | null }[]> {
+  ): Promise<{ at: Date; near: Neighbourhood; readability: Readability; shown: ShownDomains | null }[]> {
     const rows = await sql.query<MomentRow>(MOMENTS, [platformId, authorizerId, moments]);
     return rows.map((row) => ({
       at: row.at,
       near: {
         before:
           row.firstObservedAt && row.lastObservedAt
-            ? { firstObservedAt: row.firstObservedAt, lastObservedAt: row.lastObservedAt, latest: row.latest ?? false }
+            ? {
+                firstObservedAt: row.firstObservedAt,
+                firstAnsweredAt: new Date(row.firstObservedAt.getTime() + (row.firstAnswerMs ?? 0)),
+                lastObservedAt: row.lastObservedAt,
+                latest: row.latest ?? false,
+              }
             : null,
         nextFirstObservedAt: row.nextFirstObservedAt,
         gaps: (row.gaps ?? []).map((gap) => ({ from: new Date(gap.from), to: new Date(gap.to) })),
-        blindSince: row.blindSince,
+        unreadableSince: row.unreadableSince,
       },
+      readability: row,
       shown:
         row.bytes && row.encoding !== null
           ? shownDomains(parseBody(unpackBody({ encoding: row.encoding, bytes: row.bytes })))
@@ -229,10 +238,10 @@ export class DomainHistory {
   }
 }
 
-interface MomentRow {
+interface MomentRow extends Readability {
   at: Date;
-  blindSince: Date | null;
   firstObservedAt: Date | null;
+  firstAnswerMs: number | null;
   lastObservedAt: Date | null;
   latest: boolean | null;
   encoding: number | null;
@@ -245,11 +254,13 @@ interface MomentRow {
 const MOMENTS: PlannedOnce = {
   name: 'domain_ledger.moments',
   text: `
-  SELECT m.at, w.blind_since AS "blindSince", s.first_observed_at AS "firstObservedAt",
+  SELECT m.at, w.unreadable_since AS "unreadableSince", w.unreadable_reason AS "unreadableReason", a.state, a.readable,
+         s.first_observed_at AS "firstObservedAt", s.first_answer_ms AS "firstAnswerMs",
          coalesce(s.last_observed_at, w.last_observed_at) AS "lastObservedAt", s.no = w.latest_no AS latest,
          b.encoding, b.bytes, n.first_observed_at AS "nextFirstObservedAt", g.gaps
     FROM (SELECT coalesce(at, wxfleet.now()) AS at, ord FROM unnest($3::timestamptz[]) WITH ORDINALITY AS t (at, ord)) m
     LEFT JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = $2
+    LEFT JOIN domain_ledger.subject a ON a.platform_id = $1 AND a.authorizer_id = $2
     LEFT JOIN LATERAL (
       SELECT * FROM domain_ledger.snapshot
        WHERE platform_id = $1 AND authorizer_id = $2 AND first_observed_at <= m.at
@@ -266,6 +277,22 @@ const MOMENTS: PlannedOnce = {
          AND gap_from <= coalesce(s.last_observed_at, w.last_observed_at)) g ON true
    ORDER BY m.ord`,
 };
+
+/** Of a moment before the first observation, only what stood in the way at that moment is a reason. */
+function reasonOf({
+  at,
+  near,
+  readability,
+}: {
+  at: Date;
+  near: Neighbourhood;
+  readability: Readability;
+}): UnknownReason {
+  const since = readability.unreadableSince;
+  if (!near.before && (near.nextFirstObservedAt || (since && since > at)))
+    return { code: 'never_observed', since: null };
+  return unknownReason(readability);
+}
 
 interface LifespanRow {
   place: number;

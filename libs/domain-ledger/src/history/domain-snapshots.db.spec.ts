@@ -86,7 +86,7 @@ describe('a snapshot on demand', () => {
     expect(watch).toMatchObject({ lastSnapshotAt: null, lastFailure: { code } });
     expect(watch?.lastFailure?.wechat?.errmsg ?? '').not.toContain('rid');
     const [blind] = await scene.db.query<{ blind: boolean }>(
-      `SELECT blind_since IS NOT NULL AS blind FROM domain_ledger.watch WHERE authorizer_id = $1`,
+      `SELECT unreadable_since IS NOT NULL AS blind FROM domain_ledger.watch WHERE authorizer_id = $1`,
       [subject.authorizerId],
     );
     expect(blind?.blind).toBe(true);

@@ -80,16 +80,23 @@ export class DomainSnapshots {
     const { authorizerAppid, authorizerId } = subject;
     const time = await ObservationClock.read(clock, db);
     const call = { componentAppid, authorizerAppid, priority, ...(signal ? { signal } : {}) };
+    let askedAt = time.now();
     let answer;
     try {
-      const body = await tokens.call(platform, authorizerAppid, { priority, ...(signal ? { signal } : {}) }, (token) =>
-        api.getEffectiveDomainRaw(call, token),
+      const body = await tokens.call(
+        platform,
+        authorizerAppid,
+        { priority, ...(signal ? { signal } : {}) },
+        (token) => {
+          askedAt = time.now();
+          return api.getEffectiveDomainRaw(call, token);
+        },
       );
       answer = checkedAnswer(body);
     } catch (cause) {
-      throw await this.failed(platform, subject, callFailure(cause), time.now());
+      throw await this.failed(platform, subject, callFailure(cause), askedAt);
     }
-    const observation = { authorizerId, observedAt: time.now(), ...answer };
+    const observation = { authorizerId, askedAt, answeredAt: time.now(), ...answer };
     return inTransaction(db, async (sql) => {
       const [recorded] = await ledger.record(sql, platformId, [observation]);
       const snapshot = await history.latest(sql, platformId, subject);
@@ -106,7 +113,7 @@ export class DomainSnapshots {
   ): Promise<AppError> {
     const { db, ledger, authorizers, log } = this.parts;
     await inTransaction(db, (sql) =>
-      ledger.blind(sql, platform.platformId, [
+      ledger.noteGaps(sql, platform.platformId, [
         {
           authorizerId: subject.authorizerId,
           at,

@@ -1,6 +1,7 @@
-import { pageOf, type ObservationsView } from '#libs/contract';
+import { pageOf, type ObservationsView, type UnknownReason } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type PageRequest } from './domain-history.ts';
+import { unknownReason, type Readability } from './unknown-reason.ts';
 import { snapshotId } from './snapshot-id.ts';
 
 interface Row {
@@ -10,6 +11,9 @@ interface Row {
   observations: number;
   gaps: { from: number; to: number; reason: string }[] | null;
 }
+
+/** Of the mini program, on every row. */
+type Present = Readability & { observed: boolean };
 
 /** When one mini program was observed, without what was observed: what a timeline is drawn from. */
 export class ObservationTimes {
@@ -21,7 +25,7 @@ export class ObservationTimes {
     query: PageRequest & { from?: Date | undefined; to?: Date | undefined },
   ): Promise<ObservationsView> {
     const [before] = query.cursor ? positionOf('observations', query.cursor, ['number']) : [null];
-    const rows = await sql.query<Row & { unknownSince: Date | null }>(OBSERVATIONS, [
+    const rows = await sql.query<Row & Present>(OBSERVATIONS, [
       platformId,
       authorizerId,
       before,
@@ -29,9 +33,8 @@ export class ObservationTimes {
       query.to ?? null,
       query.limit + 1,
     ]);
-    const unknownSince = rows[0]?.unknownSince ?? null;
     return {
-      unknown_since: unknownSince?.toISOString() ?? null,
+      unknown: unknownNow(rows[0]),
       ...pageOf(
         'observations',
         rows.filter((row) => row.no !== null),
@@ -53,10 +56,17 @@ export class ObservationTimes {
   }
 }
 
-/** At least one row comes back where the mini program was ever looked at: it says since when nothing is known. */
+function unknownNow(present: Present | undefined): UnknownReason | null {
+  if (!present) return { code: 'never_observed', since: null };
+  return present.observed && present.unreadableSince === null ? null : unknownReason(present);
+}
+
+/** At least one row comes back where the mini program was ever looked at: it says whether anything is known now. */
 const OBSERVATIONS = `
-  SELECT w.blind_since AS "unknownSince", s.no, s."firstObservedAt", s."lastObservedAt", s.observations, s.gaps
+  SELECT w.unreadable_since AS "unreadableSince", w.unreadable_reason AS "unreadableReason", a.state, a.readable,
+         w.last_observed_at IS NOT NULL AS observed, s.no, s."firstObservedAt", s."lastObservedAt", s.observations, s.gaps
     FROM domain_ledger.watch w
+    LEFT JOIN domain_ledger.subject a USING (platform_id, authorizer_id)
     LEFT JOIN LATERAL (
       SELECT s.no, s.first_observed_at AS "firstObservedAt", coalesce(s.last_observed_at, w.last_observed_at) AS "lastObservedAt",
              coalesce(s.observations, w.observations) AS observations, g.gaps

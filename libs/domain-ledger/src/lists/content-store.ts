@@ -24,7 +24,7 @@ export interface ContentInput {
 }
 
 /** A content with the numbers of its row and its domains. */
-export interface InternedContent {
+export interface StoredContent {
   contentId: number;
   /** Domain ids per place; null: not sent. */
   places: (number[] | null)[];
@@ -56,7 +56,7 @@ async function intern<Value>(
 }
 
 /** Numbers of domains by normal form. */
-export function internDomains(sql: Sql, names: Iterable<string>): Promise<Map<string, number>> {
+export function storeDomains(sql: Sql, names: Iterable<string>): Promise<Map<string, number>> {
   return intern(
     new Map([...names].map((name) => [name, name])),
     (wanted) =>
@@ -73,14 +73,14 @@ export function internDomains(sql: Sql, names: Iterable<string>): Promise<Map<st
 }
 
 /** Numbers of contents in the order given, making domains, lists and contents that are new. */
-export async function internContents(sql: Sql, inputs: readonly ContentInput[]): Promise<InternedContent[]> {
+export async function storeContents(sql: Sql, inputs: readonly ContentInput[]): Promise<StoredContent[]> {
   const keys = inputs.map(({ digest }) => digest.toString('hex'));
   // After a release many inputs are one.
   const distinct = new Map(inputs.map((input, index) => [keys[index] as string, input]));
   const names = new Set<string>();
   for (const { content } of distinct.values())
     for (const list of content) for (const name of list ?? []) names.add(name);
-  const domainIds = await internDomains(sql, names);
+  const domainIds = await storeDomains(sql, names);
   const numbered = [...distinct].map(([key, input]) => ({
     ...input,
     key,
@@ -149,7 +149,7 @@ export async function internContents(sql: Sql, inputs: readonly ContentInput[]):
 }
 
 /** Numbers of bodies by their digest, which is given in hex. Keeps them from being removed until the transaction ends. */
-export async function internBodies(
+export async function storeBodies(
   sql: Sql,
   bodies: readonly { digest: string; body: Buffer }[],
 ): Promise<Map<string, number>> {
@@ -180,7 +180,7 @@ export async function internBodies(
 }
 
 /** Numbers of change sets in the order given; null for no change. */
-export async function internChangeSets(
+export async function storeChangeSets(
   sql: Sql,
   changeSets: readonly (readonly PlaceChange<number>[])[],
 ): Promise<(number | null)[]> {

@@ -138,7 +138,7 @@ describe('the schedule', () => {
 describe('a moment', () => {
   const at = (minute: number) => new Date(minute * 60_000);
   const run = { firstObservedAt: at(10), lastObservedAt: at(40), latest: true };
-  const near = { before: run, nextFirstObservedAt: null, gaps: [{ from: at(20), to: at(30) }], blindSince: null };
+  const near = { before: run, nextFirstObservedAt: null, gaps: [{ from: at(20), to: at(30) }], unreadableSince: null };
   it('knows the nearest observations on both sides', () => {
     expect(judgeMoment(at(15), near)).toEqual({ certainty: 'observed', observedBefore: at(10), observedAfter: at(20) });
     expect(judgeMoment(at(25), near)).toEqual({
@@ -150,10 +150,10 @@ describe('a moment', () => {
     expect(judgeMoment(at(40), near)).toEqual({ certainty: 'observed', observedBefore: at(40), observedAfter: null });
   });
   it('is unknown after the latest observation only when something stands in the way of the next', () => {
-    expect(judgeMoment(at(50), near).certainty).toBe('between_observations');
-    expect(judgeMoment(at(50), { ...near, blindSince: at(45) }).certainty).toBe('unknown');
-    expect(judgeMoment(at(44), { ...near, blindSince: at(45) }).certainty).toBe('between_observations');
-    expect(judgeMoment(at(50), { ...near, before: { ...run, latest: false }, blindSince: at(45) }).certainty).toBe(
+    expect(judgeMoment(at(50), near).certainty).toBe('latest');
+    expect(judgeMoment(at(50), { ...near, unreadableSince: at(45) }).certainty).toBe('unknown');
+    expect(judgeMoment(at(44), { ...near, unreadableSince: at(45) }).certainty).toBe('latest');
+    expect(judgeMoment(at(50), { ...near, before: { ...run, latest: false }, unreadableSince: at(45) }).certainty).toBe(
       'between_observations',
     );
     expect(judgeMoment(at(5), { ...near, before: null, nextFirstObservedAt: at(10) })).toEqual({

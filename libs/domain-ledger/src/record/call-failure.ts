@@ -6,7 +6,7 @@ import { replyStatus } from '#libs/wechat-wire';
 import type { LastFailureView } from '#libs/contract';
 import { bodyDigest } from '../lists/digest.ts';
 import { parseBody } from './domain-ledger.ts';
-import type { BlindReason } from './observation.ts';
+import type { GapReason } from './observation.ts';
 
 /** Permission set 18, development and data: every domain call needs it (WeChat page 'mini program permission sets'). */
 export const DOMAIN_PERMISSION_SET = 18;
@@ -29,7 +29,7 @@ export interface CallLimit {
 export interface CallFailure {
   /** For a caller who waits for the answer. */
   error: AppError;
-  reason: BlindReason;
+  reason: GapReason;
   /** What the row remembers, without its time. */
   shown: Omit<LastFailureView, 'at'>;
   /** Whether trying again soon makes sense. */
@@ -108,7 +108,7 @@ export function assertSuccess(body: Buffer): void {
 
 function failureOf(
   error: AppError,
-  reason: BlindReason,
+  reason: GapReason,
   more: Partial<Pick<CallFailure, 'transient' | 'limit' | 'grantDoubted'>>,
 ): CallFailure {
   const wechat = error.details.wechat as { errcode: number; errmsg: string; rid: string | null } | undefined;

@@ -27,7 +27,7 @@ describe('the domain ledger', () => {
     db.transaction((sql) => ledger.record(sql, PLATFORM, [observation(id, at, body)])).then((all) => all[0]?.outcome);
   const blind = (at: Date) =>
     test.db.transaction((sql) =>
-      ledger.blind(sql, PLATFORM, [
+      ledger.noteGaps(sql, PLATFORM, [
         {
           authorizerId: id,
           at,
@@ -108,14 +108,14 @@ describe('the domain ledger', () => {
     expect(await certain(5)).toEqual(['unknown', null, 10]);
     expect(await certain(10)).toEqual(['observed', 10, 20]);
     expect(await certain(15)).toEqual(['observed', 10, 20]);
-    expect(await certain(25)).toEqual(['between_observations', 20, null]);
+    expect(await certain(25)).toEqual(['latest', 20, null]);
     expect(await certain(30)).toEqual(['unknown', 20, null]);
     await record(minutes(40), one);
     expect(await certain(30)).toEqual(['between_observations', 20, 40]);
     expect(await certain(40)).toEqual(['observed', 40, null]);
     await record(minutes(50), two);
     expect(await certain(45)).toEqual(['between_observations', 40, 50]);
-    expect(await certain(55)).toEqual(['between_observations', 50, null]);
+    expect(await certain(55)).toEqual(['latest', 50, null]);
     expect((await history.snapshots(test.db, PLATFORM, subject(), { limit: 9 })).items).toHaveLength(2);
   });
 
@@ -226,5 +226,97 @@ describe('the domain ledger', () => {
     await foldCounts(test.db);
     expect(await counters()).toBe(0);
     expect(await miscounted(test.db, 9)).toBe(0);
+  });
+
+  it('orders answers by when they were asked, whenever they are read', async () => {
+    const early = observation(id, minutes(10), one, minutes(30));
+    const late = observation(id, minutes(20), two, minutes(21));
+    const outcome = async (each: typeof early) =>
+      (await test.db.transaction((sql) => ledger.record(sql, PLATFORM, [each])))[0]?.outcome;
+    expect(await outcome(late)).toBe('first');
+    // A process was paused with this answer in its socket: it says what was so before, and changes nothing.
+    expect(await outcome(early)).toBe('superseded');
+    const shown = await at(minutes(40));
+    expect(shown).toMatchObject({ certainty: 'latest', observed_before: minutes(20).toISOString() });
+    expect(shown.domains?.effective_domain?.requestdomain).toHaveLength(2);
+    expect((await history.snapshots(test.db, PLATFORM, subject(), { limit: 10 })).items).toHaveLength(1);
+    // From asking to reading the answer it may have been otherwise.
+    expect((await at(minutes(20))).certainty).toBe('between_observations');
+    const [kept] = await test.db.query(
+      `SELECT w.answer_ms AS last, s.first_answer_ms AS first FROM domain_ledger.watch w
+         JOIN domain_ledger.snapshot s USING (platform_id, authorizer_id) WHERE w.authorizer_id = $1`,
+      [id],
+    );
+    expect(kept).toEqual({ last: 60_000, first: 60_000 });
+    // Within one batch too, however it is sorted.
+    const batch = [observation(id, minutes(60), one, minutes(61)), observation(id, minutes(50), two, minutes(62))];
+    await test.db.transaction((sql) => ledger.record(sql, PLATFORM, batch));
+    expect((await at(minutes(70))).domains?.effective_domain?.requestdomain).toHaveLength(1);
+  });
+
+  describe('with a clock that was fast once', () => {
+    const now = async () =>
+      ((await test.db.query<{ now: Date }>('SELECT wxfleet.now() AS now'))[0] as { now: Date }).now;
+    const inHours = async (hours: number) => new Date((await now()).getTime() + hours * HOUR);
+    const clockIs = async (hours: number, work: () => Promise<unknown>) => {
+      test.db.travel(`${hours} hours`);
+      await work();
+      test.db.travel(null);
+    };
+
+    it('counts the next look, and keeps what was observed with the wrong time apart', async () => {
+      const before = await inHours(-2);
+      await record(before, one);
+      await clockIs(24, async () => expect(await record(await now(), two)).toBe('changed'));
+      const look = await now();
+      expect(await record(look, one)).toBe('unchanged');
+      const page = await history.snapshots(test.db, PLATFORM, subject(), { limit: 10 });
+      expect(
+        page.items.map(({ first_observed_at, last_observed_at }) => [first_observed_at, last_observed_at]),
+      ).toEqual([[before.toISOString(), look.toISOString()]]);
+      // In between something else was observed, at a time that is not known.
+      expect((await at(await inHours(-1))).certainty).toBe('between_observations');
+      expect((await at(await inHours(1))).certainty).toBe('latest');
+      const kept = await test.db.query(
+        'SELECT no, observations FROM domain_ledger.set_aside WHERE authorizer_id = $1',
+        [id],
+      );
+      expect(kept).toEqual([{ no: 2, observations: 1 }]);
+      expect(await miscounted(test.db, PLATFORM)).toBe(0);
+      // The number of what was set aside is not used again.
+      expect(await record(new Date(look.getTime() + 1), two)).toBe('changed');
+      const [latest] = (await history.snapshots(test.db, PLATFORM, subject(), { limit: 1 })).items;
+      expect(latest?.id).toMatch(/3$/);
+      expect(await miscounted(test.db, PLATFORM)).toBe(0);
+    });
+
+    it('keeps the part of a run that is past', async () => {
+      const [first, second] = [await inHours(-3), await inHours(-2)];
+      await record(first, one);
+      await record(second, one);
+      await clockIs(24, async () => record(await now(), one));
+      const look = await now();
+      expect(await record(look, two)).toBe('changed');
+      const page = await history.snapshots(test.db, PLATFORM, subject(), { limit: 10 });
+      expect(page.items.map((item) => item.last_observed_at)).toEqual([look.toISOString(), second.toISOString()]);
+      expect(await miscounted(test.db, PLATFORM)).toBe(0);
+    });
+
+    it('has nothing but the next look when all of it was observed with the wrong time', async () => {
+      await clockIs(24, async () => record(await now(), one));
+      expect(await record(await now(), two)).toBe('first');
+      const page = await history.snapshots(test.db, PLATFORM, subject(), { limit: 10 });
+      expect(page.items.map((item) => item.domains.effective_domain?.requestdomain?.length)).toEqual([2]);
+      expect(await miscounted(test.db, PLATFORM)).toBe(0);
+    });
+
+    it('does not take an observation that claims to be from the future, nor a failure for one that lasts', async () => {
+      await record(await inHours(-1), one);
+      expect(await record(await inHours(24), two)).toBe('set_aside');
+      expect(await record(await inHours(24), one)).toBe('set_aside');
+      await clockIs(24, async () => blind(await now()));
+      expect(await record(await now(), one)).toBe('unchanged');
+      expect((await at(await inHours(1))).certainty).toBe('latest');
+    });
   });
 });

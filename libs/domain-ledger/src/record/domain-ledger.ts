@@ -2,11 +2,27 @@ import { AppError, type Sql } from '#libs/kernel';
 import { CountSteps } from './domain-counts.ts';
 import { digestsOf } from '../lists/digest.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
-import { internBodies, internChangeSets, internContents, type ContentInput } from '../lists/content-store.ts';
-import { interruptRuns, keepBlindness } from './late-answers.ts';
+import { storeBodies, storeChangeSets, storeContents, type ContentInput } from '../lists/content-store.ts';
+import { interruptRuns, keepObservationGaps } from './late-answers.ts';
 import { normaliseEffectiveDomains } from '../lists/normalise.ts';
-import { driftSince, judge, type Blindness, type Judgement, type Observation, type Recorded } from './observation.ts';
-import { growSame, growUnchanged, insertSnapshots, lockWatches, placesOfLists, type WatchRow } from './watch-rows.ts';
+import { setAsideFuture } from './set-aside.ts';
+import {
+  CLOCK_TOLERANCE_MS,
+  driftSince,
+  judge,
+  type ObservationGap,
+  type Judgement,
+  type Observation,
+  type Recorded,
+} from './observation.ts';
+import {
+  extendCurrent,
+  extendUnchanged,
+  insertSnapshots,
+  lockWatches,
+  slotsOfContents,
+  type WatchRow,
+} from './watch-rows.ts';
 
 /** An observation that is more than a repetition of the same bytes. */
 interface Judged {
@@ -30,21 +46,21 @@ export class DomainLedger {
 
   /**
    * Records successful answers of one platform; the same answer given twice changes nothing. Outcomes come in the order
-   * of `observations`. An answer that is older than one recorded before it (two processes looked at one mini program at the same
-   * time) is `superseded`: it makes no snapshot even where it differs from both neighbours, and the time around it counts as
-   * between observations (decision record 0007 says why).
+   * of `observations`. Observations are ordered by when they were asked: an answer that was asked earlier than one recorded before
+   * it (a process was paused with the answer in its socket) is `superseded`. It makes no snapshot, and the time around it
+   * counts as between observations (decision record 0007). What was recorded with a time that is still to come is set aside first.
    */
   async record(sql: Sql, platformId: number, observations: readonly Observation[]): Promise<Recorded[]> {
     const outcomes = new Map<Observation, Recorded['outcome']>();
     for (const batch of rounds(observations)) {
-      const same = await growSame(sql, platformId, batch, this.silenceMs);
+      const same = await extendCurrent(sql, platformId, batch, this.silenceMs);
       const rest: Observation[] = [];
       for (const observation of batch) {
         if (same.has(observation.authorizerId)) outcomes.set(observation, 'unchanged');
         else rest.push(observation);
       }
       if (rest.length === 0) continue;
-      const judged = await this.judgeAll(sql, platformId, rest);
+      const judged = await this.judgeAll(sql, platformId, rest, outcomes);
       await writeUnchanged(sql, platformId, judged);
       await writeSnapshots(sql, platformId, judged);
       await interruptRuns(
@@ -54,7 +70,8 @@ export class DomainLedger {
           .filter(({ judgement }) => judgement.kind === 'superseded')
           .map(({ observation, input }) => ({
             authorizerId: observation.authorizerId,
-            at: observation.observedAt,
+            at: observation.askedAt,
+            until: observation.answeredAt,
             contentDigest: input.digest,
           })),
         'superseded',
@@ -67,17 +84,27 @@ export class DomainLedger {
     }));
   }
 
-  /** Notes looks that failed or could not be tried: from then on nothing is known until the next success. */
-  async blind(sql: Sql, platformId: number, blindnesses: readonly Blindness[]): Promise<void> {
-    await keepBlindness(sql, platformId, blindnesses);
+  /** Records looks that failed or could not be tried: from then on nothing is known until the next success. */
+  async noteGaps(sql: Sql, platformId: number, gaps: readonly ObservationGap[]): Promise<void> {
+    await keepObservationGaps(sql, platformId, gaps);
   }
 
-  private async judgeAll(sql: Sql, platformId: number, observations: readonly Observation[]): Promise<Judged[]> {
-    const watches = await lockWatches(
-      sql,
-      platformId,
-      observations.map((observation) => observation.authorizerId),
-    );
+  private async judgeAll(
+    sql: Sql,
+    platformId: number,
+    all: readonly Observation[],
+    outcomes: Map<Observation, Recorded['outcome']>,
+  ): Promise<Judged[]> {
+    const ids = all.map((observation) => observation.authorizerId);
+    let watches = await lockWatches(sql, platformId, ids);
+    const ahead = [...watches.values()].filter((watch) => watch.ahead);
+    if (ahead.length > 0) {
+      await setAsideFuture(sql, platformId, ahead);
+      watches = await lockWatches(sql, platformId, ids);
+    }
+    const latest = Math.max(...[...watches.values()].map((watch) => watch.now.getTime())) + CLOCK_TOLERANCE_MS;
+    const observations = all.filter((observation) => observation.askedAt.getTime() <= latest);
+    for (const observation of all) if (!observations.includes(observation)) outcomes.set(observation, 'set_aside');
     // Whoever has the same release mostly has the same bytes: they are read once.
     const contents = new Map<string, ContentInput>();
     const contentOf = ({ bodyDigest, body }: Observation): ContentInput => {
@@ -93,7 +120,7 @@ export class DomainLedger {
       return {
         observation,
         watch,
-        judgement: judge(watch, observation.observedAt, input.digest, this.silenceMs),
+        judgement: judge(watch, observation.askedAt, input.digest, this.silenceMs),
         input,
       };
     });
@@ -101,7 +128,7 @@ export class DomainLedger {
 }
 
 async function writeUnchanged(sql: Sql, platformId: number, judged: readonly Judged[]): Promise<void> {
-  await growUnchanged(
+  await extendUnchanged(
     sql,
     platformId,
     judged.flatMap(({ observation, judgement, watch }) =>
@@ -115,21 +142,21 @@ async function writeUnchanged(sql: Sql, platformId: number, judged: readonly Jud
 async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged[]): Promise<void> {
   const judged = all.filter(({ judgement }) => judgement.kind === 'first' || judgement.kind === 'changed');
   if (judged.length === 0) return;
-  const contents = await internContents(
+  const contents = await storeContents(
     sql,
     judged.map(({ input }) => input),
   );
-  const before = await placesOfLists(
+  const before = await slotsOfContents(
     sql,
     judged.map(({ watch }) => watch.contentListIds),
   );
-  const changeIds = await internChangeSets(
+  const changeIds = await storeChangeSets(
     sql,
     judged.map(({ judgement }, index) =>
       judgement.kind === 'changed' ? diffPlaces(before[index] ?? [], contents[index]?.places ?? []) : [],
     ),
   );
-  const bodyIds = await internBodies(
+  const bodyIds = await storeBodies(
     sql,
     judged.map(({ observation }) => ({ digest: observation.bodyDigest, body: observation.body })),
   );
@@ -146,14 +173,15 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
     }
     return {
       authorizerId: observation.authorizerId,
-      observedAt: observation.observedAt,
+      askedAt: observation.askedAt,
+      answeredAt: observation.answeredAt,
       bodyDigest: observation.bodyDigest,
-      no: watch.latestNo + 1,
+      no: watch.nextNo,
       contentId: content.contentId,
       bodyId: bodyIds.get(observation.bodyDigest) as number,
       changeId: changeIds[index] ?? null,
       counted,
-      driftSince: driftSince(watch.driftSince, content.places, observation.observedAt),
+      driftSince: driftSince(watch.driftSince, content.places, observation.askedAt),
     };
   });
   await insertSnapshots(sql, platformId, rows);
@@ -178,7 +206,7 @@ export function parseBody(body: Buffer): unknown {
 
 /** Splits into batches in which each mini program occurs once, its earlier observations first. */
 function rounds(observations: readonly Observation[]): Observation[][] {
-  const sorted = [...observations].sort((a, b) => a.observedAt.getTime() - b.observedAt.getTime());
+  const sorted = [...observations].sort((a, b) => a.askedAt.getTime() - b.askedAt.getTime());
   const batches: Observation[][] = [];
   const seen = new Map<number, number>();
   for (const observation of sorted) {

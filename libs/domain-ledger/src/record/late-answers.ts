@@ -1,16 +1,17 @@
 import type { Sql } from '#libs/kernel';
-import type { Blindness } from './observation.ts';
+import type { ObservationGap } from './observation.ts';
+import { PRESENT } from './watch-rows.ts';
 
 /**
- * Events that come to be known after a newer observation was recorded: within a run of equal observations, the time
- * around such an event is not certain any more. Of a run, the first, the last and the last but one observation are
- * known; the gap reaches from the nearest known one before the event to the nearest after it. An answer that says the same
- * as the run it falls into interrupts nothing.
+ * Events that come to be known after a later observation was recorded: within a run of equal observations, the time around such an
+ * event is not certain any more. Of a run, the first, the last and the last but one observation are known; the gap reaches from the
+ * nearest known one before the event (`at`) to the nearest after its end (`until`, default `at`). An answer that says the same as the
+ * run it falls into interrupts nothing.
  */
 export async function interruptRuns(
   sql: Sql,
   platformId: number,
-  events: readonly { authorizerId: number; at: Date; contentDigest?: Buffer }[],
+  events: readonly { authorizerId: number; at: Date; until?: Date; contentDigest?: Buffer }[],
   reason: string,
 ): Promise<void> {
   if (events.length === 0) return;
@@ -21,15 +22,16 @@ export async function interruptRuns(
                     CASE WHEN s.no = w.latest_no AND w.previous_observed_at < e.at
                          THEN greatest(w.previous_observed_at, s.first_observed_at) ELSE s.first_observed_at END AS gap_from,
                     CASE WHEN s.no <> w.latest_no THEN s.last_observed_at
-                         WHEN w.previous_observed_at > e.at THEN w.previous_observed_at ELSE w.last_observed_at END AS gap_to,
-                    e.at
-               FROM unnest($2::bigint[], $3::timestamptz[], $5::bytea[]) AS e (authorizer_id, at, digest)
+                         WHEN w.previous_observed_at > e.at AND w.previous_observed_at >= e.until
+                              AND w.previous_observed_at > s.first_observed_at
+                         THEN w.previous_observed_at ELSE w.last_observed_at END AS gap_to
+               FROM unnest($2::bigint[], $3::timestamptz[], $5::bytea[], $6::timestamptz[]) AS e (authorizer_id, at, digest, until)
                JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
                JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.authorizer_id = e.authorizer_id
-                AND s.first_observed_at < e.at AND coalesce(s.last_observed_at, w.last_observed_at) > e.at
+                AND s.first_observed_at < e.until AND coalesce(s.last_observed_at, w.last_observed_at) > e.at
                JOIN domain_ledger.domain_content c ON c.content_id = s.content_id
               WHERE e.digest IS DISTINCT FROM c.digest) AS found
-      WHERE gap_from < at AND at < gap_to
+      WHERE gap_from < gap_to
       GROUP BY authorizer_id, gap_from
       ORDER BY authorizer_id, gap_from
          ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET gap_to = greatest(g.gap_to, excluded.gap_to)`,
@@ -39,18 +41,23 @@ export async function interruptRuns(
       events.map((event) => event.at),
       reason,
       events.map((event) => event.contentDigest ?? null),
+      events.map((event) => event.until ?? event.at),
     ],
   );
 }
 
 /**
- * Blindness begins with the earliest look that failed after the last success. A failure that is older than the last
- * success is late: it only interrupts the run it falls into.
+ * Nothing is known from the earliest look that failed after the last success. A failure that is older than the last success is
+ * late: it only interrupts the run it falls into.
  */
-export async function keepBlindness(sql: Sql, platformId: number, blindnesses: readonly Blindness[]): Promise<void> {
-  if (blindnesses.length === 0) return;
-  const latest = new Map<number, Blindness & { since: Date; tries: number }>();
-  for (const each of blindnesses) {
+export async function keepObservationGaps(
+  sql: Sql,
+  platformId: number,
+  gaps: readonly ObservationGap[],
+): Promise<void> {
+  if (gaps.length === 0) return;
+  const latest = new Map<number, ObservationGap & { since: Date; tries: number }>();
+  for (const each of gaps) {
     const known = latest.get(each.authorizerId);
     const since = known && known.since < each.at ? known.since : each.at;
     const tries = (known?.tries ?? 0) + (each.failure ? 1 : 0);
@@ -74,15 +81,15 @@ export async function keepBlindness(sql: Sql, platformId: number, blindnesses: r
         WHERE w.platform_id = $1 ORDER BY w.authorizer_id FOR NO KEY UPDATE OF w
      )
      UPDATE domain_ledger.watch w
-        SET blind_since = least(w.blind_since, b.since), hindered_at = greatest(w.hindered_at, b.at),
-            blind_reason = CASE WHEN b.failure IS NULL OR w.blind_reason IS NULL OR b.reason <> 'call_failed'
-                                THEN b.reason ELSE w.blind_reason END,
+        SET unreadable_since = least(w.unreadable_since, b.since), unreadable_at = greatest(w.unreadable_at, b.at),
+            unreadable_reason = CASE WHEN b.failure IS NULL OR w.unreadable_reason IS NULL OR b.reason <> 'call_failed'
+                                THEN b.reason ELSE w.unreadable_reason END,
             failures = w.failures + b.tries,
             last_failure = coalesce(b.failure, w.last_failure),
             last_attempt_at = CASE WHEN b.tries > 0 THEN greatest(w.last_attempt_at, b.at) ELSE w.last_attempt_at END
        FROM held h JOIN b USING (authorizer_id)
       WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id
-        AND (w.last_observed_at IS NULL OR b.since > w.last_observed_at)
+        AND (w.last_observed_at IS NULL OR b.since > w.last_observed_at OR w.last_observed_at > ${PRESENT})
      RETURNING w.authorizer_id AS id`,
     [
       platformId,
@@ -98,7 +105,7 @@ export async function keepBlindness(sql: Sql, platformId: number, blindnesses: r
   await interruptRuns(
     sql,
     platformId,
-    blindnesses.filter((each) => !done.has(each.authorizerId)),
+    gaps.filter((each) => !done.has(each.authorizerId)),
     'call_failed',
   );
 }

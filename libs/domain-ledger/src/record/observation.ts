@@ -4,8 +4,10 @@ import { driftOf, type Places } from '../lists/content-facts.ts';
 /** A successful answer about one mini program. */
 export interface Observation {
   authorizerId: number;
-  /** When the answer came, by the database's clock. */
-  observedAt: Date;
+  /** When it was asked, by the database's clock: observations are ordered by this. */
+  askedAt: Date;
+  /** When the answer was read, by the same clock. The observation is true at some moment between the two. */
+  answeredAt: Date;
   /** The body exactly as it came; it was found to be a success. */
   body: Buffer;
   /** SHA-256 of the body, in hex. */
@@ -13,11 +15,14 @@ export interface Observation {
 }
 
 /**
- * `first` and `changed` made a snapshot, `unchanged` let the latest one grow. `superseded`: a newer observation had been
- * recorded before this one arrived; it takes no part in the history, but where it contradicts it, the time around it
- * counts as between observations.
+ * `first` and `changed` made a snapshot, `unchanged` extended the latest one. `superseded`: an observation that was asked later had
+ * been recorded before; this one takes no part in the history, but where it contradicts it, the time around it counts as between
+ * observations. `set_aside`: it claims to be from the future, so that its time is not known.
  */
-export type RecordedOutcome = 'first' | 'changed' | 'unchanged' | 'superseded';
+export type RecordedOutcome = 'first' | 'changed' | 'unchanged' | 'superseded' | 'set_aside';
+
+/** An observation further ahead of the database's clock than this is from the future: a clock was wrong. In milliseconds. */
+export const CLOCK_TOLERANCE_MS = 1000;
 
 export interface Recorded {
   authorizerId: number;
@@ -25,15 +30,15 @@ export interface Recorded {
 }
 
 /** Why the next observation does not come. */
-export type BlindReason =
+export type GapReason =
   'permission_set_missing' | 'authorizer_not_authorized' | 'reauthorization_required' | 'call_failed';
 
 /** A look that failed or could not be tried. */
-export interface Blindness {
+export interface ObservationGap {
   authorizerId: number;
   /** When, by the database's clock. */
   at: Date;
-  reason: BlindReason;
+  reason: GapReason;
   /** What is shown as `last_failure`; null when nothing was tried. */
   failure: LastFailureView | null;
   /** Whether trying again soon makes sense. */
@@ -45,8 +50,8 @@ export interface WatchState {
   latestNo: number;
   contentDigest: Buffer | null;
   lastObservedAt: Date | null;
-  blindSince: Date | null;
-  blindReason: string | null;
+  unreadableSince: Date | null;
+  unreadableReason: string | null;
 }
 
 export type Judgement =
@@ -56,17 +61,20 @@ export type Judgement =
  * What an observation means for a mini program. Pure; the caller holds the row's lock.
  * @param silenceMs a longer time without any observation makes a gap even when nothing is known to have failed
  */
-export function judge(watch: WatchState, observedAt: Date, contentDigest: Buffer, silenceMs: number): Judgement {
+export function judge(watch: WatchState, askedAt: Date, contentDigest: Buffer, silenceMs: number): Judgement {
   const agrees = watch.contentDigest !== null && watch.contentDigest.equals(contentDigest);
   if (watch.lastObservedAt === null || watch.latestNo === 0) return { kind: 'first' };
-  if (observedAt.getTime() <= watch.lastObservedAt.getTime()) return { kind: 'superseded' };
+  if (askedAt.getTime() <= watch.lastObservedAt.getTime()) return { kind: 'superseded' };
   if (!agrees) return { kind: 'changed' };
-  const blind = watch.blindSince !== null && watch.blindSince.getTime() <= observedAt.getTime();
-  const silent = observedAt.getTime() - watch.lastObservedAt.getTime() > silenceMs;
-  return { kind: 'unchanged', gapReason: blind ? (watch.blindReason ?? 'call_failed') : silent ? 'silence' : null };
+  const unreadable = watch.unreadableSince !== null && watch.unreadableSince.getTime() <= askedAt.getTime();
+  const silent = askedAt.getTime() - watch.lastObservedAt.getTime() > silenceMs;
+  return {
+    kind: 'unchanged',
+    gapReason: unreadable ? (watch.unreadableReason ?? 'call_failed') : silent ? 'silence' : null,
+  };
 }
 
 /** Since when a mini program drifts, after it was observed with `content`. */
-export function driftSince(before: Date | null, content: Places<number>, observedAt: Date): Date | null {
-  return driftOf(content).length > 0 ? (before ?? observedAt) : null;
+export function driftSince(before: Date | null, content: Places<number>, askedAt: Date): Date | null {
+  return driftOf(content).length > 0 ? (before ?? askedAt) : null;
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '#libs/kernel';
 import { arrayText } from '../lists/array-text.ts';
-import type { Observation, WatchState } from './observation.ts';
+import { CLOCK_TOLERANCE_MS, type Observation, type WatchState } from './observation.ts';
 
 /** The row of a mini program, locked until the transaction ends. */
 export interface WatchRow extends WatchState {
@@ -13,19 +13,35 @@ export interface WatchRow extends WatchState {
   counted: number;
   /** State authorized and set 18 granted, read after the lock was held. */
   readable: boolean;
+  /** Number of the next snapshot. */
+  nextNo: number;
+  /** The latest observation claims to be from the future. */
+  ahead: boolean;
+  now: Date;
 }
 
 /** A moment given in milliseconds; its column is `ms`. */
 const MOMENT = 'to_timestamp(ms / 1000.0) AS at';
 
-/** Who was observed, when (ms) and with which digest (hex): three parameters that are arrays. */
-function seen(observations: readonly Pick<Observation, 'authorizerId' | 'observedAt' | 'bodyDigest'>[]): string[] {
+/** Who was observed, when it was asked (ms), with which digest (hex), and how long the answer took (ms): four parameters that are arrays. */
+function seen(
+  observations: readonly Pick<Observation, 'authorizerId' | 'askedAt' | 'answeredAt' | 'bodyDigest'>[],
+): string[] {
   return [
     arrayText(observations.map((observation) => observation.authorizerId)),
-    arrayText(observations.map((observation) => observation.observedAt.getTime())),
+    arrayText(observations.map((observation) => observation.askedAt.getTime())),
     arrayText(observations.map((observation) => observation.bodyDigest)),
+    arrayText(observations.map(answerMs)),
   ];
 }
+
+/** From asking to reading the answer, in milliseconds that fit an int. */
+function answerMs({ askedAt, answeredAt }: Pick<Observation, 'askedAt' | 'answeredAt'>): number {
+  return Math.min(Math.max(0, answeredAt.getTime() - askedAt.getTime()), 0x7fff_ffff);
+}
+
+/** The latest moment that an observation can have been asked at (see `CLOCK_TOLERANCE_MS`). */
+export const PRESENT = `(SELECT wxfleet.now() + interval '${CLOCK_TOLERANCE_MS} ms')`;
 
 /**
  * The whole of an unchanged sweep: where the same bytes came as last time and nothing stood in between, the latest
@@ -33,7 +49,7 @@ function seen(observations: readonly Pick<Observation, 'authorizerId' | 'observe
  * which it happens to find its rows.
  * @returns the mini programs that are done with it
  */
-export async function growSame(
+export async function extendCurrent(
   sql: Sql,
   platformId: number,
   observations: readonly Observation[],
@@ -41,8 +57,8 @@ export async function growSame(
 ): Promise<Set<number>> {
   const rows = await sql.query<{ id: number }>(
     `WITH seen AS (
-       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest
-         FROM unnest($2::bigint[], $3::float8[], $4::text[]) AS s (authorizer_id, ms, hex)
+       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms
+         FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[]) AS s (authorizer_id, ms, hex, answer_ms)
      ), held AS (
        SELECT w.authorizer_id
          FROM domain_ledger.watch w JOIN seen s USING (authorizer_id)
@@ -52,11 +68,11 @@ export async function growSame(
      )
      UPDATE domain_ledger.watch w
         SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = s.at,
-            observations = w.observations + 1
+            observations = w.observations + 1, answer_ms = s.answer_ms
        FROM held h JOIN seen s USING (authorizer_id)
       WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id AND w.raw_digest = s.digest
-        AND w.blind_since IS NULL
-        AND s.at > w.last_observed_at AND s.at <= w.last_observed_at + $5 * interval '1 ms'
+        AND w.unreadable_since IS NULL
+        AND s.at > w.last_observed_at AND s.at <= w.last_observed_at + $6 * interval '1 ms' AND s.at <= ${PRESENT}
      RETURNING w.authorizer_id AS id`,
     [platformId, ...seen(observations), silenceMs],
   );
@@ -85,9 +101,12 @@ export async function lockWatches(
   // A statement of its own: it sees what was committed while the lock was waited for, also of the authorizer.
   const rows = await sql.query<WatchRow>(
     `SELECT w.authorizer_id AS "authorizerId", w.latest_no AS "latestNo", c.digest AS "contentDigest",
-            c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.blind_since AS "blindSince",
-            w.blind_reason AS "blindReason", w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
-            coalesce(s.readable AND s.state = 'authorized', false) AS readable
+            c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.unreadable_since AS "unreadableSince",
+            w.unreadable_reason AS "unreadableReason", w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
+            coalesce(s.readable AND s.state = 'authorized', false) AS readable,
+            greatest(w.latest_no, (SELECT max(a.no) FROM domain_ledger.set_aside a
+                                    WHERE a.platform_id = $1 AND a.authorizer_id = w.authorizer_id)) + 1 AS "nextNo",
+            coalesce(w.last_observed_at > ${PRESENT}, false) AS ahead, wxfleet.now() AS now
        FROM domain_ledger.watch w
        LEFT JOIN domain_ledger.domain_content c USING (content_id)
        LEFT JOIN domain_ledger.subject s USING (platform_id, authorizer_id)
@@ -98,7 +117,7 @@ export async function lockWatches(
 }
 
 /** Domain ids per place for contents given by their list ids. */
-export async function placesOfLists(
+export async function slotsOfContents(
   sql: Sql,
   contents: readonly ((number | null)[] | null)[],
 ): Promise<((number[] | null)[] | null)[]> {
@@ -119,7 +138,7 @@ export interface Unchanged extends Observation {
 }
 
 /** Lets the latest snapshots grow although the bytes differ or something had gone wrong in between. */
-export async function growUnchanged(sql: Sql, platformId: number, unchanged: readonly Unchanged[]): Promise<void> {
+export async function extendUnchanged(sql: Sql, platformId: number, unchanged: readonly Unchanged[]): Promise<void> {
   if (unchanged.length === 0) return;
   const gaps = unchanged.filter((each) => each.gapReason !== null);
   if (gaps.length > 0) {
@@ -131,7 +150,7 @@ export async function growUnchanged(sql: Sql, platformId: number, unchanged: rea
         platformId,
         gaps.map((each) => each.authorizerId),
         gaps.map((each) => each.gapFrom),
-        gaps.map((each) => each.observedAt),
+        gaps.map((each) => each.askedAt),
         gaps.map((each) => each.gapReason),
       ],
     );
@@ -139,28 +158,32 @@ export async function growUnchanged(sql: Sql, platformId: number, unchanged: rea
   await sql.run(
     `UPDATE domain_ledger.watch w
         SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = greatest(w.last_attempt_at, s.at),
-            observations = w.observations + 1, raw_digest = s.digest, ${SEES_AGAIN}
-       FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest
-               FROM unnest($2::bigint[], $3::float8[], $4::text[]) AS t (authorizer_id, ms, hex)) AS s
+            observations = w.observations + 1, answer_ms = s.answer_ms, raw_digest = s.digest, ${OBSERVABLE_AGAIN}
+       FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms
+               FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[]) AS t (authorizer_id, ms, hex, answer_ms)) AS s
       WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
     [platformId, ...seen(unchanged)],
   );
 }
 
 /**
- * A hindrance that came after this answer stays: the answer only ends what was before it. Where there were several, which
- * of them came after it is not known any more, so nothing is claimed to be known from this answer on.
+ * A failure that was asked after this answer stays: the answer only ends what was before it. Where there were several, which of
+ * them came after it is not known any more, so nothing is claimed to be known from this answer on. A failure from the future does
+ * not count.
  */
-const SEES_AGAIN = `
-  failures = CASE WHEN w.hindered_at > s.at THEN w.failures ELSE 0 END,
-  last_failure = CASE WHEN w.hindered_at > s.at THEN w.last_failure END,
-  blind_reason = CASE WHEN w.hindered_at > s.at THEN w.blind_reason END,
-  blind_since = CASE WHEN w.blind_since > s.at THEN w.blind_since WHEN w.hindered_at > s.at THEN s.at END,
-  hindered_at = CASE WHEN w.hindered_at > s.at THEN w.hindered_at END`;
+const FAILED_LATER = `(w.unreadable_at > s.at AND w.unreadable_at <= ${PRESENT})`;
+const OBSERVABLE_AGAIN = `
+  failures = CASE WHEN ${FAILED_LATER} THEN w.failures ELSE 0 END,
+  last_failure = CASE WHEN ${FAILED_LATER} THEN w.last_failure END,
+  unreadable_reason = CASE WHEN ${FAILED_LATER} THEN w.unreadable_reason END,
+  unreadable_since = CASE WHEN NOT coalesce(${FAILED_LATER}, false) THEN NULL
+                          WHEN w.unreadable_since > s.at THEN w.unreadable_since ELSE s.at END,
+  unreadable_at = CASE WHEN ${FAILED_LATER} THEN w.unreadable_at END`;
 
 export interface NewSnapshot {
   authorizerId: number;
-  observedAt: Date;
+  askedAt: Date;
+  answeredAt: Date;
   bodyDigest: string;
   no: number;
   contentId: number;
@@ -183,20 +206,20 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
   );
   await sql.run(
     `WITH s AS (
-       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, no, content_id, body_id, change_id, counted,
-              drift_since
-         FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::smallint[],
-                     $10::timestamptz[])
-           AS s (authorizer_id, ms, hex, no, content_id, body_id, change_id, counted, drift_since)
+       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, no, content_id, body_id, change_id,
+              counted, drift_since
+         FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[],
+                     $10::smallint[], $11::timestamptz[])
+           AS s (authorizer_id, ms, hex, answer_ms, no, content_id, body_id, change_id, counted, drift_since)
      ), made AS (
-       INSERT INTO domain_ledger.snapshot (platform_id, authorizer_id, no, content_id, body_id, change_id, first_observed_at)
-       SELECT $1, authorizer_id, no, content_id, body_id, change_id, at FROM s
+       INSERT INTO domain_ledger.snapshot (platform_id, authorizer_id, no, content_id, body_id, change_id, first_observed_at, first_answer_ms)
+       SELECT $1, authorizer_id, no, content_id, body_id, change_id, at, answer_ms FROM s
      )
      UPDATE domain_ledger.watch w
         SET latest_no = s.no, content_id = s.content_id, raw_digest = s.digest, observations = 1,
             first_observed_at = s.at, previous_observed_at = w.last_observed_at, last_observed_at = s.at,
-            last_attempt_at = greatest(w.last_attempt_at, s.at), counted = s.counted, drift_since = s.drift_since,
-            ${SEES_AGAIN}
+            last_attempt_at = greatest(w.last_attempt_at, s.at), answer_ms = s.answer_ms, counted = s.counted, drift_since = s.drift_since,
+            ${OBSERVABLE_AGAIN}
        FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
     [
       platformId,

@@ -1,8 +1,8 @@
 import { AppError, type Database, type Sql } from '#libs/kernel';
 import { inTransaction } from '../record/commit.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
-import { BODY_LOCK, internChangeSets } from '../lists/content-store.ts';
-import { placesOfLists } from '../record/watch-rows.ts';
+import { BODY_LOCK, storeChangeSets } from '../lists/content-store.ts';
+import { slotsOfContents } from '../record/watch-rows.ts';
 
 export interface RetentionPolicy {
   /** Snapshots that ended less long ago are all kept; milliseconds. */
@@ -240,7 +240,7 @@ export class DomainRetention {
         ORDER BY s.authorizer_id, s.no`,
       [platformId, ids],
     );
-    const places = await placesOfLists(
+    const places = await slotsOfContents(
       sql,
       rows.map((row) => row.listIds),
     );
@@ -273,7 +273,7 @@ export class DomainRetention {
       [platformId, [...new Set(gone.map(({ id }) => id))]],
     );
     // What follows a removed snapshot is now told against the one before that.
-    const changeIds = await internChangeSets(
+    const changeIds = await storeChangeSets(
       sql,
       relinked.map(({ before, after }) => diffPlaces(before.places, after.places)),
     );
@@ -287,7 +287,8 @@ export class DomainRetention {
     await sql.query('SELECT pg_advisory_xact_lock($1)', [BODY_LOCK]);
     await sql.run(
       `DELETE FROM domain_ledger.body b WHERE b.body_id = ANY ($1::int[])
-          AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s WHERE s.body_id = b.body_id)`,
+          AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s WHERE s.body_id = b.body_id)
+          AND NOT EXISTS (SELECT 1 FROM domain_ledger.set_aside a WHERE a.body_id = b.body_id)`,
       [bodies.map(({ id }) => id)],
     );
   }

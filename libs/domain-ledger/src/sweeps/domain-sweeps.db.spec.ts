@@ -378,7 +378,7 @@ describe('sweeps', () => {
     expect(process.reread).toEqual(['wx-err-61007']);
     expect(await view(process, id)).toMatchObject({ state: 'done', total: 1, failed: 1 });
     const [watch] = await scene.db.query<{ reason: string; code: string }>(
-      `SELECT blind_reason AS reason, last_failure->>'code' AS code FROM domain_ledger.watch`,
+      `SELECT unreadable_reason AS reason, last_failure->>'code' AS code FROM domain_ledger.watch`,
     );
     expect(watch).toEqual({ reason: 'permission_set_missing', code: 'permission_set_missing' });
   });

@@ -2,7 +2,7 @@ import type { Database, Log, Sql } from '#libs/kernel';
 import { inTransaction } from '../record/commit.ts';
 import { ownFailure, type CallFailure } from '../record/call-failure.ts';
 import type { DomainLedger } from '../record/domain-ledger.ts';
-import type { Blindness, Observation } from '../record/observation.ts';
+import type { ObservationGap, Observation } from '../record/observation.ts';
 import type { PageSubject } from './sweep-pages.ts';
 import { advance, fence, type ShardClaim, type ShardCounts, type ShardStep } from './sweep-shards.ts';
 
@@ -93,7 +93,7 @@ export class ShardLedger {
         if (error instanceof Tried) continue;
         if (!isDataError(error)) throw error;
         this.log.error('domain_sweep.result_not_written', { authorizerAppid: subject.authorizerAppid, error });
-        const at = result.kind === 'observed' ? result.observation.observedAt : result.at;
+        const at = result.kind === 'observed' ? result.observation.askedAt : result.at;
         tried[index] = { kind: 'failed', failure: ownFailure(error), at };
       }
     }
@@ -107,7 +107,7 @@ export class ShardLedger {
   ): Promise<void> {
     const { platformId } = this.claim;
     if (result.kind === 'observed') await this.ledger.record(sql, platformId, [result.observation]);
-    else await this.ledger.blind(sql, platformId, [blindnessOf(subject, result)]);
+    else await this.ledger.noteGaps(sql, platformId, [gapOf(subject, result)]);
   }
 
   private write(
@@ -119,7 +119,7 @@ export class ShardLedger {
     const { platformId, pass } = this.claim;
     const first = pass === 1;
     const observations: Observation[] = [];
-    const blindnesses: Blindness[] = [];
+    const gaps: ObservationGap[] = [];
     const toRetry: number[] = [...retries];
     const counts: ShardCounts = { total: 0, changed: 0, unchanged: 0, skippedPermission: 0, failed: 0 };
     // A later pass turns what failed in the first one into something better.
@@ -144,7 +144,7 @@ export class ShardLedger {
             counts.total += 1;
             counts.failed += 1;
           }
-          blindnesses.push(blindnessOf(subject, result));
+          gaps.push(gapOf(subject, result));
           if (result.failure.transient) toRetry.push(subject.authorizerId);
           break;
         case 'ahead':
@@ -157,8 +157,10 @@ export class ShardLedger {
       await fence(sql, this.claim);
       const recorded = await this.ledger.record(sql, platformId, observations);
       const changed = recorded.filter(({ outcome }) => outcome === 'first' || outcome === 'changed').length;
-      await this.ledger.blind(sql, platformId, blindnesses);
-      const sum: ShardCounts = { ...counts, changed, unchanged: counts.unchanged + recorded.length - changed };
+      await this.ledger.noteGaps(sql, platformId, gaps);
+      const setAside = recorded.filter(({ outcome }) => outcome === 'set_aside').length;
+      const unchanged = counts.unchanged + recorded.length - changed - setAside;
+      const sum: ShardCounts = { ...counts, changed, unchanged, failed: counts.failed + setAside };
       await advance(sql, this.claim, { counts: sum, toRetry, ...position });
       return sum;
     });
@@ -191,7 +193,7 @@ export class ShardLedger {
   }
 }
 
-function blindnessOf(subject: PageSubject, result: { failure: CallFailure; at: Date }): Blindness {
+function gapOf(subject: PageSubject, result: { failure: CallFailure; at: Date }): ObservationGap {
   const { failure, at } = result;
   return {
     authorizerId: subject.authorizerId,

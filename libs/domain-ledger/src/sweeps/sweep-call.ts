@@ -34,7 +34,11 @@ export async function askMiniProgram(
 ): Promise<CallResult> {
   const { authorizerAppid, authorizerId } = subject;
   const call = { componentAppid: platform.componentAppid, authorizerAppid, priority: 'background' as const, signal };
-  const ask = (token: Secret) => parts.api.getEffectiveDomainRaw(call, token);
+  let askedAt = time.now();
+  const ask = (token: Secret) => {
+    askedAt = time.now();
+    return parts.api.getEffectiveDomainRaw(call, token);
+  };
   try {
     const { token } = await tokens.of(authorizerAppid, signal);
     let body;
@@ -44,13 +48,14 @@ export async function askMiniProgram(
       if (!(error instanceof WechatApiError && error.reaction === 'token')) throw error;
       body = await ask((await parts.tokens.reportRejected(platform, authorizerAppid, token)).token);
     }
-    const observedAt = time.now();
+    const answeredAt = time.now();
     const digest = bodyDigest(body);
     if (subject.rawDigest !== digest) assertSuccess(body);
     // A copy: what came from the socket may be a corner of a buffer many times its size.
-    return { kind: 'observed', observation: { authorizerId, observedAt, body: Buffer.from(body), bodyDigest: digest } };
+    const observation = { authorizerId, askedAt, answeredAt, body: Buffer.from(body), bodyDigest: digest };
+    return { kind: 'observed', observation };
   } catch (cause) {
     if (signal.aborted) return { kind: 'stopped' };
-    return { kind: 'failed', failure: callFailure(cause), at: time.now() };
+    return { kind: 'failed', failure: callFailure(cause), at: askedAt };
   }
 }

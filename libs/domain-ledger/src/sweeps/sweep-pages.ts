@@ -1,4 +1,5 @@
 import type { Database } from '#libs/kernel';
+import { PRESENT } from '../record/watch-rows.ts';
 import type { ShardClaim } from './sweep-shards.ts';
 
 /** A mini program on a page of a shard, with what its row says. */
@@ -23,8 +24,8 @@ export interface SweepPage {
 }
 
 const COLUMNS = `s.authorizer_id AS "authorizerId", s.authorizer_appid AS "authorizerAppid", s.slot, s.readable,
-  encode(w.raw_digest, 'hex') AS "rawDigest", w.blind_since IS NOT NULL AS blind,
-  coalesce(w.last_observed_at >= $2 AND w.blind_since IS NULL, false) AS "observedInRound", wxfleet.now() AS now`;
+  encode(w.raw_digest, 'hex') AS "rawDigest", w.unreadable_since IS NOT NULL AS blind,
+  coalesce(w.last_observed_at BETWEEN $2 AND ${PRESENT} AND w.unreadable_since IS NULL, false) AS "observedInRound", wxfleet.now() AS now`;
 
 /** The next mini programs of a shard after `after`, in the order of the round; in later passes those still to be retried. */
 export async function readPage(

@@ -92,6 +92,7 @@ export class SweepRounds {
     ]);
     if (present) return null;
     return db.transaction(async (sql) => {
+      await setAsideFutureRounds(sql, platformId);
       const expected = await expectedOf(sql, platformId);
       if (expected === 0) return null;
       const [made] = await sql.query<{ id: number }>(
@@ -136,6 +137,22 @@ export class SweepRounds {
       [platformId ?? null, this.snapshotIntervalMs],
     );
   }
+}
+
+/** Rounds that a clock which was fast opened: their intervals are still to come, and will have rounds of their own. */
+async function setAsideFutureRounds(sql: Sql, platformId: number): Promise<void> {
+  await sql.run(
+    `WITH ahead AS (
+       UPDATE domain_ledger.sweep
+          SET round_at = NULL, reason = CASE WHEN state = 'running' THEN 'clock_was_wrong' ELSE reason END,
+              finished_at = CASE WHEN state = 'running' THEN wxfleet.now() ELSE finished_at END,
+              state = CASE WHEN state = 'running' THEN 'failed' ELSE state END
+        WHERE platform_id = $1 AND round_at > wxfleet.now()
+       RETURNING sweep_id
+     )
+     DELETE FROM domain_ledger.sweep_shard s USING ahead a WHERE s.platform_id = $1 AND s.sweep_id = a.sweep_id`,
+    [platformId],
+  );
 }
 
 /** Mini programs in state authorized, by the counters. */
