@@ -1371,6 +1371,8 @@ export interface components {
              * @enum {string}
              */
             verdict: "covered" | "pending" | "missing" | "unknown";
+            /** @description Why the verdict is `unknown`; otherwise null */
+            reason: components["schemas"]["UnknownReason"] | null;
             /** @description Latest observation (ISO 8601); null if there is none */
             observed_at: string | null;
             /** @description One verdict per requested domain */
@@ -1653,6 +1655,8 @@ export interface components {
              * @enum {string}
              */
             verdict: "covered" | "pending" | "missing" | "unknown";
+            /** @description Why the verdict is `unknown`; otherwise null */
+            reason: components["schemas"]["UnknownReason"] | null;
             /** @description Latest observation (ISO 8601); null if there is none */
             observed_at: string | null;
         };
@@ -1900,21 +1904,23 @@ export interface components {
                 [key: string]: string[];
             };
         };
-        /** @description The domains of a mini program at a point in time */
+        /** @description The domains of a mini program at one moment */
         DomainsAt: {
             /**
              * Format: date-time
-             * @description The requested point in time (ISO 8601, UTC, milliseconds)
+             * @description The requested moment (ISO 8601, UTC, milliseconds)
              */
             at: string;
             /**
-             * @description `observed`: the same before and after the moment. `between_observations`: it may have changed around it. `unknown`: nothing is known of that moment
+             * @description `observed`: the same before and after the moment. `latest`: the moment is after the latest observation, and no look has failed between the two. `between_observations`: it may have changed around the moment. `unknown`: nothing is known of the moment, see `reason`
              * @enum {string}
              */
-            certainty: "observed" | "between_observations" | "unknown";
+            certainty: "observed" | "latest" | "between_observations" | "unknown";
+            /** @description Why the certainty is `unknown`; otherwise null */
+            reason: components["schemas"]["UnknownReason"] | null;
             observed_before: string | null;
             observed_after: string | null;
-            /** @description Domains of the latest observation at or before that time; null if there is none */
+            /** @description As observed last before the moment; null when there was no observation */
             domains: components["schemas"]["Domains"] | null;
         };
         /** @description Something that happened. New types may come: ignore what you do not know */
@@ -3404,7 +3410,8 @@ export interface components {
             items: components["schemas"]["ObservationTimes"][];
             /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
-            unknown_since: string | null;
+            /** @description Why nothing is known now; null when the latest observation stands */
+            unknown: components["schemas"]["UnknownReason"] | null;
         };
         /** @description A path that is paused because of WeChat's quota */
         ParkedPath: {
@@ -3756,6 +3763,15 @@ export interface components {
             items: components["schemas"]["Sweep"][];
             /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
+        };
+        /** @description Why nothing is known */
+        UnknownReason: {
+            /**
+             * @description `never_observed`: no observation until then. `permission_set_missing`: permission set 18 is not granted. `unauthorized` and `reauthorization_required`: the authorization has ended or its token is lost. `unreadable`: WeChat answered in a form that cannot be read. `failing`: calls fail. `clock_was_wrong`: the observations since had a wrong time. `evidence_too_old`: the latest observation is older than the `max_age` of the query
+             * @enum {string}
+             */
+            code: "never_observed" | "permission_set_missing" | "unauthorized" | "reauthorization_required" | "unreadable" | "failing" | "clock_was_wrong" | "evidence_too_old";
+            since: string | null;
         };
         /** @description A console user */
         User: {

@@ -199,6 +199,7 @@ describe('a domain as it is asked about', () => {
         authorizer_appid: appid,
         merchant_id: null,
         verdict: 'unknown',
+        reason: { code: 'unauthorized', since: null },
         observed_at: null,
         domains: domains.map((each) => ({ ...each, verdict: 'unknown' })),
       });
