@@ -173,8 +173,7 @@ describe('sweeps', () => {
     scene.world.faults.add({ kind: 'hang', match: { path: DOMAIN_PATH }, after: 29 });
     const dead = new AbortController();
     const working = one.sweeps.work({ signal: dead.signal });
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    expect(await settled(one, id)).toBeGreaterThan(0);
+    await eventually('pages are committed', async () => (await settled(one, id)) > 0);
     // What a crash leaves behind: a lease that nobody renews and nobody gives back.
     await scene.db.run(
       `UPDATE domain_ledger.sweep_shard SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() - interval '1 s'`,
