@@ -137,7 +137,7 @@ export function compose(parts: CompositionParts): Composition {
   const jobHandlers = new JobHandlers();
   const inboxOptions = Object.assign(new InboxOptions(), { leaseSeconds: callSeconds * 4 + 5 });
   const pushStore = new PushStore(db, custody.tickets, jobs, inboxOptions);
-  const inbox = new PushInbox(accounts, pushStore, sealer, log, metrics, inboxOptions);
+  const inbox = new PushInbox(accounts, pushStore, sealer, metrics, inboxOptions);
   const pushClaims = new PushClaims(db, jobs, inboxOptions);
   const pushHandlers = new PushHandlers();
   const dispatcher = new PushDispatcher(
@@ -303,22 +303,6 @@ export function compose(parts: CompositionParts): Composition {
       await pruneAuthorizations(db);
       await sessions.prune();
     },
-    unready: () => whyUnready(db),
   };
   return { services, custody, quota, transport, jobHandlers };
-}
-
-/** A database that does not answer soon is no database. */
-async function whyUnready(db: Database): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('the database does not answer'), 2000);
-  });
-  try {
-    return await Promise.race([db.query('SELECT 1').then(() => null), late]);
-  } catch {
-    return 'the database cannot be reached';
-  } finally {
-    clearTimeout(timer);
-  }
 }

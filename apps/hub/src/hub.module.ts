@@ -24,6 +24,9 @@ import { ConsoleController } from './ops/console.controller.ts';
 import { DocsController } from './ops/docs.controller.ts';
 import { HealthController } from './ops/health.controller.ts';
 import { MetricsController } from './ops/metrics.controller.ts';
+import { MetricsPage } from './ops/metrics-page.ts';
+import { MetricsServer } from './ops/metrics-server.ts';
+import { Readiness } from './ops/readiness.ts';
 import { Admission } from './http/admission/admission.ts';
 import { Schedules } from './schedules.ts';
 import { EventStreams } from './http/event-streams.ts';
@@ -69,6 +72,9 @@ export class HubModule {
         { provide: HUB, useValue: services },
         { provide: Admission, useValue: admission },
         EventStreams,
+        Readiness,
+        MetricsPage,
+        MetricsServer,
         ...(isWorker ? [Schedules] : []),
       ],
     };

@@ -72,8 +72,6 @@ export interface HubServices {
   refreshPlatformLists(): Promise<void>;
   /** Removes what is over its time. */
   prune(): Promise<void>;
-  /** Why this process cannot serve; null when it can. */
-  unready(): Promise<string | null>;
 }
 
 /** The read models of all mini programs of a platform. */

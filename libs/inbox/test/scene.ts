@@ -134,7 +134,7 @@ export async function openScene(): Promise<Scene> {
     inbox: ({ db: own = db, jobs: queue = jobs, tickets = custody.tickets, ...options } = {}) => {
       const all = Object.assign(new InboxOptions(), options);
       const store = new PushStore(own, tickets, queue, all);
-      return new PushInbox(custody.accounts, store, sealer, log.log, metrics, all);
+      return new PushInbox(custody.accounts, store, sealer, metrics, all);
     },
     dispatcher: (handlers, { db: own = db, ...options } = {}) => {
       const all = Object.assign(new InboxOptions(), options);

@@ -48,8 +48,13 @@ export class Log {
     this.emit('error', event, fields);
   }
 
+  /** Whether lines of this level are written; for callers whose fields cost something to collect. */
+  writes(level: LogLevel): boolean {
+    return ORDER[level] >= ORDER[this.level];
+  }
+
   private emit(level: LogLevel, event: string, fields: LogFields = {}): void {
-    if (ORDER[level] < ORDER[this.level]) return;
+    if (!this.writes(level)) return;
     const line = { at: new Date().toISOString(), level, event, ...this.fields, ...fields };
     this.write(JSON.stringify(line, redact).replace(UNSHOWABLE, escapeCharacter));
   }

@@ -23,6 +23,8 @@ export abstract class Settings {
   abstract readonly http: {
     readonly port: number;
     readonly host: string;
+    /** Listener of /metrics and the health checks alone; null: they are on the main one only. 0: any free port. */
+    readonly metricsPort: number | null;
     readonly publicUrl: string;
     /** Addresses and networks whose `X-Forwarded-For` is believed. */
     readonly trustedProxies: readonly string[];
@@ -114,6 +116,7 @@ const variables = {
     .string()
     .regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or address')
     .default('127.0.0.1'),
+  METRICS_PORT: integer(0, 65_535).optional(),
   DATABASE_URL: postgresUrl.optional(),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
   DATA_DIR: z.string().min(1).default('./.data'),
@@ -189,6 +192,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
     http: {
       port,
       host,
+      metricsPort: read('METRICS_PORT') ?? null,
       publicUrl: publicUrl.replace(/\/+$/, ''),
       trustedProxies: read('TRUSTED_PROXIES') ?? [],
       rateLimitPerKey,

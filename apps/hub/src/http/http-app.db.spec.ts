@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,6 +9,7 @@ import type { ComponentAccounts } from '#libs/custody';
 import { Metrics, SystemClock, type Settings } from '#libs/kernel';
 import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
 import { sendRaw } from '../../test/raw-socket.ts';
+import { ConsoleController } from '../ops/console.controller.ts';
 import { DocsController } from '../ops/docs.controller.ts';
 import { ApiKeysController } from '../rest/api-keys.controller.ts';
 import { PlatformsController } from '../rest/platforms.controller.ts';
@@ -39,7 +41,7 @@ describe('the HTTP app', () => {
   afterAll(() => test.drop());
 
   async function start(
-    controllers: Type[] = [PlatformsController, ApiKeysController, DocsController],
+    controllers: Type[] = [PlatformsController, ApiKeysController, ConsoleController, DocsController],
     more: Pick<HttpAppOptions, 'timeouts' | 'maxConnections'> = {},
   ) {
     const { log, lines } = testLog();
@@ -113,6 +115,7 @@ describe('the HTTP app', () => {
     ['another media type', 'a=1', 'application/x-www-form-urlencoded', 415, 'unsupported_media_type'],
     ['a media type that is none', '{}', 'a b c', 415, 'unsupported_media_type'],
     ['too much', `{"name":"${'x'.repeat(300_000)}"}`, 'application/json', 413, 'payload_too_large'],
+    ['JSON in UTF-16', '{}', 'application/json; charset=utf-16', 415, 'unsupported_media_type'],
     ['a list', '[]', 'application/json', 400, 'invalid_request'],
     ['nothing', '', 'application/json', 400, 'invalid_request'],
   ])('refuses a body that is %s', async (_, body, type, status, code) => {
@@ -123,6 +126,97 @@ describe('the HTTP app', () => {
       headers: { authorization, 'content-type': type },
     });
     await expectProblem(reply, status, code);
+  });
+
+  it('refuses a compressed body as such, and not as broken JSON', async () => {
+    const { url, authorization } = await start();
+    const reply = await fetch(`${url}/v1/platforms`, {
+      method: 'POST',
+      body: gzipSync('{}'),
+      headers: { authorization, 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    });
+    const { detail } = await expectProblem(reply, 415, 'unsupported_media_type');
+    expect(detail).toContain('uncompressed');
+    const quoted = await fetch(`${url}/v1/platforms`, {
+      method: 'POST',
+      body: '{}',
+      headers: { authorization, 'content-type': 'application/json; charset="UTF-8"', 'content-encoding': 'identity' },
+    });
+    await expectProblem(quoted, 400, 'invalid_request');
+  });
+
+  it('takes the request id and the trace of the client, and logs every refusal with its instance', async () => {
+    const { url, lines, authorization } = await start();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const given = await fetch(`${url}/v1/platforms`, {
+      headers: { authorization, 'x-request-id': 'order-1', traceparent },
+    });
+    const problem = await expectProblem(given, 403, 'forbidden');
+    expect([given.headers.get('x-request-id'), given.headers.get('traceparent')]).toEqual(['order-1', traceparent]);
+    const line = await eventually('the line', () => lines.find((text) => text.includes('order-1')));
+    expect(JSON.parse(line as string)).toMatchObject({
+      event: 'http.request',
+      level: 'info',
+      request_id: 'order-1',
+      operation: 'listPlatforms',
+      route: '/v1/platforms',
+      status: 403,
+      code: 'forbidden',
+      instance: problem['instance'],
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+      caller: expect.stringMatching(/^operator:/),
+      ms: expect.any(Number),
+    });
+    expect(line).not.toContain('stack');
+    const bad = await fetch(`${url}/v1/nothing`, { headers: { 'x-request-id': 'a b\tc', traceparent: 'nonsense' } });
+    expect(bad.headers.get('x-request-id')).toMatch(/^[0-9a-f]{16}-[0-9a-z]+$/);
+    expect(bad.headers.get('traceparent')).toBeNull();
+  });
+
+  it('compresses large replies for those who accept it, and only those', async () => {
+    const { url } = await start();
+    const client = new Client(url);
+    const get = async (encoding: string) => {
+      const reply = await client.request({
+        method: 'GET',
+        path: '/openapi.json',
+        headers: { 'accept-encoding': encoding },
+      });
+      return { encoding: reply.headers['content-encoding'], body: Buffer.from(await reply.body.arrayBuffer()) };
+    };
+    const plain = await get('identity');
+    const zipped = await get('br, gzip');
+    expect([plain.encoding, zipped.encoding]).toEqual([undefined, 'gzip']);
+    expect(zipped.body.length).toBeLessThan(plain.body.length / 4);
+    expect(gunzipSync(zipped.body).equals(plain.body)).toBe(true);
+    await client.close();
+  });
+
+  it('warns once of a proxy that is not trusted, and names the setting', async () => {
+    const { url, lines } = await start();
+    for (const address of ['192.0.2.1', '192.0.2.2']) {
+      await fetch(`${url}/health/live`, { headers: { 'x-forwarded-for': address } });
+    }
+    const warnings = lines.filter((line) => line.includes('proxy.not_trusted'));
+    expect(warnings).toHaveLength(1);
+    expect(JSON.parse(warnings[0] as string)).toMatchObject({
+      level: 'warn',
+      peer: '127.0.0.1',
+      setting: 'TRUSTED_PROXIES',
+    });
+  });
+
+  it('keeps a client without credentials from filling the log', async () => {
+    const { url, lines } = await start();
+    await Promise.all(Array.from({ length: 150 }, () => fetch(`${url}/v1/platforms`).then((reply) => reply.text())));
+    await eventually('all are counted', () => {
+      const summed = lines
+        .filter((line) => line.includes('http.refused_unauthenticated'))
+        .reduce((sum, line) => sum + (JSON.parse(line) as { count: number }).count, 0);
+      const single = lines.filter((line) => line.includes('"http.request"')).length;
+      return summed + single === 150 && single < 100;
+    });
+    expect(lines.find((line) => line.includes('http.refused_unauthenticated'))).toContain('127.0.0.1');
   });
 
   it('keeps the connection of a client whose body says nothing', async () => {

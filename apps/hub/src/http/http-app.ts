@@ -8,6 +8,7 @@ import type { LatencySeries, Log, Metrics } from '#libs/kernel';
 import type { ApiServerHooks } from './api-server-hooks.ts';
 import { setBodyParsers } from './body-parsers.ts';
 import { answerBrokenHttp } from './broken-http.ts';
+import { addCompression } from './encoding/compression.ts';
 import { toJson } from './encoding/json-list.ts';
 import { ResponseCoalescer } from './encoding/response-coalescer.ts';
 import { PAGE } from './endpoint.ts';
@@ -15,6 +16,9 @@ import { HEADERS } from './headers.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
 import { assertDescribed, routeOf } from './route-registry.ts';
 import { disconnectSlowReaders } from './slow-readers.ts';
+import { ProxyWarning } from './proxy-warning.ts';
+import { requestIdOf, traceIdOf } from './request-id.ts';
+import { RequestLog } from './request-log.ts';
 import { parseInput } from './validation.ts';
 
 /** JSON bodies of the contract are small; the largest holds a few thousand ids. */
@@ -64,7 +68,7 @@ export interface HttpAppOptions {
 /** Nest on Fastify with the hub's hooks; not listening yet. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const { log, timeouts = DEFAULT_TIMEOUTS } = options;
-  const filter = new ProblemFilter(log, options.audit);
+  const filter = new ProblemFilter(options.audit);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     ...(options.trustedProxies?.length ? { trustProxy: [...options.trustedProxies] } : {}),
@@ -81,6 +85,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     // No Express-style middleware is used, and it would cost every request.
     skipMiddie: true,
     multipart: false,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
     frameworkErrors: (error, request, reply) => filter.answer(error, request as FastifyRequest, reply as FastifyReply),
     clientErrorHandler: answerBrokenHttp,
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
@@ -96,14 +102,22 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     const answer = endpoint === undefined || endpoint === PAGE ? undefined : options.fromMemory?.[endpoint];
     if (answer) route.preHandler = answering(answer, coalescer);
   });
+  await addCompression(fastify);
   // The type excludes Buffer, but Fastify accepts one, as its documentation shows with protocol buffers.
   fastify.setReplySerializer(toJson as (payload: unknown) => string);
   fastify.decorateRequest('caller', undefined);
   fastify.decorateRequest('input', undefined);
+  fastify.decorateRequest('refusal', undefined);
+  fastify.decorateRequest('fromMemory', undefined);
   setBodyParsers(fastify);
-  addOnRequest(fastify, options.hooks);
+  addOnRequest(fastify, options.hooks, new ProxyWarning(log));
   fastify.addHook('preHandler', parseInput);
-  countRequests(fastify, options.metrics, options.hooks);
+  const requestLog = new RequestLog(log);
+  fastify.addHook('onClose', (_, done) => {
+    requestLog.stop();
+    done();
+  });
+  observeResponses(fastify, options.metrics, options.hooks, requestLog);
 
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
     logger: nestLogger(log),
@@ -115,9 +129,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
 }
 
 /** A single hook, because each one costs every request. */
-function addOnRequest(fastify: FastifyInstance, hooks: ApiServerHooks): void {
+function addOnRequest(fastify: FastifyInstance, hooks: ApiServerHooks, proxyWarning: ProxyWarning): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.headers(HEADERS);
+    reply.headers(HEADERS).header('x-request-id', request.id);
+    const { traceparent, 'x-forwarded-for': forwarded } = request.raw.headers;
+    if (forwarded !== undefined) proxyWarning.check(request);
+    if (traceparent !== undefined && traceIdOf(request.raw) !== undefined)
+      void reply.header('traceparent', traceparent);
     // Fastify would refuse an invalid media type before any parser runs.
     if (routeOf(request.routeOptions.config.endpoint)?.rawBody) request.raw.headers['content-type'] = 'text/xml';
     hooks.onRequest(request, reply, done);
@@ -134,13 +152,20 @@ function answering(answer: (request: FastifyRequest) => object | null, coalescer
       return done(error as Error);
     }
     if (found === null) return done();
+    request.fromMemory = true;
     const text = JSON.stringify(found);
     // As text with its type, so that Fastify looks for no serializer.
     coalescer.add(() => void reply.header('content-type', 'application/json; charset=utf-8').send(text));
   };
 }
 
-function countRequests(fastify: FastifyInstance, metrics: Metrics, hooks: ApiServerHooks): void {
+/** Metrics, log line and charge of every response, in one hook. */
+function observeResponses(
+  fastify: FastifyInstance,
+  metrics: Metrics,
+  hooks: ApiServerHooks,
+  requestLog: RequestLog,
+): void {
   const seconds = metrics.latency(
     'wxfleet_http_request_seconds',
     'Time from the head of a request to the end of its answer',
@@ -157,6 +182,7 @@ function countRequests(fastify: FastifyInstance, metrics: Metrics, hooks: ApiSer
     series.observe(reply.elapsedTime / 1000);
     // Only client errors are charged, not our own failures.
     if (status >= 400 && status < 500 && status !== 429) hooks.onRefused(request);
+    requestLog.onResponse(request, reply);
     done();
   });
 }

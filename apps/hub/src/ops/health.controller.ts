@@ -1,13 +1,12 @@
-import { Controller, Inject, Res } from '@nestjs/common';
+import { Controller, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { HealthView } from '#libs/contract';
 import { Endpoint } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
+import { Readiness } from './readiness.ts';
 
 @Controller()
 export class HealthController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(private readonly readiness: Readiness) {}
 
   @Endpoint('live')
   live(): HealthView {
@@ -16,7 +15,7 @@ export class HealthController {
 
   @Endpoint('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthView> {
-    const reason = await this.hub.unready();
+    const reason = await this.readiness.unavailableBecause();
     if (reason === null) return { status: 'ok' };
     reply.code(503);
     return { status: 'unavailable', reason };

@@ -1,16 +1,22 @@
-import { Controller, Inject, Res } from '@nestjs/common';
+import { Controller, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { AppError, Settings } from '#libs/kernel';
 import { Endpoint } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
+import { MetricsPage } from './metrics-page.ts';
 
 @Controller()
 export class MetricsController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly page: MetricsPage,
+    private readonly settings: Settings,
+  ) {}
 
   @Endpoint('metrics')
   async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    reply.type(this.hub.metrics.contentType);
-    return this.hub.metrics.text();
+    if (this.settings.http.metricsPort !== null) {
+      throw new AppError('not_found', 'metrics are served on METRICS_PORT');
+    }
+    reply.type(this.page.contentType);
+    return this.page.text();
   }
 }

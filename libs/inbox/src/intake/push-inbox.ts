@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ComponentAccounts } from '#libs/custody';
-import { AppError, Batcher, Log, Metrics, Sealer, Secret } from '#libs/kernel';
+import { AppError, Batcher, Metrics, Sealer, Secret } from '#libs/kernel';
 import { type PushMessage, buildTextReply, publicationCheckStep, sealReply } from '#libs/wechat-wire';
 import { PUBLICATION_CHECK, createTimeOf, isAppid, planPush } from './push-record.ts';
 import { sealedBodyPlace } from '../push-seal.ts';
 import { InboxOptions } from '../inbox-options.ts';
 import { PushStore, type PushToStore, type PushVerdict } from './push-store.ts';
-import { DECOY_KEYS, type OpenedPush, openVerified, readPushEnvelope, readPushQuery } from './push-verification.ts';
+import {
+  DECOY_KEYS,
+  PushRefused,
+  type OpenedPush,
+  openVerified,
+  readPushEnvelope,
+  readPushQuery,
+} from './push-verification.ts';
 
 export interface PushRequest {
   /** From the URL: whose keys apply. */
@@ -40,7 +47,6 @@ export class PushInbox implements OnApplicationShutdown {
     private readonly accounts: ComponentAccounts,
     store: PushStore,
     private readonly sealer: Sealer,
-    private readonly log: Log,
     metrics: Metrics,
     private readonly options: InboxOptions,
   ) {
@@ -84,9 +90,7 @@ export class PushInbox implements OnApplicationShutdown {
     const envelope = readPushEnvelope(request.body, this.options.maxBodyBytes);
     const keys = isAppid(componentAppid) ? await this.accounts.pushKeys(componentAppid) : null;
     const opened = unlessUnknown(keys !== null, () =>
-      openVerified(componentAppid, keys ?? DECOY_KEYS, query, envelope, (reason) => {
-        if (keys) this.log.warn('push.refused', { componentAppid, reason });
-      }),
+      openVerified(componentAppid, keys ?? DECOY_KEYS, query, envelope),
     );
     if (!keys || !opened) throw new AppError('not_found', 'there is no such platform');
 
@@ -103,8 +107,7 @@ export class PushInbox implements OnApplicationShutdown {
     const verdict = await this.batcher.add(toStore);
     if (verdict.verdict === 'refused') throw verdict.error;
     if (verdict.verdict === 'stale') {
-      this.log.warn('push.refused', { componentAppid, reason: 'stale', timestamp: query.timestamp });
-      throw new AppError('forbidden', 'the push is too old or from the future');
+      throw new AppError('forbidden', 'the push is too old or from the future', { cause: new PushRefused('stale') });
     }
     this.outcomes.inc({ outcome: verdict.verdict });
     const { message } = opened;

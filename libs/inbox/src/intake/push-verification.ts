@@ -63,21 +63,23 @@ export function readPushEnvelope(body: string | Buffer, maxBytes: number): PushE
 /** Nobody's keys. An unknown platform costs the same work as a known one, so timing does not tell them apart. */
 export const DECOY_KEYS: PushKeys = { tokens: [randomBytes(16).toString('hex')], aesKeys: [randomBytes(32)] };
 
+/** Which check a push failed: `signature`, a code of the decryption, `outer_appid`, `inner_appid` or `stale`. */
+export class PushRefused extends Error {
+  override name = 'PushRefused';
+}
+
 /**
  * Signature, decryption, receive id and inner AppId of one push (WeChat pages "message push" and "Technical Plan").
- * @throws AppError `forbidden` without saying to the sender which of them failed
+ * @throws AppError `forbidden`, which does not tell the sender which check failed; its cause (`PushRefused`) does, for the log
  */
 export function openVerified(
   componentAppid: string,
   keys: PushKeys,
   query: PushQuery,
   envelope: PushEnvelope,
-  onRefused: (reason: string) => void,
 ): OpenedPush {
-  const refuse = (reason: string): AppError => {
-    onRefused(reason);
-    return new AppError('forbidden', 'the push is not from WeChat for this platform');
-  };
+  const refuse = (reason: string): AppError =>
+    new AppError('forbidden', 'the push is not from WeChat for this platform', { cause: new PushRefused(reason) });
   if (!verifyPushSignature(keys.tokens, query, envelope.encrypt)) {
     // The same work as for a signature that fits.
     tryOpen(componentAppid, keys, envelope.encrypt);

@@ -2,7 +2,8 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, routeList } from '#libs/contract';
 import type { AuditTrail } from '#libs/access';
-import type { Log } from '#libs/kernel';
+import { AppError } from '#libs/kernel';
+import '../request-log.ts';
 import { HEADERS } from '../headers.ts';
 import { failure, failureOf, type Failure } from './problem.ts';
 import { problemPage } from '../pages.ts';
@@ -10,24 +11,29 @@ import { problemPage } from '../pages.ts';
 /** Answers every error as a problem document (or, to a person in the authorization flow, as a page). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(
-    private readonly log: Log,
-    private readonly audit?: Pick<AuditTrail, 'count'>,
-  ) {}
+  constructor(private readonly audit?: Pick<AuditTrail, 'count'>) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Also called by Fastify itself for what never reaches a route (bad percent-encoding, too long a parameter). */
+  /** Also called by Fastify for requests that never reach a route (bad percent-encoding, overlong parameters). */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) return;
     const found = refine(failureOf(error), request, reply);
-    this.note(found, error, request);
+    const { problem, retryAfterSeconds, surprising } = found;
+    // Part of the line that is logged for this request.
+    request.refusal = {
+      code: problem.code,
+      instance: problem.instance,
+      detail: problem.detail,
+      surprising,
+      reason: error instanceof AppError && error.cause instanceof Error ? error.cause.message : undefined,
+      ...(surprising || problem.status >= 500 ? { error } : {}),
+    };
     this.trace(found, request);
-    const { problem, retryAfterSeconds } = found;
-    // Again here: what never reaches a route has passed no hook.
+    // Set again here: requests that never reach a route have passed no hook.
     reply.code(problem.status).headers(HEADERS);
     if (retryAfterSeconds !== undefined) reply.header('Retry-After', String(retryAfterSeconds));
     if (wantsPage(request)) {
@@ -39,9 +45,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /**
-   * What a known caller tried and was not given leaves a trace too: what was forbidden, what would have changed something,
-   * and every look for a platform that is not the caller's, whether there is such a one or not. Counted, so that a flood of
-   * them is a few rows.
+   * Refusals of authenticated callers are counted in the audit log: forbidden requests, failed changes, and every request for a
+   * platform that is not the caller's, whether it exists or not. Counted, so that many of them are few rows.
    */
   private trace({ problem }: Failure, request: FastifyRequest): void {
     const { caller } = request;
@@ -57,18 +62,6 @@ export class ProblemFilter implements ExceptionFilter {
       action: `${operation}.refused`,
       outcome: problem.code,
       address: caller.address,
-    });
-  }
-
-  private note({ problem, surprising }: Failure, error: unknown, request: FastifyRequest): void {
-    const level = surprising ? 'error' : problem.status >= 500 ? 'warn' : 'debug';
-    this.log[level]('http.refused', {
-      instance: problem.instance,
-      code: problem.code,
-      method: request.method,
-      operation: request.routeOptions?.config?.endpoint,
-      caller: request.caller?.principal.actor,
-      error,
     });
   }
 }
@@ -97,8 +90,7 @@ function refine(found: Failure, request: FastifyRequest, reply: FastifyReply): F
   if (found.problem.code !== 'not_found' || !request.is404) return found;
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   const methods = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
-  if (methods.length === 0 || methods.includes(request.method as 'GET'))
-    return failure('not_found', 'there is no such path');
+  if (methods.length === 0 || methods.includes(request.method as 'GET')) return failure('not_found', 'route not found');
   reply.header('Allow', [...new Set(methods)].join(', '));
-  return failure('method_not_allowed', `this path knows ${[...new Set(methods)].join(', ')}`);
+  return failure('method_not_allowed', `allowed methods: ${[...new Set(methods)].join(', ')}`);
 }

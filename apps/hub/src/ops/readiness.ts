@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#libs/kernel';
+import { SharedReading } from './shared-reading.ts';
+
+/** A database that answers later than this is not usable. */
+const ANSWER_WITHIN_MS = 2000;
+
+/** Whether this process can serve requests. */
+@Injectable()
+export class Readiness {
+  private readonly reading = new SharedReading(() => this.check());
+
+  constructor(private readonly db: Database) {}
+
+  /** Why this process cannot serve; null when it can. At most a second old. */
+  unavailableBecause(): Promise<string | null> {
+    return this.reading.get();
+  }
+
+  private async check(): Promise<string | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve('the database does not answer'), ANSWER_WITHIN_MS);
+    });
+    try {
+      return await Promise.race([this.db.query('SELECT 1').then(() => null), late]);
+    } catch {
+      return 'the database cannot be reached';
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
