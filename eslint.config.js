@@ -34,7 +34,11 @@ export default tseslint.config(
       'no-restricted-syntax': noModuleMocks,
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Read the environment in libs/kernel/src/settings.ts only.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Read the environment in libs/kernel/src/settings/settings.ts only.',
+        },
       ],
       'no-restricted-imports': [
         'error',
@@ -55,7 +59,7 @@ export default tseslint.config(
       'apps/simulator/src/main.ts',
       'apps/hub/src/main.ts',
       'apps/example-backend/src/main.ts',
-      'libs/kernel/src/settings.ts',
+      'libs/kernel/src/settings/settings.ts',
     ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },

@@ -20,7 +20,7 @@ export class Custody1764000000004 implements MigrationInterface {
 }
 
 const TABLES = `
-  -- Sealed columns hold AES-256-GCM envelopes bound to their row; see libs/kernel/src/sealer.ts.
+  -- Sealed columns hold AES-256-GCM envelopes bound to their row; see libs/kernel/src/sealing/sealer.ts.
   CREATE TABLE custody.component_account (
     platform_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     component_appid text NOT NULL UNIQUE,

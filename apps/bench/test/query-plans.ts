@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { PlannedOnce, Sql } from '#libs/kernel';
+import type { NamedStatement, Sql } from '#libs/kernel';
 
 export interface Statement {
   /** Of what is planned once. */
@@ -14,18 +14,21 @@ export class RecordingSql implements Sql {
 
   constructor(private readonly sql: Sql) {}
 
-  query<Row>(text: string | PlannedOnce, values: readonly unknown[] = []): Promise<Row[]> {
+  query<Row>(text: string | NamedStatement, values: readonly unknown[] = []): Promise<Row[]> {
     this.statements.push({ ...named(text), values });
     return this.sql.query<Row>(text, values);
   }
 
-  run(text: string | PlannedOnce, values: readonly unknown[] = []): Promise<number> {
+  run(text: string | NamedStatement, values: readonly unknown[] = []): Promise<number> {
     this.statements.push({ ...named(text), values });
     return this.sql.run(text, values);
   }
+
+  /** Its look-ups by key are not recorded. */
+  repository: Sql['repository'] = (entity) => this.sql.repository(entity);
 }
 
-function named(statement: string | PlannedOnce): { name?: string; text: string } {
+function named(statement: string | NamedStatement): { name?: string; text: string } {
   return typeof statement === 'string' ? { text: statement } : statement;
 }
 

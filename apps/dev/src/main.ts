@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     snapshotInterval: 'PT10M',
     log: new Log('warn', (line) => {
       // An example may own its database; docs/operations.md tells those who run the real thing.
-      if (!line.includes('"database.mighty_login"')) process.stderr.write(line + '\n');
+      if (!line.includes('"database.superuser_login"')) process.stderr.write(line + '\n');
     }),
     say,
   });

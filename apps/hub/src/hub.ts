@@ -8,6 +8,7 @@ import {
   Metrics,
   SettingsError,
   SystemClock,
+  WORKER_ROLE,
   type Clock,
   type Secret,
   type Secrets,
@@ -37,6 +38,9 @@ export interface HubOptions {
   /** Connections to the database; default 20. */
   poolSize?: number;
 }
+
+/** Connections of the pool that only the storing of pushes may take. */
+const RESERVED_CONNECTIONS = 2;
 
 /** One hub process: api, worker or both. Several may run on one database, also in one Node process. */
 export class Hub {
@@ -86,14 +90,17 @@ export class Hub {
     const metrics = options.metrics ?? new Metrics({ processMetrics: true });
     const clock = options.clock ?? new SystemClock();
 
+    const url = databaseUrl.reveal();
+    const superuserLogin = await bringUpSchema({ url, owner: secrets.migrationDatabaseUrl, log });
     const db = await Database.open({
-      url: databaseUrl.reveal(),
+      url,
       poolSize: options.poolSize ?? 20,
+      reserved: RESERVED_CONNECTIONS,
+      role: WORKER_ROLE,
       applicationName: `wxfleet hub ${[...settings.roles].join(',')}`,
       log,
     });
     drain.onStop('database', () => db.close());
-    const mightyLogin = await bringUpSchema(db, secrets.migrationDatabaseUrl, log);
 
     const { services, custody, quota, transport, jobHandlers } = compose({
       settings,
@@ -147,16 +154,16 @@ export class Hub {
     });
     // First of all steps at a stop. It ends the schedules too: no new request and no new tick comes after it.
     drain.onStop('http', () => closeHttp(app));
-    const url = await listen(app, settings, services);
+    const listening = await listen(app, settings, services);
 
-    if (mightyLogin !== null) {
-      log.warn('database.mighty_login', {
-        login: mightyLogin,
+    if (superuserLogin !== null) {
+      log.warn('database.superuser_login', {
+        login: superuserLogin,
         reason: 'row-level security does not hold for this login: docs/operations.md says how to run with another one',
       });
     }
-    log.info('hub.started', { url, roles: [...settings.roles], docs: `${url}/docs` });
-    return new Hub(url, services, generatedAdminKey, drain);
+    log.info('hub.started', { url: listening, roles: [...settings.roles], docs: `${listening}/docs` });
+    return new Hub(listening, services, generatedAdminKey, drain);
   }
 }
 

@@ -78,7 +78,7 @@ describe('a hub whose login is a superuser', () => {
   it('says so, once', async () => {
     const world = await HubWorld.start();
     try {
-      expect(world.lines.filter((line) => line.includes('"event":"database.mighty_login"'))).toHaveLength(1);
+      expect(world.lines.filter((line) => line.includes('"event":"database.superuser_login"'))).toHaveLength(1);
     } finally {
       await world.stop();
     }

@@ -9,9 +9,11 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker';
+import { In } from 'typeorm';
 import { Database, Log, Metrics, WORKER_ROLE } from '#libs/kernel';
 import { JobHandlers, type JobHandler } from './job-handlers.ts';
 import type { JobLane } from './job-queue.ts';
+import { JobWorker } from './job-worker.entity.ts';
 
 /**
  * Creates or updates the engine's own schema, and lets the worker in: the engine guards its tables with row-level security
@@ -109,7 +111,8 @@ export class JobRunner implements OnApplicationShutdown {
     await Promise.all(this.runners.map((runner) => runner.stop()));
     if (this.workerIds.size > 0) {
       await this.db
-        .run('DELETE FROM jobs.worker WHERE worker_id = ANY($1)', [[...this.workerIds]])
+        .repository(JobWorker)
+        .delete({ workerId: In([...this.workerIds]) })
         .catch(() => undefined);
     }
   }

@@ -3,12 +3,12 @@ import { Test } from '@nestjs/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { cloneDatabase, testKernel, type TestDatabase } from '#libs/testing';
 import { Clock } from './clock.ts';
-import { Database } from './database.ts';
-import { Log } from './log.ts';
-import { Metrics } from './metrics.ts';
-import { KeyRing, Sealer } from './sealer.ts';
-import { Settings } from './settings.ts';
-import { Ticks } from './ticks.ts';
+import { Database } from './postgres/database.ts';
+import { Log } from './log/log.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { KeyRing, Sealer } from './sealing/sealer.ts';
+import { Settings } from './settings/settings.ts';
+import { Ticks } from './concurrency/ticks.ts';
 
 const stops: string[] = [];
 

@@ -1,17 +1,26 @@
-import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type FactoryProvider,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Clock, SystemClock } from './clock.ts';
-import { Database, type DatabaseOptions } from './database.ts';
-import { Log } from './log.ts';
-import { Metrics } from './metrics.ts';
-import { KeyRing, Sealer } from './sealer.ts';
-import { Settings } from './settings.ts';
-import { Ticks } from './ticks.ts';
+import { Database, dataSourceOptions, type DatabaseOptions } from './postgres/database.ts';
+import { Log } from './log/log.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { KeyRing, Sealer } from './sealing/sealer.ts';
+import { Settings } from './settings/settings.ts';
+import { Ticks } from './concurrency/ticks.ts';
 
 export interface KernelParts {
   settings: Settings;
   /** Of MASTER_KEYS, or of the data folder of the embedded database. */
   masterKeys: KeyRing;
-  /** An open database, or how to open one. The module closes it in either case. */
+  /** How to open the database, or (in specs) an open one. The module closes it in either case. */
   database: Database | DatabaseOptions;
   /** Default: lines on standard output at the level of the settings. */
   log?: Log;
@@ -30,31 +39,30 @@ export interface KernelParts {
  * - Global modules have the greatest distance of all: they start first and stop last. Those among each other stop in the reverse
  *   order in which they were found.
  *
- * Within one module, a provider stops before those that it injects.
+ * Within one module, a provider stops before those that it injects. The root module stops ticks and jobs first of all; ticks that
+ * still run are stopped here before any module stops.
  */
 @Global()
 @Module({})
-export class KernelModule implements OnApplicationShutdown {
+export class KernelModule implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly ticks: Ticks,
     private readonly db: Database,
   ) {}
 
   static forRoot(parts: KernelParts): DynamicModule {
-    const { settings, masterKeys, database } = parts;
+    const { settings, masterKeys } = parts;
+    const database = parts.database instanceof Database ? openDatabase(parts.database) : ownDatabase(parts.database);
     return {
       module: KernelModule,
+      imports: database.imports,
       providers: [
         { provide: Settings, useValue: settings },
         { provide: KeyRing, useValue: masterKeys },
         { provide: Log, useFactory: () => parts.log ?? new Log(settings.logLevel) },
         { provide: Metrics, useFactory: () => parts.metrics ?? new Metrics() },
         { provide: Clock, useFactory: () => parts.clock ?? new SystemClock() },
-        {
-          provide: Database,
-          useFactory: (log: Log) => (database instanceof Database ? database : Database.open({ log, ...database })),
-          inject: [Log],
-        },
+        database.provider,
         { provide: Sealer, useFactory: (ring: KeyRing) => new Sealer(ring), inject: [KeyRing] },
         Ticks,
       ],
@@ -62,8 +70,43 @@ export class KernelModule implements OnApplicationShutdown {
     };
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.ticks.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.db.close();
   }
+}
+
+/** How the module comes by its database. */
+interface DatabaseSource {
+  imports: DynamicModule[];
+  provider: FactoryProvider<Database>;
+}
+
+function openDatabase(database: Database): DatabaseSource {
+  return { imports: [], provider: { provide: Database, useFactory: () => database } };
+}
+
+let dataSources = 0;
+
+/** The TypeORM module owns the data source. Its name is unique, because several hubs may run in one Node process. */
+function ownDatabase(options: DatabaseOptions): DatabaseSource {
+  dataSources += 1;
+  const name = `wxfleet ${dataSources}`;
+  const source = TypeOrmModule.forRootAsync({
+    name,
+    useFactory: (log: Log) => ({ ...dataSourceOptions({ log, ...options }), retryAttempts: 0 }),
+    inject: [Log],
+    dataSourceFactory: async (made) => new DataSource(made as DataSourceOptions).initialize(),
+  });
+  return {
+    imports: [source],
+    provider: {
+      provide: Database,
+      useFactory: (made: DataSource, log: Log) => new Database(made, { log, ...options }),
+      inject: [getDataSourceToken(name), Log],
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { tenantOf, type AuditEvent } from '#libs/access';
 import type { AuthorizerRow } from '#libs/authorizers';
-import { AppError, type Sql } from '#libs/kernel';
+import { AppError, tableInTransactions, type Sql } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import type { Caller, PlatformCaller } from '../http/endpoint.ts';
 import { JsonList } from '../http/encoding/json-list.ts';
@@ -26,6 +26,7 @@ export function eachOnPlatform(hub: HubServices, by: PlatformCaller, on: OnPlatf
   return {
     query: <Row>(text: string, values?: readonly unknown[]) => on(hub, by, (sql) => sql.query<Row>(text, values)),
     run: (text, values) => on(hub, by, (sql) => sql.run(text, values)),
+    repository: (entity) => tableInTransactions(entity, (work) => on(hub, by, work)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
-import { AppError, type PlannedOnce, type Sql } from '#libs/kernel';
+import { AppError, type NamedStatement, type Sql } from '#libs/kernel';
 import { type AuthorizerRef, AuthorizerRefs } from './authorizer-refs.ts';
 import { type AccountKind, type AuthorizerState, AuthorizerStore } from './authorizer-store.ts';
 import { DOMAIN_PERMISSION_SET } from './permission-sets.ts';
@@ -54,13 +54,13 @@ const COLUMNS = `authorizer_id AS "authorizerId", authorizer_appid AS "authorize
   nick_name AS "nickName", principal_name AS "principalName", state, permission_sets AS "permissionSets", slot,
   authorized_at AS "authorizedAt", unauthorized_at AS "unauthorizedAt", last_failure AS "lastFailure"`;
 
-const BY_APPID: PlannedOnce = {
+const BY_APPID: NamedStatement = {
   name: 'authorizers.by_appid',
   text: `SELECT ${COLUMNS} FROM authorizers.authorizer
           WHERE platform_id = $1 AND authorizer_appid = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
 };
 
-const BY_ID: PlannedOnce = {
+const BY_ID: NamedStatement = {
   name: 'authorizers.by_id',
   text: `SELECT ${COLUMNS} FROM authorizers.authorizer
           WHERE platform_id = $1 AND authorizer_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,

@@ -5,7 +5,7 @@ import {
   type Clock,
   type Database,
   type Log,
-  type PlannedOnce,
+  type NamedStatement,
   type Sealer,
   type Secret,
   type Sql,
@@ -51,7 +51,7 @@ const LAST_TRY_MS = 5000;
 const MAX_KEPT = 20_000;
 
 /** The sealed values travel as one binary parameter: as a bytea[] they would be written as hex, twice as long. */
-export const WRITE_REFRESHED: PlannedOnce = {
+export const WRITE_REFRESHED: NamedStatement = {
   name: 'custody.write_refreshed',
   text: `
     WITH i AS (

@@ -3,7 +3,7 @@ import {
   SealError,
   type Clock,
   type Log,
-  type PlannedOnce,
+  type NamedStatement,
   type Sealer,
   type Secret,
   type Sql,
@@ -87,7 +87,7 @@ const SELECT_STATE = `
          (extract(epoch FROM lease_until - wxfleet.now()) * 1000)::float8 AS leased_ms
     FROM custody.authorizer_token`;
 
-export const READ_STATE: PlannedOnce = {
+export const READ_STATE: NamedStatement = {
   name: 'custody.read_state',
   text: `${SELECT_STATE} WHERE platform_id = $1 AND authorizer_appid = $2`,
 };
@@ -109,13 +109,13 @@ const TAKE_LEASE = `lease_generation = lease_generation + 1,
 const CLAIMED = `platform_id, authorizer_appid, lease_generation, (extract(epoch FROM wxfleet.now()) * 1000)::float8 AS taken_at_ms, failures,
          sealed_refresh_token, sealed_previous_refresh_token`;
 
-export const READ_EXPIRIES: PlannedOnce = {
+export const READ_EXPIRIES: NamedStatement = {
   name: 'custody.read_expiries',
   text: `SELECT authorizer_appid AS appid, access_token_expires_at AS at FROM custody.authorizer_token
           WHERE platform_id = $1 AND authorizer_appid = ANY ($2) AND access_token_expires_at IS NOT NULL`,
 };
 
-export const CLAIM_MANY: PlannedOnce = {
+export const CLAIM_MANY: NamedStatement = {
   name: 'custody.claim_many',
   text: `
     WITH wanted AS MATERIALIZED (

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { PlannedOnce } from '#libs/kernel';
+import type { NamedStatement } from '#libs/kernel';
 import { Stage } from '../../test/stage.ts';
 import { WRITE_REFRESHED } from './authorizer-commits.ts';
 import { CLAIM_MANY, READ_EXPIRIES, READ_STATE } from './authorizer-token-rows.ts';
@@ -51,7 +51,7 @@ describe('statements that are planned once', () => {
 
   afterAll(() => stage.close());
 
-  it.each<PlannedOnce>([READ_STATE, READ_EXPIRIES, CLAIM_MANY, WRITE_REFRESHED])(
+  it.each<NamedStatement>([READ_STATE, READ_EXPIRIES, CLAIM_MANY, WRITE_REFRESHED])(
     '$name finds its rows by the primary key, whatever its values',
     async ({ text }) => {
       const [row] = await stage.database.db.query<{ plan: [{ Plan: PlanNode }] }>('SELECT generic_plan($1) AS plan', [

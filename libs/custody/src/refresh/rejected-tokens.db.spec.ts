@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Secret, type PlannedOnce } from '#libs/kernel';
+import { Secret, type NamedStatement } from '#libs/kernel';
 import { FakeClock, Gate, eventually } from '#libs/testing';
 import { WechatApiError } from '#libs/wechat';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
@@ -56,7 +56,7 @@ describe('rejected tokens', () => {
     const query = deaf.db.query.bind(deaf.db);
     let looks = 0;
     let lookedInBackground = false;
-    deaf.db.query = async <Row>(text: string | PlannedOnce, values?: readonly unknown[]) => {
+    deaf.db.query = async <Row>(text: string | NamedStatement, values?: readonly unknown[]) => {
       const isFirst = text === READ_STATE && (looks += 1) === 1;
       if (isFirst) await gate.pass();
       const rows = await query<Row>(text, values);
@@ -124,9 +124,9 @@ describe('rejected tokens', () => {
     it('ask the database no more often than to know whether they are current', async () => {
       await report(hub, 4);
       const { token } = await hub.authorizerTokens.lease(stage.platform, appid);
-      const asked: (string | PlannedOnce)[] = [];
+      const asked: (string | NamedStatement)[] = [];
       const query = hub.db.query.bind(hub.db);
-      hub.db.query = <Row>(text: string | PlannedOnce, values?: readonly unknown[]) => {
+      hub.db.query = <Row>(text: string | NamedStatement, values?: readonly unknown[]) => {
         asked.push(text);
         return query<Row>(text, values);
       };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { PlannedOnce } from '#libs/kernel';
+import type { NamedStatement } from '#libs/kernel';
 import { FakeClock, Gate, eventually } from '#libs/testing';
 import { CuttableLine } from '../../test/cuttable-line.ts';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
@@ -167,7 +167,7 @@ describe('tokens in memory', () => {
     // Such answers come late to a process that stands still for a moment; two sockets, two orders.
     const gate = new Gate();
     const query = hub.db.query.bind(hub.db);
-    hub.db.query = async <Row>(statement: string | PlannedOnce, values?: readonly unknown[]) => {
+    hub.db.query = async <Row>(statement: string | NamedStatement, values?: readonly unknown[]) => {
       const rows = await query<Row>(statement, values);
       if (statement === WRITE_REFRESHED) await gate.pass();
       return rows;

@@ -154,6 +154,9 @@ describe('a domain as it is asked about', () => {
     const sql = {
       query: <Row>(text: string, values?: readonly unknown[]) => (asked.push(text), test.db.query<Row>(text, values)),
       run: () => Promise.reject(new Error('a reader writes')),
+      repository: (): never => {
+        throw new Error('a reader of its own statements');
+      },
     };
     const reader = new DomainCoverage();
     const query = { domain: 'api.cn', list: LIST };

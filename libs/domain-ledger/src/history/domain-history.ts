@@ -11,7 +11,7 @@ import {
   type SnapshotView,
   type UnknownReason,
 } from '#libs/contract';
-import { AppError, type PlannedOnce, type Sql } from '#libs/kernel';
+import { AppError, type NamedStatement, type Sql } from '#libs/kernel';
 import { unpackBody } from '../lists/body-codec.ts';
 import { judgeMoment, type Neighbourhood } from './certainty.ts';
 import { diffShown, spellings } from '../lists/domain-diff.ts';
@@ -70,12 +70,12 @@ const SNAPSHOT = `
     LEFT JOIN domain_ledger.body pb ON pb.body_id = before.body_id
    WHERE s.platform_id = $1 AND s.authorizer_id = $2`;
 
-const SNAPSHOT_BY_NO: PlannedOnce = { name: 'domain_ledger.snapshot', text: `${SNAPSHOT} AND s.no = $3` };
-const LATEST_SNAPSHOT: PlannedOnce = {
+const SNAPSHOT_BY_NO: NamedStatement = { name: 'domain_ledger.snapshot', text: `${SNAPSHOT} AND s.no = $3` };
+const LATEST_SNAPSHOT: NamedStatement = {
   name: 'domain_ledger.latest_snapshot',
   text: `${SNAPSHOT} AND s.no = w.latest_no`,
 };
-const WATCH_OF: PlannedOnce = {
+const WATCH_OF: NamedStatement = {
   name: 'domain_ledger.watch_of',
   text: `SELECT authorizer_id AS id, last_observed_at AS at, last_failure AS failure
            FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[])`,
@@ -251,7 +251,7 @@ interface MomentRow extends Readability {
 }
 
 /** For each moment: the snapshot that had begun by then, the next one, and the gaps within the run around it. */
-const MOMENTS: PlannedOnce = {
+const MOMENTS: NamedStatement = {
   name: 'domain_ledger.moments',
   text: `
   SELECT m.at, w.unreadable_since AS "unreadableSince", w.unreadable_reason AS "unreadableReason", a.state, a.readable,

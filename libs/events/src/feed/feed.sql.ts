@@ -1,4 +1,4 @@
-import type { PlannedOnce } from '#libs/kernel';
+import type { NamedStatement } from '#libs/kernel';
 
 /** NOTIFY: there are events without a number. Heard at the commit of the fact. */
 export const WRITTEN_CHANNEL = 'wxfleet_events_written';
@@ -6,7 +6,7 @@ export const WRITTEN_CHANNEL = 'wxfleet_events_written';
 export const NUMBERED_CHANNEL = 'wxfleet_events';
 
 /** Writes events in the order of the list, with the merchants of their accounts where the writer does not name one. */
-export const INSERT_EVENTS: PlannedOnce = {
+export const INSERT_EVENTS: NamedStatement = {
   name: 'events insert',
   text: `
     INSERT INTO events.event (platform_id, type, authorizer_appid, merchant_id, occurred_at, data)
@@ -21,13 +21,13 @@ export const INSERT_EVENTS: PlannedOnce = {
      ORDER BY n`,
 };
 
-export const WAKE_SEQUENCER: PlannedOnce = {
+export const WAKE_SEQUENCER: NamedStatement = {
   name: 'events wake sequencer',
   text: `SELECT pg_notify('${WRITTEN_CHANNEL}', '')`,
 };
 
 /** One process numbers at a time; the others leave at once. Ends with the transaction. */
-export const LOCK_SEQUENCER: PlannedOnce = {
+export const LOCK_SEQUENCER: NamedStatement = {
   name: 'events lock sequencer',
   text: `SELECT pg_try_advisory_xact_lock(hashtext('wxfleet event sequencer')) AS locked`,
 };
@@ -36,7 +36,7 @@ export const LOCK_SEQUENCER: PlannedOnce = {
  * Numbers what has been committed, in the order of ids; an event that commits later is numbered after those before it. Runs
  * in a statement of its own after the lock: its snapshot sees what the process before it has numbered.
  */
-export const NUMBER_EVENTS: PlannedOnce = {
+export const NUMBER_EVENTS: NamedStatement = {
   name: 'events number',
   text: `
     WITH fresh AS MATERIALIZED (

@@ -43,13 +43,13 @@ export class PushStore {
 
   async write(pushes: readonly PushToStore[]): Promise<PushVerdict[]> {
     try {
-      return await this.db.transaction((sql) => this.writeAll(sql, pushes));
+      return await this.db.urgentTransaction((sql) => this.writeAll(sql, pushes));
     } catch (error) {
       if (pushes.length === 1 || isDatabaseUnavailable(error)) throw error;
       // One of them cannot be stored; the others must not suffer for it.
       const verdicts: PushVerdict[] = [];
       for (const push of pushes) {
-        const alone = this.db.transaction((sql) => this.writeAll(sql, [push]));
+        const alone = this.db.urgentTransaction((sql) => this.writeAll(sql, [push]));
         verdicts.push(await alone.then(([verdict]) => verdict as PushVerdict, refused));
       }
       return verdicts;

@@ -1,4 +1,4 @@
-import { Neighbours, Savings } from '#libs/kernel';
+import { ActiveTenants, CostBudget } from '#libs/kernel';
 
 /** Requests of one tenant started per event-loop turn while another tenant is active. */
 const PER_TURN = 4;
@@ -8,7 +8,7 @@ const BESIDE_OTHERS = { perSecond: 4000, saved: 100 };
 interface Queue {
   started: number;
   waiting: (() => void)[];
-  budget: Savings;
+  budget: CostBudget;
 }
 
 /**
@@ -19,10 +19,10 @@ export class EventLoopScheduler {
   private readonly queues = new Map<string | number, Queue>();
   /** Queues that started something in this turn, or have requests waiting. */
   private readonly scheduled = new Set<Queue>();
-  private readonly active: Neighbours<string | number>;
+  private readonly active: ActiveTenants<string | number>;
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {
-    this.active = new Neighbours(nowMs);
+    this.active = new ActiveTenants(nowMs);
   }
 
   /** Calls `start` now or in a later turn; first in, first out per tenant. */
@@ -32,7 +32,7 @@ export class EventLoopScheduler {
     if (!queue?.waiting.length) {
       if (!othersActive) return start();
       if (!queue) {
-        queue = { started: 0, waiting: [], budget: new Savings(BESIDE_OTHERS, this.nowMs) };
+        queue = { started: 0, waiting: [], budget: new CostBudget(BESIDE_OTHERS, this.nowMs) };
         this.queues.set(tenant, queue);
       }
       if (queue.started < PER_TURN && queue.budget.waitMs() === 0) return this.start(queue, start);

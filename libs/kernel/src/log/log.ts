@@ -1,4 +1,4 @@
-import { Secret } from './secret.ts';
+import { Secret } from '../sealing/secret.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 const ORDER: Record<LogLevel, number> = { debug: 10, info: 20, warn: 30, error: 40 };

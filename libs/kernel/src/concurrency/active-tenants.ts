@@ -2,7 +2,7 @@
 const PRESENT_MS = 60_000;
 
 /** Knows whether somebody else uses the same thing now: what one name may take depends on it. */
-export class Neighbours<Name = string> {
+export class ActiveTenants<Name = string> {
   /** The two names seen last are enough to tell for any name whether there was another one. */
   private last: { name: Name; atMs: number } | undefined;
   private before: { name: Name; atMs: number } | undefined;

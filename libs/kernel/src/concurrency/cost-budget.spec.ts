@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Savings } from './savings.ts';
+import { CostBudget } from './cost-budget.ts';
 
 describe('savings', () => {
   it('let spend no more than the income and what was saved, if one waits as told, and make nobody wait for long', () => {
@@ -14,7 +14,7 @@ describe('savings', () => {
         fc.integer({ min: 1, max: 1000 }),
         (list, perSecond, saved) => {
           let nowMs = 0;
-          const savings = new Savings({ perSecond, saved }, () => nowMs);
+          const savings = new CostBudget({ perSecond, saved }, () => nowMs);
           const debt = 2 * perSecond;
           let spent = 0;
           for (const { cost, pauseMs } of list) {

@@ -1,6 +1,6 @@
-import { AppError } from './app-error.ts';
-import { Neighbours } from './neighbours.ts';
-import { Savings, type Income } from './savings.ts';
+import { AppError } from '../app-error.ts';
+import { ActiveTenants } from './active-tenants.ts';
+import { CostBudget, type CostBudgetOptions } from './cost-budget.ts';
 
 export interface Share {
   /** Things under way at once per name. */
@@ -9,7 +9,7 @@ export interface Share {
    * What the things of one name may cost while others are there; who is alone spends without waiting, and a newcomer finds the
    * bill. Default: no limit.
    */
-  beside?: Income;
+  beside?: CostBudgetOptions;
   /** How many times its cost a part that continues something is charged: what is large is in less of a hurry. Default 1. */
   continuing?: number;
   /** Things that wait, per name; who comes after that is turned away. Default 1000. */
@@ -32,7 +32,7 @@ interface Line {
   /** Before those who wait: what goes on with something. */
   halfDone: ((paid: number) => void)[];
   waiting: ((paid: number) => void)[];
-  savings: Savings | undefined;
+  savings: CostBudget | undefined;
   /** What a thing of this name usually costs. It is paid at the beginning, and what it was more or less at the end. */
   usualCost: number;
   alarm: NodeJS.Timeout | undefined;
@@ -47,16 +47,16 @@ const CHEAPER = 0.1;
  * there, so much cost a second. What is more waits in a line of its own. What a thing costs is known when it is over, so that
  * several at once must not begin on the same money.
  */
-export class FairShare {
+export class TenantConcurrencyLimiter {
   private readonly lines = new Map<string, Line>();
-  private readonly neighbours: Neighbours;
+  private readonly neighbours: ActiveTenants;
 
   /** @param nowMs monotonic milliseconds; a spec has its own */
   constructor(
     private readonly share: Share,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
-    this.neighbours = new Neighbours(nowMs);
+    this.neighbours = new ActiveTenants(nowMs);
   }
 
   /**
@@ -92,7 +92,7 @@ export class FairShare {
     let line = this.lines.get(name);
     if (!line) {
       const { beside } = this.share;
-      const savings = beside && new Savings(beside, this.nowMs);
+      const savings = beside && new CostBudget(beside, this.nowMs);
       line = { name, running: 0, halfDone: [], waiting: [], savings, usualCost: 0, alarm: undefined };
       this.lines.set(name, line);
     }

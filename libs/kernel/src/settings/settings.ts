@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
-import { KeyRing } from './sealer.ts';
-import { Secret } from './secret.ts';
-import type { LogLevel } from './log.ts';
+import { KeyRing } from '../sealing/sealer.ts';
+import { Secret } from '../sealing/secret.ts';
+import type { LogLevel } from '../log/log.ts';
 
 /** A variable of the environment is wrong; the message is one line that names it and never shows a secret value. */
 export class SettingsError extends Error {

@@ -1,4 +1,4 @@
-export interface Income {
+export interface CostBudgetOptions {
   /** What may be spent in the long run, in units of cost a second. */
   perSecond: number;
   /** What may be saved up at most. */
@@ -9,13 +9,13 @@ export interface Income {
 const LONGEST_DEBT_S = 2;
 
 /** An income that may be saved up to a point and spent in advance to another: no timer, a few nanoseconds a question. */
-export class Savings {
+export class CostBudget {
   private sum: number;
   private atMs: number;
 
   /** @param nowMs monotonic milliseconds */
   constructor(
-    private readonly income: Income,
+    private readonly income: CostBudgetOptions,
     private readonly nowMs: () => number,
   ) {
     this.sum = income.saved;

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { Log } from './log.ts';
-import { sever } from './sever.ts';
+import type { Log } from '../log/log.ts';
+import { sever } from './pg-internals.ts';
 
 interface Subscription {
   channel: string;

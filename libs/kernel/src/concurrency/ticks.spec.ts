@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Gate, testLog } from '#libs/testing';
-import { loadSettings } from './settings.ts';
+import { loadSettings } from '../settings/settings.ts';
 import { Ticks } from './ticks.ts';
 
 const worker = loadSettings({ ROLES: 'worker' }).settings;

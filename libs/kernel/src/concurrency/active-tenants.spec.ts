@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Neighbours } from './neighbours.ts';
+import { ActiveTenants } from './active-tenants.ts';
 
 describe('neighbours', () => {
   it('are others who were seen within a minute, as a list of everybody would say', () => {
@@ -11,7 +11,7 @@ describe('neighbours', () => {
     fc.assert(
       fc.property(fc.array(step), (steps) => {
         let nowMs = 0;
-        const neighbours = new Neighbours(() => nowMs);
+        const neighbours = new ActiveTenants(() => nowMs);
         const seen = new Map<string, number>();
         for (const { name, pauseMs } of steps) {
           nowMs += pauseMs;

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { FairShare } from './fair-share.ts';
+import { TenantConcurrencyLimiter } from './tenant-concurrency-limiter.ts';
 
 /** Work that ends when the spec says so. */
 function held() {
@@ -12,7 +12,7 @@ const soon = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('fair shares', () => {
   it('hold a flood of one name to its share, in order, while another name goes on', async () => {
-    const fair = new FairShare({ atOnce: 2 });
+    const fair = new TenantConcurrencyLimiter({ atOnce: 2 });
     const flood = Array.from({ length: 5 }, held);
     const begun: number[] = [];
     const all = flood.map(({ work }, index) =>
@@ -35,7 +35,7 @@ describe('fair shares', () => {
   it('let who is alone spend without end, and beside others so much a second', async () => {
     jest.useFakeTimers({ now: 0 });
     try {
-      const fair = new FairShare({ atOnce: 3, beside: { perSecond: 10_000, saved: 100 } });
+      const fair = new TenantConcurrencyLimiter({ atOnce: 3, beside: { perSecond: 10_000, saved: 100 } });
       const begun: number[] = [];
       const spend = (cost: number) =>
         fair.run('a', async (charge) => {
@@ -67,7 +67,7 @@ describe('fair shares', () => {
 
   it('take into account what is under way and not paid for yet', async () => {
     const nowMs = 0;
-    const fair = new FairShare({ atOnce: 10, beside: { perSecond: 1, saved: 1000 } }, () => nowMs);
+    const fair = new TenantConcurrencyLimiter({ atOnce: 10, beside: { perSecond: 1, saved: 1000 } }, () => nowMs);
     for (let n = 0; n < 50; n += 1) await fair.run('a', async (charge) => charge(20));
     await fair.run('b', async () => undefined);
     // Time stands still. Of its 1000 a name has 400 left, and what it did cost suggests 300 for each that it begins.
@@ -89,7 +89,7 @@ describe('fair shares', () => {
   });
 
   it('let the next one in behind one that hangs, however much its kind costs', async () => {
-    const fair = new FairShare({ atOnce: 2, beside: { perSecond: 1000, saved: 100 } });
+    const fair = new TenantConcurrencyLimiter({ atOnce: 2, beside: { perSecond: 1000, saved: 100 } });
     await fair.run('b', async () => undefined);
     for (let n = 0; n < 3; n += 1) await fair.run('a', async (charge) => charge(300));
     const { work, end } = held();
@@ -100,7 +100,7 @@ describe('fair shares', () => {
   });
 
   it('finish what is half done before they begin something else', async () => {
-    const fair = new FairShare({ atOnce: 5, beside: { perSecond: 10_000, saved: 100 } });
+    const fair = new TenantConcurrencyLimiter({ atOnce: 5, beside: { perSecond: 10_000, saved: 100 } });
     await fair.run('b', async () => undefined);
     await fair.run('a', async (charge) => charge(200));
     const parts: string[] = [];
@@ -119,7 +119,10 @@ describe('fair shares', () => {
 
   it('charge the later parts of something as many times as they are told', async () => {
     const nowMs = 0;
-    const fair = new FairShare({ atOnce: 1, beside: { perSecond: 1, saved: 100 }, continuing: 3 }, () => nowMs);
+    const fair = new TenantConcurrencyLimiter(
+      { atOnce: 1, beside: { perSecond: 1, saved: 100 }, continuing: 3 },
+      () => nowMs,
+    );
     await fair.run('b', async () => undefined);
     const begun: string[] = [];
     const part = (name: string, continues: boolean) =>
@@ -141,7 +144,7 @@ describe('fair shares', () => {
   });
 
   it('pass over who has gone, a few in a turn of the event loop and at no cost', async () => {
-    const fair = new FairShare({ atOnce: 1, beside: { perSecond: 1, saved: 100 } });
+    const fair = new TenantConcurrencyLimiter({ atOnce: 1, beside: { perSecond: 1, saved: 100 } });
     await fair.run('b', async () => undefined);
     const { work, end } = held();
     const first = fair.run('a', work);
@@ -168,7 +171,7 @@ describe('fair shares', () => {
 
   it('take back what was paid for who has gone', async () => {
     const nowMs = 0;
-    const fair = new FairShare({ atOnce: 1, beside: { perSecond: 1, saved: 100 } }, () => nowMs);
+    const fair = new TenantConcurrencyLimiter({ atOnce: 1, beside: { perSecond: 1, saved: 100 } }, () => nowMs);
     await fair.run('b', async () => undefined);
     await fair.run('a', async (charge) => charge(40));
     const { work, end } = held();
@@ -183,7 +186,7 @@ describe('fair shares', () => {
   });
 
   it('give the place back after a failure', async () => {
-    const fair = new FairShare({ atOnce: 1 });
+    const fair = new TenantConcurrencyLimiter({ atOnce: 1 });
     for (let round = 0; round < 3; round += 1) {
       await expect(fair.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     }
@@ -191,7 +194,7 @@ describe('fair shares', () => {
   });
 
   it('turn away who comes after too many', async () => {
-    const fair = new FairShare({ atOnce: 1, maxWaiting: 2 });
+    const fair = new TenantConcurrencyLimiter({ atOnce: 1, maxWaiting: 2 });
     const { work, end } = held();
     const waiting = [1, 2, 3].map(() => fair.run('a', work));
     await expect(fair.run('a', work)).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 1 });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { Log } from './log.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../sealing/secret.ts';
 
 describe('Log and Secret', () => {
   it('never print a secret, however it is passed', () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import net, { type AddressInfo } from 'node:net';
 import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
-import { isDatabaseUnavailable, type Database } from './database.ts';
+import { Database } from './database.ts';
+import { isDatabaseUnavailable } from './errors.ts';
 
 jest.setTimeout(60_000);
 

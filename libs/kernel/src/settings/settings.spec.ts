@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { KeyRing } from './sealer.ts';
+import { KeyRing } from '../sealing/sealer.ts';
 import { SettingsError, loadSettings } from './settings.ts';
 
 const keys = KeyRing.generate('k1');

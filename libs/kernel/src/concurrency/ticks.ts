@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Injectable } from '@nestjs/common';
-import { Log } from './log.ts';
-import { Settings } from './settings.ts';
+import { Log } from '../log/log.ts';
+import { Settings } from '../settings/settings.ts';
 
 /**
  * Runs the work of timers. The timer stands on the method of the service that owns the work:

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
 import type pg from 'pg';
-import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
-import { WORKER_ROLE, isDatabaseUnavailable, type Tenant } from './database.ts';
+import { QueryFailedError, type DataSource } from 'typeorm';
+import { Gate, cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
+import { WORKER_ROLE, type Database, type Tenant } from './database.ts';
+import { isConnectionBroken, isDatabaseUnavailable } from './errors.ts';
 import { Transaction, type Sql } from './transaction.ts';
+
+const sourceOf = (db: Database) => (db as unknown as { source: DataSource }).source;
+const poolOf = (db: Database) => (sourceOf(db).driver as unknown as { master: pg.Pool }).master;
 
 describe('Database', () => {
   let test: TestDatabase;
@@ -22,7 +27,7 @@ describe('Database', () => {
 
   it('survives a connection that dies in the moment in which it is made', async () => {
     const db = await test.another({ poolSize: 2 });
-    const { pool } = db as unknown as { pool: pg.Pool };
+    const pool = poolOf(db);
     let made = 0;
     pool.on('connect', (client) => {
       made += 1;
@@ -90,7 +95,7 @@ describe('Database', () => {
   it('asks several things of a transaction without waiting for the first answer', async () => {
     const db = await test.another({ poolSize: 1 });
     await db.query('SELECT 1');
-    const { pool } = db as unknown as { pool: pg.Pool & { _clients: { connection: { stream: Socket } }[] } };
+    const pool = poolOf(db) as pg.Pool & { _clients: { connection: { stream: Socket } }[] };
     const socket = pool._clients[0]!.connection.stream;
     const blocker = await test.another({ poolSize: 1 });
     const text = `SELECT 2 AS two /* ${'long enough to be seen '.repeat(200)} */`;
@@ -133,14 +138,14 @@ describe('Database', () => {
 
   it('does nothing for somebody as whom it may not act', async () => {
     await test.db.run('CREATE TABLE w (id int)');
-    const { pool } = test.db as unknown as { pool: pg.Pool };
-    const client = await pool.connect();
+    const runner = sourceOf(test.db).createQueryRunner();
+    const client = (await runner.connect()) as pg.PoolClient;
     try {
-      const transaction = new Transaction(client, { settings: { role: 'nobody_at_all' } });
+      const transaction = new Transaction(client, runner, { settings: { role: 'nobody_at_all' } });
       await expect(transaction.run('INSERT INTO w VALUES (1)')).rejects.toMatchObject({ code: '22023' });
       await expect(transaction.commit()).rejects.toMatchObject({ code: '22023' });
     } finally {
-      client.release();
+      await runner.release();
     }
     expect(await test.db.query('SELECT * FROM w')).toEqual([]);
   });
@@ -160,7 +165,7 @@ describe('Database', () => {
   it('changes nothing for a tenant whose transaction does not begin', async () => {
     const db = await test.another({ poolSize: 1 });
     db.actAs(WORKER_ROLE);
-    const { pool } = db as unknown as { pool: pg.Pool };
+    const pool = poolOf(db);
     const client = await pool.connect();
     const query = client.query.bind(client) as (config: { text: string }) => Promise<unknown>;
     let broken = 0;
@@ -215,10 +220,15 @@ describe('Database', () => {
     ['53100', true],
     ['53200', true],
     ['57P05', true],
-    ['57014', false],
+    ['55P03', true],
+    ['57014', true],
     ['23505', false],
   ])('tells a server at fault from a statement at fault: %s', (code, isAway) => {
-    expect(isDatabaseUnavailable(Object.assign(new Error('no'), { code }))).toBe(isAway);
+    const error = Object.assign(new Error('no'), { code });
+    expect(isDatabaseUnavailable(error)).toBe(isAway);
+    expect(isDatabaseUnavailable(new QueryFailedError('SELECT 1', [], error))).toBe(isAway);
+    // What only came too late leaves the connection usable.
+    expect(isConnectionBroken(error)).toBe(isAway && !['55P03', '57014'].includes(code));
   });
 
   it('leaves connections to others, however many transactions one tenant begins', async () => {
@@ -277,5 +287,34 @@ describe('Database', () => {
       }
     };
     expect(await eventually('a new connection', attempt)).toEqual([{ one: 1 }]);
+  });
+
+  it('ends what waits for a lock for too long, and uses the connection again', async () => {
+    const db = await test.another({ poolSize: 1, lockTimeoutMs: 50 });
+    await test.db.run('CREATE TABLE locked (id int)');
+    await test.db.transaction(async (sql) => {
+      await sql.run('LOCK TABLE locked');
+      const [before] = await db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const refusal = await db.query('SELECT * FROM locked').catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ code: '55P03' });
+      expect(await db.query('SELECT pg_backend_pid() AS pid')).toEqual([before]);
+    });
+    expect(await db.query('SELECT * FROM locked')).toEqual([]);
+  });
+
+  it('keeps connections for what is urgent, however many others are in use', async () => {
+    const db = await test.another({ poolSize: 3, reserved: 1, connectTimeoutMs: 200 });
+    const gate = new Gate();
+    const holders = [1, 2].map(() => db.transaction(() => gate.pass()));
+    await gate.waiting;
+    const third = await db.query('SELECT 1').catch((error: unknown) => error);
+    expect(isDatabaseUnavailable(third)).toBe(true);
+    expect(await db.urgentTransaction((sql) => sql.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+    const patient = db.query('SELECT 2 AS two');
+    gate.release();
+    expect(await patient).toEqual([{ two: 2 }]);
+    await Promise.all(holders);
+    // Nothing is lost by timing out.
+    expect(await Promise.all([1, 2, 3].map(() => db.query('SELECT 1 AS one')))).toHaveLength(3);
   });
 });
