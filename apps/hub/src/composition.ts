@@ -7,7 +7,7 @@ import {
   KeyRotations,
   MasterKeyRegister,
   MasterKeyRotation,
-  custodySealedTables,
+  SealedTables,
 } from '#libs/custody';
 import {
   ChangeGroups,
@@ -209,16 +209,18 @@ export function compose(parts: CompositionParts): Composition {
   });
 
   const retention = new DomainRetention(db);
-  const sealedTables = [...custodySealedTables, ...inboxSealedTables, ...authorizersSealedTables];
+  const sealedTables = new SealedTables().add(inboxSealedTables).add(authorizersSealedTables);
   const masterKeys = new MasterKeyRegister(db, parts.masterKeys, sealedTables, log);
-  const { encryptId } = parts.masterKeys;
-  const keyRotations = new KeyRotations({
+  const rotation = new MasterKeyRotation(db, sealer, parts.masterKeys, sealedTables, log);
+  const keyRotations = new KeyRotations(
     db,
-    rotation: new MasterKeyRotation(db, sealer, encryptId, sealedTables, log),
-    encryptsWith: encryptId,
+    rotation,
+    parts.masterKeys,
     log,
     metrics,
-  });
+    new CustodyOptions(),
+    new Ticks(settings, log),
+  );
   jobHandlers.add(
     handleJob(firstSnapshot, async ({ platformId, authorizerAppid }, { signal }) => {
       const platform = await platformOf(platformId);

@@ -12,6 +12,11 @@ export class CustodyOptions {
   /** Refreshes that one pass runs at once; WECHAT_MAX_CONCURRENCY limits all calls anyway. */
   passConcurrency = 32;
 
+  /** Results of refreshes kept while the database is unavailable; a few kilobytes each. Leases limit them much earlier. */
+  maxPendingCommits = 20_000;
+  /** Seconds for which a rotation of the master key belongs to one process. */
+  rotationLeaseSeconds = 20;
+
   constructor(options: Partial<CustodyOptions> = {}) {
     Object.assign(this, options);
   }

@@ -1,7 +1,14 @@
 import { JobQueue } from '#libs/jobs';
-import type { Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
+import { Ticks, loadSettings, type Clock, type Database, type Log, type Metrics, type Sealer } from '#libs/kernel';
 import type { ComponentApi } from '#libs/wechat';
+import { AuthorizerCommits } from './authorizer-tokens/authorizer-commits.ts';
+import { AuthorizerGrants } from './authorizer-tokens/authorizer-grants.ts';
+import { AuthorizerRefresh } from './authorizer-tokens/authorizer-refresh.ts';
+import { AuthorizerTokenRows } from './authorizer-tokens/authorizer-token-rows.ts';
 import { AuthorizerTokens } from './authorizer-tokens/authorizer-tokens.ts';
+import { RefreshPass } from './authorizer-tokens/refresh-pass.ts';
+import { RefreshTokenRecovery } from './authorizer-tokens/refresh-token-recovery.ts';
+import { ComponentTokenRows } from './component-tokens/component-token-rows.ts';
 import { ComponentTokens } from './component-tokens/component-tokens.ts';
 import { CustodyOptions } from './custody-options.ts';
 import { ComponentAccounts } from './platforms/component-accounts.ts';
@@ -17,6 +24,7 @@ export interface CustodyParts {
   metrics: Metrics;
   api: ComponentApi;
   jobs?: JobQueue;
+  ticks?: Ticks;
   options?: CustodyOptions;
 }
 
@@ -35,8 +43,9 @@ export class Custody {
     this.accounts = new ComponentAccounts(db, sealer, clock, this.channel);
     this.tickets = new ComponentTickets(sealer);
     const { channel, accounts, tickets } = this;
-    this.ticketGuard = new TicketGuard(db, clock, log, metrics, api, accounts, tickets, options);
-    this.componentTokens = new ComponentTokens(
+    const ticks = parts.ticks ?? new Ticks(loadSettings({}).settings, log);
+    this.ticketGuard = new TicketGuard(db, clock, log, metrics, api, accounts, tickets, options, ticks);
+    const componentRows = new ComponentTokenRows(
       db,
       sealer,
       clock,
@@ -48,7 +57,11 @@ export class Custody {
       channel,
       options,
     );
-    this.authorizerTokens = new AuthorizerTokens(
+    const componentTokens = new ComponentTokens(db, clock, log, metrics, accounts, componentRows, channel);
+    this.componentTokens = componentTokens;
+    const rows = new AuthorizerTokenRows(sealer, clock, log);
+    const commits = new AuthorizerCommits(db, sealer, clock, log, jobs, options);
+    const refreshing = new AuthorizerRefresh(
       db,
       sealer,
       clock,
@@ -56,8 +69,23 @@ export class Custody {
       metrics,
       jobs,
       api,
-      accounts,
-      this.componentTokens,
+      componentTokens,
+      rows,
+      commits,
+      new RefreshTokenRecovery(api, componentTokens, clock, log),
+      channel,
+      options,
+    );
+    this.authorizerTokens = new AuthorizerTokens(
+      db,
+      clock,
+      log,
+      metrics,
+      rows,
+      new AuthorizerGrants(sealer, channel),
+      commits,
+      refreshing,
+      new RefreshPass(db, clock, log, rows, refreshing, commits, componentTokens, accounts, options, ticks),
       channel,
       options,
     );

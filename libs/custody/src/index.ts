@@ -28,9 +28,9 @@ export {
   type RotationOptions,
   type RotationProgress,
   type RotationResult,
-  type SealedTable,
 } from './master-keys/master-key-rotation.ts';
 export { MasterKeyRegister, type MasterKeyUse } from './master-keys/master-key-register.ts';
-export { KeyRotations, type KeyRotationRow, type KeyRotationsParts } from './master-keys/key-rotations.ts';
-export { custodySealedTables } from './sealed-tables.ts';
+export { KeyRotations, type KeyRotationRow } from './master-keys/key-rotations.ts';
+export { SealedTables, custodySealedTables, type SealedTable } from './master-keys/sealed-tables.ts';
+export { CustodyModule } from './custody.module.ts';
 export { upstreamError } from './failures.ts';

@@ -1,4 +1,5 @@
-import type { Database, Log, Sql } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { Database, Log, type Sql } from '#libs/kernel';
 
 const CHANNEL = 'wxfleet_custody';
 /** PostgreSQL takes payloads of less than 8000 bytes. */
@@ -11,6 +12,7 @@ type TokenListener = (platformId: number, authorizerAppid: string) => void;
  * `<platformId>:<appid>[,<appid>…]` tokens of merchants changed, `<platformId>:` the component token changed,
  * `platforms` a platform was registered or changed. Never a secret.
  */
+@Injectable()
 export class TokenInvalidationChannel {
   private readonly tokenListeners: TokenListener[] = [];
   private readonly platformListeners: (() => void)[] = [];

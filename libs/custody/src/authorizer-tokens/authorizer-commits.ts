@@ -1,17 +1,19 @@
+import { Injectable } from '@nestjs/common';
 import {
   AppError,
   Batcher,
   isDatabaseUnavailable,
-  type Clock,
-  type Database,
-  type Log,
+  Clock,
+  Database,
+  Log,
   type NamedStatement,
-  type Sealer,
+  Sealer,
   type Secret,
   type Sql,
 } from '#libs/kernel';
-import type { JobQueue } from '#libs/jobs';
+import { JobQueue } from '#libs/jobs';
 import type { RefreshClaim } from './authorizer-token-rows.ts';
+import { CustodyOptions } from '../custody-options.ts';
 import { doubtedRequest } from '../jobs.ts';
 import { keptFailure } from '../failures.ts';
 import { coolDownSeconds, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
@@ -47,8 +49,6 @@ const KEEP_TRYING_MS = 60_000;
 const RETRY_MS = [50, 100, 250, 500, 1000];
 /** How long (ms) a stop waits for a database that is unavailable. */
 const LAST_TRY_MS = 5000;
-/** Results kept at most while the database is unavailable; a few kilobytes each. Leases limit them much earlier. */
-const MAX_KEPT = 20_000;
 
 /** The sealed values travel as one binary parameter: as a bytea[] they would be written as hex, twice as long. */
 export const WRITE_REFRESHED: NamedStatement = {
@@ -96,16 +96,12 @@ class Unwritten {
   constructor(readonly error: Error) {}
 }
 
-export interface AuthorizerCommitsOptions {
-  /** Results kept while the database is unavailable. */
-  maxKept?: number;
-}
-
 /**
  * Writes the results of refreshes in batches: access token, refresh token and expiry of an account in one conditional
  * update. A result whose lease was taken over meanwhile changes nothing (`null`). A successful result is kept and retried for
  * as long as the database is unavailable, because it may hold the only copy of a rotated refresh token.
  */
+@Injectable()
 export class AuthorizerCommits {
   private readonly successes: Batcher<Refreshed, RememberedToken | null | Unwritten>;
   private readonly failures: Batcher<Failed, boolean | Unwritten>;
@@ -122,9 +118,9 @@ export class AuthorizerCommits {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly jobs: JobQueue,
-    options: AuthorizerCommitsOptions = {},
+    options: CustodyOptions,
   ) {
-    this.maxKept = options.maxKept ?? MAX_KEPT;
+    this.maxKept = options.maxPendingCommits;
     this.successes = new Batcher({
       maxSize: BATCH,
       write: (items) => this.insist(items, (some) => this.write(some), Number.POSITIVE_INFINITY),

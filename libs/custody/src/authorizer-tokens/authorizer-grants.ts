@@ -1,6 +1,7 @@
-import type { Sealer, Secret, Sql } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { Sealer, type Secret, type Sql } from '#libs/kernel';
 import type { AuthorizerTokenState } from './authorizer-token-rows.ts';
-import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import { effectiveExpiry, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
 import { sealContext } from '../seal-context.ts';
 
@@ -46,6 +47,7 @@ interface Write {
 }
 
 /** Takes refresh tokens into custody, and suspends and resumes them. Nothing here ever replaces a token by none. */
+@Injectable()
 export class AuthorizerGrants {
   constructor(
     private readonly sealer: Sealer,

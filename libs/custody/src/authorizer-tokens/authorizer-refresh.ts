@@ -1,17 +1,9 @@
-import {
-  AppError,
-  isDatabaseUnavailable,
-  type Clock,
-  type Database,
-  type Log,
-  type Metrics,
-  type Sealer,
-  type Secret,
-} from '#libs/kernel';
-import type { JobQueue } from '#libs/jobs';
-import { WechatApiError, WechatError, type CallPriority, type ComponentApi } from '#libs/wechat';
-import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
-import type { CustodyOptions } from '../custody-options.ts';
+import { Injectable } from '@nestjs/common';
+import { AppError, isDatabaseUnavailable, Clock, Database, Log, Metrics, Sealer, type Secret } from '#libs/kernel';
+import { JobQueue } from '#libs/jobs';
+import { WechatApiError, WechatError, type CallPriority, ComponentApi } from '#libs/wechat';
+import { ComponentTokens } from '../component-tokens/component-tokens.ts';
+import { CustodyOptions } from '../custody-options.ts';
 import { NOT_AUTHORIZED, keptFailure, upstreamError } from '../failures.ts';
 import { lostRequest } from '../jobs.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
@@ -19,16 +11,16 @@ import { effectiveExpiry } from '../refresh/refresh-schedule.ts';
 import type { RememberedToken } from '../refresh/token-cache.ts';
 import type { RefreshResult, TokenRows } from '../refresh/token-refresher.ts';
 import { sealContext } from '../seal-context.ts';
-import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
-import type { AuthorizerCommits } from './authorizer-commits.ts';
-import type {
-  AuthorizerRowState,
-  AuthorizerSubject,
+import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { AuthorizerCommits } from './authorizer-commits.ts';
+import {
+  type AuthorizerRowState,
+  type AuthorizerSubject,
   AuthorizerTokenRows,
-  RefreshClaim,
+  type RefreshClaim,
 } from './authorizer-token-rows.ts';
 import { Withheld, type CallGuard } from './call-guard.ts';
-import type { RefreshTokenRecovery } from './refresh-token-recovery.ts';
+import { RefreshTokenRecovery } from './refresh-token-recovery.ts';
 
 /** How the refresh of one account ended. `superseded`: another writer changed the row meanwhile, and that result stands. */
 export type AuthorizerRefreshResult =
@@ -66,6 +58,7 @@ interface Reply {
  * One refresh under a lease: calls WeChat with the current refresh token, then with the previous one, then with the one that
  * WeChat itself names; the tokens are lost only when WeChat refuses all of them.
  */
+@Injectable()
 export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, AuthorizerRowState, RefreshClaim> {
   private readonly outcomes;
 
@@ -76,7 +69,7 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
     private readonly log: Log,
     metrics: Metrics,
     private readonly jobs: JobQueue,
-    private readonly api: Pick<ComponentApi, 'authorizerToken'>,
+    private readonly api: ComponentApi,
     private readonly componentTokens: ComponentTokens,
     private readonly rows: AuthorizerTokenRows,
     private readonly commits: AuthorizerCommits,

@@ -1,13 +1,5 @@
-import {
-  AppError,
-  SealError,
-  type Clock,
-  type Log,
-  type NamedStatement,
-  type Sealer,
-  type Secret,
-  type Sql,
-} from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { AppError, SealError, Clock, Log, type NamedStatement, Sealer, type Secret, type Sql } from '#libs/kernel';
 import type { KeptFailure } from '../failures.ts';
 import { sealContext } from '../seal-context.ts';
 import type { CallPriority } from '#libs/wechat';
@@ -134,6 +126,7 @@ export const CLAIM_MANY: NamedStatement = {
 };
 
 /** Reads and leases of `custody.authorizer_token`. Times leave it as remaining milliseconds on the monotonic clock. */
+@Injectable()
 export class AuthorizerTokenRows {
   constructor(
     private readonly sealer: Sealer,

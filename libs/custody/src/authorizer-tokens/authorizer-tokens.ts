@@ -1,23 +1,12 @@
-import {
-  AppError,
-  type Clock,
-  type Database,
-  type Log,
-  type Metrics,
-  type Sealer,
-  type Secret,
-  type Sql,
-} from '#libs/kernel';
-import type { JobQueue } from '#libs/jobs';
-import { WechatApiError, type CallPriority, type ComponentApi } from '#libs/wechat';
-import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
-import type { CustodyOptions } from '../custody-options.ts';
-import type { ComponentAccounts } from '../platforms/component-accounts.ts';
+import { Injectable } from '@nestjs/common';
+import { AppError, Clock, Database, Log, Metrics, type Secret, type Sql } from '#libs/kernel';
+import { WechatApiError, type CallPriority } from '#libs/wechat';
+import { CustodyOptions } from '../custody-options.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { RefreshedTokens } from '../refresh/refreshed-tokens.ts';
 import { keyOf, type LeasedToken } from '../refresh/token-cache.ts';
 import { withSignal, type LeaseOptions } from '../refresh/token-issuer.ts';
-import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import { AuthorizerCommits } from './authorizer-commits.ts';
 import { AuthorizerGrants, type KeepOutcome, type KeptGrant } from './authorizer-grants.ts';
 import { AuthorizerRefresh, type AuthorizerRefreshResult } from './authorizer-refresh.ts';
@@ -29,7 +18,6 @@ import {
   type RefreshClaim,
 } from './authorizer-token-rows.ts';
 import { RefreshPass, type RefreshPassCounts, type RefreshPassOptions } from './refresh-pass.ts';
-import { RefreshTokenRecovery } from './refresh-token-recovery.ts';
 
 export interface AuthorizerLeaseOptions extends LeaseOptions {
   /** Of the call to WeChat, if one is needed; default `interactive`. */
@@ -43,59 +31,25 @@ export type BulkLease = LeasedToken | 'to_refresh' | 'not_authorized' | 'reautho
 const BULK_MIN_LIFE_MS = 60_000;
 
 /** The access tokens of authorized accounts: kept sealed, refreshed once for all processes, served from memory. */
+@Injectable()
 export class AuthorizerTokens {
   private readonly tokens: RefreshedTokens<AuthorizerSubject, AuthorizerRowState, RefreshClaim>;
-  private readonly grants: AuthorizerGrants;
-  private readonly rows: AuthorizerTokenRows;
-  private readonly commits: AuthorizerCommits;
-  private readonly refreshing: AuthorizerRefresh;
-  private readonly pass: RefreshPass;
 
   constructor(
     private readonly db: Database,
-    sealer: Sealer,
     private readonly clock: Clock,
     log: Log,
     metrics: Metrics,
-    jobs: JobQueue,
-    api: Pick<ComponentApi, 'authorizerToken' | 'getAuthorizerInfo' | 'getAuthorizerList'>,
-    accounts: ComponentAccounts,
-    componentTokens: ComponentTokens,
+    private readonly rows: AuthorizerTokenRows,
+    private readonly grants: AuthorizerGrants,
+    private readonly commits: AuthorizerCommits,
+    private readonly refreshing: AuthorizerRefresh,
+    private readonly pass: RefreshPass,
     channel: TokenInvalidationChannel,
     private readonly options: CustodyOptions,
   ) {
-    this.rows = new AuthorizerTokenRows(sealer, clock, log);
-    this.grants = new AuthorizerGrants(sealer, channel);
-    this.commits = new AuthorizerCommits(db, sealer, clock, log, jobs);
-    const recovery = new RefreshTokenRecovery(api, componentTokens, clock, log);
-    this.refreshing = new AuthorizerRefresh(
-      db,
-      sealer,
-      clock,
-      log,
-      metrics,
-      jobs,
-      api,
-      componentTokens,
-      this.rows,
-      this.commits,
-      recovery,
-      channel,
-      options,
-    );
-    this.pass = new RefreshPass(
-      db,
-      clock,
-      log,
-      this.rows,
-      this.refreshing,
-      this.commits,
-      componentTokens,
-      accounts,
-      options,
-    );
-    this.tokens = new RefreshedTokens('authorizer', this.refreshing, db, clock, log, metrics, channel, {
-      pending: this.commits.pending,
+    this.tokens = new RefreshedTokens('authorizer', refreshing, db, clock, log, metrics, channel, {
+      pending: commits.pending,
       refusal: { code: 'upstream_busy', message: "WeChat keeps rejecting this account's access tokens" },
     });
   }

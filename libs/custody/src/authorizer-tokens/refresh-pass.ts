@@ -1,12 +1,14 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { AppError, isDatabaseUnavailable, type Clock, type Database, type Log } from '#libs/kernel';
-import type { AuthorizerCommits } from './authorizer-commits.ts';
-import type { AuthorizerRefresh, AuthorizerRefreshResult } from './authorizer-refresh.ts';
-import type { AuthorizerTokenRows, RefreshClaim } from './authorizer-token-rows.ts';
+import { AppError, isDatabaseUnavailable, Clock, Database, Log, Ticks } from '#libs/kernel';
+import { AuthorizerCommits } from './authorizer-commits.ts';
+import { AuthorizerRefresh, type AuthorizerRefreshResult } from './authorizer-refresh.ts';
+import { AuthorizerTokenRows, type RefreshClaim } from './authorizer-token-rows.ts';
 import { Withheld, type CallGuard } from './call-guard.ts';
-import type { CustodyOptions } from '../custody-options.ts';
-import type { ComponentAccounts } from '../platforms/component-accounts.ts';
-import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
+import { CustodyOptions } from '../custody-options.ts';
+import { ComponentAccounts } from '../platforms/component-accounts.ts';
+import { ComponentTokens } from '../component-tokens/component-tokens.ts';
 import { upstreamError } from '../failures.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { keyOf } from '../refresh/token-cache.ts';
@@ -62,7 +64,8 @@ const GIVE_UP_AFTER = 50;
  * Refreshes what is due. Rows are claimed some hundred at a time and in advance, so that the workers never wait for the
  * database; platforms take turns; results are committed in batches by `AuthorizerCommits`.
  */
-export class RefreshPass {
+@Injectable()
+export class RefreshPass implements OnApplicationBootstrap {
   constructor(
     readonly db: Database,
     readonly clock: Clock,
@@ -73,7 +76,20 @@ export class RefreshPass {
     readonly componentTokens: ComponentTokens,
     private readonly accounts: ComponentAccounts,
     readonly options: CustodyOptions,
+    private readonly ticks: Ticks,
   ) {}
+
+  /** After a downtime much may be due. */
+  onApplicationBootstrap(): void {
+    void this.tick();
+  }
+
+  /** Refreshes access tokens ahead of their expiry. */
+  @Interval('token_refresh', 5000)
+  tick(): Promise<void> {
+    const { passLimit: limit, passConcurrency: concurrency } = this.options;
+    return this.ticks.run('token_refresh', (signal) => this.run({ limit, concurrency, signal }));
+  }
 
   async run(options: RefreshPassOptions): Promise<RefreshPassCounts> {
     const pass = new RunningPass(this, options, await this.accounts.refs());

@@ -1,7 +1,8 @@
-import { AppError, SingleFlight, type Clock, type Log, type Secret } from '#libs/kernel';
-import { type CallPriority, type ComponentApi } from '#libs/wechat';
+import { Injectable } from '@nestjs/common';
+import { AppError, SingleFlight, Clock, Log, type Secret } from '#libs/kernel';
+import { type CallPriority, ComponentApi } from '#libs/wechat';
 import { MAX_AUTHORIZER_LIST_COUNT } from '#libs/wechat-wire';
-import type { ComponentTokens } from '../component-tokens/component-tokens.ts';
+import { ComponentTokens } from '../component-tokens/component-tokens.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 
 /** A walk over the list serves everybody who needs one for this long (ms) after its end. */
@@ -21,12 +22,13 @@ interface Walk {
  * Asks WeChat for the refresh token of an account: `api_get_authorizer_info` first, then `api_get_authorizer_list`, the
  * documented way to recover lost tokens (WeChat page "creat_token", FAQ). Neither changes anything at WeChat.
  */
+@Injectable()
 export class RefreshTokenRecovery {
   private readonly walks = new SingleFlight<Walk>();
   private readonly latest = new Map<number, Walk>();
 
   constructor(
-    private readonly api: Pick<ComponentApi, 'getAuthorizerInfo' | 'getAuthorizerList'>,
+    private readonly api: ComponentApi,
     private readonly componentTokens: ComponentTokens,
     private readonly clock: Clock,
     private readonly log: Log,

@@ -1,24 +1,17 @@
-import {
-  AppError,
-  isDatabaseUnavailable,
-  type Clock,
-  type Database,
-  type Log,
-  type Metrics,
-  type Sealer,
-} from '#libs/kernel';
-import { WechatApiError, type ComponentApi, type IssuedToken } from '#libs/wechat';
+import { Injectable } from '@nestjs/common';
+import { AppError, isDatabaseUnavailable, Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
+import { WechatApiError, ComponentApi, type IssuedToken } from '#libs/wechat';
 import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
-import type { CustodyOptions } from '../custody-options.ts';
+import { CustodyOptions } from '../custody-options.ts';
 import { keptFailure, upstreamError, type KeptFailure } from '../failures.ts';
-import type { ComponentAccounts } from '../platforms/component-accounts.ts';
-import type { ComponentTickets, UsableTicket } from '../platforms/component-tickets.ts';
+import { ComponentAccounts } from '../platforms/component-accounts.ts';
+import { ComponentTickets, type UsableTicket } from '../platforms/component-tickets.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { coolDownSeconds, effectiveExpiry, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
 import type { RememberedToken } from '../refresh/token-cache.ts';
 import type { RefreshResult, TokenRows, TokenState } from '../refresh/token-refresher.ts';
 import { sealContext } from '../seal-context.ts';
-import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 
 interface Row {
   sealed_token: Buffer | null;
@@ -77,6 +70,7 @@ const WRITE_FAILED = `
    WHERE platform_id = $1 AND lease_generation = $2`;
 
 /** Reads, leases and refreshes `custody.component_token`. */
+@Injectable()
 export class ComponentTokenRows implements TokenRows<PlatformRef, ComponentRowState, ComponentClaim> {
   private readonly outcomes;
 
@@ -86,7 +80,7 @@ export class ComponentTokenRows implements TokenRows<PlatformRef, ComponentRowSt
     private readonly clock: Clock,
     private readonly log: Log,
     metrics: Metrics,
-    private readonly api: Pick<ComponentApi, 'componentToken'>,
+    private readonly api: ComponentApi,
     private readonly accounts: ComponentAccounts,
     private readonly tickets: ComponentTickets,
     private readonly channel: TokenInvalidationChannel,

@@ -1,26 +1,18 @@
-import {
-  SingleFlight,
-  type Clock,
-  type Database,
-  type Log,
-  type Metrics,
-  type Sealer,
-  type Secret,
-} from '#libs/kernel';
-import { WechatApiError, type ComponentApi } from '#libs/wechat';
-import type { CustodyOptions } from '../custody-options.ts';
-import type { ComponentAccounts } from '../platforms/component-accounts.ts';
-import type { ComponentTickets } from '../platforms/component-tickets.ts';
+import { Injectable } from '@nestjs/common';
+import { SingleFlight, Clock, Database, Log, Metrics, type Secret } from '#libs/kernel';
+import { WechatApiError } from '#libs/wechat';
+import { ComponentAccounts } from '../platforms/component-accounts.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { RefreshedTokens } from '../refresh/refreshed-tokens.ts';
 import type { LeasedToken } from '../refresh/token-cache.ts';
-import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import { ComponentTokenRows, type ComponentClaim, type ComponentRowState } from './component-token-rows.ts';
 
 /** Page "Return codes": invalid appid; in a call that names a merchant, the merchant's. */
 const INVALID_APPID = 40013;
 
 /** The component access tokens: one refresh in flight per platform over all processes. */
+@Injectable()
 export class ComponentTokens {
   private readonly tokens: RefreshedTokens<PlatformRef, ComponentRowState, ComponentClaim>;
   /** Platforms that this process has found misconfigured in a call. */
@@ -29,17 +21,13 @@ export class ComponentTokens {
 
   constructor(
     private readonly db: Database,
-    sealer: Sealer,
     clock: Clock,
     private readonly log: Log,
     metrics: Metrics,
-    api: Pick<ComponentApi, 'componentToken'>,
     private readonly accounts: ComponentAccounts,
-    tickets: ComponentTickets,
+    rows: ComponentTokenRows,
     channel: TokenInvalidationChannel,
-    options: CustodyOptions,
   ) {
-    const rows = new ComponentTokenRows(db, sealer, clock, log, metrics, api, accounts, tickets, channel, options);
     this.tokens = new RefreshedTokens('component', rows, db, clock, log, metrics, channel, {
       refusal: { code: 'upstream_failed', message: 'WeChat keeps rejecting the component access token' },
     });

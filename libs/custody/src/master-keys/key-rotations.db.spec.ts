@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { KeyRing, Sealer } from '#libs/kernel';
+import { KeyRing, Sealer, Ticks, loadSettings } from '#libs/kernel';
 import { Gate, testLog } from '#libs/testing';
 import {
   KeyRotations,
   MasterKeyRotation,
-  custodySealedTables,
+  CustodyOptions,
+  SealedTables,
   type RotationOptions,
   type RotationResult,
 } from '../index.ts';
@@ -28,7 +29,7 @@ describe('rotations that were asked for', () => {
     const ring = KeyRing.parse(keys);
     const { db, metrics } = await stage.process({ masterKeys: bothKeys, listen: false });
     const { log } = testLog();
-    const real = new MasterKeyRotation(db, new Sealer(ring), ring.encryptId, custodySealedTables, log);
+    const real = new MasterKeyRotation(db, new Sealer(ring), ring, new SealedTables(), log);
     const rotation = {
       run: (options: RotationOptions): Promise<RotationResult> =>
         real.run({
@@ -40,7 +41,8 @@ describe('rotations that were asked for', () => {
           },
         }),
     } as MasterKeyRotation;
-    return new KeyRotations({ db, rotation, encryptsWith: ring.encryptId, log, metrics });
+    const ticks = new Ticks(loadSettings({}).settings, log);
+    return new KeyRotations(db, rotation, ring, log, metrics, new CustodyOptions(), ticks);
   }
 
   it('are worked on by one process at a time', async () => {

@@ -1,5 +1,8 @@
-import { type Database, type Log, type Metrics, SealError, type Sql, isDatabaseUnavailable } from '#libs/kernel';
-import type { MasterKeyRotation } from './master-key-rotation.ts';
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { CustodyOptions } from '../custody-options.ts';
+import { Database, KeyRing, Log, Metrics, Ticks, SealError, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import { MasterKeyRotation } from './master-key-rotation.ts';
 
 export interface KeyRotationRow {
   rotationId: number;
@@ -13,19 +16,6 @@ export interface KeyRotationRow {
   finishedAt: Date | null;
 }
 
-export interface KeyRotationsParts {
-  db: Database;
-  rotation: MasterKeyRotation;
-  /** Id of the key that this process seals with. */
-  encryptsWith: string;
-  log: Log;
-  metrics: Metrics;
-  /** After a crash another process continues when this much time has passed, in seconds; default 20. */
-  leaseSeconds?: number;
-  /** Rows per statement. */
-  batchSize?: number;
-}
-
 class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
@@ -34,11 +24,20 @@ class LeaseLost extends Error {
  * Rotations of the master key that were asked for. One process at a time works on one, under a lease; sealing itself needs
  * no lease, because a value is replaced only if it is still the one that was read.
  */
+@Injectable()
 export class KeyRotations {
   private readonly left;
 
-  constructor(private readonly parts: KeyRotationsParts) {
-    this.left = parts.metrics.gauge(
+  constructor(
+    private readonly db: Database,
+    private readonly rotation: MasterKeyRotation,
+    private readonly ring: KeyRing,
+    private readonly log: Log,
+    metrics: Metrics,
+    private readonly options: CustodyOptions,
+    private readonly ticks: Ticks,
+  ) {
+    this.left = metrics.gauge(
       'wxfleet_master_key_rotation_rows_left',
       'Rows that the rotation of this process has yet to seal again',
     );
@@ -49,7 +48,7 @@ export class KeyRotations {
    * process finishes once all have been restarted, ends as failed.
    */
   async start(sql: Sql): Promise<{ id: number }> {
-    const { encryptsWith } = this.parts;
+    const { encryptId: encryptsWith } = this.ring;
     await sql.run(
       `UPDATE custody.master_key_rotation
           SET state = 'failed', reason = 'a rotation to the key ' || $1::text || ' was asked for', finished_at = wxfleet.now()
@@ -74,15 +73,20 @@ export class KeyRotations {
     return row ?? null;
   }
 
+  /** Continues a rotation of the master key. */
+  @Interval('master_key_rotation', 2000)
+  tick(): Promise<void> {
+    return this.ticks.run('master_key_rotation', (signal) => this.work({ signal }));
+  }
+
   /** Worker: continues the running one, if it is to the key of this process and no other process works on it. */
   async work({ signal }: { signal?: AbortSignal } = {}): Promise<'nothing' | 'interrupted' | 'lost' | 'ended'> {
-    const { db, log } = this.parts;
-    const [claim] = await db.query<Claim>(
+    const [claim] = await this.db.query<Claim>(
       `UPDATE custody.master_key_rotation
           SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $2)
         WHERE state = 'running' AND key_id = $1 AND coalesce(lease_until, '-infinity') <= wxfleet.now()
         RETURNING rotation_id AS id, lease_generation AS generation, resealed`,
-      [this.parts.encryptsWith, this.leaseSeconds],
+      [this.ring.encryptId, this.leaseSeconds],
     );
     if (!claim) return 'nothing';
     try {
@@ -103,7 +107,7 @@ export class KeyRotations {
       if (error instanceof LeaseLost) return 'lost';
       // The lease expires by itself, and the next process continues.
       if (isDatabaseUnavailable(error)) throw error;
-      log.error('master_key.rotation_failed', { rotationId: claim.id, error });
+      this.log.error('master_key.rotation_failed', { rotationId: claim.id, error });
       const reason = error instanceof SealError ? error.message : 'something went wrong in the hub; the log says what';
       await this.advance(claim, `state = 'failed', reason = $3, lease_until = NULL, finished_at = wxfleet.now()`, [
         reason,
@@ -117,8 +121,7 @@ export class KeyRotations {
   }
 
   private async reseal(claim: Claim, signal: AbortSignal | undefined): Promise<number> {
-    const { remaining } = await this.parts.rotation.run({
-      ...(this.parts.batchSize === undefined ? {} : { batchSize: this.parts.batchSize }),
+    const { remaining } = await this.rotation.run({
       ...(signal ? { signal } : {}),
       onProgress: async ({ done, total }) => {
         this.left.set(total - done);
@@ -135,7 +138,7 @@ export class KeyRotations {
 
   /** @throws LeaseLost */
   private async advance(claim: Claim, set: string, values: readonly unknown[]): Promise<void> {
-    const held = await this.parts.db.run(
+    const held = await this.db.run(
       `UPDATE custody.master_key_rotation SET ${set}
         WHERE rotation_id = $1 AND lease_generation = $2 AND state = 'running'`,
       [claim.id, claim.generation, ...values],
@@ -144,7 +147,7 @@ export class KeyRotations {
   }
 
   private get leaseSeconds(): number {
-    return this.parts.leaseSeconds ?? 20;
+    return this.options.rotationLeaseSeconds;
   }
 }
 

@@ -1,5 +1,7 @@
-import { type Database, type KeyRing, type Log, SealError, Sealer } from '#libs/kernel';
-import { keyUseOf, type KeyUse, type SealedTable } from './master-key-rotation.ts';
+import { Injectable } from '@nestjs/common';
+import { Database, KeyRing, Log, SealError, Sealer } from '#libs/kernel';
+import { SealedTables, type SealedTable } from './sealed-tables.ts';
+import { keyUseOf, type KeyUse } from './master-key-rotation.ts';
 
 const PROOF = 'wxfleet';
 const context = (keyId: string) => `custody.master_key.sealed_proof:${keyId}`;
@@ -21,11 +23,12 @@ export interface MasterKeyUse {
  * Which master keys are in use. A process without one of them, or with another key of the same id, must not start: it would
  * serve some accounts and fail for others, above all during a rotation.
  */
+@Injectable()
 export class MasterKeyRegister {
   constructor(
     private readonly db: Database,
     private readonly ring: KeyRing,
-    readonly tables: readonly SealedTable[],
+    private readonly sealedTables: SealedTables,
     private readonly log: Log,
   ) {}
 
@@ -63,6 +66,10 @@ export class MasterKeyRegister {
       values: count,
       known: this.ring.get(keyId) !== undefined,
     }));
+  }
+
+  get tables(): readonly SealedTable[] {
+    return this.sealedTables.all;
   }
 
   get encryptsWith(): string {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { KeyRing, Sealer } from '#libs/kernel';
 import { testLog } from '#libs/testing';
-import { MasterKeyRotation, custodySealedTables, type RotationProgress } from '../index.ts';
+import { MasterKeyRotation, SealedTables, custodySealedTables, type RotationProgress } from '../index.ts';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
@@ -20,7 +20,13 @@ describe('rotating the master key', () => {
   afterEach(() => stage.close());
 
   const rotation = (hub: Process, keys = bothKeys) =>
-    new MasterKeyRotation(hub.db, new Sealer(KeyRing.parse(keys)), 'k2', custodySealedTables, testLog().log);
+    new MasterKeyRotation(
+      hub.db,
+      new Sealer(KeyRing.parse(keys)),
+      KeyRing.parse(keys),
+      new SealedTables(),
+      testLog().log,
+    );
 
   it('covers every sealed column that the catalogs know', async () => {
     const columns = await stage.db.query<{ name: string }>(

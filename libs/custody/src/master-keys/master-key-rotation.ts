@@ -1,13 +1,6 @@
-import type { Database, Log, Sealer } from '#libs/kernel';
-
-/** A table with sealed columns, described by the library that owns it. */
-export interface SealedTable {
-  /** With its schema. */
-  table: string;
-  /** Primary key, in index order. */
-  key: readonly { column: string; type: 'int' | 'bigint' | 'text' | 'bytea' }[];
-  sealed: readonly { column: string; aad: (keyOfRow: Record<string, unknown>) => string }[];
-}
+import { Injectable } from '@nestjs/common';
+import { Database, KeyRing, Log, Sealer } from '#libs/kernel';
+import { SealedTables, type SealedTable } from './sealed-tables.ts';
 
 export interface RotationProgress {
   table: string;
@@ -49,14 +42,19 @@ type Row = Record<string, unknown>;
  * one that was read, rows in use are passed over and come again, and what is done already is not found any more, so that
  * stopping and starting again costs nothing.
  */
+@Injectable()
 export class MasterKeyRotation {
   constructor(
     private readonly db: Database,
     private readonly sealer: Sealer,
-    private readonly encryptKeyId: string,
-    private readonly tables: readonly SealedTable[],
+    private readonly ring: KeyRing,
+    private readonly sealedTables: SealedTables,
     private readonly log: Log,
   ) {}
+
+  private get tables(): readonly SealedTable[] {
+    return this.sealedTables.all;
+  }
 
   /** @throws SealError naming a master key that is missing or wrong; nothing was changed by the batch that met it */
   async run(options: RotationOptions = {}): Promise<RotationResult> {
@@ -77,7 +75,7 @@ export class MasterKeyRotation {
     }
     let remaining = 0;
     for (const table of this.tables) remaining += await this.needing(table);
-    this.log.info('master_key.rotated', { keyId: this.encryptKeyId, resealed: done, remaining });
+    this.log.info('master_key.rotated', { keyId: this.ring.encryptId, resealed: done, remaining });
     return { resealed: done, remaining };
   }
 
@@ -89,7 +87,7 @@ export class MasterKeyRotation {
   private async needing(table: SealedTable): Promise<number> {
     const [row] = await this.db.query<{ count: number }>(
       `SELECT count(*) AS count FROM ${table.table} WHERE ${needs(table)}`,
-      [this.encryptKeyId],
+      [this.ring.encryptId],
     );
     return row!.count;
   }
@@ -110,7 +108,7 @@ export class MasterKeyRotation {
         : '';
       const rows: Row[] = await this.db.query<Row>(
         `SELECT ${columns} FROM ${table.table} WHERE (${needs(table)}) ${beyond} ORDER BY ${keys.join(', ')} LIMIT $2`,
-        [this.encryptKeyId, batch, ...(after ?? [])],
+        [this.ring.encryptId, batch, ...(after ?? [])],
       );
       if (rows.length === 0) break;
       after = keys.map((column) => rows.at(-1)![column]);

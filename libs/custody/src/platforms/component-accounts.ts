@@ -1,6 +1,7 @@
-import { AppError, Secret, type Clock, type Database, type Sealer, type Sql } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { AppError, Secret, Clock, Database, Sealer, type Sql } from '#libs/kernel';
 import { decodeAesKey, TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
-import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import type { WechatRefusal } from '../failures.ts';
 import { PlatformDirectory, type PlatformRef, type PushKeys } from './platform-directory.ts';
 import { sealContext } from '../seal-context.ts';
@@ -58,6 +59,7 @@ type Selected = Omit<PlatformRow, 'misconfigured'> & {
 };
 
 /** The platforms of the installation and their sealed secrets. */
+@Injectable()
 export class ComponentAccounts {
   private readonly directory: PlatformDirectory;
 

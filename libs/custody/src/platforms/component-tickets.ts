@@ -1,4 +1,5 @@
-import type { Sealer, Secret, Sql } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { Sealer, type Secret, type Sql } from '#libs/kernel';
 import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import { sealContext } from '../seal-context.ts';
 
@@ -17,6 +18,7 @@ export interface UsableTicket {
 }
 
 /** The tickets of the platforms: the newest one, and the last one that worked. */
+@Injectable()
 export class ComponentTickets {
   constructor(private readonly sealer: Sealer) {}
 

@@ -1,8 +1,10 @@
-import type { Clock, Database, Log, Metrics } from '#libs/kernel';
-import type { ComponentApi } from '#libs/wechat';
-import type { CustodyOptions } from '../custody-options.ts';
-import type { ComponentAccounts } from './component-accounts.ts';
-import { TICKET_STALE_SECONDS, type ComponentTickets } from './component-tickets.ts';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Clock, Database, Log, Metrics, Ticks } from '#libs/kernel';
+import { ComponentApi } from '#libs/wechat';
+import { CustodyOptions } from '../custody-options.ts';
+import { ComponentAccounts } from './component-accounts.ts';
+import { TICKET_STALE_SECONDS, ComponentTickets } from './component-tickets.ts';
 import type { PlatformRef } from './platform-directory.ts';
 
 /** Results of one pass. */
@@ -30,7 +32,8 @@ interface Found extends PlatformRef {
  * does not arrive (log line `ticket.stale`, metric), and asks WeChat from time to time to push again. Any number of processes
  * may run it; the rows decide which one acts.
  */
-export class TicketGuard {
+@Injectable()
+export class TicketGuard implements OnApplicationBootstrap {
   /** For platforms that never had a ticket: when this process asked last. */
   private readonly askedMs = new Map<number, number>();
 
@@ -39,10 +42,11 @@ export class TicketGuard {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly metrics: Metrics,
-    private readonly api: Pick<ComponentApi, 'startPushTicket'>,
+    private readonly api: ComponentApi,
     private readonly accounts: ComponentAccounts,
     private readonly tickets: ComponentTickets,
     private readonly options: CustodyOptions,
+    private readonly ticks: Ticks,
   ) {
     const age = metrics.gauge(
       'wxfleet_ticket_age_seconds',
@@ -54,6 +58,16 @@ export class TicketGuard {
         }
       },
     );
+  }
+
+  onApplicationBootstrap(): void {
+    void this.tick();
+  }
+
+  /** Raises the alarm when WeChat stops pushing tickets, and asks it to go on. */
+  @Interval('ticket_guard', 30_000)
+  tick(): Promise<void> {
+    return this.ticks.run('ticket_guard', () => this.guard());
   }
 
   /** One pass over all platforms. */

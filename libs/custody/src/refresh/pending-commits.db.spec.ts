@@ -4,6 +4,7 @@ import { KeyRing, Sealer, Secret } from '#libs/kernel';
 import { FakeClock, Gate, eventually, testLog } from '#libs/testing';
 import { CuttableLine } from '../../test/cuttable-line.ts';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
+import { CustodyOptions } from '../custody-options.ts';
 import { AuthorizerCommits, type Refreshed } from '../authorizer-tokens/authorizer-commits.ts';
 
 jest.setTimeout(60_000);
@@ -106,8 +107,15 @@ describe('what a refresh has brought', () => {
 
   describe('by hand', () => {
     const { log, lines } = testLog();
-    const commitsOf = (db = hub.db, options = {}) =>
-      new AuthorizerCommits(db, new Sealer(KeyRing.parse(stage.masterKeys)), clock, log, new JobQueue(), options);
+    const commitsOf = (db = hub.db, options: Partial<CustodyOptions> = {}) =>
+      new AuthorizerCommits(
+        db,
+        new Sealer(KeyRing.parse(stage.masterKeys)),
+        clock,
+        log,
+        new JobQueue(),
+        new CustodyOptions(options),
+      );
     const resultsOf = async (appids: readonly string[]): Promise<Refreshed[]> => {
       const claims = await hub.authorizerTokens.claimMany(stage.platform, appids);
       return appids.map((of) => ({
@@ -151,7 +159,7 @@ describe('what a refresh has brought', () => {
       const appids = await stage.authorize(3, stage.platform, 'b');
       const results = await resultsOf(appids);
       line.cut();
-      const commits = commitsOf(hub.db, { maxKept: 2 });
+      const commits = commitsOf(hub.db, { maxPendingCommits: 2 });
       const kept = results.slice(0, 2).map((result) => commits.refreshed(result));
       await expect(
         commits.pending.waitFor(`${stage.platform.platformId}:${appids[0]}`, kept[0]!),
