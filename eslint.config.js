@@ -60,6 +60,7 @@ export default tseslint.config(
       'apps/hub/src/main.ts',
       'apps/example-backend/src/main.ts',
       'libs/kernel/src/settings/settings.ts',
+      'libs/postgres/src/environment.ts',
     ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { satisfies } from './engines.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 process.chdir(root);
@@ -37,23 +38,49 @@ if (program === 'test') {
   if (program === 'dev' || program === 'hub') await buildConsole();
   // The program reads its own arguments from the usual place.
   process.argv.splice(1, 2, join(root, entry));
+  stopWithNpm();
   await import(pathToFileURL(join(root, entry)).href);
 }
 
 function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
-  if (!supported) fail(`Node.js ${process.versions.node} is too old: wxfleet needs 20.19 or later, or 22.12 or later`);
+  const { node: range } = JSON.parse(readFileSync('package.json', 'utf8')).engines;
+  if (satisfies(process.versions.node, range)) return;
+  fail(`Node.js ${process.versions.node} does not work: wxfleet needs ${range.replaceAll('||', 'or')}`);
 }
 
-/** `npm ci`, unless what is installed came from this very lockfile. */
+/**
+ * `npm ci`, unless what is installed came from this very lockfile. With the development dependencies whatever NODE_ENV says:
+ * the programs are compiled here.
+ */
 async function install() {
   const stamp = join('node_modules', '.wxfleet-lock');
-  const wanted = hash(readFileSync('package-lock.json')) + ` ${process.platform}-${process.arch}`;
+  const wanted = hash(readFileSync('package-lock.json')) + ` ${process.platform}-${process.arch} with dev`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('installing dependencies (once; about half a minute) …');
-  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, wanted);
+}
+
+/** Windows has no program `npm`, only a script: the npm that started us is run by Node itself. */
+async function npm(parameters) {
+  const script = process.env.npm_execpath;
+  if (script !== undefined && script.endsWith('.js')) await run(process.execPath, [script, ...parameters]);
+  else await run('npm', parameters, { shell: process.platform === 'win32' });
+}
+
+/**
+ * Stops this program when the npm that started it has gone: a SIGTERM to `npm run hub` may reach npm or the shell between them only.
+ * A process whose parent has ended gets another one.
+ */
+function stopWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
 }
 
 /** Compiles when a source is newer than the last build. */

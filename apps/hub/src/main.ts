@@ -15,6 +15,9 @@ const PLAIN = new Set([
   '57P03',
 ]);
 
+/** Ctrl-C this long (ms) after the first one ends the process at once. */
+const FORCE_AFTER_MS = 2000;
+
 /** `npm run hub`: the hub alone, configured by the environment. */
 async function main(): Promise<void> {
   const { settings, secrets } = loadSettings();
@@ -22,14 +25,21 @@ async function main(): Promise<void> {
   let embedded: EmbeddedDatabase | undefined;
   let hub: Hub | undefined;
   let stopping = false;
+  let stoppingSinceMs = 0;
 
   const stopAll = async () => {
     await hub?.stop();
     await embedded?.stop();
   };
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(130);
+    if (stopping) {
+      // npm and a terminal may send a signal twice. A second one never cuts a stop short, which is bounded by itself; Ctrl-C
+      // by a person who waits for long does.
+      if (signal === 'SIGINT' && performance.now() - stoppingSinceMs > FORCE_AFTER_MS) process.exit(130);
+      return;
+    }
     stopping = true;
+    stoppingSinceMs = performance.now();
     log.info('hub.stopping', { signal });
     // While it is still starting, the start looks at `stopping` when it is done.
     if (hub) {
@@ -86,6 +96,7 @@ function explain(error: unknown): string {
     const isListener = code.startsWith('EADDR') || code === 'EACCES';
     return `${isListener ? 'PORT, HOST' : 'DATABASE_URL'}: ${error.message || code}`;
   }
-  if (/^DATA_DIR |^no embedded PostgreSQL/.test(error.message)) return error.message;
+  if (/^DATA_DIR |^no embedded PostgreSQL|^the embedded PostgreSQL|^PostgreSQL: /.test(error.message))
+    return error.message;
   return error.stack ?? error.message;
 }

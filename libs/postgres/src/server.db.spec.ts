@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { repairLinks } from './binaries.ts';
 import { PostgresServer } from './server.ts';
 
 describe('PostgresServer', () => {
@@ -69,7 +70,7 @@ describe('PostgresServer', () => {
     );
   });
 
-  it('begins anew when the very first start was killed half way', async () => {
+  it('starts from nothing when the very first start was killed half way', async () => {
     const dataDir = await folder();
     await start(dataDir);
     const { clusterDir } = servers[0] as PostgresServer;
@@ -95,5 +96,62 @@ describe('PostgresServer', () => {
     await server.thaw();
     expect(await answer).toEqual([{ one: 1 }]);
     await client.end();
+  });
+
+  it('uses nothing of the variables that the user has set for another server, nor a private TMPDIR', async () => {
+    const before = { ...process.env };
+    const closed = await mkdtemp(join(tmpdir(), 'wxfleet-closed-'));
+    folders.push(closed);
+    const dataDir = await folder();
+    const foreign = {
+      PGHOST: '203.0.113.1',
+      PGPORT: '1',
+      PGUSER: 'nobody',
+      PGSSLMODE: 'require',
+      PGOPTIONS: '-c no.such=1 -c nonsense',
+      PGDATA: '/nowhere',
+      TMPDIR: closed,
+    };
+    Object.assign(process.env, foreign);
+    try {
+      const server = await start(dataDir);
+      expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    } finally {
+      for (const name of Object.keys(foreign)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  });
+
+  it('leaves no server behind when its start fails after the server runs', async () => {
+    const dataDir = await folder();
+    // The note of the owner cannot be written.
+    await mkdir(join(dataDir, 'owner.json'));
+    await expect(start(dataDir)).rejects.toThrow('EISDIR');
+    await rm(join(dataDir, 'owner.json'), { recursive: true });
+    await expect(stat(join(dataDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
+    const server = await start(dataDir);
+    expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    servers.pop();
+    await server.destroy();
+    await expect(stat(server.clusterDir)).rejects.toThrow('ENOENT');
+  });
+
+  it('makes the links of its libraries when npm was told to run no install scripts', async () => {
+    const at = await folder();
+    await mkdir(join(at, 'native', 'lib'), { recursive: true });
+    await writeFile(join(at, 'native', 'lib', 'libpq.so.5.18'), 'library');
+    const links = ['libpq.so', 'libpq.so.5'].map((name) => ({
+      source: 'native/lib/libpq.so.5.18',
+      target: `native/lib/${name}`,
+    }));
+    await writeFile(join(at, 'native', 'pg-symlinks.json'), JSON.stringify(links));
+    await repairLinks(at);
+    await repairLinks(at);
+    for (const { target } of links) expect(await readFile(join(at, target), 'utf8')).toBe('library');
+    await writeFile(
+      join(at, 'native', 'pg-symlinks.json'),
+      JSON.stringify([{ source: 'native/lib/a', target: 'native/gone/b' }]),
+    );
+    await expect(repairLinks(at)).rejects.toThrow(/lacks its libraries .* cannot make .*native\/gone\/b/);
   });
 });

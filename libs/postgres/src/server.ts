@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { placeFor, serverAccount, type Account, type Place } from './account.ts';
 import { binaries } from './binaries.ts';
+import { forgetPostgresVariables } from './environment.ts';
 import { childrenOf, signal } from './process-family.ts';
 
 const run = promisify(execFile);
@@ -43,6 +43,7 @@ export class PostgresServer {
 
   /** @throws Error in one line when another living process owns the folder, or the server does not start */
   static async start(options: PostgresOptions): Promise<PostgresServer> {
+    forgetPostgresVariables();
     const dataDir = resolve(options.dataDir);
     try {
       await mkdir(dataDir, { recursive: true });
@@ -62,11 +63,18 @@ export class PostgresServer {
     const passwordFile = join(dataDir, 'postgres.password');
     const password = await readOrCreate(passwordFile, () => randomBytes(24).toString('base64url'));
     await initialise(place, account, password);
-    const port = running ?? (await startServer(place, account, options));
-    await writeFile(ownerFile, JSON.stringify({ pid: process.pid, started: await startedAt(process.pid) }));
-    const server = new PostgresServer(place, account, port, password, ownerFile);
-    await server.ensureDatabase(DATABASE);
-    return server;
+    try {
+      const port = running ?? (await startServer(place, account, options));
+      await writeFile(ownerFile, JSON.stringify({ pid: process.pid, started: await startedAt(process.pid) }));
+      const server = new PostgresServer(place, account, port, password, ownerFile);
+      await server.ensureDatabase(DATABASE);
+      return server;
+    } catch (error) {
+      // A start that fails leaves no server behind; also one that was too slow for `pg_ctl`.
+      if (running === undefined)
+        await control(place, account, ['stop', '-m', 'immediate', '-w']).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Connection URL of a database of this server. */
@@ -84,6 +92,14 @@ export class PostgresServer {
     if (this.frozen) await this.thaw();
     if (!this.paused) await control(this.place, this.account, ['stop', '-m', 'fast', '-w', '-t', '60']);
     await rm(this.ownerFile, { force: true });
+  }
+
+  /** Stops and removes the cluster, also where it is not in the data folder; for tests. */
+  async destroy(): Promise<void> {
+    await this.stop();
+    const home = dirname(this.place.cluster);
+    const isElsewhere = home !== dirname(this.ownerFile);
+    await rm(isElsewhere ? home : this.place.cluster, { recursive: true, force: true });
   }
 
   /** Stops at once and starts again, as a crash of the machine's PostgreSQL would; for fault tests. */
@@ -161,7 +177,8 @@ async function initialise(place: Place, account: Account | undefined, password: 
   await rm(place.cluster, { recursive: true, force: true });
   await mkdir(place.cluster, { recursive: true, mode: 0o700 });
   if (account) await chown(place.cluster, account.uid, account.gid);
-  const passwordFile = join(tmpdir(), `wxfleet-${randomBytes(8).toString('hex')}`);
+  // Not in TMPDIR, which may be closed to the server's account.
+  const passwordFile = join(dirname(place.cluster), `password-${randomBytes(8).toString('hex')}`);
   await writeFile(passwordFile, password + '\n', { mode: 0o600 });
   if (account) await chown(passwordFile, account.uid, account.gid);
   try {

@@ -5,8 +5,7 @@ export default async function globalTeardown(): Promise<void> {
   const server = globalThis.wxfleetTestServer;
   if (!server) return;
   globalThis.wxfleetTestServer = undefined;
-  await server.stop();
+  await server.destroy();
   const dataDir = process.env.WXFLEET_TEST_DATA_DIR;
-  await rm(server.clusterDir, { recursive: true, force: true });
   if (dataDir) await rm(dataDir, { recursive: true, force: true });
 }
