@@ -67,6 +67,40 @@ describe('npm start', () => {
     expect(await response.json()).toMatchObject({ role: 'operator', name: 'user:admin' });
   });
 
+  it('prints a link with which a shop can be authorized in a browser, to the end', async () => {
+    const [, link = ''] = /Authorize a shop[^\n]*\n\s+(http\S+)/.exec(program?.output ?? '') ?? [];
+    const hrefOf = (html: string) =>
+      (/class="go" href="([^"]+)"/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&').replace(/#.*$/, '');
+    const target = hrefOf(await (await fetch(link)).text());
+    const choice = await (await fetch(target, { headers: { referer: new URL(link).origin + '/' } })).text();
+    expect(choice).toContain('麦田烘焙·新店');
+    const confirm = new URL(target);
+    confirm.searchParams.set('authorizer_appid', 'wx00000def1bakery0');
+    for (const set of ['17', '19']) confirm.searchParams.append('set', set);
+    confirm.searchParams.set('confirm', '1');
+    const back = await fetch(confirm, { headers: { referer: target }, redirect: 'follow' });
+    const page = await back.text();
+    expect(page).toContain('麦田烘焙·新店');
+    // Set 18 was not ticked: the page says so while the merchant still looks.
+    expect(page).toContain('授权成功，但缺少一项权限');
+    expect(page).toContain('重新授权');
+  });
+
+  it('does what the tutorial says', async () => {
+    const text = await readFile(join(import.meta.dirname, '../../../docs/tutorial.md'), 'utf8');
+    const blocks = [...text.matchAll(/^```sh run\n([\s\S]*?)^```$/gm)].map(([, block]) => block as string);
+    expect(blocks.length).toBeGreaterThan(5);
+    const [, hub = ''] = /\n\s+Hub\s+(http\S+)/.exec(program?.output ?? '') ?? [];
+    const [, key = ''] = /\n\s+API key\s+(\S+)/.exec(program?.output ?? '') ?? [];
+    const env = { ...process.env, HUB: hub, KEY: key, P: `${hub}/v1/platforms/wx0dev0platform0001` };
+    const answers = (await run('bash', ['-euo', 'pipefail', '-c', blocks.join('echo "== next"\n')], { env })).stdout;
+    const parts = answers.split('== next\n');
+    expect(parts).toHaveLength(blocks.length);
+    for (const part of parts) expect(part.trim()).not.toBe('');
+    expect(answers).toContain('"access_token"');
+    expect(answers).toContain('authorizer_appid,merchant_id');
+  });
+
   it('leaves nothing running after Ctrl-C', async () => {
     const pids = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
     expect(await program?.ends('SIGINT', 60_000)).toBe(0);
