@@ -195,6 +195,7 @@ function peopleWechat(simulator: WechatSimulator, hubUrl: string, secrets: DevSe
   const { world } = simulator;
   world.addPlatform({
     componentAppid: PLATFORM.componentAppid,
+    name: PLATFORM.name,
     componentAppsecret: secrets.componentAppsecret,
     token: secrets.pushToken,
     encodingAesKey: secrets.encodingAesKey,

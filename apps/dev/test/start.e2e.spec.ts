@@ -73,7 +73,7 @@ describe('npm start', () => {
       (/class="go" href="([^"]+)"/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&').replace(/#.*$/, '');
     const target = hrefOf(await (await fetch(link)).text());
     const choice = await (await fetch(target, { headers: { referer: new URL(link).origin + '/' } })).text();
-    expect(choice).toContain('麦田烘焙·新店');
+    expect(choice.includes('麦田烘焙·新店')).toBe(true);
     const confirm = new URL(target);
     confirm.searchParams.set('authorizer_appid', 'wx00000def1bakery0');
     for (const set of ['17', '19']) confirm.searchParams.append('set', set);

@@ -140,14 +140,16 @@ function offered(world: World, parameters: URLSearchParams): Account[] {
     'official_account',
     'mini_program',
   ];
-  const accounts: Account[] = [];
+  const platform = parameters.get('component_appid') ?? '';
+  const fresh: Account[] = [];
+  const authorized: Account[] = [];
   for (const account of world.accounts.values()) {
     if (!kinds.includes(account.kind) || ![1, 18].includes(account.accountStatus)) continue;
     if (chosen !== null && account.appid !== chosen) continue;
-    accounts.push(account);
-    if (accounts.length === MAX_LISTED) break;
+    (world.grantOf(platform, account.appid)?.authorized === true ? authorized : fresh).push(account);
   }
-  return accounts;
+  // Those that have not authorized yet first: they are who such a page is for.
+  return [...fresh, ...authorized].slice(0, MAX_LISTED);
 }
 
 function problem(response: ServerResponse, title: string, reason: string): void {
