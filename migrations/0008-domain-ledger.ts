@@ -107,10 +107,12 @@ const HISTORY = `
     unreadable_reason text,
     last_failure jsonb,                    -- {at, code, wechat, transient}
     answer_ms int NOT NULL DEFAULT 0,      -- from asking (last_observed_at) to reading the answer
+    unknown_places int NOT NULL DEFAULT 0, -- bit mask: lists of which the latest observation said nothing that can be read
     PRIMARY KEY (platform_id, authorizer_id)
   ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.2);
   CREATE INDEX watch_content ON domain_ledger.watch (platform_id, content_id, authorizer_id);
   CREATE INDEX watch_drift ON domain_ledger.watch (platform_id, authorizer_id) WHERE drift_since IS NOT NULL AND counted = 2;
+  CREATE INDEX watch_unknown_places ON domain_ledger.watch (platform_id, authorizer_id) WHERE unknown_places <> 0;
   CREATE INDEX watch_unknown ON domain_ledger.watch (platform_id, authorizer_id) WHERE counted = 1;
   CREATE TABLE domain_ledger.snapshot (
     authorizer_id bigint NOT NULL,
@@ -125,6 +127,16 @@ const HISTORY = `
     first_answer_ms int NOT NULL DEFAULT 0, -- from asking (first_observed_at) to reading the answer
     PRIMARY KEY (platform_id, authorizer_id, no)
   );
+  -- The latest answer of a mini program that could not be read, or not all of it, as it came.
+  CREATE TABLE domain_ledger.unreadable_answer (
+    platform_id int NOT NULL,
+    authorizer_id bigint NOT NULL,
+    body_id int NOT NULL,
+    asked_at timestamptz NOT NULL,
+    answers int NOT NULL DEFAULT 1,        -- so far
+    PRIMARY KEY (platform_id, authorizer_id)
+  );
+  CREATE INDEX unreadable_answer_body ON domain_ledger.unreadable_answer (body_id);
   -- Snapshots that a clock that was wrong put into the future: when they were observed is not known.
   CREATE TABLE domain_ledger.set_aside (
     platform_id int NOT NULL,
@@ -454,6 +466,7 @@ const RULES = `
     'domain_ledger.snapshot': { reach: reach.authorizer, api: ['SELECT'] },
     'domain_ledger.observation_gap': { reach: reach.authorizer, api: ['SELECT'] },
     'domain_ledger.set_aside': { reach: reach.authorizer },
+    'domain_ledger.unreadable_answer': { reach: reach.authorizer },
     'domain_ledger.domain_use': { reach: reach.whole, api: ['SELECT'] },
     'domain_ledger.domain_use_delta': { reach: reach.whole, api: ['SELECT'] },
     'domain_ledger.sweep': { reach: reach.whole, api: ['SELECT', 'INSERT'] },

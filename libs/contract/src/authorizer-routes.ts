@@ -129,7 +129,7 @@ export const authorizerRoutes = {
       200: { description: 'Unchanged: the latest snapshot, with a later last_observed_at', schema: snapshotView },
       201: { description: 'Changed: a new snapshot', schema: snapshotView },
     },
-    problems: ['permission_set_missing', ...merchantCallProblems],
+    problems: ['permission_set_missing', 'upstream_unreadable', ...merchantCallProblems],
   }),
   listSnapshots: route({
     method: 'GET',

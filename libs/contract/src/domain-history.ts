@@ -72,6 +72,12 @@ export const domainChange = z
   .meta({ id: 'DomainChange', description: 'The changes of one list' });
 export type DomainChangeView = z.infer<typeof domainChange>;
 
+const unknownLists = z
+  .array(z.strictObject({ group: domainGroup, list: domainList }))
+  .describe(
+    'Lists that WeChat sent as null or in a form that cannot be read: not in `domains`, and neither empty nor gone',
+  );
+
 export const snapshotView = z
   .strictObject({
     id: z.string().describe('Id of the snapshot'),
@@ -80,6 +86,7 @@ export const snapshotView = z
     last_observed_at: moment('Latest observation of these domains'),
     observations: z.number().int().min(1).describe('Number of consecutive observations without change'),
     domains: domainsView,
+    unknown_lists: unknownLists,
     changes: z.array(domainChange).describe('Differences from the previous snapshot; everything for the first one'),
   })
   .meta({ id: 'Snapshot', description: 'The domains of a mini program over a period without change' });
@@ -128,6 +135,7 @@ export const domainsAtView = z
     observed_before: moment('Latest observation not after the moment').nullable(),
     observed_after: moment('First observation after the moment').nullable(),
     domains: domainsView.nullable().describe('As observed last before the moment; null when there was no observation'),
+    unknown_lists: unknownLists,
   })
   .meta({ id: 'DomainsAt', description: 'The domains of a mini program at one moment' });
 export type DomainsAtView = z.infer<typeof domainsAtView>;

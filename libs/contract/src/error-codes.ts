@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   internal: { status: 500, title: 'Internal error' },
   upstream_failed: { status: 502, title: 'WeChat rejected the call, or its reply could not be read' },
+  upstream_unreadable: { status: 502, title: 'WeChat answered with success, in a form that cannot be read' },
   ticket_unavailable: { status: 503, title: 'No valid component_verify_ticket has been received from WeChat' },
   platform_misconfigured: { status: 503, title: "WeChat rejects the platform's credentials or IP address" },
   upstream_busy: { status: 503, title: 'WeChat does not respond, or asks to slow down' },

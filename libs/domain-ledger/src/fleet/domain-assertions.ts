@@ -4,7 +4,7 @@ import { unknownReason, type Readability } from '../history/unknown-reason.ts';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
 import { VERDICTS, type FleetScope, type Verdict } from './fleet-scope.ts';
 import { domainCandidates } from '../lists/normalise.ts';
-import { DOMAIN_LISTS, type DomainList } from '../lists/slots.ts';
+import { DOMAIN_LISTS, placeMask, placesOf, slotIndex, type DomainList } from '../lists/slots.ts';
 
 export interface Assertion {
   domains: readonly { list: DomainList; domain: string }[];
@@ -42,6 +42,8 @@ interface Row extends Readability {
   observedAt: Date | null;
   fresh: boolean;
   counted: number | null;
+  /** Lists of which the latest answer said nothing that can be read, as a bit mask of places. */
+  unknownPlaces: number;
   /** Per domain asked: 2 in force, 1 configured only, 0 neither. */
   held: number[];
 }
@@ -141,7 +143,7 @@ function merchantsOf(scope: FleetScope, assertion: Assertion): readonly string[]
 /** The page is found first; then each of its contents, not each mini program, is asked about each domain. */
 const ASSERTED = `
   WITH members AS MATERIALIZED (
-    SELECT s.authorizer_id, s.authorizer_appid, s.merchant_id, s.state, s.readable, w.unreadable_since, w.unreadable_reason, w.last_observed_at, w.counted, w.content_id,
+    SELECT s.authorizer_id, s.authorizer_appid, s.merchant_id, s.state, s.readable, w.unknown_places, w.unreadable_since, w.unreadable_reason, w.last_observed_at, w.counted, w.content_id,
            coalesce($8::float8 IS NULL OR w.last_observed_at >= wxfleet.now() - $8::float8 * interval '1 ms', false) AS fresh
       FROM domain_ledger.subject s
       LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
@@ -167,7 +169,7 @@ const ASSERTED = `
      GROUP BY c.content_id
   )
   SELECT m.authorizer_id AS "authorizerId", m.authorizer_appid AS "authorizerAppid", m.merchant_id AS "merchantId",
-         m.state, m.readable, m.unreadable_since AS "unreadableSince", m.unreadable_reason AS "unreadableReason",
+         m.state, m.readable, coalesce(m.unknown_places, 0) AS "unknownPlaces", m.unreadable_since AS "unreadableSince", m.unreadable_reason AS "unreadableReason",
          m.last_observed_at AS "observedAt", m.fresh, m.counted, coalesce(h.held, '{}') AS held
     FROM members m LEFT JOIN held h USING (content_id)
    ORDER BY m.authorizer_id`;
@@ -176,7 +178,10 @@ function itemOf(row: Row, assertion: Assertion): AssertionItem {
   const known = row.counted === 2 && row.fresh;
   const domains = assertion.domains.map(({ list, domain }, index) => {
     const level = row.held[index] ?? 0;
-    const verdict: Verdict = !known ? 'unknown' : level === 2 ? 'covered' : level === 1 ? 'pending' : 'missing';
+    const verdict: Verdict =
+      !known || isUnread(row, list, level)
+        ? 'unknown'
+        : ((['missing', 'pending', 'covered'] as const)[level] ?? 'missing');
     return { list, domain, verdict };
   });
   const verdict = VERDICTS.find((each) => domains.some((of) => of.verdict === each)) ?? (known ? 'covered' : 'unknown');
@@ -190,10 +195,17 @@ function itemOf(row: Row, assertion: Assertion): AssertionItem {
   };
 }
 
+/** Nothing can be said of a list that came in a form that cannot be read: in force, or where the domain is not in force, in any group. */
+function isUnread({ unknownPlaces }: Row, list: DomainList, level: number): boolean {
+  if (unknownPlaces === 0) return false;
+  const relevant = level === 2 ? [slotIndex('effective_domain', list)] : placesOf(null, list);
+  return (unknownPlaces & placeMask(relevant)) !== 0;
+}
+
 function reasonOf(row: Row): UnknownReason {
   if (row.counted === 2 && !row.fresh)
     return { code: 'evidence_too_old', since: row.observedAt?.toISOString() ?? null };
-  return unknownReason(row);
+  return unknownReason({ ...row, observed: row.observedAt !== null });
 }
 
 /** Not authorized, not a mini program, not of the key's merchants, or not there at all. */

@@ -9,7 +9,7 @@ import {
   DOMAIN_LISTS,
   TOTAL_AUTHORIZED,
   TOTAL_KNOWN,
-  placeOf,
+  slotIndex,
   type DomainGroup,
   type DomainList,
 } from '../lists/slots.ts';
@@ -76,7 +76,7 @@ function asked(query: CoverageQuery): Asked {
   const list = DOMAIN_LISTS.indexOf(query.list);
   return {
     names: domainCandidates(query.domain, query.list),
-    place: placeOf(query.group ?? 'effective_domain', query.list) + 1,
+    place: slotIndex(query.group ?? 'effective_domain', query.list) + 1,
     places: subscriptsOf(list),
     list,
   };
@@ -116,12 +116,24 @@ export class DomainCoverage {
 
   /** By the fleet's counters, where they tell; for a caller limited to merchants, counted over theirs. */
   async counts(sql: Sql, scope: FleetScope, query: CoverageQuery): Promise<CoverageCounts> {
-    const { names, place, places, list } = asked(query);
+    const { names, place, places } = asked(query);
     if (scope.merchantIds !== null) {
       return only(await sql.query(COUNTS_OF_MERCHANTS, [scope.platformId, names, place, places, scope.merchantIds]));
     }
+    const counts = await this.counted(sql, scope, query);
+    const unread = await this.unread(sql, scope, query);
+    return {
+      covered: Math.max(0, counts.covered - unread.covered),
+      pending: Math.max(0, counts.pending - unread.pending),
+      missing: Math.max(0, counts.missing - unread.missing),
+      unknown: counts.unknown + unread.unknown,
+    };
+  }
+
+  private async counted(sql: Sql, scope: FleetScope, query: CoverageQuery): Promise<CoverageCounts> {
+    const { names, place, places, list } = asked(query);
     const totals = [TOTAL_AUTHORIZED, TOTAL_KNOWN];
-    const effective = placeOf('effective_domain', query.list);
+    const effective = slotIndex('effective_domain', query.list);
     const sums = only(
       await sql.query<Sums>(SUMS, [scope.platformId, names, place - 1, effective, ANY_GROUP + list, ...totals]),
     );
@@ -131,6 +143,12 @@ export class DomainCoverage {
     }
     const { here, known, authorized } = sums;
     return { covered: here, pending, missing: known - here - pending, unknown: authorized - known };
+  }
+
+  /** Those of whom the latest answer said nothing that can be read of this list: counted by what was known of it before. */
+  private async unread(sql: Sql, scope: FleetScope, query: CoverageQuery): Promise<CoverageCounts> {
+    const { names, place, places } = asked(query);
+    return only(await sql.query(COUNTS_OF_UNREAD, [scope.platformId, names, place, places]));
   }
 
   /** Every item in the order of the pages, read as it is consumed: for exports of any length. */
@@ -173,7 +191,7 @@ export class DomainCoverage {
         authorizer_appid: row.authorizerAppid,
         merchant_id: row.merchantId,
         verdict: row.verdict,
-        reason: row.verdict === 'unknown' ? unknownReason(row) : null,
+        reason: row.verdict === 'unknown' ? unknownReason({ ...row, observed: row.observedAt !== null }) : null,
         observed_at: row.observedAt?.toISOString() ?? null,
       })),
       next_cursor: next === null ? null : encodeCursor('coverage', [next]),
@@ -183,7 +201,7 @@ export class DomainCoverage {
   /** The statement that finds them without passing the others; none where they are many, or no index knows them. */
   private async directWay(sql: Sql, scope: FleetScope, query: CoverageQuery, rare: boolean): Promise<string | null> {
     if (scope.merchantIds !== null) return null;
-    if (query.verdict === 'unknown') return UNKNOWN;
+    if (query.verdict === 'unknown') return (await this.unread(sql, scope, query)).unknown === 0 ? UNKNOWN : null;
     if (!rare || (query.verdict !== 'covered' && query.verdict !== 'pending')) return null;
     // Few have it today, in this way: over the years, in others, very many lists may have had it.
     const [lists] = await sql.query<{ count: number }>(LISTS, [asked(query).names, MANY_LISTS]);
@@ -246,7 +264,19 @@ export class DomainCoverage {
 /** Of the lists `l` of a content `c` that hold the domain, by what is in the place asked about and in force. */
 const VERDICT_OF_LISTS = `CASE WHEN bool_or(l.list_id = c.list_ids[$3]) THEN 'covered'
                                WHEN bool_or(l.list_id = c.list_ids[($4::int[])[4]]) THEN 'missing' ELSE 'pending' END`;
-const VERDICT_OF_MEMBER = `CASE WHEN m.counted IS DISTINCT FROM 2 THEN 'unknown' ELSE coalesce(h.verdict, 'missing') END`;
+/** The places of the list in all groups, as a bit mask. */
+const PLACES_OF_LIST = `(SELECT bit_or(1 << (place - 1)) FROM unnest($4::int[]) AS t (place))`;
+/**
+ * Whether nothing can be said of a known mini program, because its latest answer had the list in a form that cannot be read: in the
+ * group asked about, or where the domain is not in that group, in any group.
+ */
+const UNREADABLE = (
+  row: string,
+  verdict: string,
+) => `(${row}.unknown_places <> 0 AND (${row}.unknown_places >> ($3::int - 1) & 1 = 1
+  OR ${verdict} IS DISTINCT FROM 'covered' AND ${row}.unknown_places & ${PLACES_OF_LIST} <> 0))`;
+const VERDICT_OF_MEMBER = `CASE WHEN m.counted IS DISTINCT FROM 2 OR ${UNREADABLE('m', 'h.verdict')} THEN 'unknown'
+  ELSE coalesce(h.verdict, 'missing') END`;
 
 interface Sums {
   /** Names asked about that somebody has in some group. */
@@ -341,13 +371,25 @@ const COUNTS_BY_CONTENT = `
 
 const COUNTS_OF_MERCHANTS = `
   WITH members AS MATERIALIZED (
-    SELECT s.authorizer_id, w.counted, w.content_id
+    SELECT s.authorizer_id, w.counted, w.content_id, coalesce(w.unknown_places, 0) AS unknown_places
       FROM domain_ledger.subject s
       LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
      WHERE s.platform_id = $1 AND s.state = 'authorized' AND s.merchant_id = ANY ($5::text[])
   ), ${HELD}, judged AS (SELECT ${VERDICT_OF_MEMBER} AS verdict FROM members m LEFT JOIN held h USING (content_id))
   SELECT count(*) FILTER (WHERE verdict = 'covered')::int AS covered, count(*) FILTER (WHERE verdict = 'pending')::int AS pending,
          count(*) FILTER (WHERE verdict = 'missing')::int AS missing, count(*) FILTER (WHERE verdict = 'unknown')::int AS unknown
+    FROM judged`;
+
+/** Counted by the verdicts that the counters hold them under; there are few, and an index finds them. */
+const COUNTS_OF_UNREAD = `
+  WITH members AS MATERIALIZED (
+    SELECT authorizer_id, counted, content_id, unknown_places FROM domain_ledger.watch
+     WHERE platform_id = $1 AND unknown_places <> 0 AND counted = 2
+  ), ${HELD}, judged AS (
+    SELECT coalesce(h.verdict, 'missing') AS verdict FROM members m LEFT JOIN held h USING (content_id) WHERE ${UNREADABLE('m', 'h.verdict')}
+  )
+  SELECT count(*) FILTER (WHERE verdict = 'covered')::int AS covered, count(*) FILTER (WHERE verdict = 'pending')::int AS pending,
+         count(*) FILTER (WHERE verdict = 'missing')::int AS missing, count(*)::int AS unknown
     FROM judged`;
 
 const ITEM = `s.authorizer_id AS "authorizerId", s.authorizer_appid AS "authorizerAppid", s.merchant_id AS "merchantId",
@@ -357,7 +399,7 @@ const ITEM = `s.authorizer_id AS "authorizerId", s.authorizer_appid AS "authoriz
 /** One stretch of the fleet. At least one row comes back, which tells how far it went. */
 const WALK = (merchants: boolean) => `
   WITH members AS MATERIALIZED (
-    SELECT ${ITEM}, s.authorizer_id, w.counted, w.content_id
+    SELECT ${ITEM}, s.authorizer_id, w.counted, w.content_id, coalesce(w.unknown_places, 0) AS unknown_places
       FROM domain_ledger.subject s
       LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
      WHERE s.platform_id = $1 AND s.state = 'authorized' AND s.authorizer_id > $5
@@ -383,9 +425,9 @@ const LISTS = `
 const FEW_HAVE = `
   WITH ${HITS}, holders AS MATERIALIZED (
     SELECT w.* FROM hits h, LATERAL (
-      SELECT authorizer_id, last_observed_at, unreadable_since, unreadable_reason FROM domain_ledger.watch
+      SELECT authorizer_id, last_observed_at, unreadable_since, unreadable_reason, unknown_places FROM domain_ledger.watch
        WHERE platform_id = $1 AND content_id = h.content_id AND counted = 2 AND authorizer_id > $5 OFFSET 0) AS w
-     WHERE h.verdict = $7::text
+     WHERE h.verdict = $7::text AND NOT ${UNREADABLE('w', 'h.verdict')}
      ORDER BY w.authorizer_id LIMIT $6
   )
   SELECT ${ITEM}, $7::text AS verdict

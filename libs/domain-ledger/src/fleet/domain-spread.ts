@@ -1,7 +1,7 @@
 import type { DomainSpreadView } from '#libs/contract';
 import { AppError, type Sql } from '#libs/kernel';
 import { normaliseDomain } from '../lists/normalise.ts';
-import { placeOf, schemeOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
+import { slotIndex, schemeOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
 import type { FleetScope } from './fleet-scope.ts';
 
 export interface SpreadQuery {
@@ -38,7 +38,7 @@ export class DomainSpread {
     const rows = await sql.query<Row>(SPREAD(merchantIds !== null), [
       scope.platformId,
       domain,
-      placeOf(group, query.list),
+      slotIndex(group, query.list),
       query.from ?? null,
       query.to ?? null,
       DEFAULT_SPAN_MS,

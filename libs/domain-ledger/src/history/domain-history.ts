@@ -15,9 +15,9 @@ import { AppError, type NamedStatement, type Sql } from '#libs/kernel';
 import { unpackBody } from '../lists/body-codec.ts';
 import { judgeMoment, type Neighbourhood } from './certainty.ts';
 import { diffShown, spellings } from '../lists/domain-diff.ts';
-import { parseBody } from '../record/domain-ledger.ts';
-import { domainCandidates, shownDomains, type ShownDomains } from '../lists/normalise.ts';
-import { groupOf, listOf, placesOf } from '../lists/slots.ts';
+import { parseBody } from '../lists/parse-body.ts';
+import { domainCandidates, shownDomains, unknownLists, type ShownDomains } from '../lists/normalise.ts';
+import { groupOf, listOf, listsOfMask, placesOf } from '../lists/slots.ts';
 import { unknownReason, type Readability } from './unknown-reason.ts';
 import { parseSnapshotId, snapshotId } from './snapshot-id.ts';
 
@@ -148,6 +148,7 @@ export class DomainHistory {
       observed_before: evidence.observedBefore?.toISOString() ?? null,
       observed_after: evidence.observedAfter?.toISOString() ?? null,
       domains: found.shown,
+      unknown_lists: listsOfMask(found.unknownPlaces),
     };
   }
 
@@ -160,7 +161,11 @@ export class DomainHistory {
     const [before, after] = await this.moments(sql, platformId, authorizerId, [from, to]);
     if (!before?.shown) throw AppError.invalid('from', 'nothing had been observed by then');
     if (!after?.shown) throw AppError.invalid('to', 'nothing had been observed by then');
-    return { from: from.toISOString(), to: to.toISOString(), changes: diffShown(before.shown, after.shown) };
+    return {
+      from: from.toISOString(),
+      to: to.toISOString(),
+      changes: diffShown(before.shown, after.shown, before.unknownPlaces | after.unknownPlaces),
+    };
   }
 
   /** Stays of domains in lists, by place, domain and time. A stay ends with the first observation without the domain. */
@@ -211,7 +216,9 @@ export class DomainHistory {
     platformId: number,
     authorizerId: number,
     moments: readonly (Date | null)[],
-  ): Promise<{ at: Date; near: Neighbourhood; readability: Readability; shown: ShownDomains | null }[]> {
+  ): Promise<
+    { at: Date; near: Neighbourhood; readability: Readability; shown: ShownDomains | null; unknownPlaces: number }[]
+  > {
     const rows = await sql.query<MomentRow>(MOMENTS, [platformId, authorizerId, moments]);
     return rows.map((row) => ({
       at: row.at,
@@ -230,18 +237,29 @@ export class DomainHistory {
         unreadableSince: row.unreadableSince,
       },
       readability: row,
-      shown:
-        row.bytes && row.encoding !== null
-          ? shownDomains(parseBody(unpackBody({ encoding: row.encoding, bytes: row.bytes })))
-          : null,
+      ...shownOf(row),
     }));
   }
+}
+
+/** Of the latest snapshot, what the latest answer did not say is unknown, too. */
+function shownOf({ bytes, encoding, latest, unknownPlaces }: MomentRow): {
+  shown: ShownDomains | null;
+  unknownPlaces: number;
+} {
+  if (!bytes || encoding === null) return { shown: null, unknownPlaces: 0 };
+  const reply = parseBody(unpackBody({ encoding, bytes }));
+  const unknown = unknownLists(reply).all | (latest ? (unknownPlaces ?? 0) : 0);
+  const shown = shownDomains(reply);
+  for (const { group, list } of listsOfMask(unknown)) delete shown[group]?.[list];
+  return { shown, unknownPlaces: unknown };
 }
 
 interface MomentRow extends Readability {
   at: Date;
   firstObservedAt: Date | null;
   firstAnswerMs: number | null;
+  unknownPlaces: number | null;
   lastObservedAt: Date | null;
   latest: boolean | null;
   encoding: number | null;
@@ -254,7 +272,7 @@ interface MomentRow extends Readability {
 const MOMENTS: NamedStatement = {
   name: 'domain_ledger.moments',
   text: `
-  SELECT m.at, w.unreadable_since AS "unreadableSince", w.unreadable_reason AS "unreadableReason", a.state, a.readable,
+  SELECT m.at, w.unreadable_since AS "unreadableSince", w.unreadable_reason AS "unreadableReason", a.state, a.readable, w.unknown_places AS "unknownPlaces",
          s.first_observed_at AS "firstObservedAt", s.first_answer_ms AS "firstAnswerMs",
          coalesce(s.last_observed_at, w.last_observed_at) AS "lastObservedAt", s.no = w.latest_no AS latest,
          b.encoding, b.bytes, n.first_observed_at AS "nextFirstObservedAt", g.gaps
@@ -349,10 +367,12 @@ function lifespanView(row: LifespanRow): LifespanView {
 }
 
 function snapshotView(subject: SubjectRef, row: SnapshotRow): SnapshotView {
-  const domains = shownDomains(parseBody(unpackBody(row)));
-  const before =
+  const reply = parseBody(unpackBody(row));
+  const domains = shownDomains(reply);
+  const unknown = unknownLists(reply).all;
+  const replyBefore =
     row.beforeBytes && row.beforeEncoding !== null
-      ? shownDomains(parseBody(unpackBody({ encoding: row.beforeEncoding, bytes: row.beforeBytes })))
+      ? parseBody(unpackBody({ encoding: row.beforeEncoding, bytes: row.beforeBytes }))
       : {};
   return {
     id: snapshotId(subject.authorizerId, row.no),
@@ -361,7 +381,8 @@ function snapshotView(subject: SubjectRef, row: SnapshotRow): SnapshotView {
     last_observed_at: row.lastObservedAt.toISOString(),
     observations: row.observations,
     domains,
-    changes: diffShown(before, domains),
+    unknown_lists: listsOfMask(unknown),
+    changes: diffShown(shownDomains(replyBefore), domains, unknown | unknownLists(replyBefore).all),
   };
 }
 

@@ -106,11 +106,36 @@ describe('a snapshot on demand', () => {
       extraFields: { third_domain: { requestdomain: ['https://b.example.com', null, 7] }, brand_new: [1] },
     });
     const { snapshot } = await process.snapshots.take(platform, subject);
-    expect(snapshot.domains.third_domain).toEqual({ requestdomain: ['https://b.example.com'] });
+    // Entries that are no texts may be any domain: of the list nothing is known.
+    expect(snapshot.domains.third_domain).toEqual({});
+    expect(snapshot.unknown_lists).toEqual([{ group: 'third_domain', list: 'requestdomain' }]);
     const raw = await process.history.raw(scene.db, platform.platformId, subject, snapshot.id);
     expect(JSON.parse(raw.toString('utf8'))).toMatchObject({
       brand_new: [1],
       third_domain: { requestdomain: ['https://b.example.com', null, 7] },
     });
+  });
+
+  it('takes a success that says nothing about domains for a failure of its own kind, and keeps it', async () => {
+    const subject = await add('wxsix');
+    await process.snapshots.take(platform, subject);
+    scene.world.setDomainQuirks('wxsix', {
+      absentGroups: ['mp_domain', 'third_domain', 'direct_domain', 'effective_domain'],
+    });
+    expect(await codeOf(process.snapshots.take(platform, subject))).toBe('upstream_unreadable');
+    const now = await process.history.at(scene.db, platform.platformId, subject.authorizerId, null);
+    expect(now).toMatchObject({
+      certainty: 'unknown',
+      reason: { code: 'unreadable' },
+      domains: { effective_domain: { requestdomain: ['https://a.example.com'] } },
+    });
+    const stays = await process.history.lifespans(scene.db, platform.platformId, subject.authorizerId, { limit: 10 });
+    expect(stays.items.every((stay) => stay.present)).toBe(true);
+    const kept = await scene.db.query('SELECT answers FROM domain_ledger.unreadable_answer');
+    expect(kept).toEqual([{ answers: 1 }]);
+    scene.world.setDomainQuirks('wxsix', {});
+    await process.snapshots.take(platform, subject);
+    const again = await process.history.at(scene.db, platform.platformId, subject.authorizerId, null);
+    expect(again).toMatchObject({ certainty: 'latest', reason: null });
   });
 });

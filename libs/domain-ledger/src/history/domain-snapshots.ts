@@ -120,6 +120,7 @@ export class DomainSnapshots {
           reason: failure.reason,
           failure: { at: at.toISOString(), ...failure.shown },
           transient: failure.transient,
+          unreadableBody: failure.unreadableBody,
         },
       ]),
     );

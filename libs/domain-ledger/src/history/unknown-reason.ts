@@ -9,6 +9,8 @@ export interface Readability {
   /** Since when looks have failed or cannot be tried; null: nothing is in the way. */
   unreadableSince: Date | null;
   unreadableReason: string | null;
+  /** It was observed, and no look has failed since: then it is its answer that could not be read. Default: no. */
+  observed?: boolean;
 }
 
 const CODES: Record<string, UnknownReason['code']> = {
@@ -30,5 +32,5 @@ export function unknownReason(of: Readability): UnknownReason {
   if (of.state !== null && of.state !== 'authorized') return { code: 'unauthorized', since };
   if (of.readable === false) return { code: 'permission_set_missing', since };
   if (recorded !== null && since !== null) return { code: recorded, since };
-  return { code: 'never_observed', since: null };
+  return { code: of.observed ? 'unreadable' : 'never_observed', since: null };
 }

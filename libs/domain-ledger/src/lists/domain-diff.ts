@@ -43,11 +43,15 @@ export function diffDomains(before: NormalContent, after: NormalContent): Domain
   }));
 }
 
-/** Difference of two shown replies: decided on normal forms, told in WeChat's own spelling. */
-export function diffShown(before: ShownDomains, after: ShownDomains): DomainChangeView[] {
+/**
+ * Difference of two shown replies: decided on normal forms, told in WeChat's own spelling.
+ * @param unknown bit mask of places of which one of them says nothing: there is no difference to tell
+ */
+export function diffShown(before: ShownDomains, after: ShownDomains, unknown = 0): DomainChangeView[] {
   const old = spellings(before);
   const now = spellings(after);
-  return diffPlaces(keysOf(old), keysOf(now)).map(({ place, added, removed }) => ({
+  const known = diffPlaces(keysOf(old), keysOf(now)).filter(({ place }) => !((unknown >> place) & 1));
+  return known.map(({ place, added, removed }) => ({
     group: groupOf(place),
     list: listOf(place),
     added: added.map((name) => now[place]?.get(name) ?? name),

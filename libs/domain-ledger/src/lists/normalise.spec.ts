@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { domainCandidates, normaliseDomain, normaliseEffectiveDomains, shownDomains } from './normalise.ts';
-import { DOMAIN_GROUPS, DOMAIN_LISTS, placeOf } from './slots.ts';
+import {
+  domainCandidates,
+  hasAnyGroup,
+  normaliseDomain,
+  normaliseEffectiveDomains,
+  shownDomains,
+  unknownLists,
+} from './normalise.ts';
+import { DOMAIN_GROUPS, DOMAIN_LISTS, slotIndex } from './slots.ts';
 import { digestsOf } from './digest.ts';
 
 describe('one domain', () => {
@@ -65,17 +72,16 @@ describe('a reply', () => {
       mp_domain: { requestdomain: [], udpdomain: null },
       effective_domain: { tcpdomain: ['tcp://B.cn', 'tcp://a.cn', 'tcp://b.cn'] },
     });
-    expect(content[placeOf('mp_domain', 'requestdomain')]).toEqual([]);
-    expect(content[placeOf('mp_domain', 'udpdomain')]).toBeNull();
-    expect(content[placeOf('effective_domain', 'tcpdomain')]).toEqual(['tcp://a.cn', 'tcp://b.cn']);
+    expect(content[slotIndex('mp_domain', 'requestdomain')]).toEqual([]);
+    expect(content[slotIndex('mp_domain', 'udpdomain')]).toBeNull();
+    expect(content[slotIndex('effective_domain', 'tcpdomain')]).toEqual(['tcp://a.cn', 'tcp://b.cn']);
     expect(content.filter((list) => list !== null)).toHaveLength(2);
   });
 
   it('is not disturbed by anything it does not know', () => {
     const plain = { third_domain: { requestdomain: ['https://a.cn'] } };
     const odd = {
-      third_domain: { requestdomain: [null, 'https://a.cn', 7, {}], newdomain: ['https://b.cn'] },
-      direct_domain: 'none',
+      third_domain: { requestdomain: ['https://a.cn'], newdomain: ['https://b.cn'] },
       mp_domain: [],
       fifth_domain: { requestdomain: ['https://c.cn'] },
     };
@@ -126,5 +132,46 @@ describe('a reply', () => {
         expect(shownDomains({ errcode: 0, ...sent, more: 1 })).toEqual(JSON.parse(JSON.stringify(sent)));
       }),
     );
+  });
+
+  it.each([
+    ['joined text', 'https://a.cn;https://b.cn', ['https://a.cn', 'https://b.cn']],
+    ['one text', 'https://a.cn', ['https://a.cn']],
+    ['a map with numbers as keys', { 1: 'https://b.cn', 0: 'https://a.cn' }, ['https://a.cn', 'https://b.cn']],
+  ])('is read where its form is obvious: %s', (_, sent, domains) => {
+    const odd = { effective_domain: { requestdomain: sent } };
+    const documented = { effective_domain: { requestdomain: domains } };
+    expect(normaliseEffectiveDomains(odd)).toEqual(normaliseEffectiveDomains(documented));
+    expect(shownDomains(odd)).toEqual(documented);
+    expect(unknownLists(odd)).toEqual({ all: 0, odd: 0 });
+  });
+
+  it.each([
+    ['a list of objects', [{ url: 'https://a.cn' }]],
+    ['an entry that is no text', ['https://a.cn', null]],
+    ['only null in it', [null]],
+    ['false', false],
+    ['a number', 7],
+    ['a word', 'none'],
+    ['an empty text', ''],
+    ['a map of something else', { a: 'https://a.cn' }],
+  ])('is unknown, neither empty nor gone, where a list cannot be read: %s', (_, sent) => {
+    const place = slotIndex('third_domain', 'requestdomain');
+    const reply = { third_domain: { requestdomain: sent }, effective_domain: { requestdomain: [] } };
+    expect(normaliseEffectiveDomains(reply)[place]).toBeNull();
+    expect(unknownLists(reply)).toEqual({ all: 1 << place, odd: 1 << place });
+    expect(shownDomains(reply).third_domain).toEqual({});
+  });
+
+  it('says nothing of a list that is null, and of all lists of a group that is', () => {
+    const mask = (list: 'requestdomain' | 'tcpdomain') => 1 << slotIndex('mp_domain', list);
+    expect(unknownLists({ mp_domain: { requestdomain: null } })).toEqual({ all: mask('requestdomain'), odd: 0 });
+    expect(unknownLists({ mp_domain: null })).toMatchObject({ all: 0b111111, odd: 0 });
+    expect(unknownLists({ mp_domain: 'none' })).toMatchObject({ all: 0b111111, odd: 0b111111 });
+    // PHP writes an empty object like this.
+    expect(unknownLists({ mp_domain: [] })).toEqual({ all: 0, odd: 0 });
+    for (const reply of [{ errcode: 0 }, {}, { mp_domain: null }, { mp_domain: [] }])
+      expect(hasAnyGroup(reply)).toBe(false);
+    expect(hasAnyGroup({ third_domain: {} })).toBe(true);
   });
 });

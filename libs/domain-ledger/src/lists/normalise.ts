@@ -5,7 +5,7 @@ import {
   DOMAIN_GROUPS,
   DOMAIN_LISTS,
   PLACE_COUNT,
-  placeOf,
+  slotIndex,
   schemeOf,
   type DomainGroup,
   type DomainList,
@@ -80,13 +80,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Normal form of a parsed reply of `get_effective_domain`. Unknown groups, lists and fields do not take part; entries
- * that are no strings are left out (the raw body keeps them); a list that is no array counts as not sent.
+ * Normal form of a parsed reply of `get_effective_domain`. Unknown groups, lists and fields do not take part; the raw body keeps
+ * them. A list that cannot be read is null like one that was not sent: `unknownLists` tells the two apart.
  */
 export function normaliseEffectiveDomains(reply: unknown): NormalContent {
   const content: (string[] | null)[] = new Array<null>(PLACE_COUNT).fill(null);
   forEachList(reply, (place, entries) => {
-    content[place] = sortedUnique(entries.map(normaliseDomain));
+    if (entries) content[place] = sortedUnique(entries.map(normaliseDomain));
   });
   return content;
 }
@@ -97,30 +97,76 @@ export function shownDomains(reply: unknown): ShownDomains {
   if (!isRecord(reply)) return shown;
   for (const group of DOMAIN_GROUPS) if (isRecord(reply[group])) shown[group] = {};
   forEachList(reply, (_place, entries, group, list) => {
-    (shown[group] ??= {})[list] = entries;
+    if (entries) (shown[group] ??= {})[list] = entries;
   });
   return shown;
 }
 
+/** Places of lists of which an answer says nothing that can be read: neither what is in them nor that they were not sent. */
+export interface UnknownLists {
+  /** As a bit mask. */
+  all: number;
+  /** Those among them that came in a form nobody documented. The others came as null, which says nothing. */
+  odd: number;
+}
+
+export function unknownLists(reply: unknown): UnknownLists {
+  const unknown = { all: 0, odd: 0 };
+  forEachList(reply, (place, entries, _group, _list, sent) => {
+    if (entries) return;
+    unknown.all |= 1 << place;
+    if (sent !== null) unknown.odd |= 1 << place;
+  });
+  return unknown;
+}
+
+/** Whether an answer says anything about domains at all: it has one of the four groups. */
+export function hasAnyGroup(reply: unknown): boolean {
+  return isRecord(reply) && DOMAIN_GROUPS.some((group) => isRecord(reply[group]));
+}
+
+/** `entries` is null for a list that was sent in a form that cannot be read; a list that was not sent is not visited. */
 function forEachList(
   reply: unknown,
-  visit: (place: number, entries: string[], group: DomainGroup, list: DomainList) => void,
+  visit: (place: number, entries: string[] | null, group: DomainGroup, list: DomainList, sent: unknown) => void,
 ): void {
   if (!isRecord(reply)) return;
   for (const group of DOMAIN_GROUPS) {
     const lists = reply[group];
-    if (!isRecord(lists)) continue;
+    if (lists === undefined) continue;
     for (const list of DOMAIN_LISTS) {
-      const entries = lists[list];
-      if (!Array.isArray(entries)) continue;
-      visit(
-        placeOf(group, list),
-        entries.filter((entry): entry is string => typeof entry === 'string'),
-        group,
-        list,
-      );
+      const sent = isRecord(lists) ? lists[list] : sentInstead(lists);
+      if (sent !== undefined) visit(slotIndex(group, list), entriesOf(sent), group, list, sent);
     }
   }
+}
+
+/** Of a group that is no object: null says nothing, an empty array is an empty object of PHP, anything else cannot be read. */
+function sentInstead(group: unknown): unknown {
+  if (group === null) return null;
+  return Array.isArray(group) && group.length === 0 ? undefined : UNREADABLE;
+}
+
+const UNREADABLE = false;
+
+/** Scheme and host, or a host with a dot. */
+const ENTRY = /^([a-z][a-z0-9+.-]*:\/\/\S+|[^\s:/]+\.\S+)$/i;
+
+/**
+ * Entries of one list: an array of texts as documented. Two other forms are obvious: texts joined by `;`, as WeChat's lists of a
+ * platform are, and a map with the numbers of the entries as keys. Anything else is null: one entry that cannot be read makes the
+ * list unknown, because it may be any domain.
+ */
+function entriesOf(sent: unknown): string[] | null {
+  if (Array.isArray(sent)) return sent.every((entry) => typeof entry === 'string') ? sent : null;
+  if (typeof sent === 'string') {
+    const entries = sent.split(/[;,\s]+/).filter((entry) => entry !== '');
+    return entries.length > 0 && entries.every((entry) => ENTRY.test(entry)) ? entries : null;
+  }
+  if (!isRecord(sent)) return null;
+  const keys = Object.keys(sent);
+  if (keys.length === 0 || !keys.every((key) => /^\d{1,6}$/.test(key))) return null;
+  return entriesOf(keys.sort((a, b) => Number(a) - Number(b)).map((key) => sent[key]));
 }
 
 /**

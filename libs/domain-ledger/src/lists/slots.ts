@@ -26,7 +26,7 @@ export const TOTAL_KNOWN = 31;
  */
 export const IN_FORCE_AND_DIRECT = 32;
 
-export function placeOf(group: DomainGroup, list: DomainList): number {
+export function slotIndex(group: DomainGroup, list: DomainList): number {
   return DOMAIN_GROUPS.indexOf(group) * LIST_COUNT + DOMAIN_LISTS.indexOf(list);
 }
 
@@ -50,6 +50,13 @@ export function placesOf(group?: DomainGroup | null, list?: DomainList | null): 
 /** A set of places as a bit mask, as `domain_change_set.places` stores it. */
 export function placeMask(places: readonly number[]): number {
   return places.reduce((mask, place) => mask | (1 << place), 0);
+}
+
+/** The places of a bit mask, as group and list. */
+export function listsOfMask(mask: number): { group: DomainGroup; list: DomainList }[] {
+  return placesOf()
+    .filter((place) => (mask >> place) & 1)
+    .map((place) => ({ group: groupOf(place), list: listOf(place) }));
 }
 
 /** The scheme that entries of a list carry in WeChat's samples. */

@@ -5,7 +5,8 @@ import { WechatApiError, WechatTransportError, readEffectiveDomain } from '#libs
 import { replyStatus } from '#libs/wechat-wire';
 import type { LastFailureView } from '#libs/contract';
 import { bodyDigest } from '../lists/digest.ts';
-import { parseBody } from './domain-ledger.ts';
+import { hasAnyGroup } from '../lists/normalise.ts';
+import { parseBody } from '../lists/parse-body.ts';
 import type { GapReason } from './observation.ts';
 
 /** Permission set 18, development and data: every domain call needs it (WeChat page 'mini program permission sets'). */
@@ -38,6 +39,15 @@ export interface CallFailure {
   limit: CallLimit | null;
   /** The record of what is granted is in doubt and should be read again. */
   grantDoubted: boolean;
+  /** The body of an answer that says nothing about domains, which is kept. */
+  unreadableBody: Buffer | null;
+}
+
+/** A success that says nothing about domains. */
+class UnreadableAnswer extends AppError {
+  constructor(readonly body: Buffer) {
+    super('upstream_unreadable', 'the answer of get_effective_domain has none of the four groups of domains');
+  }
 }
 
 /**
@@ -46,6 +56,9 @@ export interface CallFailure {
  */
 export function callFailure(cause: unknown): CallFailure {
   if (saysNothing(cause)) throw cause;
+  if (cause instanceof UnreadableAnswer) {
+    return failureOf(cause, 'unreadable_answer', { unreadableBody: Buffer.from(cause.body) });
+  }
   if (cause instanceof WechatApiError && cause.errcode === NOT_GRANTED) {
     return failureOf(permissionMissing(cause), 'permission_set_missing', { grantDoubted: true });
   }
@@ -93,23 +106,27 @@ export function checkedAnswer(body: Buffer): { body: Buffer; bodyDigest: string 
 }
 
 /**
- * Members of an unexpected kind do not make an answer unusable (they are kept with the raw body), so only JSON and the
- * error code are insisted on; everything else gets the client's own error.
+ * Members of an unexpected kind do not make an answer unusable (they are kept with the raw body), so only JSON, the error code and
+ * one of the four groups are insisted on; everything else gets the client's own error.
+ * @throws WechatError for what is no success, UnreadableAnswer for a success that says nothing about domains
  */
 export function assertSuccess(body: Buffer): void {
+  let reply;
   let status = null;
   try {
-    status = replyStatus(parseBody(body));
+    reply = parseBody(body);
+    status = replyStatus(reply);
   } catch {
     // falls through to the client's reading, which says what is wrong
   }
   if (status?.errcode !== 0) readEffectiveDomain(body);
+  if (!hasAnyGroup(reply)) throw new UnreadableAnswer(body);
 }
 
 function failureOf(
   error: AppError,
   reason: GapReason,
-  more: Partial<Pick<CallFailure, 'transient' | 'limit' | 'grantDoubted'>>,
+  more: Partial<Pick<CallFailure, 'transient' | 'limit' | 'grantDoubted' | 'unreadableBody'>>,
 ): CallFailure {
   const wechat = error.details.wechat as { errcode: number; errmsg: string; rid: string | null } | undefined;
   return {
@@ -119,6 +136,7 @@ function failureOf(
     transient: false,
     limit: null,
     grantDoubted: false,
+    unreadableBody: null,
     ...more,
   };
 }

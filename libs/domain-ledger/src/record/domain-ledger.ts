@@ -1,10 +1,12 @@
-import { AppError, type Sql } from '#libs/kernel';
+import type { Sql } from '#libs/kernel';
 import { CountSteps } from './domain-counts.ts';
 import { digestsOf } from '../lists/digest.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
 import { storeBodies, storeChangeSets, storeContents, type ContentInput } from '../lists/content-store.ts';
 import { interruptRuns, keepObservationGaps } from './late-answers.ts';
-import { normaliseEffectiveDomains } from '../lists/normalise.ts';
+import { normaliseEffectiveDomains, unknownLists, type NormalContent, type UnknownLists } from '../lists/normalise.ts';
+import { parseBody } from '../lists/parse-body.ts';
+import { keepUnreadable } from './unreadable-answers.ts';
 import { setAsideFuture } from './set-aside.ts';
 import {
   CLOCK_TOLERANCE_MS,
@@ -20,7 +22,9 @@ import {
   extendUnchanged,
   insertSnapshots,
   lockWatches,
+  namesOfContents,
   slotsOfContents,
+  type Unread,
   type WatchRow,
 } from './watch-rows.ts';
 
@@ -30,6 +34,7 @@ interface Judged {
   watch: WatchRow;
   judgement: Judgement;
   input: ContentInput;
+  unread: Unread;
 }
 
 /**
@@ -106,22 +111,48 @@ export class DomainLedger {
     const observations = all.filter((observation) => observation.askedAt.getTime() <= latest);
     for (const observation of all) if (!observations.includes(observation)) outcomes.set(observation, 'set_aside');
     // Whoever has the same release mostly has the same bytes: they are read once.
-    const contents = new Map<string, ContentInput>();
-    const contentOf = ({ bodyDigest, body }: Observation): ContentInput => {
-      let content = contents.get(bodyDigest);
-      if (!content) contents.set(bodyDigest, (content = readContent(body)));
-      return content;
+    const answers = new Map<string, Answer>();
+    const answerOf = ({ bodyDigest, body }: Observation): Answer => {
+      let answer = answers.get(bodyDigest);
+      if (!answer) answers.set(bodyDigest, (answer = readAnswer(body)));
+      return answer;
     };
+    const rowOf = ({ authorizerId }: Observation): WatchRow => {
+      const watch = watches.get(authorizerId);
+      if (!watch) throw new Error(`no watch row for authorizer ${authorizerId}`);
+      return watch;
+    };
+    // A list of which an answer says nothing stays what it was.
+    const partial = observations.filter((each) => answerOf(each).unknown.all !== 0);
+    const carried = await namesOfContents(
+      sql,
+      partial.map((each) => rowOf(each).contentListIds),
+    );
+    await keepUnreadable(
+      sql,
+      platformId,
+      partial.filter((each) => answerOf(each).unknown.odd !== 0),
+    );
     return observations.map((observation) => {
-      const watch = watches.get(observation.authorizerId);
-      if (!watch) throw new Error(`no watch row for authorizer ${observation.authorizerId}`);
+      const watch = rowOf(observation);
+      const answer = answerOf(observation);
       const known = watch.rawDigest === observation.bodyDigest ? watch.contentDigest : null;
-      const input = known ? { content: [], listDigests: [], digest: known } : contentOf(observation);
+      const before = carried[partial.indexOf(observation)];
+      const input = known
+        ? { content: [], listDigests: [], digest: known }
+        : before
+          ? inputOf(
+              answer.content.map((names, place) =>
+                (answer.unknown.all >> place) & 1 ? (before[place] ?? null) : names,
+              ),
+            )
+          : answer.input;
       return {
         observation,
         watch,
-        judgement: judge(watch, observation.askedAt, input.digest, this.silenceMs),
+        judgement: judge(watch, observation.askedAt, input.digest, this.silenceMs, answer.unknown.all),
         input,
+        unread: unreadOf(answer, observation),
       };
     });
   }
@@ -131,9 +162,9 @@ async function writeUnchanged(sql: Sql, platformId: number, judged: readonly Jud
   await extendUnchanged(
     sql,
     platformId,
-    judged.flatMap(({ observation, judgement, watch }) =>
+    judged.flatMap(({ observation, judgement, watch, unread }) =>
       judgement.kind === 'unchanged' && watch.lastObservedAt
-        ? [{ ...observation, gapReason: judgement.gapReason, gapFrom: watch.lastObservedAt }]
+        ? [{ ...observation, ...unread, gapReason: judgement.gapReason, gapFrom: watch.lastObservedAt }]
         : [],
     ),
   );
@@ -153,7 +184,12 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
   const changeIds = await storeChangeSets(
     sql,
     judged.map(({ judgement }, index) =>
-      judgement.kind === 'changed' ? diffPlaces(before[index] ?? [], contents[index]?.places ?? []) : [],
+      judgement.kind === 'changed'
+        ? diffPlaces(before[index] ?? [], contents[index]?.places ?? []).filter(
+            // A list that is read for the first time is no change.
+            ({ place }) => before[index]?.[place] || !(((judged[index]?.watch.unknownPlaces ?? 0) >> place) & 1),
+          )
+        : [],
     ),
   );
   const bodyIds = await storeBodies(
@@ -161,7 +197,7 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
     judged.map(({ observation }) => ({ digest: observation.bodyDigest, body: observation.body })),
   );
   const steps = new CountSteps();
-  const rows = judged.map(({ observation, watch }, index) => {
+  const rows = judged.map(({ observation, watch, unread }, index) => {
     const content = contents[index];
     if (!content) throw new Error('a content was not interned');
     // The first sight of a mini program that may be read makes it known to the counters.
@@ -172,6 +208,7 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
       if (watch.counted !== 2) steps.known(1);
     }
     return {
+      ...unread,
       authorizerId: observation.authorizerId,
       askedAt: observation.askedAt,
       answeredAt: observation.answeredAt,
@@ -188,20 +225,28 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
   await steps.write(sql, platformId);
 }
 
-function readContent(body: Buffer): ContentInput {
-  const content = normaliseEffectiveDomains(parseBody(body));
+/** An answer as it is read, whoever it is of. */
+interface Answer {
+  content: NormalContent;
+  input: ContentInput;
+  unknown: UnknownLists;
+}
+
+function readAnswer(body: Buffer): Answer {
+  const reply = parseBody(body);
+  const content = normaliseEffectiveDomains(reply);
+  return { content, input: inputOf(content), unknown: unknownLists(reply) };
+}
+
+function inputOf(content: NormalContent): ContentInput {
   const { lists, content: digest } = digestsOf(content);
   return { content, listDigests: lists, digest };
 }
 
-/** A body that was found to be a success before; a byte order mark is skipped, as the client does. */
-export function parseBody(body: Buffer): unknown {
-  const text = body.toString('utf8');
-  try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as unknown;
-  } catch (cause) {
-    throw new AppError('upstream_failed', 'an answer of get_effective_domain is not JSON', { cause });
-  }
+/** Lists in a form nobody documented are shown as a failure of their own kind; those that came as null are not. */
+function unreadOf({ unknown }: Answer, { askedAt }: Observation): Unread {
+  const failure = { at: askedAt.toISOString(), code: 'upstream_unreadable', wechat: null, transient: false };
+  return { unknownPlaces: unknown.all, failure: unknown.odd === 0 ? null : JSON.stringify(failure) };
 }
 
 /** Splits into batches in which each mini program occurs once, its earlier observations first. */

@@ -1,4 +1,6 @@
 import type { Sql } from '#libs/kernel';
+import { bodyDigest } from '../lists/digest.ts';
+import { keepUnreadable } from './unreadable-answers.ts';
 import type { ObservationGap } from './observation.ts';
 import { PRESENT } from './watch-rows.ts';
 
@@ -100,6 +102,13 @@ export async function keepObservationGaps(
       rows.map((row) => (row.failure ? JSON.stringify({ ...row.failure, transient: row.transient }) : null)),
       rows.map((row) => row.tries),
     ],
+  );
+  await keepUnreadable(
+    sql,
+    platformId,
+    gaps.flatMap(({ authorizerId, at, unreadableBody: body }) =>
+      body ? [{ authorizerId, askedAt: at, body, bodyDigest: bodyDigest(body) }] : [],
+    ),
   );
   const done = new Set(kept.map((row) => row.id));
   await interruptRuns(

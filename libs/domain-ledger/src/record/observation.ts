@@ -31,7 +31,11 @@ export interface Recorded {
 
 /** Why the next observation does not come. */
 export type GapReason =
-  'permission_set_missing' | 'authorizer_not_authorized' | 'reauthorization_required' | 'call_failed';
+  | 'permission_set_missing'
+  | 'authorizer_not_authorized'
+  | 'reauthorization_required'
+  | 'unreadable_answer'
+  | 'call_failed';
 
 /** A look that failed or could not be tried. */
 export interface ObservationGap {
@@ -43,6 +47,8 @@ export interface ObservationGap {
   failure: LastFailureView | null;
   /** Whether trying again soon makes sense. */
   transient: boolean;
+  /** The body of an answer that says nothing about domains: it is kept. */
+  unreadableBody?: Buffer | null;
 }
 
 /** The row of a mini program as the judgement needs it. */
@@ -52,6 +58,8 @@ export interface WatchState {
   lastObservedAt: Date | null;
   unreadableSince: Date | null;
   unreadableReason: string | null;
+  /** Lists of which the latest observation said nothing that can be read, as a bit mask of places. */
+  unknownPlaces: number;
 }
 
 export type Judgement =
@@ -60,18 +68,26 @@ export type Judgement =
 /**
  * What an observation means for a mini program. Pure; the caller holds the row's lock.
  * @param silenceMs a longer time without any observation makes a gap even when nothing is known to have failed
+ * @param unknownPlaces bit mask of the lists of which this observation says nothing
  */
-export function judge(watch: WatchState, askedAt: Date, contentDigest: Buffer, silenceMs: number): Judgement {
+export function judge(
+  watch: WatchState,
+  askedAt: Date,
+  contentDigest: Buffer,
+  silenceMs: number,
+  unknownPlaces = 0,
+): Judgement {
   const agrees = watch.contentDigest !== null && watch.contentDigest.equals(contentDigest);
   if (watch.lastObservedAt === null || watch.latestNo === 0) return { kind: 'first' };
   if (askedAt.getTime() <= watch.lastObservedAt.getTime()) return { kind: 'superseded' };
   if (!agrees) return { kind: 'changed' };
   const unreadable = watch.unreadableSince !== null && watch.unreadableSince.getTime() <= askedAt.getTime();
   const silent = askedAt.getTime() - watch.lastObservedAt.getTime() > silenceMs;
-  return {
-    kind: 'unchanged',
-    gapReason: unreadable ? (watch.unreadableReason ?? 'call_failed') : silent ? 'silence' : null,
-  };
+  if (unreadable) return { kind: 'unchanged', gapReason: watch.unreadableReason ?? 'call_failed' };
+  if (silent) return { kind: 'unchanged', gapReason: 'silence' };
+  // A list that can be read again may have been different meanwhile.
+  const readAgain = (watch.unknownPlaces & ~unknownPlaces) !== 0;
+  return { kind: 'unchanged', gapReason: readAgain ? 'unreadable_answer' : null };
 }
 
 /** Since when a mini program drifts, after it was observed with `content`. */

@@ -35,6 +35,14 @@ function seen(
   ];
 }
 
+/** What could not be read of an observation. */
+export interface Unread {
+  /** Bit mask of places. */
+  unknownPlaces: number;
+  /** What is shown as `last_failure`, as JSON; null: nothing odd came. */
+  failure: string | null;
+}
+
 /** From asking to reading the answer, in milliseconds that fit an int. */
 function answerMs({ askedAt, answeredAt }: Pick<Observation, 'askedAt' | 'answeredAt'>): number {
   return Math.min(Math.max(0, answeredAt.getTime() - askedAt.getTime()), 0x7fff_ffff);
@@ -102,7 +110,7 @@ export async function lockWatches(
   const rows = await sql.query<WatchRow>(
     `SELECT w.authorizer_id AS "authorizerId", w.latest_no AS "latestNo", c.digest AS "contentDigest",
             c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.unreadable_since AS "unreadableSince",
-            w.unreadable_reason AS "unreadableReason", w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
+            w.unreadable_reason AS "unreadableReason", w.unknown_places AS "unknownPlaces", w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
             coalesce(s.readable AND s.state = 'authorized', false) AS readable,
             greatest(w.latest_no, (SELECT max(a.no) FROM domain_ledger.set_aside a
                                     WHERE a.platform_id = $1 AND a.authorizer_id = w.authorizer_id)) + 1 AS "nextNo",
@@ -131,7 +139,25 @@ export async function slotsOfContents(
   return contents.map((listIds) => listIds && listIds.map((id) => (id === null ? null : (lists.get(id) ?? null))));
 }
 
-export interface Unchanged extends Observation {
+/** The same as names in normal form, sorted as `normaliseEffectiveDomains` does; null where there is no content. */
+export async function namesOfContents(
+  sql: Sql,
+  contents: readonly ((number | null)[] | null)[],
+): Promise<((string[] | null)[] | null)[]> {
+  const slots = await slotsOfContents(sql, contents);
+  const ids = [...new Set(slots.flatMap((content) => (content ?? []).flatMap((list) => list ?? [])))];
+  if (ids.length === 0) return slots.map((content) => content && content.map((list) => list && []));
+  const rows = await sql.query<{ id: number; name: string }>(
+    'SELECT domain_id AS id, name FROM domain_ledger.domain WHERE domain_id = ANY ($1::int[])',
+    [ids],
+  );
+  const names = new Map(rows.map((row) => [row.id, row.name]));
+  const sorted = (list: number[]) =>
+    list.map((id) => names.get(id) as string).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return slots.map((content) => content && content.map((list) => list && sorted(list)));
+}
+
+export interface Unchanged extends Observation, Unread {
   gapFrom: Date;
   /** Null: nothing stood between the observation before and this one. */
   gapReason: string | null;
@@ -158,11 +184,13 @@ export async function extendUnchanged(sql: Sql, platformId: number, unchanged: r
   await sql.run(
     `UPDATE domain_ledger.watch w
         SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = greatest(w.last_attempt_at, s.at),
-            observations = w.observations + 1, answer_ms = s.answer_ms, raw_digest = s.digest, ${OBSERVABLE_AGAIN}
-       FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms
-               FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[]) AS t (authorizer_id, ms, hex, answer_ms)) AS s
+            observations = w.observations + 1, answer_ms = s.answer_ms, raw_digest = s.digest, unknown_places = s.unknown_places,
+            ${OBSERVABLE_AGAIN}
+       FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, unknown_places, failure
+               FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::jsonb[])
+                 AS t (authorizer_id, ms, hex, answer_ms, unknown_places, failure)) AS s
       WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
-    [platformId, ...seen(unchanged)],
+    [platformId, ...seen(unchanged), ...unread(unchanged)],
   );
 }
 
@@ -174,13 +202,17 @@ export async function extendUnchanged(sql: Sql, platformId: number, unchanged: r
 const FAILED_LATER = `(w.unreadable_at > s.at AND w.unreadable_at <= ${PRESENT})`;
 const OBSERVABLE_AGAIN = `
   failures = CASE WHEN ${FAILED_LATER} THEN w.failures ELSE 0 END,
-  last_failure = CASE WHEN ${FAILED_LATER} THEN w.last_failure END,
+  last_failure = CASE WHEN ${FAILED_LATER} THEN w.last_failure ELSE s.failure END,
   unreadable_reason = CASE WHEN ${FAILED_LATER} THEN w.unreadable_reason END,
   unreadable_since = CASE WHEN NOT coalesce(${FAILED_LATER}, false) THEN NULL
                           WHEN w.unreadable_since > s.at THEN w.unreadable_since ELSE s.at END,
   unreadable_at = CASE WHEN ${FAILED_LATER} THEN w.unreadable_at END`;
 
-export interface NewSnapshot {
+function unread(observations: readonly Unread[]): [number[], (string | null)[]] {
+  return [observations.map((each) => each.unknownPlaces), observations.map((each) => each.failure)];
+}
+
+export interface NewSnapshot extends Unread {
   authorizerId: number;
   askedAt: Date;
   answeredAt: Date;
@@ -207,10 +239,11 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
   await sql.run(
     `WITH s AS (
        SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, no, content_id, body_id, change_id,
-              counted, drift_since
+              counted, drift_since, unknown_places, failure
          FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[],
-                     $10::smallint[], $11::timestamptz[])
-           AS s (authorizer_id, ms, hex, answer_ms, no, content_id, body_id, change_id, counted, drift_since)
+                     $10::smallint[], $11::timestamptz[], $12::int[], $13::jsonb[])
+           AS s (authorizer_id, ms, hex, answer_ms, no, content_id, body_id, change_id, counted, drift_since,
+                 unknown_places, failure)
      ), made AS (
        INSERT INTO domain_ledger.snapshot (platform_id, authorizer_id, no, content_id, body_id, change_id, first_observed_at, first_answer_ms)
        SELECT $1, authorizer_id, no, content_id, body_id, change_id, at, answer_ms FROM s
@@ -218,7 +251,7 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
      UPDATE domain_ledger.watch w
         SET latest_no = s.no, content_id = s.content_id, raw_digest = s.digest, observations = 1,
             first_observed_at = s.at, previous_observed_at = w.last_observed_at, last_observed_at = s.at,
-            last_attempt_at = greatest(w.last_attempt_at, s.at), answer_ms = s.answer_ms, counted = s.counted, drift_since = s.drift_since,
+            last_attempt_at = greatest(w.last_attempt_at, s.at), answer_ms = s.answer_ms, counted = s.counted, unknown_places = s.unknown_places, drift_since = s.drift_since,
             ${OBSERVABLE_AGAIN}
        FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
     [
@@ -230,6 +263,7 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
       snapshots.map((snapshot) => snapshot.changeId),
       snapshots.map((snapshot) => snapshot.counted),
       snapshots.map((snapshot) => snapshot.driftSince),
+      ...unread(snapshots),
     ],
   );
 }

@@ -288,7 +288,8 @@ export class DomainRetention {
     await sql.run(
       `DELETE FROM domain_ledger.body b WHERE b.body_id = ANY ($1::int[])
           AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s WHERE s.body_id = b.body_id)
-          AND NOT EXISTS (SELECT 1 FROM domain_ledger.set_aside a WHERE a.body_id = b.body_id)`,
+          AND NOT EXISTS (SELECT 1 FROM domain_ledger.set_aside a WHERE a.body_id = b.body_id)
+          AND NOT EXISTS (SELECT 1 FROM domain_ledger.unreadable_answer u WHERE u.body_id = b.body_id)`,
       [bodies.map(({ id }) => id)],
     );
   }

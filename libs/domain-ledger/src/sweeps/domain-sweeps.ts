@@ -5,6 +5,7 @@ import { SingleFlight, type Clock, type Database, type Log, type Metrics, type S
 import type { MiniProgramApi } from '#libs/wechat';
 import { foldCounts } from '../record/domain-counts.ts';
 import type { Page, PageRequest } from '../history/domain-history.ts';
+import { countUnreadable } from '../record/unreadable-answers.ts';
 import type { DomainLedger } from '../record/domain-ledger.ts';
 import type { PageTokensSource } from './page-tokens.ts';
 import { ShardRun, type ShardOutcome } from './shard-run.ts';
@@ -50,6 +51,7 @@ export class DomainSweeps {
   private readonly active;
   private readonly expected;
   private readonly settled;
+  private readonly unreadable;
 
   constructor(private readonly parts: DomainSweepsParts) {
     this.rounds = new SweepRounds(parts.snapshotIntervalMs);
@@ -71,6 +73,11 @@ export class DomainSweeps {
     this.settled = metrics.gauge(
       'wxfleet_sweep_settled_mini_programs',
       'Mini programs that the sweeps under way have come to',
+      ['component_appid'],
+    );
+    this.unreadable = metrics.gauge(
+      'wxfleet_unreadable_mini_programs',
+      'Mini programs whose latest answer could not be read, or not all of it',
       ['component_appid'],
     );
   }
@@ -99,6 +106,7 @@ export class DomainSweeps {
     }
     await this.rounds.close(db);
     await this.tellProgress(platforms);
+    await this.tellUnreadable(platforms);
     while ((await foldCounts(db, FOLD_LIMIT)) === FOLD_LIMIT);
     return { opened };
   }
@@ -121,6 +129,14 @@ export class DomainSweeps {
       if (!progress) continue;
       this.expected.set({ component_appid: componentAppid }, progress.expected);
       this.settled.set({ component_appid: componentAppid }, progress.settled);
+    }
+  }
+
+  private async tellUnreadable(platforms: readonly PlatformRef[]): Promise<void> {
+    const counts = await countUnreadable(this.parts.db);
+    this.unreadable.reset();
+    for (const { platformId, componentAppid } of platforms) {
+      this.unreadable.set({ component_appid: componentAppid }, counts.get(platformId) ?? 0);
     }
   }
 

@@ -201,5 +201,6 @@ function gapOf(subject: PageSubject, result: { failure: CallFailure; at: Date })
     reason: failure.reason,
     failure: { at: at.toISOString(), ...failure.shown },
     transient: failure.transient,
+    unreadableBody: failure.unreadableBody,
   };
 }
