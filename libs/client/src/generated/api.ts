@@ -1922,6 +1922,19 @@ export interface components {
             observed_after: string | null;
             /** @description As observed last before the moment; null when there was no observation */
             domains: components["schemas"]["Domains"] | null;
+            /** @description Lists that WeChat sent as null or in a form that cannot be read: not in `domains`, and neither empty nor gone */
+            unknown_lists: {
+                /**
+                 * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
+                 * @enum {string}
+                 */
+                group: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+                /**
+                 * @description Purpose of the domains
+                 * @enum {string}
+                 */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+            }[];
         };
         /** @description Something that happened. New types may come: ignore what you do not know */
         Event: {
@@ -1976,7 +1989,7 @@ export interface components {
                  * @description Stable code, as in a problem document
                  * @enum {string}
                  */
-                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
                 wechat: {
                     /** @description WeChat's errcode */
                     errcode: number;
@@ -2553,7 +2566,7 @@ export interface components {
                  * @description Stable code, as in a problem document
                  * @enum {string}
                  */
-                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
                 wechat: {
                     /** @description WeChat's errcode */
                     errcode: number;
@@ -3539,7 +3552,7 @@ export interface components {
              * @description Stable error code; use this in programs
              * @enum {string}
              */
-            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
             /** @description What is wrong with this request */
             detail?: string;
             /** @description Id of this occurrence; the hub's log contains it */
@@ -3718,6 +3731,19 @@ export interface components {
             /** @description Number of consecutive observations without change */
             observations: number;
             domains: components["schemas"]["Domains"];
+            /** @description Lists that WeChat sent as null or in a form that cannot be read: not in `domains`, and neither empty nor gone */
+            unknown_lists: {
+                /**
+                 * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
+                 * @enum {string}
+                 */
+                group: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
+                /**
+                 * @description Purpose of the domains
+                 * @enum {string}
+                 */
+                list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
+            }[];
             /** @description Differences from the previous snapshot; everything for the first one */
             changes: components["schemas"]["DomainChange"][];
         };
@@ -6552,7 +6578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_failed`: WeChat rejected the call, or its reply could not be read */
+            /** @description `upstream_unreadable`: WeChat answered with success, in a form that cannot be read. `upstream_failed`: WeChat rejected the call, or its reply could not be read */
             502: {
                 headers: {
                     [name: string]: unknown;

@@ -148,7 +148,7 @@ describe("how near the fleet is to WeChat's limits", () => {
     ];
     await record(
       24,
-      NOW,
+      hours(-1, NOW),
       ids.map((id, n) => [
         id,
         {
@@ -183,7 +183,7 @@ describe("how near the fleet is to WeChat's limits", () => {
     // Nobody is counted for what is in force and direct any more, and then again.
     await record(
       24,
-      hours(1, NOW),
+      NOW,
       ids.slice(0, 60).map((id, n) => [id, { effective_domain: { requestdomain: inForce(n) } }]),
     );
     const now = new Map((await told())?.map(([domain, , count]) => [domain, count]));
