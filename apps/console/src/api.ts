@@ -77,6 +77,8 @@ export interface ApiOptions<D> {
   every?: number | false | ((data: D | undefined) => number | false);
   /** Goes on showing the answer before, while another page or filter is loading. */
   keep?: boolean;
+  /** For how long an answer is good enough, in milliseconds; default ten seconds. */
+  freshMs?: number;
 }
 
 /** One `GET` of the described interface; typed by it. */
@@ -97,6 +99,7 @@ export function useApi<P extends GetPath>(
     queryFn: ({ signal }) => get(path, params, signal),
     enabled: options.enabled ?? true,
     refetchInterval: typeof every === 'function' ? (query) => every(query.state.data) : (every ?? false),
+    ...(options.freshMs === undefined ? {} : { staleTime: options.freshMs }),
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
   });
 }

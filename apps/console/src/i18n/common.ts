@@ -18,6 +18,7 @@ export const common = {
   more: ['加载更多', 'Load more'],
   columns: ['显示列', 'Columns'],
   csv: ['导出 CSV', 'Export CSV'],
+  'show.all': ['显示全部 {n} 项', 'Show all {n}'],
   never: ['从未', 'never'],
   unknown: ['未知', 'unknown'],
   none: ['无', 'none'],

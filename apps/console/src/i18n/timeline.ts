@@ -36,8 +36,8 @@ export const timelineTexts = {
     'After the latest snapshot; nothing since speaks against it',
   ],
   'certainty.between_observations.why': [
-    '域名在前后两次快照之间发生过变化，具体时刻未知',
-    'Something changed between the snapshots around it; when exactly is not known',
+    '该时刻落在两次快照之间，期间可能有变化',
+    'It lies between two snapshots and may have been different',
   ],
   'certainty.unknown.why': [
     '没有这个时刻的观测，不等于没有域名',

@@ -54,12 +54,11 @@ export function Empty({ title, children }: { title: ReactNode; children?: ReactN
 }
 
 /** For a part whose interface does not exist yet: said, and never filled with examples. */
-export function NotOffered({ what }: { what?: ReactNode }): ReactNode {
+export function NotOffered(): ReactNode {
   const t = useTexts(common);
   return (
     <div className="state unknown-bg">
-      <h3>{what ?? t('not.offered')}</h3>
-      <p>{what ? t('not.offered') : ''}</p>
+      <h3>{t('not.offered')}</h3>
       <p className="small">{t('not.offered.why')}</p>
     </div>
   );

@@ -84,10 +84,17 @@ export function ProgramLink({
   query?: string;
 }): ReactNode {
   const platform = usePlatform();
+  // Many lists name accounts by appid only; the names of the first 500 are asked for once.
+  const { data } = useApi(
+    '/v1/platforms/{component_appid}/authorizers',
+    { path: { component_appid: platform }, query: { limit: 500 } },
+    { enabled: name === undefined, freshMs: 300_000 },
+  );
+  const known = name ?? data?.items.find(({ authorizer_appid }) => authorizer_appid === appid)?.nick_name;
   return (
     <Link to={`/p/${platform}/mini-programs/${appid}${query}`}>
-      {name ?? <span className="mono">{appid}</span>}
-      {name && <span className="sub mono">{appid}</span>}
+      {known ?? <span className="mono">{appid}</span>}
+      {known && <span className="sub mono">{appid}</span>}
     </Link>
   );
 }
