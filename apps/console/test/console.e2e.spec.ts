@@ -1,0 +1,392 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { Log } from '#libs/kernel';
+import { CONSOLE_USER, DevWorld } from '../../dev/src/dev-world.ts';
+import { Rest } from '../../dev/src/rest.ts';
+import { PLATFORM, miniPrograms } from '../../dev/src/seed/people.ts';
+import { openBrowser, type TestBrowser } from './browser.ts';
+
+const require = createRequire(import.meta.url);
+const HOME = `/p/${PLATFORM.componentAppid}`;
+const API = `/v1/platforms/${PLATFORM.componentAppid}`;
+const VIEWER = { username: 'looker', password: 'only-looks-at-things' };
+const WAIT = { timeout: 30_000 };
+/** A shop of the merchant that added a host by mistake and took it back (story of the example world). */
+const SHOP = miniPrograms().find(
+  ({ merchantId, permissionSets }) => merchantId === 'm-flower' && permissionSets.includes(18),
+);
+const STRAY = 'https://test-stage.flower-example.cn';
+const SECOND_HOST = 'https://api2.yunfan-example.cn';
+
+/** The console as people use it: a real browser, a real hub, six weeks of history. */
+describe('the console', () => {
+  let dataDir: string;
+  let shots: string;
+  let world: DevWorld;
+  let rest: Rest;
+  let opened: TestBrowser;
+  let context: BrowserContext | undefined;
+  /** What no page may do. */
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    if (!existsSync('dist/apps/console/index.html')) throw new Error('build the console first: npm run build:console');
+    dataDir = await mkdtemp(join(tmpdir(), 'wxfleet-console-'));
+    shots = await mkdtemp(join(tmpdir(), 'wxfleet-shots-'));
+    [world, opened] = await Promise.all([
+      DevWorld.start({
+        dataDir,
+        port: 0,
+        host: '127.0.0.1',
+        changeEveryMs: 0,
+        snapshotInterval: 'PT24H',
+        log: new Log('error', (line) => process.stderr.write(line + '\n')),
+        say: () => undefined,
+      }),
+      openBrowser(),
+    ]);
+    rest = new Rest(world.hub.url, world.adminApiKey);
+    await rest.post('/v1/users', { ...VIEWER, role: 'viewer', component_appid: PLATFORM.componentAppid });
+    process.stdout.write(`screenshots: ${shots}\n`);
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await world?.stop();
+    if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+    expect(faults.splice(0)).toEqual([]);
+  });
+
+  interface Look {
+    width?: number;
+    theme?: 'light' | 'dark';
+    language?: 'zh-CN' | 'en';
+    as?: { username: string; password: string } | null;
+  }
+
+  /** A browser of its own for a person, who is signed in unless `as` is null. */
+  async function open(path: string, look: Look = {}): Promise<Page> {
+    const { width = 1440, as = { username: CONSOLE_USER, password: world.consolePassword } } = look;
+    context = await opened.browser.newContext({
+      baseURL: world.hub.url,
+      viewport: { width, height: width < 600 ? 844 : 900 },
+      locale: look.language ?? 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      acceptDownloads: true,
+    });
+    context.setDefaultTimeout(WAIT.timeout);
+    if (as) {
+      const response = await context.request.post('/v1/sessions', { data: as });
+      expect(response.status()).toBe(201);
+    }
+    await context.addInitScript(
+      ([theme, language, signedIn]) => {
+        if (theme) localStorage.setItem('wxfleet.theme', theme);
+        if (language) localStorage.setItem('wxfleet.language', language);
+        if (signedIn) localStorage.setItem('wxfleet.signed-in', '1');
+      },
+      [look.theme, look.language, as ? 'yes' : undefined],
+    );
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => faults.push(`page: ${error.message}`));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(world.hub.url) && !/^(data|blob|about):/.test(url)) faults.push(`elsewhere: ${url}`);
+    });
+    await page.goto(path);
+    return page;
+  }
+
+  async function settled(page: Page): Promise<void> {
+    await page.waitForLoadState('networkidle');
+    await page.waitForFunction(
+      () => document.querySelector('.skeleton') === null && document.querySelector('h1') !== null,
+    );
+  }
+
+  it('lets a person in with the name and password that npm start prints, and says what is wrong otherwise', async () => {
+    const page = await open('/', { as: null });
+    await page.getByLabel('用户名').fill(CONSOLE_USER);
+    await page.getByLabel('密码', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('alert').getByText('用户名或密码不正确').waitFor();
+    // The refusal itself is what the browser writes down.
+    expect(faults.splice(0).every((fault) => fault.includes('401'))).toBe(true);
+    await page.getByLabel('密码', { exact: true }).fill(world.consolePassword);
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('heading', { name: '总览', level: 1 }).waitFor();
+    await page.getByText('需要处理').waitFor();
+    expect(new URL(page.url()).pathname).toBe(HOME);
+
+    await page.getByRole('button', { name: '退出登录' }).click();
+    await page.getByLabel('用户名').waitFor();
+    await page.reload();
+    await page.getByLabel('用户名').waitFor();
+  });
+
+  it('shows in four clicks why a shop broke on a certain day', async () => {
+    const page = await open(HOME);
+    await page.getByRole('link', { name: '小程序', exact: true }).click(); // 1
+    await page.getByPlaceholder('名称、AppID 或主体').fill(SHOP?.nickName ?? '');
+    await page.getByRole('link', { name: SHOP?.nickName ?? '' }).click(); // 2
+    const change = page.locator('.feed li', { hasText: `移除 ${STRAY}` }).last();
+    await change.getByRole('button', { name: '看差异' }).click(); // 3
+    const difference = page.locator('table.compare');
+    await difference.getByText(STRAY).first().waitFor();
+    expect(await difference.locator('.del').allInnerTexts()).toContain(STRAY);
+    await page.screenshot({ path: join(shots, 'broke.png'), fullPage: true });
+    // What is seen is what the link shows.
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.get('from')).not.toBeNull();
+    expect(searchParams.get('to')).not.toBeNull();
+  });
+
+  it('shows a colleague the same two moments by a link', async () => {
+    const { items } = await rest.get<{ items: { first_observed_at: string; last_observed_at: string }[] }>(
+      `${API}/authorizers/${SHOP?.appid}/snapshots`,
+    );
+    const [newest, before] = items;
+    const query = new URLSearchParams({ from: before?.last_observed_at ?? '', to: newest?.first_observed_at ?? '' });
+    const page = await open(`${HOME}/mini-programs/${SHOP?.appid}?${query}`, { as: VIEWER });
+    const rows = page.locator('table.compare tbody tr');
+    await rows.first().waitFor();
+    const { changes } = await rest.get<{ changes: { added: string[]; removed: string[] }[] }>(
+      `${API}/authorizers/${SHOP?.appid}/domain-diff?${query}`,
+    );
+    expect(changes.length).toBeGreaterThan(0);
+    expect(await rows.count()).toBe(changes.length);
+    expect((await page.locator('table.compare .add').allInnerTexts()).sort()).toEqual(
+      changes.flatMap(({ added }) => added).sort(),
+    );
+    expect((await page.locator('table.compare .del').allInnerTexts()).sort()).toEqual(
+      changes.flatMap(({ removed }) => removed).sort(),
+    );
+  });
+
+  it('answers who does not have a domain, as CSV', async () => {
+    const page = await open(`${HOME}/domains`);
+    await page.getByLabel('域名', { exact: true }).fill(SECOND_HOST);
+    await page.getByRole('button', { name: '查询' }).click();
+    await page.getByRole('button', { name: /已配置未生效/ }).click();
+    await page.locator('table.data .tag', { hasText: '已配置未生效' }).first().waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '导出 CSV' }).click(),
+    ]);
+    const rows = (await readFile(await file.path(), 'utf8')).trim().split(/\r?\n/).slice(1);
+    const coverage = await rest.get<{ pending: number }>(
+      `${API}/domain-coverage?${new URLSearchParams({ domain: SECOND_HOST, list: 'requestdomain' })}`,
+    );
+    expect(rows.length).toBe(coverage.pending);
+    expect(coverage.pending).toBeGreaterThan(0);
+    expect(rows.every((row) => row.includes('pending'))).toBe(true);
+  });
+
+  it('invites a merchant and sees the first snapshot arrive', async () => {
+    const appid = 'wxnewcomer0000001';
+    world.simulator.world.addMiniProgram({ appid, nickName: '新店', principalName: '新店有限公司' });
+    const page = await open(`${HOME}/links?merchant=m-tea`);
+    await page.getByRole('button', { name: '生成链接' }).click();
+    const invitation = await page.getByTestId('invitation').innerText();
+    await page.getByText('等待商家授权').waitFor();
+
+    // The merchant's own browser: a page of the hub that leads to WeChat's.
+    const merchant = await (context as BrowserContext).newPage();
+    await merchant.goto(invitation);
+    const link = new URL((await merchant.getByRole('link', { name: '前往微信授权' }).getAttribute('href')) ?? '');
+    expect(link.host).toBe('mp.weixin.qq.com');
+    await merchant.screenshot({ path: join(shots, 'invitation.png') });
+    await merchant.goto(`${world.hub.url}/invite#to=https%3A%2F%2Felsewhere.example%2F`);
+    await merchant.reload();
+    await merchant.getByText('邀请链接不完整').waitFor();
+    expect(await merchant.getByRole('link', { name: '前往微信授权' }).count()).toBe(0);
+
+    world.simulator.world.authorize(PLATFORM.componentAppid, appid, {
+      permissionSets: [17, 18, 30],
+      viaPreAuthCode: link.searchParams.get('pre_auth_code') ?? '',
+    });
+    const outcome = page.locator('.feed li', { hasText: appid });
+    await outcome.getByText('已授权').waitFor();
+    await outcome.getByText(/首次快照 \d{4}-/).waitFor();
+    await page.screenshot({ path: join(shots, 'invited.png'), fullPage: true });
+  });
+
+  it('takes a snapshot now and shows what came of it', async () => {
+    const host = 'https://fresh.flower-example.cn';
+    world.simulator.world.setDomainLists(SHOP?.appid ?? '', 'direct_domain', { requestdomain: [host] });
+    world.simulator.world.release(SHOP?.appid ?? '');
+    const page = await open(`${HOME}/mini-programs/${SHOP?.appid}`);
+    await settled(page);
+    await page.getByRole('button', { name: '立即拍摄快照' }).click();
+    await page.getByText('域名有变化：已记录新的快照').waitFor();
+    await page.locator('.feed li').first().getByText(`新增 ${host}`).first().waitFor();
+    await page.getByRole('button', { name: '立即拍摄快照' }).click();
+    await page.getByText('域名没有变化').waitFor();
+  });
+
+  it('tells the same change of many once, and names the many', async () => {
+    const page = await open(`${HOME}/changes?domain=${encodeURIComponent(SECOND_HOST)}`);
+    const item = page
+      .locator('.feed li', { hasText: `新增 ${SECOND_HOST}` })
+      .filter({ hasText: '个小程序' })
+      .first();
+    const count = Number(/(\d+) 个小程序/.exec(await item.innerText())?.[1]);
+    expect(count).toBeGreaterThan(5);
+    await item.getByRole('button', { name: '查看是哪些' }).click();
+    await page.locator('table.data tbody tr').first().waitFor();
+    await settled(page);
+    expect(await page.locator('table.data tbody tr').count()).toBeGreaterThan(5);
+  });
+
+  it('shows a viewer what it may not do, with the reason', async () => {
+    const page = await open(`${HOME}/mini-programs/${SHOP?.appid}`, { as: VIEWER });
+    const button = page.getByRole('button', { name: '立即拍摄快照' });
+    await button.waitFor();
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    expect(await button.getAttribute('title')).toContain('domains:snapshot');
+    let asked = false;
+    page.on('request', (request) => (asked ||= request.method() !== 'GET'));
+    await button.click();
+    await page.getByRole('status').getByText('domains:snapshot').waitFor();
+    await page.goto(`${HOME}/access`);
+    await page.getByText('查看密钥和用户需要 keys:write 权限').waitFor();
+    await page.goto(`${HOME}/jobs`);
+    expect(await page.getByRole('button', { name: '立即巡检' }).getAttribute('aria-disabled')).toBe('true');
+    expect(asked).toBe(false);
+  });
+
+  it('shows a new key once, and asks before it is revoked', async () => {
+    const page = await open(`${HOME}/access`);
+    await page.getByRole('button', { name: '创建密钥' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('用途').fill('browser story');
+    await dialog.getByRole('button', { name: '创建密钥' }).click();
+    const key = await page.getByTestId('new-key').innerText();
+    const own = new Rest(world.hub.url, key);
+    expect((await own.get<{ items: unknown[] }>(`${API}/authorizers?limit=1`)).items.length).toBe(1);
+    await page.getByRole('button', { name: '我已保存' }).click();
+    await page.getByText('browser story').waitFor();
+    expect(await page.content()).not.toContain(key);
+
+    const row = page.locator('tr', { hasText: 'browser story' });
+    await row.getByRole('button', { name: '吊销' }).click();
+    await page.getByRole('dialog').getByText('不能恢复').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '吊销' }).click();
+    await row.getByText('已吊销').waitFor();
+    await expect(own.get(`${API}/authorizers?limit=1`)).rejects.toThrow('401');
+  });
+
+  it("fetches WeChat's addresses and shows what changed", async () => {
+    const { ipLists } = world.simulator.world;
+    ipLists.apiDomain.splice(0, 1, '203.0.113.77');
+    const page = await open(`${HOME}/addresses`);
+    await page.getByRole('button', { name: '立即获取' }).click();
+    await page.locator('.feed li').first().getByText('新增 203.0.113.77').waitFor();
+    await page.locator('.ip-list').getByText('203.0.113.77').waitFor();
+  });
+
+  it('starts a sweep and shows its progress until it is done', async () => {
+    const page = await open(`${HOME}/jobs`);
+    const rows = page.locator('table.data tbody tr');
+    await rows.first().waitFor();
+    await page.getByRole('button', { name: '立即巡检' }).click();
+    await page.getByText('巡检已开始').waitFor();
+    const { items } = await rest.get<{ items: { id: string }[] }>(`${API}/sweeps?limit=1`);
+    expect(items.length).toBe(1);
+    await rows.first().getByText('已完成').waitFor();
+  });
+
+  it('remembers language and theme, and is used by keyboard alone on a phone', async () => {
+    const page = await open(HOME, { width: 390 });
+    await page.getByRole('button', { name: '打开菜单' }).focus();
+    await page.keyboard.press('Enter');
+    const menu = page.getByRole('navigation', { name: '主导航' });
+    await menu.getByRole('link', { name: '变更' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '变更', level: 1 }).waitFor();
+    await page.evaluate(() => {
+      localStorage.setItem('wxfleet.language', 'en');
+      localStorage.setItem('wxfleet.theme', 'dark');
+    });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Changes', level: 1 }).waitFor();
+    expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset.theme])).toEqual([
+      'en',
+      'dark',
+    ]);
+  });
+
+  const PAGES = {
+    overview: '',
+    connect: '/connect',
+    'mini-programs': '/mini-programs?state=authorized',
+    'mini-program': `/mini-programs/${SHOP?.appid}`,
+    'mini-program-compare': `/mini-programs/${SHOP?.appid}?from=2026-01-01T00:00:00.000Z`,
+    'mini-program-grants': `/mini-programs/${SHOP?.appid}?tab=grants`,
+    'mini-program-calls': `/mini-programs/${SHOP?.appid}?tab=calls`,
+    'mini-program-pushes': `/mini-programs/${SHOP?.appid}?tab=pushes`,
+    links: '/links?merchant=m-tea',
+    permissions: '/permissions',
+    domain: '/domains',
+    'domain-coverage': `/domains?domain=${encodeURIComponent(SECOND_HOST)}`,
+    changes: '/changes',
+    'changes-feed': '/changes?view=feed',
+    risks: '/risks',
+    addresses: '/addresses',
+    events: '/events',
+    jobs: '/jobs',
+    access: '/access',
+    users: '/access?tab=users',
+    audit: '/audit',
+  };
+  const axe = () => readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+  it.each([
+    { width: 1440, theme: 'light', language: 'zh-CN' },
+    { width: 1440, theme: 'dark', language: 'en' },
+    { width: 390, theme: 'light', language: 'en' },
+    { width: 390, theme: 'dark', language: 'zh-CN' },
+  ] as const)('is accessible and fits on every page at $width px, $theme, $language', async (look) => {
+    const source = await axe();
+    const page = await open(HOME, look);
+    for (const [name, path] of Object.entries(PAGES)) {
+      await page.goto(HOME + path);
+      await settled(page);
+      await page.screenshot({
+        path: join(shots, `${name}-${look.width}-${look.theme}-${look.language}.png`),
+        fullPage: true,
+      });
+      const wider = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect({ name, wider }).toEqual({ name, wider: 0 });
+      await page.evaluate(source);
+      const violations = await page.evaluate(async () => {
+        const { axe: checker } = window as unknown as {
+          axe: {
+            run(
+              root: Document,
+              options: object,
+            ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+          };
+        };
+        const result = await checker.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] });
+        return result.violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+      });
+      expect({ name, violations }).toEqual({ name, violations: [] });
+    }
+  });
+});
