@@ -12,7 +12,7 @@ import { shell } from './i18n/shell.ts';
 import { nonce } from './nonce.ts';
 import { SessionProvider, useSession } from './session.tsx';
 import { Shell, lastPlatform } from './shell.tsx';
-import { GateFrame, SignIn } from './sign-in.tsx';
+import { GateFrame, SignIn, SignUp } from './sign-in.tsx';
 import { antdThemeOf, useTheme } from './theme.ts';
 import { Failure, Loaded, Loading } from './ui/states.tsx';
 
@@ -43,6 +43,7 @@ const client = new QueryClient({
 });
 
 const router = createBrowserRouter([
+  { path: '/sign-up', element: <SignUp />, errorElement: <Crash /> },
   {
     element: <SignedIn />,
     errorElement: <Crash />,

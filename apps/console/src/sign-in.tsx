@@ -67,6 +67,77 @@ export function SignIn(): ReactNode {
   );
 }
 
+/** Where the link leads that the hub prints at the first start of an empty installation. */
+export function SignUp(): ReactNode {
+  const t = useTexts(shell);
+  const c = useTexts(common);
+  const client = useQueryClient();
+  const [token] = useState(() => location.hash.slice(1));
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const make = useSend(
+    async (body: Schemas['NewFirstOperator']) => {
+      await api.POST('/v1/sign-ups', { body });
+      return api.POST('/v1/sessions', { body: { username: body.username, password: body.password } });
+    },
+    {
+      onDone: (me) => {
+        signedIn(client, me);
+        // A new document: the token leaves the address bar and the history.
+        location.replace('/');
+      },
+    },
+  );
+  const { error } = make;
+  return (
+    <GateFrame title={t('sign.up')}>
+      <p className="muted">{t('sign.up.why')}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          make.mutate({ token, username: username.trim(), password });
+        }}
+      >
+        <label>
+          {t('username')}
+          <Input
+            size="large"
+            autoFocus
+            autoComplete="username"
+            value={username}
+            onChange={(event) => setUsername(event.target.value)}
+          />
+          <span className="small muted">{t('username.rule')}</span>
+        </label>
+        <label>
+          {t('password')}
+          <Input.Password
+            size="large"
+            autoComplete="new-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+          <span className="small muted">{t('password.rule')}</span>
+        </label>
+        {(error || token === '') && (
+          <div className="notice bad" role="alert">
+            {error && error.status !== 404 ? explain(error, c) : t('sign.up.used')}
+          </div>
+        )}
+        <Button
+          type="primary"
+          size="large"
+          htmlType="submit"
+          loading={make.isPending}
+          disabled={token === '' || username.trim().length < 2 || password.length < 12}
+        >
+          {t('sign.up.go')}
+        </Button>
+      </form>
+    </GateFrame>
+  );
+}
+
 /** The frame of what is shown before anybody is signed in. */
 export function GateFrame({ title, children }: { title: string; children: ReactNode }): ReactNode {
   const language = useLanguage();

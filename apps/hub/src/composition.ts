@@ -1,4 +1,13 @@
-import { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, LoginThrottle, Sessions, type Passwords } from '#libs/access';
+import {
+  ApiKeys,
+  AuditChain,
+  AuditTrail,
+  ConsoleUsers,
+  FirstOperator,
+  LoginThrottle,
+  Sessions,
+  type Passwords,
+} from '#libs/access';
 import { ApiIps } from '#libs/api-ip-ledger';
 import { AuthorizersOptions, authorizersSealedTables, firstSnapshot, pruneAuthorizations } from '#libs/authorizers';
 import {
@@ -97,6 +106,7 @@ export function compose(parts: CompositionParts): Composition {
   const loginThrottle = new LoginThrottle(db);
   const auditChain = new AuditChain(db, log);
   const audit = new AuditTrail(db, log, auditChain);
+  const users = new ConsoleUsers();
   const sessions = new Sessions(db, clock, log, loginThrottle, parts.passwords, audit, new Ticks(settings, log));
 
   const quota = new CallQuota(db, clock, log, metrics, new QuotaOptions());
@@ -241,7 +251,8 @@ export function compose(parts: CompositionParts): Composition {
     metrics,
     db,
     keys,
-    users: new ConsoleUsers(),
+    users,
+    firstOperator: new FirstOperator(db, sealer, users, audit),
     passwords: parts.passwords,
     sessions,
     audit,

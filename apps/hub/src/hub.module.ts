@@ -16,6 +16,7 @@ import { QuotaController } from './rest/quota.controller.ts';
 import { ReconciliationsController } from './rest/reconciliations.controller.ts';
 import { RetentionController } from './rest/retention.controller.ts';
 import { SessionsController } from './rest/sessions.controller.ts';
+import { SignUpsController } from './rest/sign-ups.controller.ts';
 import { SnapshotsController } from './rest/snapshots.controller.ts';
 import { SweepsController } from './rest/sweeps.controller.ts';
 import { UsersController } from './rest/users.controller.ts';
@@ -52,6 +53,7 @@ const API: Type[] = [
   ReconciliationsController,
   RetentionController,
   SessionsController,
+  SignUpsController,
   SnapshotsController,
   SweepsController,
   UsersController,

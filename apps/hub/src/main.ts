@@ -75,6 +75,12 @@ async function main(): Promise<void> {
     // Not a log line: it is shown this once and kept nowhere.
     process.stdout.write(`\n  Operator API key, shown only this once: ${hub.generatedAdminKey.reveal()}\n\n`);
   }
+  const signUp = settings.roles.has('api') ? await hub.services.firstOperator.offer() : null;
+  if (signUp !== null) {
+    process.stdout.write(
+      `\n  Make the first console user here; the link works once and for 24 hours:\n  ${hub.services.urls.base}/sign-up#${signUp}\n\n`,
+    );
+  }
   if (stopping) {
     await stopAll();
     process.exit(0);

@@ -1,4 +1,4 @@
-import type { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, Passwords, Sessions } from '#libs/access';
+import type { ApiKeys, AuditChain, AuditTrail, ConsoleUsers, FirstOperator, Passwords, Sessions } from '#libs/access';
 import type { ApiIps } from '#libs/api-ip-ledger';
 import type {
   AuthorizationLinks,
@@ -38,6 +38,7 @@ export interface HubServices {
   readonly db: Database;
   readonly keys: ApiKeys;
   readonly users: ConsoleUsers;
+  readonly firstOperator: FirstOperator;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly audit: AuditTrail;

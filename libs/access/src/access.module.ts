@@ -3,6 +3,7 @@ import { ApiKeys } from './api-keys.ts';
 import { AuditChain } from './audit-chain.ts';
 import { AuditOptions, AuditTrail } from './audit-trail.ts';
 import { ConsoleUsers } from './console-users.ts';
+import { FirstOperator } from './first-operator.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { PasswordCost, Passwords } from './password.ts';
 import { PasswordHashPool } from './password-hash-pool.ts';
@@ -16,6 +17,7 @@ import { Sessions } from './sessions.ts';
     AuditOptions,
     AuditTrail,
     ConsoleUsers,
+    FirstOperator,
     LoginThrottle,
     {
       provide: Passwords,
@@ -28,6 +30,6 @@ import { Sessions } from './sessions.ts';
     },
     Sessions,
   ],
-  exports: [ApiKeys, AuditChain, AuditTrail, ConsoleUsers, Passwords, Sessions],
+  exports: [ApiKeys, AuditChain, AuditTrail, ConsoleUsers, FirstOperator, Passwords, Sessions],
 })
 export class AccessModule {}

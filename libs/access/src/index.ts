@@ -4,6 +4,7 @@ export { AuditChain, type ChainHead, type ChainProblem, type ChainStretch } from
 export { AuditOptions, AuditTrail, type AuditEvent, type AuditFilter, type CountedEvent } from './audit-trail.ts';
 export { digestOf, faultOfOperatorKey, generateKey, isPlausibleKey } from './key-format.ts';
 export { ConsoleUsers, type ConsoleUserRow } from './console-users.ts';
+export { FirstOperator } from './first-operator.ts';
 export { LoginThrottle, LoginThrottled } from './login-throttle.ts';
 export { PasswordHashPool } from './password-hash-pool.ts';
 export { Passwords, PasswordCost } from './password.ts';

@@ -5,6 +5,7 @@ import {
   merchantId,
   moment,
   momentInput,
+  opaque,
   pageQuery,
   pageSchema,
   queryInteger,
@@ -128,6 +129,14 @@ export const newSession = z
     password: z.string().min(1).max(256).describe('Password'),
   })
   .meta({ id: 'NewSession', description: 'A login' });
+
+export const newFirstOperator = z
+  .strictObject({
+    token: opaque('The token in the sign-up link that the hub printed at its start', 512),
+    username,
+    password: newPassword,
+  })
+  .meta({ id: 'NewFirstOperator', description: 'The first user of an empty installation' });
 
 export const meView = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { meView, newSession, newUser, userPage, userPatch, userView, username } from './access.ts';
+import { meView, newFirstOperator, newSession, newUser, userPage, userPatch, userView, username } from './access.ts';
 import { pageQuery } from './fields.ts';
 import { route } from './route.ts';
 
@@ -34,6 +34,19 @@ export const userRoutes = {
     summary: 'Get the current caller and its scopes',
     scope: 'any',
     replies: { 200: { description: 'The caller', schema: meView } },
+  }),
+  createFirstOperator: route({
+    method: 'POST',
+    path: '/v1/sign-ups',
+    tag: TAG,
+    summary: 'Make the first operator of an empty installation',
+    description:
+      'With the token of the link that the hub prints at its start while there are no users and no keys of platforms. ' +
+      'The token works once and for 24 hours.',
+    scope: 'public',
+    body: newFirstOperator,
+    replies: { 201: { description: 'The operator', schema: userView } },
+    problems: ['not_found', 'forbidden'],
   }),
   createUser: route({
     method: 'POST',
