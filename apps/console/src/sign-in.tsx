@@ -24,7 +24,7 @@ export function SignIn(): ReactNode {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          open.mutate({ username: username.trim(), password });
+          if (username.trim() !== '' && password !== '') open.mutate({ username: username.trim(), password });
         }}
       >
         <label>
@@ -53,13 +53,7 @@ export function SignIn(): ReactNode {
             {error.status === 401 ? t('sign.in.wrong') : error.status === 429 ? t('sign.in.wait') : explain(error, c)}
           </div>
         )}
-        <Button
-          type="primary"
-          size="large"
-          htmlType="submit"
-          loading={open.isPending}
-          disabled={!username || !password}
-        >
+        <Button type="primary" size="large" htmlType="submit" loading={open.isPending}>
           {t('sign.in')}
         </Button>
       </form>

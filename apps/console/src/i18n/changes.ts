@@ -21,6 +21,6 @@ export const changesTexts = {
   change: ['变更', 'Change'],
   where: ['位置', 'Where'],
   when: ['首次观测到', 'First observed'],
-  'of.loaded': ['合并自最近 {n} 条变更', 'Out of the latest {n|change|changes}'],
+  week: ['最近 7 天；选择时间范围可查看更早的变更', 'The last 7 days. Choose a span of time for earlier ones'],
   members: ['变更涉及的小程序', 'Mini programs of the change'],
 } as const satisfies Texts;

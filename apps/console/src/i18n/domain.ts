@@ -20,6 +20,7 @@ export const domainTexts = {
   share: ['{n}%', '{n}%'],
   board: ['生效情况', 'Who has it'],
   all: ['全部', 'All'],
+  days: ['{n} 天', '{n} days'],
   spread: ['铺开过程', 'How it spread'],
   verdict: ['结论', 'Verdict'],
   observed: ['依据的快照', 'Evidence'],

@@ -1,6 +1,7 @@
 import { Button, DatePicker, Segmented, Select } from 'antd';
 import dayjs from 'dayjs';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { useApi, type Schemas } from '../api.ts';
 import { changesTexts } from '../i18n/changes.ts';
 import { common } from '../i18n/common.ts';
@@ -90,7 +91,7 @@ export default function Changes(): ReactNode {
                 ...merchants.items.map(({ merchant_id, name }) => ({ value: merchant_id, label: name })),
               ]}
             />
-            <Search url={url} name="domain" placeholder={t('domain')} />
+            {view === 'feed' && <Search url={url} name="domain" placeholder={t('domain')} />}
             {filtered && (
               <Button
                 type="link"
@@ -178,77 +179,57 @@ function Feed({ url }: { url: UrlState }): ReactNode {
   );
 }
 
-interface ChangeGroup {
-  group: Group;
-  list: List;
-  added: string[];
-  removed: string[];
-  count: number;
-  first: string;
-  last: string;
-  samples: string[];
-}
+type ChangeGroup = Schemas['ChangeGroup'];
 
-function groupsOf(items: readonly Change[]): ChangeGroup[] {
-  const groups = new Map<string, ChangeGroup>();
-  for (const { group, list, added, removed, observed_at, authorizer_appid } of items) {
-    const key = JSON.stringify([group, list, added, removed]);
-    const known = groups.get(key);
-    if (known) {
-      known.count += 1;
-      known.first = observed_at;
-      if (known.samples.length < 5) known.samples.push(authorizer_appid);
-    } else {
-      groups.set(key, {
-        group,
-        list,
-        added,
-        removed,
-        count: 1,
-        first: observed_at,
-        last: observed_at,
-        samples: [authorizer_appid],
-      });
-    }
-  }
-  return [...groups.values()];
+export function groupKey({ group, list, added, removed }: ChangeGroup): string {
+  return JSON.stringify([group, list, added, removed]);
 }
 
 function Groups({ url }: { url: UrlState }): ReactNode {
   const t = useTexts(changesTexts);
   const platform = usePlatform();
-  const feed = useApi(
-    PATH,
-    { path: { component_appid: platform }, query: { ...queryOf(url), cursor: url.get('cursor'), limit: 500 } },
+  const { domain: _, ...query } = queryOf(url);
+  const groups = useApi(
+    '/v1/platforms/{component_appid}/domain-change-groups',
+    { path: { component_appid: platform }, query: { ...query, cursor: url.get('cursor') } },
     { keep: true, every: 30_000 },
   );
   return (
-    <Loaded query={feed} rows={10}>
+    <Loaded query={groups} rows={10}>
       {({ items, next_cursor }) => (
         <>
+          {query.from === undefined && <p className="body small muted">{t('week')}</p>}
           {items.length === 0 ? (
             <NothingChanged />
           ) : (
             <ul className="feed">
-              {groupsOf(items).map((group) => (
-                <GroupItem
-                  key={JSON.stringify([group.group, group.list, group.added, group.removed])}
-                  group={group}
-                  url={url}
-                />
+              {items.map((group) => (
+                <ChangeGroupItem key={groupKey(group)} group={group} />
               ))}
             </ul>
           )}
-          <Pager url={url} next={next_cursor} shown={t('of.loaded', { n: items.length })} />
+          <Pager url={url} next={next_cursor} />
         </>
       )}
     </Loaded>
   );
 }
 
-function GroupItem({ group, url }: { group: ChangeGroup; url: UrlState }): ReactNode {
+/** The same change of one or many mini programs, with the way to them. */
+export function ChangeGroupItem({ group }: { group: ChangeGroup }): ReactNode {
   const t = useTexts(changesTexts);
-  const only = group.count === 1 ? group.samples[0] : undefined;
+  const platform = usePlatform();
+  const only = group.mini_programs === 1 ? group.sample_authorizer_appids[0] : undefined;
+  const first = localTime(group.first_observed_at);
+  const last = localTime(group.last_observed_at);
+  const members = new URLSearchParams({
+    view: 'feed',
+    group: group.group,
+    list: group.list,
+    domain: group.added[0] ?? group.removed[0] ?? '',
+    from: group.first_observed_at,
+    to: group.last_observed_at,
+  });
   return (
     <li>
       <div className="row between" style={{ alignItems: 'flex-start' }}>
@@ -258,37 +239,17 @@ function GroupItem({ group, url }: { group: ChangeGroup; url: UrlState }): React
             <Where group={group.group} list={group.list} />
           </span>
         </span>
-        <span className="row">
-          {only !== undefined ? (
-            <ProgramLink appid={only} query={`?at=${group.last}`} />
-          ) : (
-            <>
-              <b className="num">{t('for.n', { n: group.count })}</b>
-              <Button
-                size="small"
-                onClick={() =>
-                  url.set({
-                    view: 'feed',
-                    group: group.group,
-                    list: group.list,
-                    domain: group.added[0] ?? group.removed[0],
-                    from: group.first,
-                    to: group.last,
-                  })
-                }
-              >
-                {t('show')}
-              </Button>
-            </>
-          )}
-        </span>
+        {only !== undefined ? (
+          <ProgramLink appid={only} query={`?at=${group.last_observed_at}`} />
+        ) : (
+          <span className="row">
+            <b className="num">{t('for.n', { n: group.mini_programs })}</b>
+            <Link to={`/p/${platform}/changes?${members}`}>{t('show')}</Link>
+          </span>
+        )}
       </div>
       <span className="small muted">
-        {group.first === group.last ? (
-          <Time at={group.last} />
-        ) : (
-          t('between', { from: localTime(group.first), to: localTime(group.last) })
-        )}
+        {first === last ? <Time at={group.last_observed_at} /> : t('between', { from: first, to: last })}
       </span>
     </li>
   );

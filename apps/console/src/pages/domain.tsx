@@ -1,14 +1,15 @@
-import { Button, Input, Select } from 'antd';
+import { Button, Input, Segmented, Select } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useApi, type Schemas } from '../api.ts';
 import { common } from '../i18n/common.ts';
 import { domainTexts } from '../i18n/domain.ts';
 import { formatNumber, useTexts } from '../i18n/index.ts';
 import { usePlatform } from '../session.tsx';
+import { SpreadChart } from '../ui/charts.tsx';
 import { fetchCsv } from '../ui/csv.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
-import { Empty, Loaded, NotOffered } from '../ui/states.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import {
   DomainLink,
@@ -22,10 +23,11 @@ import {
   type List,
   type Verdict,
 } from '../ui/terms.tsx';
-import { Age } from '../ui/time.tsx';
+import { Age, useNow } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
 import { useUrlState } from '../ui/url-state.ts';
 
+const SPANS = [7, 30, 90] as const;
 const VERDICTS = ['covered', 'pending', 'missing', 'unknown'] as const;
 
 export default function Domain(): ReactNode {
@@ -130,9 +132,7 @@ function Coverage({ domain, list, group }: { domain: string; list: List; group: 
         return (
           <>
             <Board view={view} total={total} verdict={verdict} onChoose={(next) => url.set({ verdict: next })} />
-            <Card title={t('spread')} flush>
-              <NotOffered />
-            </Card>
+            <Spread domain={domain} list={list} group={group} />
             <Card
               flush
               title={verdict === undefined ? t('board') : c(`verdict.${verdict}`)}
@@ -173,6 +173,38 @@ function Coverage({ domain, list, group }: { domain: string; list: List; group: 
         );
       }}
     </Loaded>
+  );
+}
+
+function Spread({ domain, list, group }: { domain: string; list: List; group: Group }): ReactNode {
+  const t = useTexts(domainTexts);
+  const url = useUrlState();
+  const platform = usePlatform();
+  const days = SPANS.find((each) => String(each) === url.get('days')) ?? 30;
+  const from = new Date(Math.floor(useNow() / 60_000) * 60_000 - days * 86_400_000).toISOString();
+  const spread = useApi(
+    '/v1/platforms/{component_appid}/domain-spread',
+    { path: { component_appid: platform }, query: { domain, list, group, from, points: 61 } },
+    { keep: true },
+  );
+  return (
+    <Card
+      title={t('spread')}
+      end={
+        <Segmented<number>
+          size="small"
+          value={days}
+          options={SPANS.map((value) => ({ value, label: t('days', { n: value }) }))}
+          onChange={(value) => url.set({ days: value === 30 ? undefined : String(value) })}
+        />
+      }
+    >
+      <Loaded query={spread}>
+        {({ points }) => (
+          <SpreadChart label={t('spread')} points={points} names={[t('spread.covered'), t('spread.missing')]} />
+        )}
+      </Loaded>
+    </Card>
   );
 }
 

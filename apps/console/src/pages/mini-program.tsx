@@ -35,7 +35,7 @@ export default function MiniProgram(): ReactNode {
       return { data: { changed: response.status === 201, snapshot: data } };
     },
     {
-      touches: [ONE, `${ONE}/snapshots`, `${ONE}/domain-lifespans`, `${ONE}/domains`],
+      touches: [ONE, `${ONE}/snapshots`, `${ONE}/observations`, `${ONE}/domain-lifespans`, `${ONE}/domains`],
       onDone: ({ changed }) => say(changed ? t('snapshot.changed') : t('snapshot.same')),
       onFail: (error) => say(explain(error, c), 'bad'),
     },

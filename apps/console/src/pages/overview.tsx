@@ -1,15 +1,16 @@
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useApi } from '../api.ts';
-import { common } from '../i18n/common.ts';
 import { connectTexts } from '../i18n/connect.ts';
-import { useTexts } from '../i18n/index.ts';
+import { formatNumber, useTexts } from '../i18n/index.ts';
 import { overviewTexts } from '../i18n/overview.ts';
 import { usePlatform, useSession } from '../session.tsx';
+import { DayBars } from '../ui/charts.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { Empty, Loaded, Loading, NotOffered } from '../ui/states.tsx';
-import { AddedRemoved, ProgramLink, Tag, Where, type Tone } from '../ui/terms.tsx';
-import { Time, localTime } from '../ui/time.tsx';
+import { Empty, Failure, Loaded, Loading } from '../ui/states.tsx';
+import { Tag, type Tone } from '../ui/terms.tsx';
+import { Age, Time, localTime } from '../ui/time.tsx';
+import { ChangeGroupItem, groupKey } from './changes.tsx';
 import { Countdown, PLATFORM_TONE } from './connect.tsx';
 
 const P = '/v1/platforms/{component_appid}';
@@ -34,9 +35,7 @@ export default function Overview(): ReactNode {
         <Needs />
         <Ticket />
       </div>
-      <Card title={t('fleet')} flush>
-        <NotOffered />
-      </Card>
+      <Fleet />
       <Card
         flush
         title={t('latest')}
@@ -49,6 +48,74 @@ export default function Overview(): ReactNode {
         <Latest />
       </Card>
     </Page>
+  );
+}
+
+function Fleet(): ReactNode {
+  const t = useTexts(overviewTexts);
+  const platform = usePlatform();
+  const navigate = useNavigate();
+  const { may } = useSession();
+  const overview = useApi(
+    `${P}/overview`,
+    { path: { component_appid: platform } },
+    { every: 30_000, enabled: may('domains:read') },
+  );
+  const { data, error } = overview;
+  if (!data)
+    return <Card flush>{error ? <Failure error={error} retry={() => void overview.refetch()} /> : <Loading />}</Card>;
+  const { mini_programs: fleet, oldest_evidence: oldest } = data;
+  const base = `/p/${platform}`;
+  const tiles = [
+    ['authorized', fleet.authorized, '', `${base}/mini-programs?state=authorized`],
+    ['readable', fleet.readable, '', `${base}/mini-programs?state=authorized&set18=has`],
+    ['fresh', fleet.fresh, 'good', `${base}/mini-programs?state=authorized&set18=has`],
+    ['failing', fleet.failing, fleet.failing > 0 ? 'bad' : '', `${base}/mini-programs?state=authorized&set18=has`],
+    ['unknown', fleet.unknown, 'unknown', `${base}/permissions`],
+  ] as const;
+  return (
+    <>
+      <div className="stack" style={{ gap: 6 }}>
+        <div className="tiles">
+          {tiles.map(([name, count, tone, to]) => (
+            <Link key={name} className="tile" to={to}>
+              <span className="name">
+                {tone !== '' && <i className={`dot ${tone}`} />} {t(`fleet.${name}`)}
+              </span>
+              <span className="value">{formatNumber(count)}</span>
+              <span className="sub">
+                {name === 'fresh'
+                  ? t('fleet.fresh.why', { hours: Math.round(data.fresh_seconds / 3600) })
+                  : t(`fleet.${name}.why`)}
+              </span>
+            </Link>
+          ))}
+        </div>
+        {oldest && (
+          <p className="small muted">
+            {t('fleet.oldest')}{' '}
+            <Link to={`${base}/mini-programs/${oldest.authorizer_appid}`}>
+              <Age at={oldest.observed_at} />
+            </Link>
+          </p>
+        )}
+      </div>
+      <Card title={t('changes')} end={<span className="small muted">{t('changes.why')}</span>}>
+        <DayBars
+          label={t('changes')}
+          days={data.changes_per_day.map(({ day, changes }) => ({ day, count: changes }))}
+          onChoose={(first, last) =>
+            void navigate(
+              `${base}/changes?${new URLSearchParams({
+                // Days are counted in Beijing.
+                from: new Date(`${first}T00:00:00+08:00`).toISOString(),
+                to: new Date(`${last}T23:59:59.999+08:00`).toISOString(),
+              })}`,
+            )
+          }
+        />
+      </Card>
+    </>
   );
 }
 
@@ -237,12 +304,12 @@ function Ticket(): ReactNode {
   );
 }
 
+/** The latest changes, the same one of many told once. */
 function Latest(): ReactNode {
   const t = useTexts(overviewTexts);
-  const c = useTexts(common);
   const { may } = useSession();
   const latest = useApi(
-    `${P}/domain-changes`,
+    `${P}/domain-change-groups`,
     { path: { component_appid: usePlatform() }, query: { limit: 8 } },
     { every: 15_000, enabled: may('domains:read') },
   );
@@ -252,24 +319,9 @@ function Latest(): ReactNode {
         items.length === 0 ? (
           <Empty title={t('latest.none')} />
         ) : (
-          <ul className="feed" aria-label={c('domain')}>
-            {items.map((change) => (
-              <li key={`${change.snapshot_id} ${change.group} ${change.list}`}>
-                <div className="row between">
-                  <span className="grow">
-                    <AddedRemoved {...change} />
-                  </span>
-                  <span className="row small">
-                    <ProgramLink appid={change.authorizer_appid} query={`?at=${change.observed_at}`} />
-                    <span className="muted">
-                      <Time at={change.observed_at} />
-                    </span>
-                  </span>
-                </div>
-                <span className="small muted">
-                  <Where {...change} />
-                </span>
-              </li>
+          <ul className="feed">
+            {items.map((group) => (
+              <ChangeGroupItem key={groupKey(group)} group={group} />
             ))}
           </ul>
         )

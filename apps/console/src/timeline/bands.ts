@@ -9,6 +9,8 @@ type Lifespan = Pick<
 export interface Stretch {
   from: number;
   to: number;
+  /** Times within, between two equal observations, in which it may have been different. */
+  gaps?: readonly { from: number; to: number }[];
 }
 
 /** Part of a band: `sure` was observed on both sides, `maybe` lies between two observations, `latest` after the last one. */
@@ -22,7 +24,7 @@ export interface Row {
   domain: string;
   parts: Part[];
   /** Present all the time that was observed: nothing to see, so it may be folded. */
-  unchanged: boolean;
+  unchanged: boolean | null;
   present: boolean;
 }
 
@@ -55,6 +57,7 @@ export function bandsOf(
 ): TimelineData {
   const first = stretches[0]?.from ?? Math.min(until, ...lifespans.map((span) => ms(span.first_observed_at)));
   const last = stretches.at(-1)?.to ?? Math.max(first, ...lifespans.map((span) => ms(span.last_observed_at)));
+  const gaps = stretches.flatMap((stretch) => stretch.gaps ?? []);
   const starts = new Map(stretches.map((stretch, at) => [stretch.from, stretches[at - 1]?.to]));
   const bands = new Map<string, Band>();
   const rows = new Map<string, Row>();
@@ -65,7 +68,7 @@ export function bandsOf(
     const rowKey = `${bandKey} ${span.domain}`;
     let row = rows.get(rowKey);
     if (!row) {
-      row = { domain: span.domain, parts: [], unchanged: false, present: false };
+      row = { domain: span.domain, parts: [], unchanged: null, present: false };
       rows.set(rowKey, row);
       band.rows.push(row);
     }
@@ -73,19 +76,34 @@ export function bandsOf(
     const to = ms(span.last_observed_at);
     const before = starts.get(from);
     if (before !== undefined && before < from) row.parts.push({ kind: 'maybe', from: before, to: from });
-    row.parts.push({ kind: 'sure', from, to });
+    row.parts.push(...without(gaps, from, to));
     if (span.ended_at !== null) row.parts.push({ kind: 'maybe', from: to, to: ms(span.ended_at) });
     else if (latestHolds && to < until) row.parts.push({ kind: 'latest', from: to, to: until });
     if (span.present) row.present = true;
-    row.unchanged = row.parts.every(({ kind }) => kind !== 'maybe') && from <= first && span.present;
+    // Equal on both sides of a gap is unchanged as far as anybody knows.
+    row.unchanged = row.unchanged === null && span.ended_at === null && from <= first && span.present;
   }
   for (const band of bands.values()) {
-    band.unchanged = band.rows.filter(({ unchanged }) => unchanged);
-    band.rows = band.rows.filter(({ unchanged }) => !unchanged);
+    band.unchanged = band.rows.filter(({ unchanged }) => unchanged === true);
+    band.rows = band.rows.filter(({ unchanged }) => unchanged !== true);
   }
   // A little room before the first observation, so that it is seen that nothing is known of the time before.
   const room = (until - first) * 0.03;
   return { from: first - room, to: Math.max(until, last), bands: [...bands.values()] };
+}
+
+/** A sure time, with the gaps in it. */
+function without(gaps: readonly { from: number; to: number }[], from: number, to: number): Part[] {
+  const parts: Part[] = [];
+  let at = from;
+  for (const gap of gaps) {
+    if (gap.to <= at || gap.from >= to) continue;
+    if (gap.from > at) parts.push({ kind: 'sure', from: at, to: gap.from });
+    parts.push({ kind: 'maybe', from: Math.max(at, gap.from), to: Math.min(to, gap.to) });
+    at = Math.min(to, gap.to);
+  }
+  if (at < to || parts.length === 0) parts.push({ kind: 'sure', from: at, to });
+  return parts;
 }
 
 /** Marks of an axis at full days, weeks or months of local time, at most `max`. */

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, DatePicker, Modal, Segmented } from 'antd';
 import dayjs from 'dayjs';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
@@ -18,6 +18,14 @@ import { CompareCard, MomentCard } from './moment.tsx';
 import { Timeline, type Moment } from './timeline.tsx';
 
 type Snapshot = Schemas['Snapshot'];
+interface Observations {
+  /** Newest first. */
+  items: Schemas['ObservationTimes'][];
+  unknownSince: string | null;
+}
+const OBSERVATIONS = '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/observations';
+const SNAPSHOTS = '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/snapshots';
+const MAX_SNAPSHOTS = 5000;
 const MAX_LIFESPANS = 5000;
 const MINUTE = 60_000;
 
@@ -36,21 +44,18 @@ export function DomainsTab({
   const appid = authorizer.authorizer_appid;
   const path = { component_appid: platform, authorizer_appid: appid };
 
-  const snapshots = useQuery<Snapshot[], ApiError>({
-    queryKey: ['/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/snapshots', path, 'all'],
+  const observations = useQuery<Observations, ApiError>({
+    queryKey: [OBSERVATIONS, path, 'all'],
     queryFn: async ({ signal }) => {
-      const items: Snapshot[] = [];
+      const items: Observations['items'] = [];
       let cursor: string | undefined;
+      let page: Schemas['Observations'];
       do {
-        const page = await get(
-          '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/snapshots',
-          { path, query: { limit: 100, cursor } },
-          signal,
-        );
+        page = await get(OBSERVATIONS, { path, query: { limit: 500, cursor } }, signal);
         items.push(...page.items);
         cursor = page.next_cursor ?? undefined;
-      } while (cursor !== undefined && items.length < 1000);
-      return items;
+      } while (cursor !== undefined && items.length < MAX_SNAPSHOTS);
+      return { items, unknownSince: page.unknown_since };
     },
     refetchInterval: 60_000,
   });
@@ -72,24 +77,39 @@ export function DomainsTab({
     },
     refetchInterval: 60_000,
   });
-  const now = useApi('/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domains', { path, query: {} });
+  const recent = useInfiniteQuery<Schemas['SnapshotPage'], ApiError>({
+    queryKey: [SNAPSHOTS, path, 'pages'],
+    queryFn: ({ pageParam, signal }) =>
+      get(SNAPSHOTS, { path, query: { limit: 20, cursor: pageParam as string | undefined } }, signal),
+    initialPageParam: undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: 60_000,
+  });
 
-  const latestHolds = now.data !== undefined && now.data.certainty !== 'unknown';
+  const unknownSince = observations.data?.unknownSince ?? null;
+  const latestHolds = unknownSince === null;
   const data = useMemo(() => {
-    if (!lifespans.data || !snapshots.data) return null;
-    const stretches = snapshots.data
-      .map((snapshot) => ({ from: Date.parse(snapshot.first_observed_at), to: Date.parse(snapshot.last_observed_at) }))
+    if (!lifespans.data || !observations.data) return null;
+    const time = (moment: { from: string; to: string }) => ({
+      from: Date.parse(moment.from),
+      to: Date.parse(moment.to),
+    });
+    const stretches = observations.data.items
+      .map((item) => ({
+        ...time({ from: item.first_observed_at, to: item.last_observed_at }),
+        gaps: item.gaps.map(time).sort((a, b) => a.from - b.from),
+      }))
       .reverse();
     return bandsOf(lifespans.data, stretches, nowMs, latestHolds);
-  }, [lifespans.data, snapshots.data, nowMs, latestHolds]);
+  }, [lifespans.data, observations.data, nowMs, latestHolds]);
 
   const at = validMoment(url.get('at'));
   const from = validMoment(url.get('from'));
   const to = validMoment(url.get('to'));
   const comparing = from !== undefined;
-  const error = lifespans.error ?? snapshots.error;
+  const error = lifespans.error ?? observations.error;
 
-  if (!data || !snapshots.data) {
+  if (!data || !observations.data) {
     if (error) return <Failure error={error} retry={() => void lifespans.refetch()} />;
     return (
       <Card title={t('title')} flush>
@@ -97,7 +117,9 @@ export function DomainsTab({
       </Card>
     );
   }
-  if (snapshots.data.length === 0) {
+  const seen = observations.data.items;
+  const snapshots = recent.data?.pages.flatMap(({ items }) => items) ?? [];
+  if (seen.length === 0) {
     return (
       <Card title={t('title')}>
         <Empty title={t('none.yet')}>
@@ -106,6 +128,11 @@ export function DomainsTab({
       </Card>
     );
   }
+  const effectiveChanges = new Set(
+    (lifespans.data ?? [])
+      .filter(({ group }) => group === 'effective_domain')
+      .flatMap(({ first_observed_at, ended_at }) => [first_observed_at, ended_at]),
+  );
   const moments: Moment[] = comparing
     ? [
         { at: Date.parse(from), kind: 'from' },
@@ -114,11 +141,10 @@ export function DomainsTab({
     : [{ at: at === undefined ? nowMs : Date.parse(at), kind: 'to' }];
   const iso = (value: number) => new Date(Math.min(value, nowMs)).toISOString();
   const pick = (value: number) => url.set(comparing ? { to: iso(value) } : { at: iso(value) }, { replace: true });
-  const lastSeen = Date.parse(snapshots.data[0]?.last_observed_at ?? '');
-  const firstSeen = Date.parse(snapshots.data.at(-1)?.first_observed_at ?? '');
+  const firstSeen = Date.parse(seen.at(-1)?.first_observed_at ?? '');
   const unknown = [
     { from: data.from, to: firstSeen },
-    ...(latestHolds || Number.isNaN(lastSeen) ? [] : [{ from: lastSeen, to: data.to }]),
+    ...(unknownSince === null ? [] : [{ from: Date.parse(unknownSince), to: data.to }]),
   ];
 
   return (
@@ -159,9 +185,9 @@ export function DomainsTab({
           <div className="tl-scroll" tabIndex={0} role="region" aria-label={t('title')}>
             <Timeline
               data={data}
-              flags={snapshots.data.slice(0, -1).map((snapshot) => ({
-                at: Date.parse(snapshot.first_observed_at),
-                effective: snapshot.changes.some(({ group }) => group === 'effective_domain'),
+              flags={seen.slice(0, -1).map((item) => ({
+                at: Date.parse(item.first_observed_at),
+                effective: effectiveChanges.has(item.first_observed_at),
               }))}
               moments={moments}
               unknown={unknown}
@@ -193,7 +219,12 @@ export function DomainsTab({
         ) : (
           <MomentCard platform={platform} appid={appid} at={at} />
         )}
-        <ChangesCard platform={platform} snapshots={snapshots.data} at={comparing ? undefined : at} />
+        <ChangesCard
+          platform={platform}
+          snapshots={snapshots}
+          at={comparing ? undefined : at}
+          {...(recent.hasNextPage ? { onMore: () => void recent.fetchNextPage() } : {})}
+        />
       </div>
     </>
   );
@@ -270,21 +301,23 @@ function ChangesCard({
   platform,
   snapshots,
   at,
+  onMore,
 }: {
   platform: string;
+  /** Newest first; the oldest one only when there is no `onMore`. */
   snapshots: readonly Snapshot[];
   at: string | undefined;
+  onMore?: () => void;
 }): ReactNode {
   const t = useTexts(timelineTexts);
   const c = useTexts(common);
   const url = useUrlState();
   const [raw, setRaw] = useState<string | null>(null);
-  const [count, setCount] = useState(20);
   const current = at === undefined ? undefined : snapshots.find(({ first_observed_at }) => first_observed_at <= at)?.id;
   return (
     <Card flush title={t('changes')}>
       <ul className="feed">
-        {snapshots.slice(0, count).map((snapshot, index) => {
+        {snapshots.map((snapshot, index) => {
           const before = snapshots[index + 1];
           return (
             <li key={snapshot.id} className={snapshot.id === current ? 'current' : ''}>
@@ -314,7 +347,7 @@ function ChangesCard({
                   </Button>
                 </span>
               </div>
-              {before === undefined ? (
+              {before === undefined && !onMore ? (
                 <span className="small muted">{t('changes.first')}</span>
               ) : (
                 snapshot.changes.map(({ group, list, added, removed }) => (
@@ -333,9 +366,9 @@ function ChangesCard({
           );
         })}
       </ul>
-      {snapshots.length > count && (
+      {onMore && (
         <div className="foot">
-          <Button onClick={() => setCount(count + 50)}>{c('more')}</Button>
+          <Button onClick={onMore}>{c('more')}</Button>
         </div>
       )}
       {raw !== null && <RawDialog platform={platform} id={raw} onClose={() => setRaw(null)} />}
