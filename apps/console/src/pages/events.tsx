@@ -1,16 +1,104 @@
+import { Button, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { eventsTexts } from '../i18n/events.ts';
+import { common } from '../i18n/common.ts';
 import { useTexts } from '../i18n/index.ts';
+import { useSession } from '../session.tsx';
+import { EventItem, useEvents } from '../ui/event-feed.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { NotOffered } from '../ui/states.tsx';
+import { Empty, Loaded, NotOffered } from '../ui/states.tsx';
+import { useUrlState } from '../ui/url-state.ts';
+import { Search } from './mini-programs.tsx';
+
+const FAMILIES = [
+  'domains',
+  'authorization',
+  'permission_set',
+  'token',
+  'ticket',
+  'platform',
+  'snapshot',
+  'api_ips',
+  'quota',
+  'sweep',
+] as const;
 
 export default function Events(): ReactNode {
   const t = useTexts(eventsTexts);
+  const c = useTexts(common);
+  const url = useUrlState();
+  const { may } = useSession();
+  const family = FAMILIES.find((each) => each === url.get('kind'));
+  const appid = url.get('appid');
+  const cursor = url.get('cursor');
+  const before = cursor !== undefined && /^\d{1,15}$/.test(cursor) ? Number(cursor) : undefined;
+  const events = useEvents(
+    { type: family === undefined ? undefined : `${family}.*`, authorizer_appid: appid },
+    { before, every: 4000 },
+  );
   return (
-    <Page title={t('title')} question={t('question')}>
-      <Card title={t('feed')} flush>
-        <NotOffered />
-      </Card>
+    <Page title={t('title')} question={t('question')} evidence={events.data?.items[0]?.recorded_at}>
+      {!may('events:read') ? (
+        <Card>
+          <Empty title={t('need')} />
+        </Card>
+      ) : (
+        <Card
+          flush
+          title={t('feed')}
+          end={
+            before === undefined ? (
+              <span className="tag good">{t('live')}</span>
+            ) : (
+              <Button size="small" onClick={() => url.set({ cursor: undefined })}>
+                {t('newest')}
+              </Button>
+            )
+          }
+        >
+          <div className="body">
+            <div className="filters">
+              <Select
+                aria-label={t('what')}
+                style={{ width: 160 }}
+                value={family ?? ''}
+                onChange={(value: string) => url.set({ kind: value })}
+                options={[
+                  { value: '', label: t('kind.any') },
+                  ...FAMILIES.map((value) => ({ value: value as string, label: t(`family.${value}`) })),
+                ]}
+              />
+              <Search url={url} name="appid" placeholder={t('appid')} />
+              {(family !== undefined || appid !== undefined) && (
+                <Button type="link" onClick={() => url.set({ kind: '', appid: '' })}>
+                  {c('clear')}
+                </Button>
+              )}
+            </div>
+          </div>
+          <Loaded query={events} rows={8}>
+            {({ items, after, oldest }) => (
+              <>
+                {items.length === 0 ? (
+                  <Empty title={family === undefined && appid === undefined ? t('none') : t('none.kind')} />
+                ) : (
+                  <ul className="feed">
+                    {items.map((event) => (
+                      <EventItem key={event.id} event={event} />
+                    ))}
+                  </ul>
+                )}
+                <div className="pager">
+                  <span className="small muted grow">{items.length > 0 && t('oldest', { id: String(oldest) })}</span>
+                  <Button disabled={after < oldest} onClick={() => url.set({ cursor: String(after) })}>
+                    {t('older')}
+                  </Button>
+                </div>
+              </>
+            )}
+          </Loaded>
+        </Card>
+      )}
       <Card title={t('endpoints')} flush>
         <NotOffered />
       </Card>

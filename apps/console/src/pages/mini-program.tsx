@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, useApi, useSend, type Schemas } from '../api.ts';
 import { common } from '../i18n/common.ts';
+import { eventsTexts } from '../i18n/events.ts';
 import { formatNumber, useTexts } from '../i18n/index.ts';
 import { miniProgramTexts } from '../i18n/mini-program.ts';
 import { shell } from '../i18n/shell.ts';
@@ -10,7 +11,8 @@ import { usePlatform, useSession } from '../session.tsx';
 import { DomainsTab } from '../timeline/domains-tab.tsx';
 import { ActionButton, useReason } from '../ui/action.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { Empty, Loaded, NotOffered, explain } from '../ui/states.tsx';
+import { EventItem, useEvents } from '../ui/event-feed.tsx';
+import { Empty, Loaded, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { AuthorizerState, PermissionSet, Tag, useMerchants, type Authorizer } from '../ui/terms.tsx';
@@ -236,11 +238,41 @@ function Grants({ authorizer }: { authorizer: Authorizer }): ReactNode {
             </div>
           )}
         </Card>
-        <Card title={t('grants.history')} flush>
-          <NotOffered />
-        </Card>
+        <GrantHistory appid={authorizer.authorizer_appid} />
       </div>
     </div>
+  );
+}
+
+/** What happened to the authorization; kept as long as events are. */
+function GrantHistory({ appid }: { appid: string }): ReactNode {
+  const t = useTexts(miniProgramTexts);
+  const e = useTexts(eventsTexts);
+  const { may } = useSession();
+  const events = useEvents(
+    { type: 'authorization.*,permission_set.*,token.*,authorizer.*', authorizer_appid: appid },
+    { wanted: 30, every: 30_000 },
+  );
+  return (
+    <Card title={t('grants.history')} flush>
+      {!may('events:read') ? (
+        <Empty title={e('need')} />
+      ) : (
+        <Loaded query={events} rows={3}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title={t('grants.none')} />
+            ) : (
+              <ul className="feed">
+                {items.map((event) => (
+                  <EventItem key={event.id} event={event} withAccount={false} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      )}
+    </Card>
   );
 }
 

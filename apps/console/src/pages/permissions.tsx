@@ -7,6 +7,7 @@ import { useLanguage, useTexts } from '../i18n/index.ts';
 import { permissionSetIds, permissionSetName } from '../i18n/permission-sets.ts';
 import { permissionsTexts } from '../i18n/permissions.ts';
 import { usePlatform } from '../session.tsx';
+import { EventItem, useEvents } from '../ui/event-feed.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
@@ -100,11 +101,38 @@ export default function Permissions(): ReactNode {
             )}
           </Loaded>
         </Card>
-        <Card title={t('text')} end={<CopyButton text={text} />}>
-          <p className="small muted">{t('text.why')}</p>
-          <p style={{ whiteSpace: 'pre-line', marginTop: 8 }}>{text}</p>
-        </Card>
+        <div className="stack">
+          <LostCard id={id} />
+          <Card title={t('text')} end={<CopyButton text={text} />}>
+            <p className="small muted">{t('text.why')}</p>
+            <p style={{ whiteSpace: 'pre-line', marginTop: 8 }}>{text}</p>
+          </Card>
+        </div>
       </div>
     </Page>
+  );
+}
+
+/** When accounts lost or got the set; kept as long as events are. */
+function LostCard({ id }: { id: number }): ReactNode {
+  const t = useTexts(permissionsTexts);
+  const events = useEvents({ type: 'permission_set.*' }, { wanted: 60, every: 30_000 });
+  return (
+    <Card title={t('lost')} flush>
+      <Loaded query={events} rows={3}>
+        {({ items }) => {
+          const shown = items.filter(({ data }) => (data as { permission_set_id?: number }).permission_set_id === id);
+          return shown.length === 0 ? (
+            <Empty title={t('lost.none')} />
+          ) : (
+            <ul className="feed">
+              {shown.slice(0, 15).map((event) => (
+                <EventItem key={event.id} event={event} />
+              ))}
+            </ul>
+          );
+        }}
+      </Loaded>
+    </Card>
   );
 }
