@@ -5,25 +5,22 @@ import { common } from '../i18n/common.ts';
 import { useLanguage, useTexts } from '../i18n/index.ts';
 import { linksTexts } from '../i18n/links.ts';
 import { permissionSetIds, permissionSetName } from '../i18n/permission-sets.ts';
-import { usePlatform, useSession } from '../session.tsx';
-import { useTheme } from '../theme.ts';
-import { ActionButton } from '../ui/action.tsx';
+import { usePlatform } from '../session.tsx';
+import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Card, Page } from '../ui/page.tsx';
+import { Pager } from '../ui/pager.tsx';
 import { Empty, Loaded, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { ProgramLink, Tag, useMerchants } from '../ui/terms.tsx';
-import { Time, useSecond } from '../ui/time.tsx';
+import { Time } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
 import { useUrlState } from '../ui/url-state.ts';
 
 type NewLink = Schemas['NewAuthorizationLink'];
-interface Made {
-  url: string;
-  expiresAt: string;
-  madeAt: string;
-  merchantId: string;
-}
+type Link = Schemas['AuthorizationLink'];
+const LINKS = '/v1/platforms/{component_appid}/authorization-links';
+const LIFETIMES = ['PT1H', 'P1D', 'P7D', 'P30D'] as const;
 
 export default function Links(): ReactNode {
   const t = useTexts(linksTexts);
@@ -38,24 +35,12 @@ export default function Links(): ReactNode {
   const [appid, setAppid] = useState(url.get('appid') ?? '');
   const [sets, setSets] = useState<number[]>(() => (url.get('sets') ?? '').split(',').filter(Boolean).map(Number));
   const [returnUrl, setReturnUrl] = useState('');
-  const [made, setMade] = useState<Made | null>(null);
-  const make = useSend(
-    (body: NewLink) =>
-      api.POST('/v1/platforms/{component_appid}/authorization-links', {
-        params: { path: { component_appid: platform } },
-        body,
-      }),
-    {
-      touches: ['/v1/platforms/{component_appid}/audit-events'],
-      onDone: (link, body) =>
-        setMade({
-          url: link.url,
-          expiresAt: link.pre_auth_code_expires_at,
-          madeAt: new Date().toISOString(),
-          merchantId: body.merchant_id,
-        }),
-    },
-  );
+  const [made, setMade] = useState<Link | null>(null);
+  const [lifetime, setLifetime] = useState<(typeof LIFETIMES)[number]>('P7D');
+  const make = useSend((body: NewLink) => api.POST(LINKS, { params: { path: { component_appid: platform } }, body }), {
+    touches: [LINKS],
+    onDone: setMade,
+  });
   return (
     <Page title={t('title')} question={t('question')}>
       <div className="grid2">
@@ -124,6 +109,15 @@ export default function Links(): ReactNode {
                 inputMode="url"
               />
             </label>
+            <label className="field">
+              <span className="label">{t('lifetime')}</span>
+              <Select
+                aria-label={t('lifetime')}
+                value={lifetime}
+                onChange={setLifetime}
+                options={LIFETIMES.map((value) => ({ value, label: t(`lifetime.${value}`) }))}
+              />
+            </label>
             {make.error && (
               <div className="notice bad" role="alert">
                 {explain(make.error, c)}
@@ -140,6 +134,7 @@ export default function Links(): ReactNode {
                     merchant_id: merchant,
                     page,
                     auth_type: kind,
+                    expires_in: lifetime,
                     ...(appid === '' ? {} : { authorizer_appid: appid }),
                     ...(sets.length === 0 ? {} : { permission_sets: sets }),
                     ...(returnUrl === '' ? {} : { return_url: returnUrl }),
@@ -216,46 +211,27 @@ function NewMerchant({ onMade }: { onMade: (id: string) => void }): ReactNode {
   );
 }
 
-/** WeChat's page opens only from a page on the platform's own domain, so the merchant is given a page of the hub. */
-function invitationOf({ url, expiresAt }: Made): string {
-  return `${location.origin}/invite#${new URLSearchParams({ to: url, until: String(Date.parse(expiresAt)) })}`;
-}
-
-function LinkCard({ made }: { made: Made }): ReactNode {
+function LinkCard({ made }: { made: Link }): ReactNode {
   const t = useTexts(linksTexts);
-  const dark = useTheme() === 'dark';
-  const left = Math.max(0, Math.floor((Date.parse(made.expiresAt) - useSecond()) / 1000));
-  const invitation = invitationOf(made);
   return (
-    <Card
-      title={t('result')}
-      end={
-        <span className="small num" role="timer">
-          {left > 0 ? `${t('valid')} ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}` : t('expired')}
-        </span>
-      }
-    >
+    <Card title={t('result')} end={<LinkState link={made} />}>
       <div className="row" style={{ alignItems: 'flex-start', gap: 16 }}>
-        <figure role="img" aria-label={t('qr')} style={left > 0 ? {} : { opacity: 0.2 }}>
-          <QRCode
-            type="svg"
-            value={invitation}
-            size={176}
-            bordered={false}
-            color={dark ? '#000000' : '#171a1f'}
-            bgColor="#ffffff"
-          />
+        <figure role="img" aria-label={t('qr')} className="qr">
+          <QRCode type="svg" value={made.url} size={168} bordered={false} color="#171a1f" bgColor="#ffffff" />
         </figure>
-        <div className="grow stack" style={{ gap: 10 }}>
-          <code className="break small" data-testid="invitation">
-            {invitation}
+        <div className="grow stack" style={{ gap: 10, minWidth: 200 }}>
+          <code className="break small" data-testid="link">
+            {made.url}
           </code>
           <div className="row">
-            <CopyButton text={invitation} label={t('copy')} type="primary" />
-            <Button size="small" href={invitation} target="_blank" rel="noopener">
+            <CopyButton text={made.url} label={t('copy')} type="primary" />
+            <Button size="small" href={made.url} target="_blank" rel="noopener">
               {t('open')}
             </Button>
           </div>
+          <p className="small muted">
+            {t('valid')} <Time at={made.expires_at} />
+          </p>
           <p className="small muted">{t('origin')}</p>
         </div>
       </div>
@@ -263,15 +239,22 @@ function LinkCard({ made }: { made: Made }): ReactNode {
   );
 }
 
-function Outcome({ made }: { made: Made }): ReactNode {
+const LINK_TONE = { open: 'accent', used: 'good', expired: '', revoked: 'bad' } as const;
+
+function LinkState({ link }: { link: Link }): ReactNode {
+  const t = useTexts(linksTexts);
+  return <Tag tone={LINK_TONE[link.state]}>{t(`state.${link.state}`)}</Tag>;
+}
+
+function Outcome({ made }: { made: Link }): ReactNode {
   const t = useTexts(linksTexts);
   const platform = usePlatform();
   const authorizers = useApi(
     '/v1/platforms/{component_appid}/authorizers',
-    { path: { component_appid: platform }, query: { merchant_id: made.merchantId, limit: 500 } },
+    { path: { component_appid: platform }, query: { merchant_id: made.merchant_id, limit: 500 } },
     { every: 2500 },
   );
-  const since = Date.parse(made.madeAt) - 5000;
+  const since = Date.parse(made.created_at) - 5000;
   const fresh = (authorizers.data?.items ?? []).filter(
     ({ authorized_at: at }) => at !== null && Date.parse(at) >= since,
   );
@@ -312,45 +295,70 @@ function Outcome({ made }: { made: Made }): ReactNode {
 
 function History(): ReactNode {
   const t = useTexts(linksTexts);
-  const platform = usePlatform();
-  const { may } = useSession();
+  const c = useTexts(common);
+  const url = useUrlState();
+  const path = { component_appid: usePlatform() };
   const merchants = useMerchants();
-  const events = useApi(
-    '/v1/platforms/{component_appid}/audit-events',
-    { path: { component_appid: platform }, query: { action: 'authorization_link.created', limit: 20 } },
-    { enabled: may('audit:read') },
-  );
+  const [revoking, setRevoking] = useState<Link | null>(null);
+  const links = useApi(LINKS, { path, query: { limit: 20, cursor: url.get('cursor') } }, { keep: true, every: 10_000 });
+  const revoke = useSend((id: string) => api.DELETE(`${LINKS}/{id}`, { params: { path: { ...path, id } } }), {
+    touches: [LINKS],
+    onDone: () => {
+      setRevoking(null);
+      say(t('state.revoked'));
+    },
+    onFail: (error) => say(explain(error, c), 'bad'),
+  });
   return (
     <Card title={t('history')} flush>
-      {!may('audit:read') ? (
-        <Empty title={t('history.need')} />
-      ) : (
-        <Loaded query={events}>
-          {({ items }) => (
-            <DataTable
+      <Loaded query={links}>
+        {({ items, next_cursor }) => (
+          <>
+            <DataTable<Link>
               caption={t('history')}
+              dim={links.isPlaceholderData}
               rows={items}
               rowKey={(row) => row.id}
               empty={<Empty title={t('history.none')} />}
               columns={[
                 { key: 'merchant', title: t('merchant'), render: (row) => merchants.name(row.merchant_id) },
+                { key: 'state', title: c('state'), render: (row) => <LinkState link={row} /> },
                 {
-                  key: 'page',
-                  title: t('page'),
-                  render: (row) => (row.detail.page === 'mobile' ? t('page.mobile') : t('page.pc')),
+                  key: 'account',
+                  title: t('history.account'),
+                  render: (row) => (row.authorizer_appid ? <ProgramLink appid={row.authorizer_appid} /> : '–'),
                 },
-                { key: 'who', title: t('history.who'), render: (row) => row.actor.replace(/^user:/, '') },
-                { key: 'when', title: t('history.when'), render: (row) => <Time at={row.at} /> },
+                { key: 'openings', title: t('history.openings'), right: true, render: (row) => row.openings },
+                { key: 'created', title: t('history.when'), render: (row) => <Time at={row.created_at} /> },
+                { key: 'expires', title: t('valid'), render: (row) => <Time at={row.expires_at} /> },
                 {
-                  key: 'outcome',
-                  title: t('history.outcome'),
-                  render: (row) => (row.outcome === 'ok' ? 'ok' : <Tag tone="bad">{row.outcome}</Tag>),
+                  key: 'actions',
+                  title: '',
+                  render: (row) =>
+                    (row.state === 'open' || row.state === 'used') && (
+                      <span className="row">
+                        <CopyButton text={row.url} />
+                        <ActionButton size="small" danger scope="authorizers:write" onClick={() => setRevoking(row)}>
+                          {t('revoke')}
+                        </ActionButton>
+                      </span>
+                    ),
                 },
               ]}
             />
-          )}
-        </Loaded>
-      )}
+            <Pager url={url} next={next_cursor} />
+          </>
+        )}
+      </Loaded>
+      <ConfirmDialog
+        open={revoking !== null}
+        title={t('revoke')}
+        busy={revoke.isPending}
+        onOk={() => revoking && revoke.mutate(revoking.id)}
+        onCancel={() => setRevoking(null)}
+      >
+        {t('revoke.ask')}
+      </ConfirmDialog>
     </Card>
   );
 }

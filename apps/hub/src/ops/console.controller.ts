@@ -33,7 +33,7 @@ export class ConsoleController {
   private readonly folder = builtConsole();
   private readonly html = this.folder === null ? null : readFileSync(join(this.folder, 'index.html'), 'utf8');
   private readonly assets = this.folder === null ? new Map<string, Asset>() : readAssets(join(this.folder, 'assets'));
-  private readonly plain = this.folder === null ? new Map<string, Buffer>() : readPlain(this.folder);
+  private readonly theme = this.folder === null ? null : readFileSync(join(this.folder, 'theme.js'));
 
   @Page('/')
   home(@Res() reply: FastifyReply): void {
@@ -55,35 +55,13 @@ export class ConsoleController {
     this.page(reply);
   }
 
-  /**
-   * What a merchant opens. WeChat shows its authorization page only to a browser that comes from a page on the platform's own
-   * domain, so that this page must say where it is (`Referrer-Policy`).
-   */
-  @Page('/invite')
-  invitation(@Res() reply: FastifyReply): void {
-    void reply.headers({
-      'Content-Security-Policy':
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-      'X-Frame-Options': 'DENY',
-      ...SHOWN,
-      'Referrer-Policy': 'origin',
-    });
-    this.sendPlain('invite.html', 'text/html; charset=utf-8', reply);
-  }
-
-  @Page('/invite.js')
-  invitationScript(@Res() reply: FastifyReply): void {
-    this.sendPlain('invite.js', TYPES.js as string, reply);
-  }
-
-  @Page('/invite.css')
-  invitationStyle(@Res() reply: FastifyReply): void {
-    this.sendPlain('invite.css', TYPES.css as string, reply);
-  }
-
   @Page('/theme.js')
   themeScript(@Res() reply: FastifyReply): void {
-    this.sendPlain('theme.js', TYPES.js as string, reply);
+    if (this.theme === null) throw new AppError('not_found', 'there is no such file');
+    void reply
+      .type(TYPES.js as string)
+      .header('Cache-Control', 'public, max-age=300')
+      .send(this.theme);
   }
 
   @Page('/assets/:name')
@@ -100,12 +78,6 @@ export class ConsoleController {
       .header('Vary', 'Accept-Encoding');
     if (encoding !== undefined) void reply.header('Content-Encoding', encoding);
     void reply.send(encoding === undefined ? asset.identity : asset[encoding]);
-  }
-
-  private sendPlain(name: string, type: string, reply: FastifyReply): void {
-    const bytes = this.plain.get(name);
-    if (!bytes) throw new AppError('not_found', 'there is no such file');
-    void reply.type(type).header('Cache-Control', 'public, max-age=300').send(bytes);
   }
 
   private page(reply: FastifyReply): void {
@@ -140,12 +112,6 @@ function builtConsole(): string | null {
   }
   const built = join(folder, 'dist/apps/console');
   return existsSync(join(built, 'index.html')) ? built : null;
-}
-
-/** Small files whose names stay. */
-function readPlain(folder: string): Map<string, Buffer> {
-  const names = ['theme.js', 'invite.html', 'invite.js', 'invite.css'];
-  return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
 }
 
 /** A few hundred small files, read once: no request ever names a path of the file system. */
