@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
-const require = createRequire(import.meta.url);
+/** The family name inside the font files. */
+const CHINESE = 'Noto Sans S Chinese';
 
 export interface TestBrowser {
   browser: Browser;
@@ -17,12 +17,19 @@ export interface TestBrowser {
  */
 export async function openBrowser(): Promise<TestBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'wxfleet-browser-'));
-  const fonts = join(dirname(require.resolve('@embedpdf/fonts-sc/package.json')), 'fonts');
+  const fonts = join(import.meta.dirname, '../../../node_modules/@embedpdf/fonts-sc/fonts');
   const fontsConf = join(folder, 'fonts.conf');
   await writeFile(
     fontsConf,
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${fonts}</dir>` +
-      `<dir>/usr/share/fonts</dir><cachedir>${join(folder, 'cache')}</cachedir></fontconfig>`,
+      `<dir>/usr/share/fonts</dir>` +
+      ['system-ui', 'sans-serif']
+        .map(
+          (name) =>
+            `<alias binding="strong"><family>${name}</family><prefer><family>${CHINESE}</family></prefer></alias>`,
+        )
+        .join('') +
+      `<cachedir>${join(folder, 'cache')}</cachedir></fontconfig>`,
   );
   const bundled = process.platform === 'linux' && process.arch === 'x64' && process.env.CHROMIUM === undefined;
   const browser = await chromium.launch({

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -37,19 +37,19 @@ describe('the console', () => {
   beforeAll(async () => {
     if (!existsSync('dist/apps/console/index.html')) throw new Error('build the console first: npm run build:console');
     dataDir = await mkdtemp(join(tmpdir(), 'wxfleet-console-'));
+    // Run by root, the server has an account of its own that must be able to enter.
+    await chmod(dataDir, 0o755);
     shots = await mkdtemp(join(tmpdir(), 'wxfleet-shots-'));
-    [world, opened] = await Promise.all([
-      DevWorld.start({
-        dataDir,
-        port: 0,
-        host: '127.0.0.1',
-        changeEveryMs: 0,
-        snapshotInterval: 'PT24H',
-        log: new Log('error', (line) => process.stderr.write(line + '\n')),
-        say: () => undefined,
-      }),
-      openBrowser(),
-    ]);
+    opened = await openBrowser();
+    world = await DevWorld.start({
+      dataDir,
+      port: 0,
+      host: '127.0.0.1',
+      changeEveryMs: 0,
+      snapshotInterval: 'PT24H',
+      log: new Log('error', (line) => process.stderr.write(line + '\n')),
+      say: () => undefined,
+    });
     rest = new Rest(world.hub.url, world.adminApiKey);
     await rest.post('/v1/users', { ...VIEWER, role: 'viewer', component_appid: PLATFORM.componentAppid });
     process.stdout.write(`screenshots: ${shots}\n`);
