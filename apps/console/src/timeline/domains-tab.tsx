@@ -55,7 +55,10 @@ export function DomainsTab({
         items.push(...page.items);
         cursor = page.next_cursor ?? undefined;
       } while (cursor !== undefined && items.length < MAX_SNAPSHOTS);
-      return { items, unknownSince: page.unknown_since };
+      return {
+        items,
+        unknownSince: page.unknown === null ? null : (page.unknown.since ?? items[0]?.last_observed_at ?? null),
+      };
     },
     refetchInterval: 60_000,
   });

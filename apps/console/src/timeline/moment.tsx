@@ -16,15 +16,24 @@ const TONE = { observed: 'good', latest: 'good', between_observations: 'warn', u
 export function Certainty({ view }: { view: DomainsAt }): ReactNode {
   const t = useTexts(timelineTexts);
   const c = useTexts(common);
-  // A hub that knows no `latest` says `between_observations` of what lies after the last one.
-  const isAfterLast = view.certainty === 'between_observations' && view.observed_after === null;
-  const certainty = isAfterLast ? 'latest' : (view.certainty as keyof typeof TONE);
+  const { certainty } = view;
   return (
     <div className="stack" style={{ gap: 4 }}>
       <div className="row">
         <Tag tone={TONE[certainty]}>{c(`certainty.${certainty}`)}</Tag>
-        <span className="small muted">{isAfterLast ? t('certainty.after.why') : t(`certainty.${certainty}.why`)}</span>
+        <span className="small muted">{t(`certainty.${certainty}.why`)}</span>
       </div>
+      {view.reason && (
+        <span className="small">
+          {t(`reason.${view.reason.code}`)}
+          {view.reason.since && (
+            <>
+              {' '}
+              <Time at={view.reason.since} />
+            </>
+          )}
+        </span>
+      )}
       <div className="row small muted">
         <span>
           {t('before')} <Time at={view.observed_before} />
