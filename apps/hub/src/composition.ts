@@ -49,6 +49,7 @@ import {
 import { JobHandlers, JobQueue, handleJob } from '#libs/jobs';
 import {
   AppError,
+  ClockCheck,
   Sealer,
   Ticks,
   type Clock,
@@ -110,6 +111,7 @@ export function compose(parts: CompositionParts): Composition {
   const sessions = new Sessions(db, clock, log, loginThrottle, parts.passwords, audit, new Ticks(settings, log));
 
   const quota = new CallQuota(db, clock, log, metrics, new QuotaOptions());
+  const clockCheck = new ClockCheck(clock, db, log, metrics);
   const transport = new WechatTransport(
     {
       baseUrl: settings.wechat.apiUrl,
@@ -117,6 +119,7 @@ export function compose(parts: CompositionParts): Composition {
       maxConcurrency: settings.wechat.maxConcurrency,
     },
     clock,
+    clockCheck,
   );
   transport.guardWith(quota);
   const componentApi = new ComponentApi(transport);
@@ -249,6 +252,7 @@ export function compose(parts: CompositionParts): Composition {
     urls,
     log,
     metrics,
+    clockCheck,
     db,
     keys,
     users,

@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock, Database, KeyRing, Log, Metrics, Sealer, Settings, Ticks } from '#libs/kernel';
+import { Clock, ClockCheck, Database, KeyRing, Log, Metrics, Sealer, Settings, Ticks } from '#libs/kernel';
 import type { HubServices } from './services.ts';
 
 export interface HubKernelParts {
@@ -29,8 +29,9 @@ export class HubKernel implements OnApplicationShutdown {
         { provide: Database, useValue: services.db },
         { provide: Sealer, useValue: new Sealer(masterKeys) },
         Ticks,
+        { provide: ClockCheck, useValue: services.clockCheck },
       ],
-      exports: [Settings, KeyRing, Log, Metrics, Clock, Database, Sealer, Ticks],
+      exports: [Settings, KeyRing, Log, Metrics, Clock, Database, Sealer, Ticks, ClockCheck],
     };
   }
 

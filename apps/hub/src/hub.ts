@@ -9,6 +9,7 @@ import {
   SettingsError,
   SystemClock,
   WORKER_ROLE,
+  buildInfo,
   type Clock,
   type Secret,
   type Secrets,
@@ -162,9 +163,23 @@ export class Hub {
         reason: 'row-level security does not hold for this login: docs/operations.md says how to run with another one',
       });
     }
-    log.info('hub.started', { url: listening, roles: [...settings.roles], docs: `${listening}/docs` });
+    log.info('hub.started', {
+      ...buildInfo(),
+      url: listening,
+      roles: [...settings.roles],
+      docs: `${listening}/docs`,
+      database: settings.database.embedded ? `embedded, in ${settings.database.dataDir}` : shownDatabase(url),
+      sealing_key: masterKeys.encryptId,
+      key_ids: masterKeys.ids,
+    });
     return new Hub(listening, services, generatedAdminKey, drain);
   }
+}
+
+/** `login@host:port/name` of a database URL; never its password or its parameters. */
+function shownDatabase(url: string): string {
+  const { username, hostname, port, pathname } = new URL(url);
+  return `${decodeURIComponent(username)}@${hostname}:${port || '5432'}${pathname}`;
 }
 
 /** Port 0 lets the system choose (specs, several hubs on one machine); the public URL then follows the choice. */

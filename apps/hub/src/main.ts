@@ -20,8 +20,9 @@ const FORCE_AFTER_MS = 2000;
 
 /** `npm run hub`: the hub alone, configured by the environment. */
 async function main(): Promise<void> {
-  const { settings, secrets } = loadSettings();
+  const { settings, secrets, misspelt } = loadSettings();
   const log = new Log(settings.logLevel);
+  for (const { name, meant } of misspelt) log.warn('settings.unknown_variable', { variable: name, meant });
   let embedded: EmbeddedDatabase | undefined;
   let hub: Hub | undefined;
   let stopping = false;

@@ -25,7 +25,7 @@ import type {
   PlatformOverview,
 } from '#libs/domain-ledger';
 import type { PushArchive, PushDispatcher, PushInbox } from '#libs/inbox';
-import type { Database, Log, Metrics, Settings } from '#libs/kernel';
+import type { ClockCheck, Database, Log, Metrics, Settings } from '#libs/kernel';
 import type { CallQuota, QuotaReset } from '#libs/quota';
 import type { PublicUrls } from './public-urls.ts';
 
@@ -35,6 +35,7 @@ export interface HubServices {
   readonly urls: PublicUrls;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly clockCheck: ClockCheck;
   readonly db: Database;
   readonly keys: ApiKeys;
   readonly users: ConsoleUsers;

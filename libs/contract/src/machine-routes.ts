@@ -22,6 +22,22 @@ const healthView = z
   .strictObject({
     status: z.enum(['ok', 'unavailable']).describe('`ok` or `unavailable`'),
     reason: z.string().optional().describe('Why the process cannot serve requests'),
+    clocks: z
+      .strictObject({
+        wrong: z
+          .enum(['hub', 'database', 'hub_and_database', 'hub_or_database', 'unclear'])
+          .describe('Which clock is wrong, as far as the three of them tell'),
+        database_offset_seconds: z
+          .number()
+          .nullable()
+          .describe("How far the database's clock is ahead of the hub's; negative: behind"),
+        wechat_offset_seconds: z
+          .number()
+          .nullable()
+          .describe("How far WeChat's clock is ahead of the hub's; null: no reply in the last 15 minutes"),
+      })
+      .optional()
+      .describe('Only while the clocks of the hub, the database and WeChat differ by more than ten seconds'),
   })
   .meta({ id: 'Health', description: 'Health of the process' });
 export type HealthView = z.infer<typeof healthView>;

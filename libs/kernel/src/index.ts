@@ -1,10 +1,12 @@
 export { AppError, type AppErrorOptions } from './app-error.ts';
 export { Batcher, type BatcherOptions } from './concurrency/batcher.ts';
+export { ClockCheck, type ClockComparison } from './clock-check.ts';
 export { Clock, SystemClock } from './clock.ts';
 export { API_ROLE, Database, WORKER_ROLE, type DatabaseOptions, type Tenant } from './postgres/database.ts';
 export { isDatabaseUnavailable } from './postgres/errors.ts';
 export type { Table } from './postgres/table.ts';
 export { Drain } from './concurrency/drain.ts';
+export { buildInfo, type BuildInfo } from './settings/build-info.ts';
 export { durationMs, durationText } from './settings/duration.ts';
 export { KernelModule, type KernelParts } from './kernel.module.ts';
 export { Log, describeError, type LogFields, type LogLevel } from './log/log.ts';

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ClockCheck } from './clock-check.ts';
 import { Clock, SystemClock } from './clock.ts';
 import { Database, dataSourceOptions, type DatabaseOptions } from './postgres/database.ts';
 import { Log } from './log/log.ts';
@@ -65,8 +66,9 @@ export class KernelModule implements BeforeApplicationShutdown, OnApplicationShu
         database.provider,
         { provide: Sealer, useFactory: (ring: KeyRing) => new Sealer(ring), inject: [KeyRing] },
         Ticks,
+        ClockCheck,
       ],
-      exports: [Settings, KeyRing, Log, Metrics, Clock, Database, Sealer, Ticks],
+      exports: [Settings, KeyRing, Log, Metrics, Clock, Database, Sealer, Ticks, ClockCheck],
     };
   }
 

@@ -5,6 +5,8 @@ import type { Dispatcher } from 'undici';
 export interface ExchangeReply {
   status: number;
   body: Buffer;
+  /** The `Date` header; undefined when there is none, or when a cache kept the reply. */
+  date?: string | undefined;
 }
 
 export type ExchangeFailureReason =
@@ -69,6 +71,7 @@ export function exchange(pool: Dispatcher, options: ExchangeOptions): Promise<Ex
 class Exchange implements Dispatcher.DispatchHandler {
   sent = false;
   status = 0;
+  #date: string | undefined;
   readonly chunks: Buffer[] = [];
   settled = false;
   #bytes = 0;
@@ -107,8 +110,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     else this.sent = true;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     this.status = status;
+    if (headers['age'] === undefined && typeof headers['date'] === 'string') this.#date = headers['date'];
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -124,6 +132,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const { chunks } = this;
     this.#resolve({
       status: this.status,
+      date: this.#date,
       body: chunks.length === 1 ? (chunks[0] as Buffer) : chunks.length === 0 ? NO_BODY : Buffer.concat(chunks),
     });
   }

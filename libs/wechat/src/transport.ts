@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock, SystemClock, onAbort } from '#libs/kernel';
+import { Clock, ClockCheck, SystemClock, onAbort } from '#libs/kernel';
 import { Pool } from 'undici';
 import {
   type CallContext,
@@ -48,11 +48,14 @@ export class WechatTransport implements OnApplicationShutdown {
   readonly #timeoutMs: number;
   readonly #maxBytes: number;
   readonly #clock: Clock;
+  /** Compares WeChat's clock with ours. */
+  readonly #clockCheck: ClockCheck | undefined;
   readonly #random: () => number;
   #gate: CallGate | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: WechatOptions, clock: Clock = new SystemClock()) {
+  constructor(options: WechatOptions, clock: Clock = new SystemClock(), clockCheck?: ClockCheck) {
+    this.#clockCheck = clockCheck;
     const base = new URL(options.baseUrl);
     this.#prefix = base.pathname.replace(/\/+$/, '');
     this.#timeoutMs = options.timeoutMs;
@@ -153,7 +156,11 @@ export class WechatTransport implements OnApplicationShutdown {
     gate?.before(info);
     let result: T;
     try {
-      result = read(await exchange(this.#pool, sent));
+      const reply = await exchange(this.#pool, sent);
+      if (reply.date !== undefined && this.#clockCheck?.wantsWechat) {
+        this.#clockCheck.sawWechat(reply.date, this.#clock.monotonicMs() - started);
+      }
+      result = read(reply);
     } catch (raised) {
       const error = raised instanceof ExchangeFailure ? errorOf(request, raised) : raised;
       if (error instanceof WechatError) gate?.after(info, failureOutcome(error, this.#clock.monotonicMs() - started));

@@ -15,9 +15,8 @@ export class HealthController {
 
   @Endpoint('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthView> {
-    const reason = await this.readiness.unavailableBecause();
-    if (reason === null) return { status: 'ok' };
-    reply.code(503);
-    return { status: 'unavailable', reason };
+    const view = await this.readiness.view();
+    if (view.status !== 'ok') reply.code(503);
+    return view;
   }
 }

@@ -55,9 +55,8 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
       if (path === '/metrics') return void send(200, this.page.contentType, await this.page.text());
       if (path === '/health/live') return void send(200, 'application/json', '{"status":"ok"}');
       if (path !== '/health/ready') return void send(404, 'text/plain', 'not found\n');
-      const reason = await this.readiness.unavailableBecause();
-      if (reason === null) send(200, 'application/json', '{"status":"ok"}');
-      else send(503, 'application/json', JSON.stringify({ status: 'unavailable', reason }));
+      const view = await this.readiness.view();
+      send(view.status === 'ok' ? 200 : 503, 'application/json', JSON.stringify(view));
     } catch (error) {
       this.log.error('metrics.failed', { error });
       send(500, 'text/plain', 'internal error\n');

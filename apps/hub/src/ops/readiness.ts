@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#libs/kernel';
+import type { HealthView } from '#libs/contract';
+import { ClockCheck, Database } from '#libs/kernel';
 import { SharedReading } from './shared-reading.ts';
 
 /** A database that answers later than this is not usable. */
@@ -10,7 +11,28 @@ const ANSWER_WITHIN_MS = 2000;
 export class Readiness {
   private readonly reading = new SharedReading(() => this.check());
 
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly clockCheck: ClockCheck,
+  ) {}
+
+  /** What `/health/ready` answers; 503 unless `status` is `ok`. */
+  async view(): Promise<HealthView> {
+    const reason = await this.unavailableBecause();
+    const { wrong, databaseOffsetSeconds, wechatOffsetSeconds } = this.clockCheck.current();
+    return {
+      ...(reason === null ? { status: 'ok' } : { status: 'unavailable', reason }),
+      ...(wrong === null
+        ? {}
+        : {
+            clocks: {
+              wrong,
+              database_offset_seconds: databaseOffsetSeconds,
+              wechat_offset_seconds: wechatOffsetSeconds,
+            },
+          }),
+    };
+  }
 
   /** Why this process cannot serve; null when it can. At most a second old. */
   unavailableBecause(): Promise<string | null> {

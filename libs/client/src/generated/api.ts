@@ -3136,6 +3136,18 @@ export interface components {
             status: "ok" | "unavailable";
             /** @description Why the process cannot serve requests */
             reason?: string;
+            /** @description Only while the clocks of the hub, the database and WeChat differ by more than ten seconds */
+            clocks?: {
+                /**
+                 * @description Which clock is wrong, as far as the three of them tell
+                 * @enum {string}
+                 */
+                wrong: "hub" | "database" | "hub_and_database" | "hub_or_database" | "unclear";
+                /** @description How far the database's clock is ahead of the hub's; negative: behind */
+                database_offset_seconds: number | null;
+                /** @description How far WeChat's clock is ahead of the hub's; null: no reply in the last 15 minutes */
+                wechat_offset_seconds: number | null;
+            };
         };
         /** @description Options of a key rotation */
         KeyRotation: {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
+import { misspeltVariables, type Misspelt } from './misspelt.ts';
 import { KeyRing } from '../sealing/sealer.ts';
 import { Secret } from '../sealing/secret.ts';
 import type { LogLevel } from '../log/log.ts';
@@ -162,7 +163,12 @@ const variables = {
  * Reads the environment once. An empty variable counts as absent.
  * @throws SettingsError naming the first variable that is wrong
  */
-export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: Settings; secrets: Secrets } {
+export function loadSettings(env: NodeJS.ProcessEnv = process.env): {
+  settings: Settings;
+  secrets: Secrets;
+  /** Variables that are nearly named like one of ours; to be warned about. */
+  misspelt: Misspelt[];
+} {
   const read = <Name extends keyof typeof variables>(name: Name): z.output<(typeof variables)[Name]> => {
     const text = env[name];
     const parsed = variables[name].safeParse(text === '' ? undefined : text);
@@ -214,6 +220,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): { settings: 
     logLevel: read('LOG_LEVEL'),
   };
   return {
+    misspelt: misspeltVariables(env, Object.keys(variables)),
     settings: Object.freeze(settings),
     secrets: Object.freeze({
       databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
