@@ -12,6 +12,8 @@ export class CustodyOptions {
   /** Refreshes that one pass runs at once; WECHAT_MAX_CONCURRENCY limits all calls anyway. */
   passConcurrency = 32;
 
+  /** Connections that look-ups of single tokens take at once, at most. */
+  lookupSlots = 6;
   /** Results of refreshes kept while the database is unavailable; a few kilobytes each. Leases limit them much earlier. */
   maxPendingCommits = 20_000;
   /** Seconds for which a rotation of the master key belongs to one process. */

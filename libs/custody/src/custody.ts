@@ -57,7 +57,7 @@ export class Custody {
       channel,
       options,
     );
-    const componentTokens = new ComponentTokens(db, clock, log, metrics, accounts, componentRows, channel);
+    const componentTokens = new ComponentTokens(db, clock, log, metrics, accounts, componentRows, channel, options);
     this.componentTokens = componentTokens;
     const rows = new AuthorizerTokenRows(sealer, clock, log);
     const commits = new AuthorizerCommits(db, sealer, clock, log, jobs, options);

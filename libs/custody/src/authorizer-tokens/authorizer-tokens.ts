@@ -50,6 +50,7 @@ export class AuthorizerTokens {
   ) {
     this.tokens = new RefreshedTokens('authorizer', refreshing, db, clock, log, metrics, channel, {
       pending: commits.pending,
+      lookupSlots: options.lookupSlots,
       refusal: { code: 'upstream_busy', message: "WeChat keeps rejecting this account's access tokens" },
     });
   }

@@ -5,15 +5,17 @@ import { MAX_AUTHORIZER_LIST_COUNT } from '#libs/wechat-wire';
 import { ComponentTokens } from '../component-tokens/component-tokens.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 
-/** A walk over the list serves everybody who needs one for this long (ms) after its end. */
+/** A reading of the list serves every caller for this long (ms) after its end. */
 const LIST_KEPT_MS = 30_000;
-/** Pages read at most in one walk: 100,000 accounts. */
-const MAX_PAGES = 200;
+/** A list of more pages (500 accounts each) is not read again at once: its next reading waits for this long (ms) per page. */
+const LONG_LIST_PAGES = 20;
+const PAUSE_PER_PAGE_MS = 3000;
 
 interface Walk {
-  /** Monotonic ms: when it began, and until when it is kept. */
+  /** Monotonic ms: when it began, until when it is kept, and from when on the list may be read again. */
   beganMs: number;
   keptUntilMs: number;
+  nextMs: number;
   /** By account; null: listed without a refresh token. */
   tokens: Map<string, Secret | null>;
 }
@@ -38,9 +40,9 @@ export class RefreshTokenRecovery {
    * A refresh token that is none of `refused`; null when WeChat knows none, by an answer that was asked for after this call
    * began: what a walk of an earlier moment did not know may be the token that a lost reply has brought since.
    *
-   * Only the account's own line in the list says that there is none. That the list does not name it says nothing: WeChat has
+   * Only the account's own line in the list says that there is none. A list that does not name it says nothing: WeChat has
    * just given its details, so it is authorized, and the list is of all authorized accounts (page "api_get_authorizer_list",
-   * `total_count`). A list without it is empty by mistake, ends early, was read no further, or has shifted between two pages
+   * `total_count`). A list without it is empty by mistake, ends early, or has shifted between two pages
    * (nothing is documented about its order), and no reading of `total_count` tells these from each other.
    * @throws WechatError, AppError when WeChat could not be asked, or contradicts itself: nothing may be concluded from that
    */
@@ -60,7 +62,7 @@ export class RefreshTokenRecovery {
     if (isNew(details.refreshToken)) return details.refreshToken;
     const listed = this.known(platform)?.tokens.get(authorizerAppid);
     if (isNew(listed)) return listed;
-    // Details with a refused token are an answer of this moment: a list that is kept does to confirm them.
+    // Details with a refused token are an answer of this moment: a list that is kept is enough to confirm them.
     const { tokens } = await this.list(platform, priority, details.refreshToken === null ? sinceMs : null);
     const relisted = tokens.get(authorizerAppid);
     if (relisted === undefined) {
@@ -77,13 +79,23 @@ export class RefreshTokenRecovery {
     return latest && this.clock.monotonicMs() < latest.keptUntilMs ? latest : undefined;
   }
 
-  /** @param sinceMs a walk that began before this moment does not do; null: one that is kept does */
+  /** @param sinceMs a reading that began before this moment is not enough; null: one that is kept is */
   private async list(platform: PlatformRef, priority: CallPriority, sinceMs: number | null): Promise<Walk> {
     const does = (walk: Walk | undefined) => walk !== undefined && (sinceMs === null || walk.beganMs >= sinceMs);
     const known = this.known(platform);
     if (known && does(known)) return known;
     for (;;) {
-      // One that is under way may have begun too early; the one after it has not.
+      const waitMs = (this.known(platform)?.nextMs ?? 0) - this.clock.monotonicMs();
+      if (waitMs > 0) {
+        throw new AppError(
+          'upstream_busy',
+          'the long list of accounts was read a moment ago and is not read again yet',
+          {
+            retryAfterSeconds: Math.ceil(waitMs / 1000),
+          },
+        );
+      }
+      // The reading in progress may have begun too early; the one after it has not.
       const walk = await this.newWalk(platform, priority);
       if (does(walk)) return walk;
     }
@@ -92,32 +104,42 @@ export class RefreshTokenRecovery {
   private newWalk(platform: PlatformRef, priority: CallPriority): Promise<Walk> {
     return this.walks.run(String(platform.platformId), async () => {
       const beganMs = this.clock.monotonicMs();
-      const tokens = await this.walk(platform, priority);
+      const { tokens, pages } = await this.walk(platform, priority);
       // Counted from its end: a long list may take longer to read than it is kept.
-      const walk = { beganMs, keptUntilMs: this.clock.monotonicMs() + LIST_KEPT_MS, tokens };
+      const now = this.clock.monotonicMs();
+      const pauseMs = pages > LONG_LIST_PAGES ? pages * PAUSE_PER_PAGE_MS : 0;
+      const walk = { beganMs, keptUntilMs: now + Math.max(LIST_KEPT_MS, pauseMs), nextMs: now + pauseMs, tokens };
       this.latest.set(platform.platformId, walk);
-      const timer = setTimeout(() => this.latest.delete(platform.platformId), LIST_KEPT_MS);
+      const timer = setTimeout(
+        () => {
+          if (this.latest.get(platform.platformId) === walk) this.latest.delete(platform.platformId);
+        },
+        Math.max(LIST_KEPT_MS, pauseMs),
+      );
       timer.unref();
       return walk;
     });
   }
 
-  private async walk(platform: PlatformRef, priority: CallPriority): Promise<Walk['tokens']> {
+  private async walk(
+    platform: PlatformRef,
+    priority: CallPriority,
+  ): Promise<{ tokens: Walk['tokens']; pages: number }> {
     const { componentAppid } = platform;
     const tokens: Walk['tokens'] = new Map();
     let seen = 0;
-    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    for (let pages = 1; ; pages += 1) {
       const page = await this.componentTokens.call(platform, (token) =>
         this.api.getAuthorizerList({ componentAppid, priority }, token, {
           offset: seen,
           count: MAX_AUTHORIZER_LIST_COUNT,
         }),
       );
+      const known = tokens.size;
       for (const { authorizerAppid, refreshToken } of page.items) tokens.set(authorizerAppid, refreshToken);
       seen += page.items.length;
-      if (page.items.length === 0 || seen >= page.totalCount) return tokens;
+      // A page of known accounts only: WeChat repeats itself, and the list would have no end.
+      if (page.items.length === 0 || seen >= page.totalCount || tokens.size === known) return { tokens, pages };
     }
-    this.log.warn('recovery.list_too_long', { componentAppid, read: seen });
-    return tokens;
   }
 }

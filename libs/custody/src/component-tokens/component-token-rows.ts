@@ -5,7 +5,7 @@ import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import { CustodyOptions } from '../custody-options.ts';
 import { keptFailure, upstreamError, type KeptFailure } from '../failures.ts';
 import { ComponentAccounts } from '../platforms/component-accounts.ts';
-import { ComponentTickets, type UsableTicket } from '../platforms/component-tickets.ts';
+import { ComponentTickets, TICKET_STALE_SECONDS, type UsableTicket } from '../platforms/component-tickets.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { coolDownSeconds, effectiveExpiry, refreshAfterSeconds } from '../refresh/refresh-schedule.ts';
 import type { RememberedToken } from '../refresh/token-cache.ts';
@@ -216,6 +216,9 @@ export class ComponentTokenRows implements TokenRows<PlatformRef, ComponentRowSt
   ): Promise<RefreshResult> {
     const failure = keptFailure(error, claim.takenAt);
     const code = failure?.code;
+    const isYoung =
+      newestTicketAt !== null && claim.takenAt.getTime() - newestTicketAt.getTime() < TICKET_STALE_SECONDS * 1000;
+    const waitSeconds = pauseSeconds(error, code, claim.failures + 1, isYoung);
     this.log.warn('component_token.refresh_failed', { componentAppid, error });
     await this.db.transaction(async (sql) => {
       // Takes the same lock as ComponentTickets.receive, so the later one sees the other's write.
@@ -224,7 +227,7 @@ export class ComponentTokenRows implements TokenRows<PlatformRef, ComponentRowSt
         platformId,
         claim.leaseGeneration,
         failure && JSON.stringify(failure),
-        pauseSeconds(error, code, claim.failures + 1),
+        waitSeconds,
         code === 'ticket_unavailable',
         newestTicketAt,
       ]);
@@ -235,10 +238,22 @@ export class ComponentTokenRows implements TokenRows<PlatformRef, ComponentRowSt
   }
 }
 
-/** Repeating the call does not correct a wrong secret; a busy WeChat may be back in a second. */
-function pauseSeconds(error: Error, code: KeptFailure['code'] | undefined, failures: number): number {
+/**
+ * Repeating the call does not correct a wrong secret; a busy WeChat may be back in a second, and a refusal of a ticket that has
+ * just come may be a mistake of a moment.
+ */
+function pauseSeconds(
+  error: Error,
+  code: KeptFailure['code'] | undefined,
+  failures: number,
+  isYoungTicket: boolean,
+): number {
   const [first, most] =
-    code === 'platform_misconfigured' ? [30, 600] : code === 'ticket_unavailable' ? [10, 60] : [1, 60];
+    code === 'platform_misconfigured'
+      ? [30, 600]
+      : code === 'ticket_unavailable'
+        ? [isYoungTicket ? 2 : 10, 60]
+        : [1, 60];
   const asked = error instanceof AppError ? (error.retryAfterSeconds ?? 0) : 0;
   return Math.max(
     coolDownSeconds(failures, first, most),

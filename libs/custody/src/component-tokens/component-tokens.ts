@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SingleFlight, Clock, Database, Log, Metrics, type Secret } from '#libs/kernel';
 import { WechatApiError } from '#libs/wechat';
+import { CustodyOptions } from '../custody-options.ts';
 import { ComponentAccounts } from '../platforms/component-accounts.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { RefreshedTokens } from '../refresh/refreshed-tokens.ts';
@@ -27,8 +28,10 @@ export class ComponentTokens {
     private readonly accounts: ComponentAccounts,
     rows: ComponentTokenRows,
     channel: TokenInvalidationChannel,
+    options: CustodyOptions,
   ) {
     this.tokens = new RefreshedTokens('component', rows, db, clock, log, metrics, channel, {
+      lookupSlots: options.lookupSlots,
       refusal: { code: 'upstream_failed', message: 'WeChat keeps rejecting the component access token' },
     });
   }

@@ -94,6 +94,13 @@ describe('component tickets', () => {
     expect((await hub.componentTokens.lease(fresh)).expiresInSeconds).toBeGreaterThan(7000);
   });
 
+  it('of which WeChat refuses a young one once are tried again soon, without waiting for the next ticket', async () => {
+    stage.world.faults.add({ kind: 'errcode', errcode: 61006, match: { path: PATH.componentToken }, times: 1 });
+    await expect(hub.componentTokens.lease(stage.platform)).rejects.toMatchObject({ code: 'ticket_unavailable' });
+    await stage.pass(3, [hub]);
+    expect((await hub.componentTokens.lease(stage.platform)).expiresInSeconds).toBeGreaterThan(7000);
+  });
+
   it('are guarded: an alarm after two periods, a request to push again from time to time', async () => {
     const row = async () => (await hub.accounts.get(stage.db, stage.componentAppid))!;
     expect((await row()).state).toBe('ready');

@@ -1,6 +1,7 @@
 import { AppError, SingleFlight, type Clock, type Database, type Log, type Metrics, type Secret } from '#libs/kernel';
 import { databaseError } from '../failures.ts';
 import type { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { LookupSlots } from './lookup-slots.ts';
 import { ManualRefreshRequests, type TokenKind } from './manual-refresh-requests.ts';
 import type { PendingCommits } from './pending-commits.ts';
 import { TokenCache, keyOf, type LeasedToken, type RememberedToken, type TokenAddress } from './token-cache.ts';
@@ -10,6 +11,8 @@ import { WaiterList } from './waiter-list.ts';
 
 export interface RefreshedTokensOptions {
   pending?: PendingCommits;
+  /** See `CustodyOptions`. */
+  lookupSlots: number;
   /** Said to a caller whose report of a rejected token may not force another refresh yet. */
   refusal: { code: 'upstream_busy' | 'upstream_failed'; message: string };
 }
@@ -19,6 +22,7 @@ export class RefreshedTokens<Subject extends TokenAddress, State extends TokenSt
   private readonly cache: TokenCache;
   private readonly issuer: TokenIssuer;
   private readonly refresher: TokenRefresher<Subject, State, Claim>;
+  private readonly slots: LookupSlots;
   private readonly manual: ManualRefreshRequests;
   private readonly rejections = new SingleFlight<LeasedToken>();
 
@@ -33,8 +37,9 @@ export class RefreshedTokens<Subject extends TokenAddress, State extends TokenSt
     private readonly options: RefreshedTokensOptions,
   ) {
     const waiters = new WaiterList();
+    this.slots = new LookupSlots(options.lookupSlots, clock);
     this.cache = new TokenCache(clock);
-    this.refresher = new TokenRefresher(rows, clock, waiters);
+    this.refresher = new TokenRefresher(rows, clock, waiters, this.slots);
     this.manual = new ManualRefreshRequests(kind, db, clock);
     this.issuer = new TokenIssuer(kind, this.cache, clock, log, metrics, options.pending);
     channel.onToken((platformId, appid) => {
@@ -79,7 +84,7 @@ export class RefreshedTokens<Subject extends TokenAddress, State extends TokenSt
 
   private replaceCurrent(subject: Subject, key: string, rejected: Secret): Promise<LeasedToken | null> {
     return this.cache.during(key, async (mark) => {
-      const state = await this.rows.read(subject, this.cache.get(key));
+      const state = await this.slots.run(() => this.rows.read(subject, this.cache.get(key)));
       if (state.refusal) throw state.refusal;
       const current = state.token;
       if (current) this.cache.put(key, current, mark);

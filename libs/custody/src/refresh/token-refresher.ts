@@ -1,6 +1,7 @@
 import { AppError, type Clock } from '#libs/kernel';
 import { repeatedFailure, type KeptFailure } from '../failures.ts';
 import { keyOf, type RememberedToken, type TokenAddress } from './token-cache.ts';
+import type { LookupSlots } from './lookup-slots.ts';
 import type { WaiterList } from './waiter-list.ts';
 
 /** What the row of a token says, with times as remaining milliseconds by the database's clock. */
@@ -57,6 +58,7 @@ export class TokenRefresher<Subject extends TokenAddress, State extends TokenSta
     private readonly rows: TokenRows<Subject, State, Claim>,
     private readonly clock: Clock,
     private readonly waiters: WaiterList,
+    private readonly slots: LookupSlots,
   ) {}
 
   /**
@@ -72,7 +74,7 @@ export class TokenRefresher<Subject extends TokenAddress, State extends TokenSta
   ): Promise<RememberedToken> {
     const deadline = this.clock.monotonicMs() + MAX_WAIT_MS;
     for (let waits = 0; ;) {
-      const state = await this.rows.read(subject, known());
+      const state = await this.slots.run(() => this.rows.read(subject, known()));
       if (state.token && !state.refusal) seen(state.token);
       if (state.refusal) throw state.refusal;
       if (state.token && this.satisfies(state.token, request)) return state.token;
@@ -98,7 +100,7 @@ export class TokenRefresher<Subject extends TokenAddress, State extends TokenSta
         if (served) return served;
         throw repeatedFailure(state.failure, state.coolingMs);
       }
-      const claim = await this.rows.claim(subject, state);
+      const claim = await this.slots.run(() => this.rows.claim(subject, state));
       if (claim === null) continue; // another caller was faster; the next read shows its result
       const result = await this.rows.refresh(subject, claim);
       if (result.outcome === 'refreshed') {
