@@ -274,6 +274,7 @@ describe('questions about the fleet over REST', () => {
       authorizer_appid,
       merchant_id: null,
       verdict: 'unknown',
+      reason: { code: 'unauthorized', since: null },
       observed_at: null,
       domains: [{ ...domains[0], verdict: 'unknown' }],
     });
