@@ -35,6 +35,7 @@ import {
   PlatformLists,
   PlatformOverview,
 } from '#libs/domain-ledger';
+import { EventWriter } from '#libs/events';
 import {
   InboxOptions,
   PushArchive,
@@ -185,7 +186,7 @@ export function compose(parts: CompositionParts): Composition {
   });
   const { directory, lifecycle } = authorizers;
 
-  const ledger = new DomainLedger({ snapshotIntervalMs: settings.snapshotIntervalMs });
+  const ledger = new DomainLedger({ snapshotIntervalMs: settings.snapshotIntervalMs }, new EventWriter());
   const history = new DomainHistory();
   const snapshots = new DomainSnapshots({
     db,

@@ -1,4 +1,7 @@
+import type { ErrorCode } from '#libs/contract';
+import type { EventWriter, NewEvent } from '#libs/events';
 import type { Sql } from '#libs/kernel';
+import { domainsOfChanges, eventsOfChange, type ChangedSnapshot } from './domain-events.ts';
 import { CountSteps } from './domain-counts.ts';
 import { digestsOf } from '../lists/digest.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
@@ -23,6 +26,7 @@ import {
   insertSnapshots,
   lockWatches,
   namesOfContents,
+  namesOfDomains,
   slotsOfContents,
   type Unread,
   type WatchRow,
@@ -44,8 +48,14 @@ interface Judged {
 export class DomainLedger {
   private readonly silenceMs: number;
 
-  /** @param options.snapshotIntervalMs time between scheduled snapshots of one mini program */
-  constructor(options: { snapshotIntervalMs: number }) {
+  /**
+   * @param options.snapshotIntervalMs time between scheduled snapshots of one mini program
+   * @param events absent: what changes is told to nobody
+   */
+  constructor(
+    options: { snapshotIntervalMs: number },
+    private readonly events: EventWriter | null = null,
+  ) {
     this.silenceMs = 2 * options.snapshotIntervalMs + 3_600_000;
   }
 
@@ -67,7 +77,8 @@ export class DomainLedger {
       if (rest.length === 0) continue;
       const judged = await this.judgeAll(sql, platformId, rest, outcomes);
       await writeUnchanged(sql, platformId, judged);
-      await writeSnapshots(sql, platformId, judged);
+      const changed = await writeSnapshots(sql, platformId, judged);
+      await this.tell(sql, platformId, judged, changed);
       await interruptRuns(
         sql,
         platformId,
@@ -91,7 +102,43 @@ export class DomainLedger {
 
   /** Records looks that failed or could not be tried: from then on nothing is known until the next success. */
   async noteGaps(sql: Sql, platformId: number, gaps: readonly ObservationGap[]): Promise<void> {
-    await keepObservationGaps(sql, platformId, gaps);
+    const began = await keepObservationGaps(sql, platformId, gaps);
+    if (!this.events || began.length === 0) return;
+    await this.events.write(
+      sql,
+      began.map(({ authorizerAppid, merchantId, failure }) => ({
+        type: 'snapshot.failed' as const,
+        platformId,
+        authorizerAppid,
+        merchantId,
+        data: {
+          code: failure.code as ErrorCode,
+          wechat: failure.wechat && { errcode: failure.wechat.errcode, rid: failure.wechat.rid ?? null },
+          since: failure.at,
+        },
+      })),
+    );
+  }
+
+  /** Writes the events of a batch in its transaction; an observation that changes nothing writes none. */
+  private async tell(
+    sql: Sql,
+    platformId: number,
+    judged: readonly Judged[],
+    changed: readonly ChangedSnapshot[],
+  ): Promise<void> {
+    if (!this.events) return;
+    const recovered = judged.flatMap(({ watch, judgement, observation }): NewEvent[] => {
+      const since = watch.unreadableSince;
+      const failed = watch.failing && since !== null && since <= observation.askedAt && judgement.kind !== 'superseded';
+      if (!failed || watch.authorizerAppid === null) return [];
+      const { authorizerAppid, merchantId } = watch;
+      return [
+        { type: 'snapshot.recovered', platformId, authorizerAppid, merchantId, data: { since: since.toISOString() } },
+      ];
+    });
+    const names = await namesOfDomains(sql, domainsOfChanges(changed));
+    await this.events.write(sql, [...recovered, ...changed.flatMap((each) => eventsOfChange(each, names))]);
   }
 
   private async judgeAll(
@@ -170,9 +217,10 @@ async function writeUnchanged(sql: Sql, platformId: number, judged: readonly Jud
   );
 }
 
-async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged[]): Promise<void> {
+/** @returns the snapshots that differ from the one before, of mini programs that are on record */
+async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged[]): Promise<ChangedSnapshot[]> {
   const judged = all.filter(({ judgement }) => judgement.kind === 'first' || judgement.kind === 'changed');
-  if (judged.length === 0) return;
+  if (judged.length === 0) return [];
   const contents = await storeContents(
     sql,
     judged.map(({ input }) => input),
@@ -181,17 +229,15 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
     sql,
     judged.map(({ watch }) => watch.contentListIds),
   );
-  const changeIds = await storeChangeSets(
-    sql,
-    judged.map(({ judgement }, index) =>
-      judgement.kind === 'changed'
-        ? diffPlaces(before[index] ?? [], contents[index]?.places ?? []).filter(
-            // A list that is read for the first time is no change.
-            ({ place }) => before[index]?.[place] || !(((judged[index]?.watch.unknownPlaces ?? 0) >> place) & 1),
-          )
-        : [],
-    ),
+  const changes = judged.map(({ judgement, watch }, index) =>
+    judgement.kind === 'changed'
+      ? diffPlaces(before[index] ?? [], contents[index]?.places ?? []).filter(
+          // A list that is read for the first time is no change.
+          ({ place }) => before[index]?.[place] || !((watch.unknownPlaces >> place) & 1),
+        )
+      : [],
   );
+  const changeIds = await storeChangeSets(sql, changes);
   const bodyIds = await storeBodies(
     sql,
     judged.map(({ observation }) => ({ digest: observation.bodyDigest, body: observation.body })),
@@ -223,6 +269,22 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
   });
   await insertSnapshots(sql, platformId, rows);
   await steps.write(sql, platformId);
+  return judged.flatMap(({ judgement, watch: { authorizerId, authorizerAppid, merchantId, nextNo: no } }, index) =>
+    judgement.kind === 'changed' && authorizerAppid !== null
+      ? [
+          {
+            platformId,
+            authorizerId,
+            authorizerAppid,
+            merchantId,
+            no,
+            changes: changes[index] ?? [],
+            before: before[index] ?? [],
+            after: contents[index]?.places ?? [],
+          },
+        ]
+      : [],
+  );
 }
 
 /** An answer as it is read, whoever it is of. */

@@ -1,3 +1,4 @@
+import type { LastFailureView } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { bodyDigest } from '../lists/digest.ts';
 import { keepUnreadable } from './unreadable-answers.ts';
@@ -48,16 +49,24 @@ export async function interruptRuns(
   );
 }
 
+/** A mini program that could be read until now. */
+export interface BegunFailure {
+  authorizerAppid: string;
+  merchantId: string | null;
+  failure: LastFailureView;
+}
+
 /**
  * Nothing is known from the earliest look that failed after the last success. A failure that is older than the last success is
  * late: it only interrupts the run it falls into.
+ * @returns those whose looks begin to fail with this
  */
 export async function keepObservationGaps(
   sql: Sql,
   platformId: number,
   gaps: readonly ObservationGap[],
-): Promise<void> {
-  if (gaps.length === 0) return;
+): Promise<BegunFailure[]> {
+  if (gaps.length === 0) return [];
   const latest = new Map<number, ObservationGap & { since: Date; tries: number }>();
   for (const each of gaps) {
     const known = latest.get(each.authorizerId);
@@ -74,12 +83,12 @@ export async function keepObservationGaps(
          ON CONFLICT DO NOTHING`,
     [platformId, rows.map((row) => row.authorizerId)],
   );
-  const kept = await sql.query<{ id: number }>(
+  const kept = await sql.query<{ id: number } & BegunFailure & { begun: boolean }>(
     `WITH b AS (
        SELECT * FROM unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::jsonb[], $7::int[])
            AS b (authorizer_id, since, at, reason, failure, tries)
      ), held AS (
-       SELECT w.authorizer_id FROM domain_ledger.watch w JOIN b USING (authorizer_id)
+       SELECT w.authorizer_id, w.last_failure IS NULL AS healthy FROM domain_ledger.watch w JOIN b USING (authorizer_id)
         WHERE w.platform_id = $1 ORDER BY w.authorizer_id FOR NO KEY UPDATE OF w
      )
      UPDATE domain_ledger.watch w
@@ -89,10 +98,11 @@ export async function keepObservationGaps(
             failures = w.failures + b.tries,
             last_failure = coalesce(b.failure, w.last_failure),
             last_attempt_at = CASE WHEN b.tries > 0 THEN greatest(w.last_attempt_at, b.at) ELSE w.last_attempt_at END
-       FROM held h JOIN b USING (authorizer_id)
+       FROM held h JOIN b USING (authorizer_id) LEFT JOIN domain_ledger.subject a ON a.platform_id = $1 AND a.authorizer_id = b.authorizer_id
       WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id
         AND (w.last_observed_at IS NULL OR b.since > w.last_observed_at OR w.last_observed_at > ${PRESENT})
-     RETURNING w.authorizer_id AS id`,
+     RETURNING w.authorizer_id AS id, a.authorizer_appid AS "authorizerAppid", a.merchant_id AS "merchantId", b.failure,
+               h.healthy AND b.failure IS NOT NULL AND a.authorizer_appid IS NOT NULL AS begun`,
     [
       platformId,
       rows.map((row) => row.authorizerId),
@@ -117,4 +127,5 @@ export async function keepObservationGaps(
     gaps.filter((each) => !done.has(each.authorizerId)),
     'call_failed',
   );
+  return kept.filter(({ begun }) => begun);
 }

@@ -18,6 +18,11 @@ export interface WatchRow extends WatchState {
   /** The latest observation claims to be from the future. */
   ahead: boolean;
   now: Date;
+  /** Looks have failed since the latest observation. */
+  failing: boolean;
+  /** Null: it is no mini program that is on record. */
+  authorizerAppid: string | null;
+  merchantId: string | null;
 }
 
 /** A moment given in milliseconds; its column is `ms`. */
@@ -110,11 +115,12 @@ export async function lockWatches(
   const rows = await sql.query<WatchRow>(
     `SELECT w.authorizer_id AS "authorizerId", w.latest_no AS "latestNo", c.digest AS "contentDigest",
             c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.unreadable_since AS "unreadableSince",
-            w.unreadable_reason AS "unreadableReason", w.unknown_places AS "unknownPlaces", w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
+            w.unreadable_reason AS "unreadableReason", w.unknown_places AS "unknownPlaces", w.last_failure IS NOT NULL AND w.unreadable_since IS NOT NULL AS failing, w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
             coalesce(s.readable AND s.state = 'authorized', false) AS readable,
             greatest(w.latest_no, (SELECT max(a.no) FROM domain_ledger.set_aside a
                                     WHERE a.platform_id = $1 AND a.authorizer_id = w.authorizer_id)) + 1 AS "nextNo",
-            coalesce(w.last_observed_at > ${PRESENT}, false) AS ahead, wxfleet.now() AS now
+            coalesce(w.last_observed_at > ${PRESENT}, false) AS ahead, wxfleet.now() AS now,
+            s.authorizer_appid AS "authorizerAppid", s.merchant_id AS "merchantId"
        FROM domain_ledger.watch w
        LEFT JOIN domain_ledger.domain_content c USING (content_id)
        LEFT JOIN domain_ledger.subject s USING (platform_id, authorizer_id)
@@ -139,6 +145,16 @@ export async function slotsOfContents(
   return contents.map((listIds) => listIds && listIds.map((id) => (id === null ? null : (lists.get(id) ?? null))));
 }
 
+/** Normal forms by id. */
+export async function namesOfDomains(sql: Sql, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql.query<{ id: number; name: string }>(
+    'SELECT domain_id AS id, name FROM domain_ledger.domain WHERE domain_id = ANY ($1::int[])',
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
 /** The same as names in normal form, sorted as `normaliseEffectiveDomains` does; null where there is no content. */
 export async function namesOfContents(
   sql: Sql,
@@ -146,12 +162,7 @@ export async function namesOfContents(
 ): Promise<((string[] | null)[] | null)[]> {
   const slots = await slotsOfContents(sql, contents);
   const ids = [...new Set(slots.flatMap((content) => (content ?? []).flatMap((list) => list ?? [])))];
-  if (ids.length === 0) return slots.map((content) => content && content.map((list) => list && []));
-  const rows = await sql.query<{ id: number; name: string }>(
-    'SELECT domain_id AS id, name FROM domain_ledger.domain WHERE domain_id = ANY ($1::int[])',
-    [ids],
-  );
-  const names = new Map(rows.map((row) => [row.id, row.name]));
+  const names = await namesOfDomains(sql, ids);
   const sorted = (list: number[]) =>
     list.map((id) => names.get(id) as string).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return slots.map((content) => content && content.map((list) => list && sorted(list)));

@@ -1,0 +1,98 @@
+import type { NewEvent } from '#libs/events';
+import { driftOf, type Places } from '../lists/content-facts.ts';
+import type { PlaceChange } from '../lists/domain-diff.ts';
+import { DOMAIN_LISTS, EFFECTIVE, LIST_COUNT, groupOf, listOf, type DomainList } from '../lists/slots.ts';
+import { snapshotId } from '../history/snapshot-id.ts';
+
+/** Of which mini program an event tells. */
+export interface EventSubject {
+  platformId: number;
+  authorizerAppid: string;
+  merchantId: string | null;
+}
+
+/** A snapshot that differs from the one before it. */
+export interface ChangedSnapshot extends EventSubject {
+  authorizerId: number;
+  no: number;
+  changes: readonly PlaceChange<number>[];
+  before: Places<number>;
+  after: Places<number>;
+}
+
+/** Domains in one event; the snapshot has all of them. */
+const MOST_DOMAINS = 100;
+
+/**
+ * Events of a changed snapshot: that domains changed, that those in force did, and that a mini program began or ceased to have
+ * domains that are configured and not in force.
+ * @param names of the domains by id, as far as `changes` and what is pending mention them
+ */
+export function eventsOfChange(of: ChangedSnapshot, names: ReadonlyMap<number, string>): NewEvent[] {
+  const { platformId, authorizerAppid, merchantId } = of;
+  const subject = { platformId, authorizerAppid, merchantId };
+  const snapshot_id = snapshotId(of.authorizerId, of.no);
+  const events: NewEvent[] = [];
+  if (of.changes.length > 0) {
+    const groups = [...new Set(of.changes.map(({ place }) => groupOf(place)))];
+    events.push({ ...subject, type: 'domains.changed', data: { snapshot_id, groups, ...told(of.changes, names) } });
+  }
+  const effective = of.changes.filter(({ place }) => place >= EFFECTIVE * LIST_COUNT);
+  if (effective.length > 0) {
+    events.push({
+      ...subject,
+      type: 'domains.effective',
+      data: { snapshot_id, release: null, ...told(effective, names) },
+    });
+  }
+  const [was, is] = [driftOf(of.before), driftOf(of.after)];
+  if (was.length === 0 && is.length > 0) {
+    events.push({ ...subject, type: 'domains.drift_started', data: { pending: pendingOf(is, names) } });
+  }
+  if (was.length > 0 && is.length === 0) {
+    events.push({ ...subject, type: 'domains.drift_ended', data: { pending: pendingOf(was, names) } });
+  }
+  return events;
+}
+
+/** Ids of domains that events of these snapshots name. */
+export function domainsOfChanges(all: readonly ChangedSnapshot[]): number[] {
+  const ids = new Set<number>();
+  for (const { changes, before, after } of all) {
+    for (const { added, removed } of changes) for (const id of [...added, ...removed]) ids.add(id);
+    for (const content of [before, after])
+      for (const { pending } of driftOf(content)) for (const id of pending) ids.add(id);
+  }
+  return [...ids];
+}
+
+function told(changes: readonly PlaceChange<number>[], names: ReadonlyMap<number, string>) {
+  let left = MOST_DOMAINS;
+  let truncated = false;
+  const some = (ids: readonly number[]) => {
+    const taken = ids.slice(0, left);
+    left -= taken.length;
+    if (taken.length < ids.length) truncated = true;
+    return namesOf(taken, names);
+  };
+  const listed = changes.map(({ place, added, removed }) => ({
+    group: groupOf(place),
+    list: listOf(place),
+    added: some(added),
+    removed: some(removed),
+  }));
+  return { changes: listed, truncated };
+}
+
+function pendingOf(
+  drift: readonly { list: number; pending: readonly number[] }[],
+  names: ReadonlyMap<number, string>,
+): { list: DomainList; domains: string[] }[] {
+  return drift
+    .filter(({ pending }) => pending.length > 0)
+    .map(({ list, pending }) => ({ list: DOMAIN_LISTS[list] as DomainList, domains: namesOf(pending, names) }));
+}
+
+function namesOf(ids: readonly number[], names: ReadonlyMap<number, string>): string[] {
+  return ids.flatMap((id) => names.get(id) ?? []).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
