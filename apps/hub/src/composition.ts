@@ -186,7 +186,8 @@ export function compose(parts: CompositionParts): Composition {
   });
   const { directory, lifecycle } = authorizers;
 
-  const ledger = new DomainLedger({ snapshotIntervalMs: settings.snapshotIntervalMs }, new EventWriter());
+  const events = new EventWriter();
+  const ledger = new DomainLedger({ snapshotIntervalMs: settings.snapshotIntervalMs }, events);
   const history = new DomainHistory();
   const snapshots = new DomainSnapshots({
     db,
@@ -207,11 +208,12 @@ export function compose(parts: CompositionParts): Composition {
     tokens: authorizerTokens,
     api: miniProgramApi,
     authorizers: lifecycle,
+    events,
     platforms: () => accounts.refs(),
     snapshotIntervalMs: settings.snapshotIntervalMs,
     concurrency: settings.wechat.maxConcurrency,
   });
-  const platformLists = new PlatformLists({ db, tokens: custody.componentTokens, api: componentApi });
+  const platformLists = new PlatformLists({ db, tokens: custody.componentTokens, api: componentApi, events });
   const apiIps = new ApiIps({
     db,
     log,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { slotOf } from '#libs/authorizers';
 import { Custody, type PlatformRef } from '#libs/custody';
+import { EventWriter } from '#libs/events';
 import { type Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
 import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
 import { ComponentApi, MiniProgramApi, WechatTransport, type CallGate } from '#libs/wechat';
@@ -162,6 +163,7 @@ export class Scene {
         ...shared,
         api,
         metrics,
+        events: new EventWriter(),
         platforms: () => custody.accounts.refs(),
         snapshotIntervalMs,
         concurrency: options.concurrency ?? 16,

@@ -29,6 +29,12 @@ export function dropped(
     : sql.query(OF_MERCHANTS, [...values, scope.merchantIds]);
 }
 
+/** Mini programs that have a domain of one of these hosts in force. */
+export async function accountsThatUse(sql: Sql, platformId: number, hosts: readonly string[]): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(USING, [platformId, hosts]);
+  return row?.count ?? 0;
+}
+
 /** The host of `d.name`, as `hostOf` has it. */
 const HOST = `regexp_replace(regexp_replace(regexp_replace(d.name, '^[a-z][a-z0-9+.-]*://', ''), '[/?#].*$', ''), ':[0-9]+$', '')`;
 
@@ -74,3 +80,11 @@ const OF_MERCHANTS = `
      AND NOT EXISTS (SELECT FROM domain_ledger.domain_list direct
                       WHERE direct.list_id = c.list_ids[l.ord - 6] AND direct.domain_ids @> ARRAY[m.domain_id])
    GROUP BY d.name, l.ord ORDER BY count(*) DESC, d.name COLLATE "C", l.ord LIMIT $4`;
+
+const USING = `
+  SELECT count(DISTINCT w.authorizer_id)::int AS count
+    FROM domain_ledger.domain d, LATERAL (
+      SELECT list_id FROM domain_ledger.domain_list WHERE domain_ids @> ARRAY[d.domain_id] OFFSET 0) AS l, LATERAL (
+      SELECT content_id, list_ids FROM domain_ledger.domain_content WHERE list_ids @> ARRAY[l.list_id] OFFSET 0) AS c, LATERAL (
+      SELECT authorizer_id FROM domain_ledger.watch WHERE platform_id = $1 AND content_id = c.content_id AND counted = 2 OFFSET 0) AS w
+   WHERE ${HOST} = ANY ($2::text[]) AND l.list_id = ANY (c.list_ids[19:24])`;

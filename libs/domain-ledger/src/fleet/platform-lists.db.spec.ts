@@ -3,7 +3,9 @@ import type { PlatformRef } from '#libs/custody';
 import { Secret } from '#libs/kernel';
 import { cloneDatabase, type TestDatabase } from '#libs/testing';
 import type { ServerDomainLists } from '#libs/wechat';
-import { PlatformLists } from '../index.ts';
+import { EventWriter } from '#libs/events';
+import { addMiniProgramRows, answer, observation } from '../../test/fleet.ts';
+import { DomainLedger, PlatformLists } from '../index.ts';
 
 jest.setTimeout(60_000);
 /** Kept as it came, whatever else is in it. */
@@ -102,5 +104,35 @@ describe("the platform's own list of server domains", () => {
     expect(list).toMatchObject({ published: ['b.cn'] });
     const [clock] = await test.db.query<{ now: Date }>('SELECT wxfleet.now() AS now');
     expect(list?.lastObservedAt.getTime()).toBeLessThanOrEqual((clock as { now: Date }).now.getTime());
+  });
+
+  it('tells of hosts that come and go, with how many mini programs have one that went in force', async () => {
+    const own = new PlatformLists({
+      db: test.db,
+      tokens: { call: (_, call) => call(Secret.of('token')) },
+      api: { getServerDomainList: () => Promise.resolve({ ...answered, raw: '{}' }) },
+      events: new EventWriter(),
+    });
+    const ids = await addMiniProgramRows(test.db, 1, [{ appid: 'wxuses' }, { appid: 'wxconfigured' }]);
+    const domains = { requestdomain: ['https://gone.cn'] };
+    const at = new Date(Date.now() - 60_000);
+    await test.db.transaction((sql) =>
+      new DomainLedger({ snapshotIntervalMs: 86_400_000 }).record(sql, 1, [
+        observation(ids[0] as number, at, answer({ effective_domain: domains })),
+        observation(ids[1] as number, at, answer({ third_domain: domains })),
+      ]),
+    );
+    const events = () =>
+      test.db.query<{ data: unknown }>(`SELECT data FROM events.event WHERE type LIKE 'platform_domains.%'`);
+    answered = { published: ['gone.cn', 'stays.cn'], testing: null };
+    await own.fetch(one);
+    answered = { published: ['gone.cn', 'stays.cn'], testing: [] };
+    await own.fetch(one);
+    expect(await events()).toEqual([]);
+    answered = { published: ['stays.cn', 'new.cn'], testing: null };
+    await own.fetch(one);
+    expect((await events()).map(({ data }) => data)).toEqual([
+      { added: ['new.cn'], removed: ['gone.cn'], would_drop: 1 },
+    ]);
   });
 });

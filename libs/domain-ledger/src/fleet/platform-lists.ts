@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ComponentTokens, PlatformRef } from '#libs/custody';
+import type { EventWriter } from '#libs/events';
 import type { Database, Sql } from '#libs/kernel';
 import type { ComponentApi, ServerDomainLists } from '#libs/wechat';
+import { accountsThatUse } from './dropped-domains.ts';
 import { normaliseDomain } from '../lists/normalise.ts';
 import { PRESENT } from '../record/watch-rows.ts';
 
@@ -9,6 +11,8 @@ export interface PlatformListsParts {
   db: Database;
   tokens: Pick<ComponentTokens, 'call'>;
   api: Pick<ComponentApi, 'getServerDomainList'>;
+  /** Absent: nobody is told of a change. */
+  events?: EventWriter;
 }
 
 /** The platform's own server domains as last fetched. Hosts in normal form, sorted; null where WeChat sent none. */
@@ -94,8 +98,8 @@ export class PlatformLists {
         WHERE platform_id = $1 AND last_observed_at > ${PRESENT}`,
       [platformId, askedAt],
     );
-    const [latest] = await sql.query<{ no: number; digest: Buffer; lastObservedAt: Date }>(
-      `SELECT no, digest, last_observed_at AS "lastObservedAt" FROM domain_ledger.platform_list
+    const [latest] = await sql.query<{ no: number; digest: Buffer; published: string[] | null; lastObservedAt: Date }>(
+      `SELECT no, digest, published, last_observed_at AS "lastObservedAt" FROM domain_ledger.platform_list
         WHERE platform_id = $1 ORDER BY no DESC LIMIT 1`,
       [platformId],
     );
@@ -115,7 +119,18 @@ export class PlatformLists {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
       [platformId, (latest?.no ?? 0) + 1, digest, published, testing, lists.raw, askedAt],
     );
+    if (latest?.published && published) await this.tell(sql, platformId, latest.published, published);
     return { changed: true };
+  }
+
+  private async tell(sql: Sql, platformId: number, before: readonly string[], now: readonly string[]): Promise<void> {
+    const added = now.filter((host) => !before.includes(host));
+    const removed = before.filter((host) => !now.includes(host));
+    if (!this.parts.events || added.length + removed.length === 0) return;
+    const would_drop = removed.length === 0 ? 0 : await accountsThatUse(sql, platformId, removed);
+    await this.parts.events.write(sql, [
+      { type: 'platform_domains.changed', platformId, data: { added, removed, would_drop } },
+    ]);
   }
 }
 

@@ -91,6 +91,13 @@ describe('sweeps', () => {
     const second = await request(process);
     await process.sweeps.work();
     expect(await view(process, second)).toMatchObject({ state: 'done', total: 45, changed: 1, unchanged: 39 });
+    const told = await scene.db.query<{ data: unknown }>(
+      `SELECT data FROM events.event WHERE type = 'sweep.finished' ORDER BY event_id`,
+    );
+    expect(told.map(({ data }) => data)).toEqual([
+      { ...(await view(process, first)), sweep_id: String(first) },
+      { ...(await view(process, second)), sweep_id: String(second) },
+    ]);
     expect(await miscounted(scene.db, platform.platformId)).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import type { SweepView } from '#libs/contract';
 import type { AuthorizerLifecycle } from '#libs/authorizers';
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import { SingleFlight, type Clock, type Database, type Log, type Metrics, type Sql } from '#libs/kernel';
+import type { EventWriter } from '#libs/events';
 import type { MiniProgramApi } from '#libs/wechat';
 import { foldCounts } from '../record/domain-counts.ts';
 import type { Page, PageRequest } from '../history/domain-history.ts';
@@ -27,6 +28,8 @@ export interface DomainSweepsParts {
   snapshotIntervalMs: number;
   /** Calls in flight over all platforms, in this process. */
   concurrency: number;
+  /** Absent: nobody is told when a sweep ends. */
+  events?: EventWriter;
   /** Mini programs in one transaction; default 500. */
   pageSize?: number;
 }
@@ -54,7 +57,7 @@ export class DomainSweeps {
   private readonly unreadable;
 
   constructor(private readonly parts: DomainSweepsParts) {
-    this.rounds = new SweepRounds(parts.snapshotIntervalMs);
+    this.rounds = new SweepRounds(parts.snapshotIntervalMs, parts.events ?? null);
     this.paces = new SweepPaces(parts.concurrency);
     const { metrics } = parts;
     this.counted = metrics.counter('wxfleet_sweep_mini_programs_total', 'Mini programs that sweeps came to', [

@@ -1,4 +1,5 @@
 import { pageOf, type SweepView } from '#libs/contract';
+import type { EventWriter } from '#libs/events';
 import type { Database, Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
 import { TOTAL_AUTHORIZED } from '../lists/slots.ts';
@@ -32,7 +33,10 @@ const SWEEP = `
 
 /** Opens and closes sweeps, and shows them. */
 export class SweepRounds {
-  constructor(private readonly snapshotIntervalMs: number) {}
+  constructor(
+    private readonly snapshotIntervalMs: number,
+    private readonly events: EventWriter | null = null,
+  ) {}
 
   /** A sweep of everything, now. While a requested one runs, that one is the answer. */
   async request(sql: Sql, platformId: number, by: string): Promise<{ id: number }> {
@@ -110,34 +114,57 @@ export class SweepRounds {
    * whatever it still holds has been due again.
    */
   async close(db: Database, platformId?: number): Promise<void> {
-    await db.run(
-      `WITH over AS (
-         SELECT w.platform_id, w.sweep_id,
-                EXISTS (SELECT 1 FROM domain_ledger.sweep_shard s
-                         WHERE s.platform_id = w.platform_id AND s.sweep_id = w.sweep_id AND s.state = 'waiting') AS unfinished
-           FROM domain_ledger.sweep w
-          WHERE w.state = 'running' AND ($1::int IS NULL OR w.platform_id = $1)
-            FOR UPDATE OF w SKIP LOCKED
-       ), ended AS (
-         UPDATE domain_ledger.sweep w
-            SET state = CASE WHEN o.unfinished THEN 'failed' ELSE 'done' END,
-                reason = CASE WHEN o.unfinished THEN 'overtaken' END,
-                finished_at = wxfleet.now(),
-                total = h.total, changed = h.changed, unchanged = h.unchanged,
-                skipped_permission = h.skipped_permission, failed = h.failed
-           FROM over o, LATERAL (
-             SELECT ${COUNTS.map((count) => `coalesce(sum(${count}), 0) AS ${count}`).join(', ')}
-               FROM domain_ledger.sweep_shard s WHERE s.platform_id = o.platform_id AND s.sweep_id = o.sweep_id) h
-          WHERE w.platform_id = o.platform_id AND w.sweep_id = o.sweep_id
-            AND (NOT o.unfinished OR coalesce(w.round_at, w.started_at) < wxfleet.now() - $2 * interval '2 ms')
-         RETURNING w.platform_id, w.sweep_id
-       )
-       DELETE FROM domain_ledger.sweep_shard s USING ended e
-        WHERE s.platform_id = e.platform_id AND s.sweep_id = e.sweep_id`,
-      [platformId ?? null, this.snapshotIntervalMs],
-    );
+    await db.transaction(async (sql) => {
+      const ended = await sql.query<EndedSweep>(CLOSE, [platformId ?? null, this.snapshotIntervalMs]);
+      await this.events?.write(
+        sql,
+        ended.map(({ platformId: of, id, ...counts }) => ({
+          type: 'sweep.finished' as const,
+          platformId: of,
+          data: { ...counts, sweep_id: String(id) },
+        })),
+      );
+    });
   }
 }
+
+interface EndedSweep {
+  platformId: number;
+  id: number;
+  state: 'done' | 'failed';
+  total: number;
+  changed: number;
+  unchanged: number;
+  skipped_permission: number;
+  failed: number;
+}
+
+const CLOSE = `
+  WITH over AS (
+    SELECT w.platform_id, w.sweep_id,
+           EXISTS (SELECT 1 FROM domain_ledger.sweep_shard s
+                    WHERE s.platform_id = w.platform_id AND s.sweep_id = w.sweep_id AND s.state = 'waiting') AS unfinished
+      FROM domain_ledger.sweep w
+     WHERE w.state = 'running' AND ($1::int IS NULL OR w.platform_id = $1)
+       FOR UPDATE OF w SKIP LOCKED
+  ), ended AS (
+    UPDATE domain_ledger.sweep w
+       SET state = CASE WHEN o.unfinished THEN 'failed' ELSE 'done' END,
+           reason = CASE WHEN o.unfinished THEN 'overtaken' END,
+           finished_at = wxfleet.now(),
+           total = h.total, changed = h.changed, unchanged = h.unchanged,
+           skipped_permission = h.skipped_permission, failed = h.failed
+      FROM over o, LATERAL (
+        SELECT ${COUNTS.map((count) => `coalesce(sum(${count}), 0) AS ${count}`).join(', ')}
+          FROM domain_ledger.sweep_shard s WHERE s.platform_id = o.platform_id AND s.sweep_id = o.sweep_id) h
+     WHERE w.platform_id = o.platform_id AND w.sweep_id = o.sweep_id
+       AND (NOT o.unfinished OR coalesce(w.round_at, w.started_at) < wxfleet.now() - $2 * interval '2 ms')
+    RETURNING w.platform_id, w.sweep_id, w.state, w.total, w.changed, w.unchanged, w.skipped_permission, w.failed
+  ), removed AS (
+    DELETE FROM domain_ledger.sweep_shard s USING ended e
+     WHERE s.platform_id = e.platform_id AND s.sweep_id = e.sweep_id
+  )
+  SELECT platform_id AS "platformId", sweep_id AS id, state, total, changed, unchanged, skipped_permission, failed FROM ended`;
 
 /** Rounds that a clock which was fast opened: their intervals are still to come, and will have rounds of their own. */
 async function setAsideFutureRounds(sql: Sql, platformId: number): Promise<void> {
