@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -346,6 +346,66 @@ describe('the console', () => {
     users: '/access?tab=users',
     audit: '/audit',
   };
+  it('draws 1,200 domains over 400 snapshots, and says how long that took', async () => {
+    const page = await open(HOME);
+    await settled(page);
+    const end = Date.now();
+    const at = (snapshot: number) => new Date(end - (400 - snapshot) * 86_400_000).toISOString();
+    const lifespans = Array.from({ length: 1200 }, (_, index) => {
+      const first = (index * 7) % 380;
+      const last = Math.min(399, first + 3 + (index % 90));
+      return {
+        group: 'effective_domain',
+        list: 'requestdomain',
+        domain: `https://d${index}.example.cn`,
+        first_observed_at: at(first),
+        last_observed_at: at(last),
+        ended_at: last === 399 ? null : at(last + 1),
+        present: last === 399,
+      };
+    });
+    const observations = Array.from({ length: 400 }, (_, index) => ({
+      snapshot_id: String(400 - index),
+      first_observed_at: at(399 - index),
+      last_observed_at: at(399 - index),
+      observations: 1,
+      gaps: [],
+    }));
+    // Only the drawing is looked at here, so the two lists do not come from the hub.
+    await page.route('**/domain-lifespans?*', (route) =>
+      route.fulfill({ json: { items: lifespans, next_cursor: null } }),
+    );
+    await page.route('**/observations?*', (route) =>
+      route.fulfill({ json: { items: observations, next_cursor: null, unknown: null } }),
+    );
+    await page.goto(`${HOME}/mini-programs/${SHOP?.appid}`);
+    await page.waitForFunction(() => document.querySelectorAll('.tl-name').length === 1200);
+    const drawn = await page.evaluate(() => {
+      const entries = performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => /domain-lifespans|observations/.test(name));
+      return performance.now() - Math.max(...entries.map((entry) => (entry as PerformanceResourceTiming).responseEnd));
+    });
+    process.stdout.write(
+      `timeline of 1,200 domains and 400 snapshots: drawn ${Math.round(drawn)} ms after the data came\n`,
+    );
+    expect(await page.locator('.tl-band').count()).toBe(1200);
+  });
+
+  // `npm run pictures` says where to; otherwise they go to the other screenshots.
+  it.each(['zh-CN', 'en'] as const)('gives the pictures for the READMEs, %s', async (language) => {
+    const folder = process.env.WXFLEET_PICTURES ?? shots;
+    await mkdir(folder, { recursive: true });
+    const page = await open(HOME, { width: 1280, theme: 'light', language });
+    await page.setViewportSize({ width: 1280, height: 820 });
+    await settled(page);
+    const ending = language === 'en' ? '.png' : `.${language}.png`;
+    await page.screenshot({ path: join(folder, `overview${ending}`) });
+    await page.goto(`${HOME}/mini-programs/${SHOP?.appid}`);
+    await settled(page);
+    await page.screenshot({ path: join(folder, `timeline${ending}`) });
+  });
+
   const axe = () => readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
 
   it.each([
