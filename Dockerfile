@@ -4,9 +4,9 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Without install scripts: none of them is needed to compile, and those of the embedded PostgreSQL belong to an optional package
-# that is not in the image.
-RUN npm ci --omit=optional --ignore-scripts --no-audit
+# Without install scripts: none of them is needed to compile. With optional packages, because the bundler of the console has its
+# native part in one; they are not in the image.
+RUN npm ci --ignore-scripts --no-audit
 COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
