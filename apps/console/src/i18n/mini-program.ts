@@ -40,7 +40,7 @@ export const miniProgramTexts = {
   ],
   'reauthorize.go': ['生成重新授权链接', 'Make a link to authorize again'],
   'grants.history': ['授权记录', 'History of the authorization'],
-  'grants.none': ['保留期内没有授权变化', 'No change of the authorization in the time that events are kept'],
+  'grants.none': ['事件流中没有这个账号的授权记录', 'The feed has no event about its authorization'],
   'merchant.change': ['归属商家', 'Merchant'],
   'merchant.saved': ['归属已更新', 'Assigned'],
   'calls.title': ['最近 7 天以该账号发起的微信接口调用', 'Calls to WeChat on its behalf, last 7 days'],

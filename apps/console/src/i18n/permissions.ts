@@ -13,7 +13,7 @@ export const permissionsTexts = {
   shown: ['本页 {n} 个账号', '{n|account|accounts} on this page'],
   text: ['给商家的说明', 'Text for the merchant'],
   'text.why': ['可直接复制，随授权链接一起发给商家管理员。', 'Copy it and send it to the administrator with the link.'],
-  'lost.none': ['保留期内没有变化', 'No change in the time that events are kept'],
+  'lost.none': ['事件流中没有相关记录', 'The feed has no such event'],
   lost: ['得失记录', 'Lost and granted'],
   'text.18': [
     '您好，我们需要您为小程序授予「小程序开发与数据分析」权限集（权限集 18），才能为您配置服务器域名、提交代码和发布版本。\n\n请由小程序管理员打开授权链接，在授权页面勾选该权限集后确认。\n\n请注意：这是互斥权限集，同一时间只能授予一个第三方平台。如果之前授予过其他服务商，请先登录微信公众平台（mp.weixin.qq.com），在「设置 → 第三方设置 → 第三方授权管理」中停止对原服务商的授权，再打开我们的链接。',

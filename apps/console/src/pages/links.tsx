@@ -45,7 +45,7 @@ export default function Links(): ReactNode {
     <Page title={t('title')} question={t('question')}>
       <div className="grid2">
         <Card title={t('make')}>
-          <div className="form">
+          <div className="form" style={{ maxWidth: 560 }}>
             <label className="field">
               <span className="label">{t('merchant')}</span>
               <Select

@@ -79,7 +79,12 @@ export function DayBars({
                 <title>{`${day}: ${formatNumber(count)}`}</title>
               </rect>
               {index % Math.ceil(days.length / 6) === 0 && (
-                <text x={`${(index + 0.5) * width}%`} y="126" className="tl-label" textAnchor="middle">
+                <text
+                  x={`${(index + 0.5) * width}%`}
+                  y="126"
+                  className="tl-label"
+                  textAnchor={index === 0 ? 'start' : 'middle'}
+                >
                   {day.slice(5)}
                 </text>
               )}
