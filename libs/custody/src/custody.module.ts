@@ -1,4 +1,5 @@
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { EventsModule } from '#libs/events';
 import { JobsModule } from '#libs/jobs';
 import { Settings } from '#libs/kernel';
 import { QuotaModule } from '#libs/quota';
@@ -27,7 +28,7 @@ import { TokenInvalidationChannel } from './token-invalidation-channel.ts';
  * master keys open what is stored, and listens to the other processes; at the stop it writes pending results.
  */
 @Module({
-  imports: [JobsModule, QuotaModule, WechatModule],
+  imports: [EventsModule, JobsModule, QuotaModule, WechatModule],
   providers: [
     {
       provide: CustodyOptions,

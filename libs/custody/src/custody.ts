@@ -1,3 +1,4 @@
+import { EventWriter } from '#libs/events';
 import { JobQueue } from '#libs/jobs';
 import { Ticks, loadSettings, type Clock, type Database, type Log, type Metrics, type Sealer } from '#libs/kernel';
 import type { ComponentApi } from '#libs/wechat';
@@ -39,12 +40,13 @@ export class Custody {
 
   constructor(parts: CustodyParts) {
     const { db, sealer, clock, log, metrics, api, jobs = new JobQueue(), options = new CustodyOptions() } = parts;
+    const events = new EventWriter();
     this.channel = new TokenInvalidationChannel(db, log);
-    this.accounts = new ComponentAccounts(db, sealer, clock, this.channel);
-    this.tickets = new ComponentTickets(sealer);
+    this.accounts = new ComponentAccounts(db, sealer, clock, this.channel, events);
+    this.tickets = new ComponentTickets(sealer, events);
     const { channel, accounts, tickets } = this;
     const ticks = parts.ticks ?? new Ticks(loadSettings({}).settings, log);
-    this.ticketGuard = new TicketGuard(db, clock, log, metrics, api, accounts, tickets, options, ticks);
+    this.ticketGuard = new TicketGuard(db, clock, log, metrics, api, accounts, tickets, events, options, ticks);
     const componentRows = new ComponentTokenRows(
       db,
       sealer,
@@ -74,6 +76,7 @@ export class Custody {
       commits,
       new RefreshTokenRecovery(api, componentTokens, clock, log),
       channel,
+      events,
       options,
     );
     this.authorizerTokens = new AuthorizerTokens(
@@ -82,7 +85,7 @@ export class Custody {
       log,
       metrics,
       rows,
-      new AuthorizerGrants(sealer, channel),
+      new AuthorizerGrants(sealer, channel, events),
       commits,
       refreshing,
       new RefreshPass(db, clock, log, rows, refreshing, commits, componentTokens, accounts, options, ticks),

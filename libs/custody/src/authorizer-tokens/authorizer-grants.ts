@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EventWriter } from '#libs/events';
 import { Sealer, type Secret, type Sql } from '#libs/kernel';
 import type { AuthorizerTokenState } from './authorizer-token-rows.ts';
 import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
@@ -32,6 +33,7 @@ interface Present {
   state: AuthorizerTokenState;
   sealed_refresh_token: Buffer | null;
   sealed_previous_refresh_token: Buffer | null;
+  updated_at: Date;
 }
 
 interface Write {
@@ -52,6 +54,7 @@ export class AuthorizerGrants {
   constructor(
     private readonly sealer: Sealer,
     private readonly channel: TokenInvalidationChannel,
+    private readonly events: EventWriter,
   ) {}
 
   /**
@@ -69,7 +72,7 @@ export class AuthorizerGrants {
     const present = new Map(
       (
         await sql.query<Present>(
-          `SELECT authorizer_appid, state, sealed_refresh_token, sealed_previous_refresh_token
+          `SELECT authorizer_appid, state, sealed_refresh_token, sealed_previous_refresh_token, updated_at
              FROM custody.authorizer_token
             WHERE platform_id = $1 AND authorizer_appid = ANY ($2) ORDER BY authorizer_appid FOR UPDATE`,
           [platformId, appids],
@@ -94,6 +97,24 @@ export class AuthorizerGrants {
     if (confirmed.length > 0) await this.confirm(sql, platformId, confirmed);
     if (writes.length > 0) {
       await this.write(sql, platformId, writes);
+      await this.events.write(
+        sql,
+        writes.flatMap(({ appid: authorizerAppid, refreshToken }) => {
+          const before = present.get(authorizerAppid);
+          const isRecovered = before?.state === 'lost' && (refreshToken ?? before.sealed_refresh_token) !== null;
+          // A lost row is not written again before it recovers.
+          return isRecovered
+            ? [
+                {
+                  platformId,
+                  type: 'token.recovered' as const,
+                  authorizerAppid,
+                  data: { since: before.updated_at.toISOString() },
+                },
+              ]
+            : [];
+        }),
+      );
       await this.channel.tokensChanged(
         sql,
         platformId,

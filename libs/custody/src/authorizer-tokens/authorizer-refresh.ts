@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EventWriter } from '#libs/events';
 import { AppError, isDatabaseUnavailable, Clock, Database, Log, Metrics, Sealer, type Secret } from '#libs/kernel';
 import { JobQueue } from '#libs/jobs';
 import { WechatApiError, WechatError, type CallPriority, ComponentApi } from '#libs/wechat';
@@ -75,6 +76,7 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
     private readonly commits: AuthorizerCommits,
     private readonly recovery: RefreshTokenRecovery,
     private readonly channel: TokenInvalidationChannel,
+    private readonly events: EventWriter,
     private readonly options: CustodyOptions,
   ) {
     const counter = metrics.counter('wxfleet_token_refreshes_total', 'Refreshes of access tokens', ['kind', 'outcome']);
@@ -329,6 +331,9 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
       );
       if (changed === 0) return false;
       await this.channel.tokensChanged(sql, claim.platformId, [claim.authorizerAppid]);
+      const { platformId, authorizerAppid, takenAtMs } = claim;
+      const data = { errcode: wechat?.errcode ?? null, since: new Date(takenAtMs).toISOString() };
+      await this.events.write(sql, [{ platformId, type: 'token.reauthorization_required', authorizerAppid, data }]);
       await this.jobs.addMany(sql, [lostRequest(claim.platformId, claim.authorizerAppid)]);
       return true;
     });

@@ -187,8 +187,9 @@ export class ComponentTokenRows implements TokenRows<PlatformRef, ComponentRowSt
         new Date(claim.takenAt.getTime() + refreshSeconds * 1000),
       ]);
       if (!row) return null;
-      await this.tickets.worked(sql, platformId, ticket);
+      // Account before ticket, as in ComponentTickets.receive.
       await this.accounts.configured(sql, platformId);
+      await this.tickets.worked(sql, platformId, ticket);
       await this.channel.tokensChanged(sql, platformId, ['']);
       return row.generation;
     });

@@ -93,7 +93,7 @@ export class ComponentTokens {
   private markConfigured({ platformId, componentAppid }: PlatformRef): void {
     this.configuring
       .run(String(platformId), async () => {
-        await this.accounts.configured(this.db, platformId);
+        await this.db.transaction((sql) => this.accounts.configured(sql, platformId));
         this.misconfigured.delete(platformId);
       })
       .catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EventWriter } from '#libs/events';
 import { AppError, Secret, Clock, Database, Sealer, type Sql } from '#libs/kernel';
 import { decodeAesKey, TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
@@ -68,6 +69,7 @@ export class ComponentAccounts {
     private readonly sealer: Sealer,
     clock: Clock,
     private readonly channel: TokenInvalidationChannel,
+    private readonly events: EventWriter,
   ) {
     this.directory = new PlatformDirectory(db, sealer, clock);
     channel.onPlatforms(() => this.directory.outdate());
@@ -116,6 +118,7 @@ export class ComponentAccounts {
       [platformId],
     );
     if (!row) throw new AppError('not_found', 'there is no such platform');
+    const before = await this.byId(sql, platformId);
     const values: unknown[] = [platformId];
     const changes: string[] = [];
     const set = (column: string, value: unknown) => changes.push(`${column} = $${values.push(value)}`);
@@ -151,6 +154,9 @@ export class ComponentAccounts {
       values,
     );
     if (patch.componentAppsecret) {
+      if (before?.state === 'misconfigured') {
+        await this.events.write(sql, [{ platformId, type: 'platform.ready', data: {} }]);
+      }
       await sql.run(
         `UPDATE custody.component_token SET retry_after = NULL, failures = 0, lease_until = NULL,
                 lease_generation = lease_generation + 1 WHERE platform_id = $1`,
@@ -215,21 +221,34 @@ export class ComponentAccounts {
 
   /** WeChat refused the platform's own credentials or address. */
   async misconfigured(platformId: number, wechat: WechatRefusal | null): Promise<void> {
-    await this.db.run(
-      `UPDATE custody.component_account
-          SET misconfigured_at = coalesce(misconfigured_at, wxfleet.now()), misconfigured_wechat = $2
-        WHERE platform_id = $1`,
-      [platformId, wechat === null ? null : JSON.stringify(wechat)],
-    );
+    await this.db.transaction(async (sql) => {
+      const [row] = await sql.query<{ is_new: boolean }>(
+        `WITH before AS (
+           SELECT platform_id, misconfigured_at FROM custody.component_account WHERE platform_id = $1 FOR NO KEY UPDATE
+         )
+         UPDATE custody.component_account a
+            SET misconfigured_at = coalesce(a.misconfigured_at, wxfleet.now()), misconfigured_wechat = $2
+           FROM before WHERE a.platform_id = before.platform_id
+         RETURNING before.misconfigured_at IS NULL AS is_new`,
+        [platformId, wechat === null ? null : JSON.stringify(wechat)],
+      );
+      if (!row?.is_new) return;
+      const data = {
+        code: 'platform_misconfigured' as const,
+        wechat: wechat && { errcode: wechat.errcode, rid: wechat.rid },
+      };
+      await this.events.write(sql, [{ platformId, type: 'platform.misconfigured', data }]);
+    });
   }
 
-  /** A call worked that could not have worked with a wrong configuration. */
+  /** A call worked that could not have worked with a wrong configuration. `sql` is a transaction. */
   async configured(sql: Sql, platformId: number): Promise<void> {
-    await sql.run(
+    const changed = await sql.run(
       `UPDATE custody.component_account SET misconfigured_at = NULL, misconfigured_wechat = NULL
         WHERE platform_id = $1 AND misconfigured_at IS NOT NULL`,
       [platformId],
     );
+    if (changed > 0) await this.events.write(sql, [{ platformId, type: 'platform.ready', data: {} }]);
   }
 
   /**

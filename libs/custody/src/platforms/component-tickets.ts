@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EventWriter } from '#libs/events';
 import { Sealer, type Secret, type Sql } from '#libs/kernel';
 import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import { sealContext } from '../seal-context.ts';
@@ -20,7 +21,10 @@ export interface UsableTicket {
 /** The tickets of the platforms: the newest one, and the last one that worked. */
 @Injectable()
 export class ComponentTickets {
-  constructor(private readonly sealer: Sealer) {}
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly events: EventWriter,
+  ) {}
 
   /**
    * Keeps a pushed ticket unless a newer one is here. Newer is what WeChat's `CreateTime` says; of two with the same second
@@ -31,17 +35,31 @@ export class ComponentTickets {
   async receive(sql: Sql, platformId: number, ticket: Secret, wechatCreatedAt: Date): Promise<'kept' | 'older'> {
     // A refresh that fails because there is no ticket writes its cool-down under the same lock: the later one sees the other.
     await sql.query('SELECT 1 FROM custody.component_token WHERE platform_id = $1 FOR UPDATE', [platformId]);
-    const kept = await sql.run(
+    // Locked too: the guard may be raising the alarm of this outage.
+    const [before] = await sql.query<{ isFirst: boolean; isStale: boolean }>(
+      `SELECT t.platform_id IS NULL AS "isFirst",
+              CASE WHEN t.platform_id IS NULL THEN a.no_ticket_alarm_at ELSE t.stale_alarm_at END IS NOT NULL AS "isStale"
+         FROM custody.component_account a LEFT JOIN custody.component_ticket t USING (platform_id)
+        WHERE a.platform_id = $1 FOR NO KEY UPDATE OF a`,
+      [platformId],
+    );
+    const [kept] = await sql.query<{ receivedAt: Date; expiresAt: Date }>(
       `INSERT INTO custody.component_ticket AS t (platform_id, sealed_ticket, received_at, wechat_created_at)
        VALUES ($1, $2, wxfleet.now(), $3)
        ON CONFLICT (platform_id) DO UPDATE SET
               sealed_ticket = excluded.sealed_ticket, received_at = excluded.received_at,
               wechat_created_at = excluded.wechat_created_at, stale_alarm_at = NULL
         WHERE CASE WHEN t.wechat_created_at > t.received_at + make_interval(secs => $4) THEN t.received_at
-                   ELSE t.wechat_created_at END <= excluded.wechat_created_at`,
+                   ELSE t.wechat_created_at END <= excluded.wechat_created_at
+       RETURNING received_at AS "receivedAt", received_at + make_interval(secs => ${TICKET_LIFETIME_SECONDS}) AS "expiresAt"`,
       [platformId, this.sealer.seal(ticket, sealContext.ticket(platformId)), wechatCreatedAt, CLOCK_DIFFERENCE_SECONDS],
     );
-    if (kept === 0) return 'older';
+    if (!kept) return 'older';
+    const data = { last_received_at: kept.receivedAt.toISOString(), expires_at: kept.expiresAt.toISOString() };
+    await this.events.write(sql, [
+      ...(before?.isStale ? [{ platformId, type: 'ticket.recovered' as const, data }] : []),
+      ...(before?.isFirst ? [{ platformId, type: 'platform.ready' as const, data: {} }] : []),
+    ]);
     // A refresh that waited for a ticket need not wait for the end of the cool-down.
     await sql.run(
       `UPDATE custody.component_token SET retry_after = NULL

@@ -1,4 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { EventWriter } from '#libs/events';
+import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import { Interval } from '@nestjs/schedule';
 import { Clock, Database, Log, Metrics, Ticks } from '#libs/kernel';
 import { ComponentApi } from '#libs/wechat';
@@ -45,6 +47,7 @@ export class TicketGuard implements OnApplicationBootstrap {
     private readonly api: ComponentApi,
     private readonly accounts: ComponentAccounts,
     private readonly tickets: ComponentTickets,
+    private readonly events: EventWriter,
     private readonly options: CustodyOptions,
     private readonly ticks: Ticks,
   ) {
@@ -108,22 +111,33 @@ export class TicketGuard implements OnApplicationBootstrap {
     return pass;
   }
 
-  private async raise({ platformId, ticketReceivedAt }: Found): Promise<boolean> {
-    if (ticketReceivedAt === null) {
-      const first = await this.db.run(
-        `UPDATE custody.component_account SET no_ticket_alarm_at = wxfleet.now()
-          WHERE platform_id = $1 AND no_ticket_alarm_at IS NULL`,
-        [platformId],
-      );
-      return first > 0;
-    }
-    const raised = await this.db.run(
-      `UPDATE custody.component_ticket SET stale_alarm_at = wxfleet.now()
-        WHERE platform_id = $1 AND stale_alarm_at IS NULL
-          AND received_at < wxfleet.now() - make_interval(secs => $2)`,
-      [platformId, TICKET_STALE_SECONDS],
-    );
-    return raised > 0;
+  /** True in the one process that raises the alarm; the event is written with it. */
+  private raise({ platformId, ticketReceivedAt }: Found): Promise<boolean> {
+    return this.db.transaction(async (sql) => {
+      // The order of locks of ComponentTickets.receive.
+      await sql.query('SELECT 1 FROM custody.component_account WHERE platform_id = $1 FOR NO KEY UPDATE', [platformId]);
+      const raised = await (ticketReceivedAt === null
+        ? sql.run(
+            `UPDATE custody.component_account a SET no_ticket_alarm_at = wxfleet.now()
+              WHERE platform_id = $1 AND no_ticket_alarm_at IS NULL
+                AND NOT EXISTS (SELECT FROM custody.component_ticket t WHERE t.platform_id = a.platform_id)`,
+            [platformId],
+          )
+        : sql.run(
+            `UPDATE custody.component_ticket SET stale_alarm_at = wxfleet.now()
+              WHERE platform_id = $1 AND stale_alarm_at IS NULL
+                AND received_at < wxfleet.now() - make_interval(secs => $2)`,
+            [platformId, TICKET_STALE_SECONDS],
+          ));
+      if (raised === 0) return false;
+      const data = {
+        last_received_at: ticketReceivedAt?.toISOString() ?? null,
+        expires_at:
+          ticketReceivedAt && new Date(ticketReceivedAt.getTime() + TICKET_LIFETIME_SECONDS * 1000).toISOString(),
+      };
+      await this.events.write(sql, [{ platformId, type: 'ticket.stale', data }]);
+      return true;
+    });
   }
 
   /** Claims the right to ask: over all processes if there is a ticket row to claim in, else in this process. */

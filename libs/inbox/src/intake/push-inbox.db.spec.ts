@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ComponentTickets } from '#libs/custody';
 import { JobQueue, type JobRequest } from '#libs/jobs';
+import { EventWriter } from '#libs/events';
 import { AppError, type Sql } from '#libs/kernel';
 import { decodeAesKey, decryptPush, parsePushEnvelope, parseXml, pushSignature } from '#libs/wechat-wire';
 import { COMPONENT, KEYS, OLD_KEYS, type Scene, openScene, push, revoked, ticket } from '../../test/scene.ts';
@@ -244,7 +245,7 @@ describe('PushInbox', () => {
         return Promise.reject(new Error('this ticket cannot be sealed'));
       }
     }
-    const inbox = scene.inbox({ tickets: new BreakingTickets(scene.sealer) });
+    const inbox = scene.inbox({ tickets: new BreakingTickets(scene.sealer, new EventWriter()) });
     const requests = ['wxa', 'wxb', 'broken', 'wxc', 'wxd'].map((name) =>
       push(name === 'broken' ? ticket(name) : revoked(name)),
     );
