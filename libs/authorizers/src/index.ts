@@ -26,7 +26,7 @@ export {
   type RedirectResult,
 } from './authorizations/lifecycle.ts';
 export { Merchants, type MerchantPage, type MerchantRow } from './merchants/merchants.ts';
-export { DOMAIN_PERMISSION_SET, hasDomainPermission } from './accounts/permission-sets.ts';
+export { DOMAIN_PERMISSION_SET, hasDomainPermission, mayReadDomains } from './accounts/permission-sets.ts';
 export { AuthorizerReconcile, type ReconcileOptions, type ReconcileOutcome } from './reconciliation/reconcile.ts';
 export { DEFAULT_LIST_GUARD, type ListGuard } from './reconciliation/reconcile-guard.ts';
 export { ReconciliationStore, type ReconciliationRow } from './reconciliation/reconcile-store.ts';

@@ -31,7 +31,9 @@ export const authorizerView = z
     principal_name: z.string().nullable().describe('Legal owner of the account; null while unknown'),
     state: authorizerState,
     permission_sets: z.array(z.number().int()).describe('Granted permission sets (权限集), ascending'),
-    can_read_domains: z.boolean().describe('Whether permission set 18, which is required to read domains, is granted'),
+    can_read_domains: z
+      .boolean()
+      .describe('Whether its domains can be read now: state `authorized`, and permission set 18 is granted'),
     authorized_at: moment('Latest authorization').nullable(),
     unauthorized_at: moment('Latest withdrawal').nullable(),
     access_token_expires_at: moment('When the current access token expires').nullable(),

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import type { AuthorizerRow } from '#libs/authorizers';
+import { mayReadDomains, type AuthorizerRow } from '#libs/authorizers';
 import type { AuthorizerView } from '#libs/contract';
 import { nextSnapshotAt } from '#libs/domain-ledger';
 import type { Sql } from '#libs/kernel';
@@ -81,8 +81,9 @@ export class AuthorizersController {
     ]);
     return rows.map((row) => {
       const watch = watches.get(row.authorizerId);
-      const canReadDomains = row.permissionSets.includes(18);
-      const isScheduled = row.state === 'authorized' && row.kind === 'mini_program' && canReadDomains;
+      const canReadDomains = mayReadDomains(row);
+      // While its details are not known, an account that grants set 18 is taken for a mini program.
+      const isScheduled = canReadDomains && (row.kind === 'mini_program' || row.kind === null);
       return {
         authorizer_appid: row.authorizerAppid,
         component_appid: componentAppid,

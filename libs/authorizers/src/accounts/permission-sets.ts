@@ -6,6 +6,11 @@ export function hasDomainPermission(permissionSets: readonly number[]): boolean 
   return permissionSets.includes(DOMAIN_PERMISSION_SET);
 }
 
+/** Whether the domains of an account may be read now: it authorizes the platform, and grants set 18. */
+export function mayReadDomains(account: { state: string; permissionSets: readonly number[] }): boolean {
+  return account.state === 'authorized' && hasDomainPermission(account.permissionSets);
+}
+
 /**
  * The sets after an answer: what it says, and what is known where it does not say. When some of its elements could not be
  * read, none is taken away: the missing ones may be among them.

@@ -1560,7 +1560,7 @@ export interface components {
             state: "authorized" | "unauthorized" | "reauthorization_required";
             /** @description Granted permission sets (权限集), ascending */
             permission_sets: number[];
-            /** @description Whether permission set 18, which is required to read domains, is granted */
+            /** @description Whether its domains can be read now: state `authorized`, and permission set 18 is granted */
             can_read_domains: boolean;
             authorized_at: string | null;
             unauthorized_at: string | null;

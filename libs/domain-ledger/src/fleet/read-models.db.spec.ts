@@ -3,11 +3,13 @@ import { cloneDatabase, type TestDatabase } from '#libs/testing';
 import { addMiniProgramRows, answer, observation, type Domains } from '../../test/fleet.ts';
 import {
   ChangeGroups,
+  DomainAssertions,
   DomainCoverage,
   DomainLedger,
   DomainSpread,
   ObservationTimes,
   PlatformOverview,
+  miscounted,
   type FleetScope,
 } from '../index.ts';
 
@@ -184,5 +186,39 @@ describe('what the console draws', () => {
       items: [],
       next_cursor: null,
     });
+  });
+
+  it('counts an account whose details are not known yet as unknown, while it grants set 18', async () => {
+    const scope: FleetScope = { platformId: PLATFORM + 2, merchantIds: null };
+    const members = await addMiniProgramRows(
+      test.db,
+      PLATFORM + 2,
+      [[18], [18], [17]].map((sets, index) => ({ appid: `wxnodetails${index}`, sets })),
+    );
+    const ask = () => new DomainCoverage().page(test.db, scope, { domain: NEW, list: 'requestdomain' }, { limit: 10 });
+    const kinds = (kind: string | null, of: number[]) =>
+      test.db.run('UPDATE authorizers.authorizer SET kind = $2 WHERE authorizer_id = ANY ($1::bigint[])', [of, kind]);
+    await kinds(null, members);
+    expect(await ask()).toMatchObject({ covered: 0, pending: 0, missing: 0, unknown: 2 });
+    expect((await ask()).items.map((item) => [item.authorizer_appid, item.verdict, item.reason?.code])).toEqual([
+      ['wxnodetails0', 'unknown', 'never_observed'],
+      ['wxnodetails1', 'unknown', 'never_observed'],
+    ]);
+    const asserted = await new DomainAssertions().page(
+      test.db,
+      scope,
+      { domains: [{ list: 'requestdomain', domain: NEW }] },
+      { limit: 10 },
+    );
+    expect(asserted.items.map((item) => item.verdict)).toEqual(['unknown', 'unknown']);
+    expect(await miscounted(test.db, PLATFORM + 2)).toBe(0);
+    // Once the details are known, they decide.
+    await kinds('official_account', [members[0] as number]);
+    await kinds('mini_program', [members[1] as number, members[2] as number]);
+    expect((await ask()).items.map((item) => [item.authorizer_appid, item.reason?.code])).toEqual([
+      ['wxnodetails1', 'never_observed'],
+      ['wxnodetails2', 'permission_set_missing'],
+    ]);
+    expect(await miscounted(test.db, PLATFORM + 2)).toBe(0);
   });
 });

@@ -1,15 +1,9 @@
 import type { SnapshotView } from '#libs/contract';
-import type { AuthorizerLifecycle } from '#libs/authorizers';
+import { mayReadDomains, type AuthorizerLifecycle } from '#libs/authorizers';
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
 import { AppError, SingleFlight, type Clock, type Database, type Log } from '#libs/kernel';
 import type { CallPriority, MiniProgramApi } from '#libs/wechat';
-import {
-  DOMAIN_PERMISSION_SET,
-  callFailure,
-  checkedAnswer,
-  permissionMissing,
-  type CallFailure,
-} from '../record/call-failure.ts';
+import { callFailure, checkedAnswer, permissionMissing, type CallFailure } from '../record/call-failure.ts';
 import { inTransaction } from '../record/commit.ts';
 import type { DomainHistory, SubjectRef } from './domain-history.ts';
 import type { DomainLedger } from '../record/domain-ledger.ts';
@@ -63,7 +57,7 @@ export class DomainSnapshots {
     if (subject.state !== 'authorized') {
       throw new AppError('authorizer_not_authorized', 'the mini program does not authorize the platform');
     }
-    if (!subject.permissionSets.includes(DOMAIN_PERMISSION_SET)) throw permissionMissing();
+    if (!mayReadDomains(subject)) throw permissionMissing();
     return this.flights.run(`${platform.platformId}:${subject.authorizerId}`, () =>
       this.ask(platform, subject, options.priority ?? 'interactive', options.signal),
     );

@@ -4,13 +4,11 @@ import { upstreamError } from '#libs/custody';
 import { WechatApiError, WechatTransportError, readEffectiveDomain } from '#libs/wechat';
 import { replyStatus } from '#libs/wechat-wire';
 import type { LastFailureView } from '#libs/contract';
+import { DOMAIN_PERMISSION_SET } from '#libs/authorizers';
 import { bodyDigest } from '../lists/digest.ts';
 import { hasAnyGroup } from '../lists/normalise.ts';
 import { parseBody } from '../lists/parse-body.ts';
 import type { GapReason } from './observation.ts';
-
-/** Permission set 18, development and data: every domain call needs it (WeChat page 'mini program permission sets'). */
-export const DOMAIN_PERMISSION_SET = 18;
 
 /** "api is unauthorized to component" (WeChat page 'Return codes'): the grant lacks the set, whatever our record says. */
 const NOT_GRANTED = 61007;
