@@ -190,7 +190,14 @@ export class DomainHistory {
       after?.[2] ?? null,
       query.limit + 1,
     ]);
-    return pageOf('lifespans', rows, query.limit, lifespanView, (row) => [row.place, row.name, row.fromNo]);
+    const spelling = pageSpellings();
+    return pageOf(
+      'lifespans',
+      rows,
+      query.limit,
+      (row) => lifespanView(row, spelling(row)),
+      (row) => [row.place, row.name, row.fromNo],
+    );
   }
 
   /** Last observation and failure of mini programs, for their views. Those without any are left out. */
@@ -320,8 +327,10 @@ interface LifespanRow {
   lastObservedAt: Date;
   endedAt: Date | null;
   present: boolean;
-  encoding: number;
-  bytes: Buffer;
+  bodyId: number;
+  /** Null where an earlier row of the page has the same body. */
+  encoding: number | null;
+  bytes: Buffer | null;
 }
 
 /** Stays are islands of neighbouring snapshots that have the domain at the place. */
@@ -342,19 +351,32 @@ const LIFESPANS = `
      WHERE l.ord - 1 = ANY ($3::int[]) AND ($4::text[] IS NULL OR d.name = ANY ($4))
   ), stays AS (
     SELECT place, name, min(rank) AS from_rank, max(rank) AS to_rank FROM held GROUP BY place, domain_id, name, island
+  ), page AS (
+    SELECT s.place, s.name, f.no AS from_no, f.first_observed_at, t.last_observed_at, t.next_observed_at, t.body_id
+      FROM stays s
+      JOIN numbered f ON f.rank = s.from_rank
+      JOIN numbered t ON t.rank = s.to_rank
+     WHERE $5::int IS NULL OR (s.place, s.name COLLATE "C", f.no) > ($5, $6::text COLLATE "C", $7::int)
+     ORDER BY s.place, s.name COLLATE "C", f.no
+     LIMIT $8
   )
-  SELECT s.place, s.name, f.no AS "fromNo", f.first_observed_at AS "firstObservedAt", t.last_observed_at AS "lastObservedAt",
-         t.next_observed_at AS "endedAt", t.next_observed_at IS NULL AS present, b.encoding, b.bytes
-    FROM stays s
-    JOIN numbered f ON f.rank = s.from_rank
-    JOIN numbered t ON t.rank = s.to_rank
-    JOIN domain_ledger.body b ON b.body_id = t.body_id
-   WHERE $5::int IS NULL OR (s.place, s.name COLLATE "C", f.no) > ($5, $6::text COLLATE "C", $7::int)
-   ORDER BY s.place, s.name COLLATE "C", f.no
-   LIMIT $8`;
+  SELECT p.place, p.name, p.from_no AS "fromNo", p.first_observed_at AS "firstObservedAt", p.last_observed_at AS "lastObservedAt",
+         p.next_observed_at AS "endedAt", p.next_observed_at IS NULL AS present, p.body_id AS "bodyId", b.encoding, b.bytes
+    FROM (SELECT *, row_number() OVER (PARTITION BY body_id ORDER BY place, name COLLATE "C", from_no) AS nth FROM page) AS p
+    LEFT JOIN domain_ledger.body b ON b.body_id = p.body_id AND p.nth = 1
+   ORDER BY p.place, p.name COLLATE "C", p.from_no`;
 
-function lifespanView(row: LifespanRow): LifespanView {
-  const spelled = spellings(shownDomains(parseBody(unpackBody(row))))[row.place]?.get(row.name);
+/** WeChat's spelling of the domains of a page. Most of its rows share a few bodies, and each is read once. */
+function pageSpellings(): (row: LifespanRow) => string | undefined {
+  const bodies = new Map<number, ReturnType<typeof spellings>>();
+  return ({ bodyId, encoding, bytes, place, name }) => {
+    if (bytes && encoding !== null)
+      bodies.set(bodyId, spellings(shownDomains(parseBody(unpackBody({ encoding, bytes })))));
+    return bodies.get(bodyId)?.[place]?.get(name);
+  };
+}
+
+function lifespanView(row: LifespanRow, spelled: string | undefined): LifespanView {
   return {
     group: groupOf(row.place),
     list: listOf(row.place),
