@@ -23,8 +23,9 @@ export async function runTests(root, args, run) {
           'migrations',
         ]),
     ],
+    ['unused files, exports and dependencies', () => node(['node_modules/knip/bin/knip.js'])],
     // Specs that start processes run the compiled program, as production does.
-    ['build', () => node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])],
+    ['build', () => node(['node_modules/@nestjs/cli/bin/nest.js', 'build', 'hub'])],
     [
       'console',
       async () => {
