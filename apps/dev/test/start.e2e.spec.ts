@@ -55,6 +55,12 @@ describe('npm start', () => {
     expect(history.length).toBeGreaterThan(1);
   });
 
+  it('prints no log lines between its own; they are in a file', async () => {
+    expect(program?.output).not.toMatch(/^\s*\{"at"/m);
+    const [, file] = /Log\s+(\S+)/.exec(program?.output ?? '') ?? [];
+    expect(await readFile(file as string, 'utf8')).toContain('"event":"database.superuser_login"');
+  });
+
   it('prints the console first of all, with a user who may sign in', async () => {
     const [, url, username, password] =
       /Console\s+(http\S+)\s+User\s+(\S+)\s+Password\s+(\S+)/.exec(program?.output ?? '') ?? [];
