@@ -43,7 +43,103 @@ const TABLES = `
     floor_seq bigint NOT NULL DEFAULT 0,   -- the newest event that has been removed
     CHECK (floor_seq <= seq)
   );
+  CREATE TABLE events.webhook_endpoint (
+    platform_id int NOT NULL,
+    endpoint_id text NOT NULL,
+    url text NOT NULL,
+    description text,
+    event_types text[],                    -- null: all
+    merchant_ids text[],                   -- null: all
+    ordering text NOT NULL CHECK (ordering IN ('per_authorizer', 'none')),
+    format text NOT NULL CHECK (format IN ('standard', 'wecom', 'dingtalk', 'feishu')),
+    signature text NOT NULL CHECK (signature IN ('v1', 'v1a')),
+    max_per_second int,
+    sealed_secret bytea NOT NULL,
+    sealed_previous_secret bytea,
+    previous_until timestamptz,            -- both sign until then
+    public_key text,                       -- of v1a
+    state text NOT NULL DEFAULT 'enabled' CHECK (state IN ('enabled', 'disabled')),
+    disabled_at timestamptz,
+    disabled_reason text CHECK (disabled_reason IN ('gone', 'failing', 'request')),
+    failing_since timestamptz,             -- first failure since the last success
+    failures int NOT NULL DEFAULT 0,       -- since then
+    succeeded_at timestamptz,
+    fanned_out_seq bigint NOT NULL,        -- deliveries have been made up to this event
+    robot_sent jsonb NOT NULL DEFAULT '{}',  -- by type: when the last digest went out
+    lease_generation bigint NOT NULL DEFAULT 0,
+    lease_until timestamptz,               -- one process delivers to an endpoint
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    created_by text NOT NULL,
+    PRIMARY KEY (platform_id, endpoint_id)
+  );
+  -- No foreign keys: deliveries are written by the thousand, and a removed endpoint takes its deliveries with it.
+  CREATE TABLE events.delivery (
+    platform_id int NOT NULL,
+    delivery_id bigint GENERATED ALWAYS AS IDENTITY,
+    endpoint_id text NOT NULL,
+    seq bigint NOT NULL,                   -- the event
+    type text NOT NULL,
+    authorizer_appid text,
+    trigger text NOT NULL CHECK (trigger IN ('event', 'replay')),
+    replay_id bigint,
+    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'failed')),
+    attempts int NOT NULL DEFAULT 0,
+    next_attempt_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    last_status int,
+    last_error text,
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    finished_at timestamptz,
+    PRIMARY KEY (platform_id, delivery_id)
+  );
+  CREATE INDEX delivery_due ON events.delivery (platform_id, endpoint_id, next_attempt_at, delivery_id) WHERE state = 'pending';
+  CREATE INDEX delivery_order ON events.delivery (platform_id, endpoint_id, authorizer_appid, seq) WHERE state = 'pending';
+  CREATE INDEX delivery_of_endpoint ON events.delivery (platform_id, endpoint_id, delivery_id);
+  CREATE INDEX delivery_of_event ON events.delivery (platform_id, endpoint_id, seq);
+  CREATE TABLE events.delivery_attempt (
+    platform_id int NOT NULL,
+    delivery_id bigint NOT NULL,
+    no int NOT NULL,
+    endpoint_id text NOT NULL,
+    at timestamptz NOT NULL,
+    duration_ms int NOT NULL,
+    status int,
+    error text,
+    detail text,
+    response_excerpt text,                 -- 1,000 bytes at most
+    address text,
+    PRIMARY KEY (platform_id, delivery_id, no)
+  );
+  CREATE TABLE events.replay (
+    platform_id int NOT NULL,
+    replay_id bigint GENERATED ALWAYS AS IDENTITY,
+    endpoint_id text NOT NULL,
+    after_seq bigint NOT NULL,
+    until_seq bigint NOT NULL,
+    types text[],
+    authorizer_appids text[],
+    which text NOT NULL CHECK (which IN ('failed', 'undelivered', 'all')),
+    state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done')),
+    matched bigint NOT NULL,               -- when it was asked for
+    next_seq bigint NOT NULL,              -- deliveries have been made up to this event
+    queued bigint NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    created_by text NOT NULL,
+    finished_at timestamptz,
+    PRIMARY KEY (platform_id, replay_id)
+  );
+  CREATE INDEX replay_running ON events.replay (platform_id, endpoint_id, replay_id) WHERE state = 'running';
+  -- Whether the caller sees the endpoint: what belongs to one is shown with it.
+  CREATE FUNCTION events.sees_endpoint(platform int, endpoint text) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE COST 2000 AS $$
+  BEGIN
+    RETURN EXISTS (SELECT FROM events.webhook_endpoint w WHERE w.platform_id = platform AND w.endpoint_id = endpoint);
+  END $$;
 `;
+
+/** A key limited to merchants sees endpoints that are limited at least as much. */
+const ENDPOINT_REACH = `${reach.platform} AND ((SELECT wxfleet.every_merchant())
+  OR merchant_ids <@ (SELECT wxfleet.tenant_merchants())::text[])`;
+const OF_ENDPOINT = `${reach.platform} AND ((SELECT wxfleet.every_merchant()) OR events.sees_endpoint(platform_id, endpoint_id))`;
 
 const RULES = rowRules({
   'events.event': {
@@ -53,4 +149,15 @@ const RULES = rowRules({
     mayInsert: reach.platform,
   },
   'events.feed_head': { reach: reach.platform, api: ['SELECT'] },
+  'events.webhook_endpoint': {
+    reach: ENDPOINT_REACH,
+    api: ['SELECT ({open})', 'INSERT', 'UPDATE', 'DELETE'],
+    hidden: ['sealed_secret', 'sealed_previous_secret'],
+  },
+  'events.delivery': {
+    reach: OF_ENDPOINT,
+    api: ['SELECT', 'UPDATE (state, next_attempt_at, attempts, finished_at)', 'DELETE'],
+  },
+  'events.delivery_attempt': { reach: OF_ENDPOINT, api: ['SELECT', 'DELETE'] },
+  'events.replay': { reach: OF_ENDPOINT, api: ['SELECT', 'INSERT', 'DELETE'] },
 });

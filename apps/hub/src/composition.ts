@@ -35,7 +35,7 @@ import {
   PlatformLists,
   PlatformOverview,
 } from '#libs/domain-ledger';
-import { EventWriter } from '#libs/events';
+import { EventWriter, eventsSealedTables } from '#libs/events';
 import {
   InboxOptions,
   PushArchive,
@@ -225,7 +225,7 @@ export function compose(parts: CompositionParts): Composition {
   });
 
   const retention = new DomainRetention(db);
-  const sealedTables = new SealedTables().add(inboxSealedTables).add(authorizersSealedTables);
+  const sealedTables = new SealedTables().add(inboxSealedTables).add(authorizersSealedTables).add(eventsSealedTables);
   const masterKeys = new MasterKeyRegister(db, parts.masterKeys, sealedTables, log);
   const rotation = new MasterKeyRotation(db, sealer, parts.masterKeys, sealedTables, log);
   const keyRotations = new KeyRotations(

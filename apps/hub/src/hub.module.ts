@@ -20,6 +20,7 @@ import { SignUpsController } from './rest/sign-ups.controller.ts';
 import { SnapshotsController } from './rest/snapshots.controller.ts';
 import { SweepsController } from './rest/sweeps.controller.ts';
 import { UsersController } from './rest/users.controller.ts';
+import { WebhooksController } from './rest/webhooks.controller.ts';
 import { WechatIpsController } from './rest/wechat-ips.controller.ts';
 import { ConsoleController } from './ops/console.controller.ts';
 import { DocsController } from './ops/docs.controller.ts';
@@ -58,6 +59,7 @@ const API: Type[] = [
   SweepsController,
   UsersController,
   WechatCallbacksController,
+  WebhooksController,
   WechatIpsController,
 ];
 

@@ -15,6 +15,7 @@ const GOOD: Record<string, string> = {
   username: 'nobody',
   kind: 'callback',
   id: '1',
+  item: '1',
 };
 
 /**
@@ -28,6 +29,7 @@ const FOR_LIMITED_KEYS: Partial<Record<OperationId, string>> = {
   createApiKey: 'the new key is limited at least as much',
   rotateApiKey: 'only keys that are limited at least as much are found',
   revokeApiKey: 'only keys that are limited at least as much are found',
+  createWebhookEndpoint: 'the endpoint is limited to the merchants of the key, or to some of them',
   assertDomains: 'a question; asked about the mini programs within the limits',
   takeWechatIpSnapshot: 'WeChat’s own addresses, the same for everybody; the scope is given by itself',
   deleteSession: 'ends the session that asks; a key has none',
@@ -53,6 +55,7 @@ const SHOWN_TO_LIMITED_KEYS: Partial<Record<OperationId, string>> = {
   getDomainSpread: 'counts the mini programs within the limits',
   listEvents: 'events about accounts of the merchants within the limits',
   streamEvents: 'the same',
+  listWebhookEndpoints: 'those that are limited at least as much',
   getWechatIps: 'WeChat’s own addresses, the same for everybody',
   listWechatIpSnapshots: 'the same',
 };
@@ -225,7 +228,10 @@ describe('every route', () => {
     const key = await world.apiKey(OURS, { merchantIds: ['m1'] });
     const before = await world.db.query('SELECT a::text FROM custody.component_account a ORDER BY 1');
     const changes = routeList.filter(
-      (route) => isPrivate(route) && route.method !== 'GET' && !/authorizer_appid|merchant_id/.test(route.path),
+      (route) =>
+        isPrivate(route) &&
+        route.method !== 'GET' &&
+        !/authorizer_appid|merchant_id|webhook-endpoints\/\{id\}/.test(route.path),
     );
     expect(changes.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(FOR_LIMITED_KEYS)));
     for (const route of changes.filter(({ id }) => !Object.hasOwn(FOR_LIMITED_KEYS, id))) {
@@ -244,7 +250,7 @@ describe('every route', () => {
       (route) =>
         isPrivate(route) &&
         route.method === 'GET' &&
-        !/authorizer_appid|merchant_id|\/snapshots\/\{id\}/.test(route.path),
+        !/authorizer_appid|merchant_id|\/snapshots\/\{id\}|webhook-endpoints\/\{id\}/.test(route.path),
     );
     expect(reads.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(SHOWN_TO_LIMITED_KEYS)));
     for (const route of reads) {
@@ -261,7 +267,9 @@ describe('every route', () => {
     const snapshot = await world.call<{ id: string }>('POST', `/v1/platforms/${OURS}/authorizers/${MINE}/snapshots`);
     const replace = { id: snapshot.body.id };
     const routes = routeList.filter(
-      (route) => isPrivate(route) && /authorizer_appid|merchant_id|\/snapshots\/\{id\}/.test(route.path),
+      (route) =>
+        isPrivate(route) &&
+        /authorizer_appid|merchant_id|\/snapshots\/\{id\}|webhook-endpoints\/\{id\}/.test(route.path),
     );
     expect(routes.length).toBeGreaterThan(10);
     for (const route of routes) {

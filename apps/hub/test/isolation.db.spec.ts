@@ -340,6 +340,7 @@ describe('isolation', () => {
       createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
       createApiKey: { name: 'mine', scopes: ['audit:read'] },
       updatePlatform: { name: 'mine' },
+      createWebhookEndpoint: { url: 'https://203.0.113.1/refused' },
       assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] },
     };
     const pathOf = (route: Route, values: Record<string, string>) =>
@@ -361,7 +362,10 @@ describe('isolation', () => {
               authorizer_appid: `wx-${other}-${nick}`,
               merchant_id,
               kind: 'callback',
-              id: tenants.snapshotIds[`${other}-${nick}`] as string,
+              id: route.path.includes('webhook-endpoints')
+                ? `whe_${other}-${nick}`
+                : (tenants.snapshotIds[`${other}-${nick}`] as string),
+              item: '1',
             });
           }
         }

@@ -131,6 +131,25 @@ export class TwoTenants {
         own,
       );
       await db.run(
+        `INSERT INTO events.webhook_endpoint (platform_id, endpoint_id, url, merchant_ids, ordering, format, signature, sealed_secret, fanned_out_seq, created_by, state)
+         SELECT platform_id, 'whe_' || substr($2::text, 4), 'https://' || $2::text, ARRAY[merchant_id], 'none', 'standard', 'v1', '\\x00', 0, $2, 'disabled'
+           FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
+        own,
+      );
+      await db.run(
+        `WITH made AS (
+           INSERT INTO events.delivery (platform_id, endpoint_id, seq, type, authorizer_appid, trigger, state, finished_at)
+           VALUES ($1, 'whe_' || substr($2::text, 4), 1, 'quota.parked', $2, 'event', 'failed', now()) RETURNING *)
+         INSERT INTO events.delivery_attempt (platform_id, delivery_id, no, endpoint_id, at, duration_ms, response_excerpt)
+         SELECT platform_id, delivery_id, 1, endpoint_id, now(), 1, $2 FROM made`,
+        own,
+      );
+      await db.run(
+        `INSERT INTO events.replay (platform_id, endpoint_id, after_seq, until_seq, which, matched, next_seq, created_by, state)
+         VALUES ($1, 'whe_' || substr($2::text, 4), 0, 0, 'all', 0, 0, $2, 'done')`,
+        own,
+      );
+      await db.run(
         `INSERT INTO domain_ledger.observation_gap (platform_id, authorizer_id, gap_from, gap_to, reason)
                     VALUES ($1, $2, now(), now(), 'spec')`,
         [row.platform_id, row.authorizer_id],

@@ -5,6 +5,7 @@ import { machineRoutes } from './machine-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
 import type { Route } from './route.ts';
 import { upkeepRoutes } from './upkeep-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 /** All routes by operation id. The hub serves them, the OpenAPI document describes them, and specs iterate over them. */
@@ -16,6 +17,7 @@ export const routes = {
   ...userRoutes,
   ...upkeepRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
 } as const;
 
 export type OperationId = keyof typeof routes;

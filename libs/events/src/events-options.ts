@@ -1,5 +1,27 @@
-/** Limits and times of the feed and of deliveries. */
+/** Limits and times of the feed, of webhooks and of relays. */
 export class EventsOptions {
   /** How long events are kept, in ms. */
   retentionMs = 30 * 86_400_000;
+  /** How long finished deliveries are kept, in ms. */
+  deliveryRetentionMs = 30 * 86_400_000;
+  /** Private networks that receivers may be in, as CIDR. */
+  networks: readonly string[] = [];
+  userAgent = 'wxfleet/0.1';
+  /** One attempt to deliver, in ms. */
+  attemptTimeoutMs = 15_000;
+  /** A test that somebody waits for, in ms. */
+  testTimeoutMs = 10_000;
+  /** Bytes of a receiver's answer that are kept. */
+  excerptBytes = 1000;
+  /** For how long a process holds an endpoint without renewing it, in seconds. */
+  leaseSeconds = 30;
+  /** Endpoints that one process delivers to at once. */
+  drainsPerProcess = 32;
+  /** Requests to one endpoint at once; one at a time while it fails. */
+  requestsPerEndpoint = 16;
+  connectionsPerReceiver = 16;
+  /** Receivers whose address is remembered for the log of attempts. */
+  rememberedReceivers = 10_000;
+  /** Events that are looked at to make deliveries of, in one statement. */
+  fanOutBatch = 500;
 }

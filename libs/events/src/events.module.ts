@@ -7,6 +7,10 @@ import { EventSequencer } from './feed/event-sequencer.ts';
 import { EventWriter } from './feed/event-writer.ts';
 import { FeedReader } from './feed/feed-reader.ts';
 import { FeedSignal } from './feed/feed-signal.ts';
+import { DeliveryWorker } from './webhooks/delivery-worker.ts';
+import { HttpSender } from './webhooks/http-sender.ts';
+import { TargetPolicy } from './webhooks/target-policy.ts';
+import { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
 
 /** What happened: written with the fact, numbered after the commit, read from the feed. */
 @Module({
@@ -17,13 +21,24 @@ import { FeedSignal } from './feed/feed-signal.ts';
     FeedSignal,
     FeedReader,
     EventRetention,
+    HttpSender,
+    WebhookEndpoints,
+    DeliveryWorker,
+    {
+      provide: TargetPolicy,
+      useFactory: (options: EventsOptions) => new TargetPolicy(options),
+      inject: [EventsOptions],
+    },
     {
       provide: EventsOptions,
       useFactory: (settings: Settings) =>
-        Object.assign(new EventsOptions(), { retentionMs: settings.events.retentionMs }),
+        Object.assign(new EventsOptions(), {
+          retentionMs: settings.events.retentionMs,
+          networks: settings.events.webhookNetworks,
+        }),
       inject: [Settings],
     },
   ],
-  exports: [EventWriter, EventFeed, FeedReader],
+  exports: [EventWriter, EventFeed, FeedReader, WebhookEndpoints],
 })
 export class EventsModule {}

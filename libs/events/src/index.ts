@@ -6,3 +6,5 @@ export { FeedReader, type AsReader } from './feed/feed-reader.ts';
 export { FeedSignal } from './feed/feed-signal.ts';
 export { EventsModule } from './events.module.ts';
 export { EventsOptions } from './events-options.ts';
+export { eventsSealedTables } from './webhooks/sealed-tables.ts';
+export { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';

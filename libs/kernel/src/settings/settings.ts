@@ -49,8 +49,12 @@ export abstract class Settings {
   abstract readonly snapshotIntervalMs: number;
   /** Milliseconds between fetches of WeChat's address lists. */
   abstract readonly apiIpIntervalMs: number;
-  /** For how long events are kept, milliseconds. */
-  abstract readonly events: { readonly retentionMs: number };
+  abstract readonly events: {
+    /** For how long events are kept, milliseconds. */
+    readonly retentionMs: number;
+    /** Private networks that webhooks and relays may go to, as CIDR. */
+    readonly webhookNetworks: readonly string[];
+  };
   /** How old history is thinned by schedule, milliseconds; null: never. */
   abstract readonly retention: { readonly keepAllMs: number; readonly thinToMs: number } | null;
   abstract readonly logLevel: LogLevel;
@@ -156,6 +160,11 @@ const variables = {
   RETENTION: atLeast(30).optional(),
   RETENTION_THIN_TO: atLeast(1).default(30 * DAY_MS),
   EVENT_RETENTION: atLeast(1).default(30 * DAY_MS),
+  WEBHOOK_NETWORKS: z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.every(isNetwork), 'must be addresses or networks, separated by commas')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
 } as const;
 
@@ -216,7 +225,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): {
     snapshotIntervalMs: read('SNAPSHOT_INTERVAL'),
     apiIpIntervalMs: read('API_IP_INTERVAL'),
     retention: keepAllMs === undefined ? null : { keepAllMs, thinToMs },
-    events: { retentionMs: read('EVENT_RETENTION') },
+    events: { retentionMs: read('EVENT_RETENTION'), webhookNetworks: read('WEBHOOK_NETWORKS') ?? [] },
     logLevel: read('LOG_LEVEL'),
   };
   return {

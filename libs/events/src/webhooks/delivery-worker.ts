@@ -1,0 +1,111 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Database, Log, Metrics, Sealer, Settings, Ticks } from '#libs/kernel';
+import { NUMBERED_CHANNEL } from '../feed/feed.sql.ts';
+import { EventWriter } from '../feed/event-writer.ts';
+import { EventsOptions } from '../events-options.ts';
+import { EndpointDrain, type ClaimedEndpoint } from './endpoint-drain.ts';
+import { HttpSender } from './http-sender.ts';
+import { CLAIM_ENDPOINTS, PRUNE_DELIVERIES } from './webhooks.sql.ts';
+
+/**
+ * Delivers events to webhook endpoints. One process at a time delivers to an endpoint: it holds the endpoint by a lease with a
+ * generation, makes deliveries of new events, sends what is due and writes what came of it. A slow endpoint costs its own drain
+ * only.
+ */
+@Injectable()
+export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly drains = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+  private unlisten: (() => Promise<void>) | undefined;
+  private readonly outcomes;
+  private readonly seconds;
+
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+    private readonly sender: HttpSender,
+    private readonly writer: EventWriter,
+    private readonly options: EventsOptions,
+    private readonly log: Log,
+    metrics: Metrics,
+    private readonly settings: Settings,
+    private readonly ticks: Ticks,
+  ) {
+    this.outcomes = metrics.counter('wxfleet_webhook_attempts_total', 'Attempts to deliver events, by outcome', [
+      'outcome',
+    ]);
+    this.seconds = metrics.histogram('wxfleet_webhook_attempt_seconds', 'Time of an attempt to deliver an event');
+    metrics.gauge(
+      'wxfleet_webhook_endpoint_disabled',
+      'Webhook endpoints that the hub has disabled',
+      [],
+      async (gauge) => {
+        const [row] = await db
+          .query<{ n: number }>(
+            `SELECT count(*) AS n FROM events.webhook_endpoint WHERE state = 'disabled' AND disabled_reason IN ('gone', 'failing')`,
+          )
+          .catch(() => []);
+        if (row) gauge.set(row.n);
+      },
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.settings.roles.has('worker')) return;
+    const wake = () => void this.tick();
+    this.unlisten = await this.db.listen(NUMBERED_CHANNEL, wake, wake);
+    wake();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.unlisten?.();
+    await Promise.all(this.drains);
+  }
+
+  /** Takes endpoints with something to do; returns while their drains go on. */
+  @Interval('webhook_deliveries', 1000)
+  tick(): Promise<void> {
+    return this.ticks.run('webhook_deliveries', () => this.claim());
+  }
+
+  @Interval('webhook_retention', 3_600_000)
+  pruneTick(): Promise<void> {
+    return this.ticks.run('webhook_retention', async () => {
+      while ((await this.db.run(PRUNE_DELIVERIES, [this.options.deliveryRetentionMs])) >= 5000);
+    });
+  }
+
+  /** One round for specs: takes what is due and waits until it has been worked off. */
+  async drainOnce(): Promise<void> {
+    await this.claim();
+    await Promise.all(this.drains);
+  }
+
+  private async claim(): Promise<void> {
+    const room = this.options.drainsPerProcess - this.drains.size;
+    if (room <= 0 || this.stopping.signal.aborted) return;
+    const claimed = await this.db.query<ClaimedEndpoint>(CLAIM_ENDPOINTS, [room, this.options.leaseSeconds]);
+    for (const endpoint of claimed) {
+      const drain = new EndpointDrain(
+        this.db,
+        this.sealer,
+        this.sender,
+        this.writer,
+        this.options,
+        this.log,
+        (outcome, seconds) => {
+          this.outcomes.inc({ outcome });
+          this.seconds.observe(seconds);
+        },
+        endpoint,
+      );
+      const run = drain
+        .run(this.stopping.signal)
+        .catch((error: unknown) => this.log.warn('webhooks.drain_failed', { endpointId: endpoint.endpoint_id, error }))
+        .finally(() => this.drains.delete(run));
+      this.drains.add(run);
+    }
+  }
+}

@@ -1,0 +1,369 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import { Webhook as SvixWebhook } from 'svix';
+import { Metrics, WORKER_ROLE, loadSettings, type Database, type Sealer } from '#libs/kernel';
+import { Gate, Receiver, cloneDatabase, eventually, testLog, testSealer, type TestDatabase } from '#libs/testing';
+import { testSequencer, testTicks } from '../../test/sequencer.ts';
+import { EventsOptions } from '../events-options.ts';
+import { EventWriter, type NewEvent } from '../feed/event-writer.ts';
+import { DeliveryWorker } from './delivery-worker.ts';
+import { HttpSender } from './http-sender.ts';
+import { TargetPolicy } from './target-policy.ts';
+import { WebhookEndpoints, type NewEndpoint } from './webhook-endpoints.ts';
+
+const PLATFORM = 1;
+const { settings } = loadSettings({});
+
+describe('deliveries', () => {
+  let test: TestDatabase;
+  let db: Database;
+  let sealer: Sealer;
+  let endpoints: WebhookEndpoints;
+  let worker: DeliveryWorker;
+  let receiver: Receiver;
+  let senders: HttpSender[] = [];
+  const { log, lines } = testLog();
+  const writer = new EventWriter();
+  const options = Object.assign(new EventsOptions(), { networks: ['127.0.0.0/8'] });
+
+  function sender(): HttpSender {
+    const made = new HttpSender(new TargetPolicy(options), options);
+    senders.push(made);
+    return made;
+  }
+  const workerOn = (on: Database, more: Partial<EventsOptions> = {}) =>
+    new DeliveryWorker(
+      on,
+      sealer,
+      sender(),
+      writer,
+      Object.assign(new EventsOptions(), options, more),
+      log,
+      new Metrics(),
+      settings,
+      testTicks(),
+    );
+
+  beforeEach(async () => {
+    test = await cloneDatabase({ poolSize: 16 });
+    db = await test.another();
+    db.actAs(WORKER_ROLE);
+    sealer = testSealer();
+    endpoints = new WebhookEndpoints(db, sealer, new TargetPolicy(options), sender(), options);
+    worker = workerOn(db);
+    receiver = await Receiver.start();
+    await db.run(
+      `INSERT INTO custody.component_account (platform_id, component_appid, name, sealed_appsecret, sealed_push_token, sealed_aes_key)
+       OVERRIDING SYSTEM VALUE VALUES ($1, 'wxplatform', 'n', '\\x00', '\\x00', '\\x00')`,
+      [PLATFORM],
+    );
+  });
+  afterEach(async () => {
+    await worker.onApplicationShutdown();
+    await Promise.all(senders.splice(0).map((each) => each.onApplicationShutdown()));
+    senders = [];
+    await receiver.stop();
+    await test.drop();
+  });
+
+  const endpoint = (more: Partial<NewEndpoint> = {}) =>
+    endpoints.create(db, PLATFORM, {
+      url: receiver.url,
+      description: null,
+      eventTypes: null,
+      merchantIds: null,
+      ordering: 'per_authorizer',
+      format: 'standard',
+      signature: 'v1',
+      maxPerSecond: null,
+      start: 'now',
+      createdBy: 'spec',
+      ...more,
+    });
+  const event = (path: string, appid = 'wx-a', merchantId: string | null = 'm1'): NewEvent => ({
+    platformId: PLATFORM,
+    type: 'quota.parked',
+    authorizerAppid: appid,
+    merchantId,
+    data: { path, until: null },
+  });
+  const write = async (...events: NewEvent[]) => {
+    await db.transaction((sql) => writer.write(sql, events));
+    await testSequencer(db).extend();
+  };
+  const paths = () => receiver.bodies.map(({ data }) => data['path']);
+  const deliveries = async (id: string) =>
+    (await endpoints.deliveries(db, PLATFORM, id, { limit: 100 })).items.reverse();
+  const later = async (seconds: number) => {
+    db.travel(`${seconds} seconds`);
+    await worker.drainOnce();
+  };
+
+  it('reach an endpoint in the order of each account, signed so that two other libraries verify them', async () => {
+    const { secret } = await endpoint();
+    await write(event('/1'), event('/2', 'wx-b'), event('/3'), event('/4', 'wx-b'));
+    await worker.drainOnce();
+    expect(paths().sort()).toEqual(['/1', '/2', '/3', '/4']);
+    const of = (appid: string) =>
+      receiver.bodies.filter((body) => body.authorizer_appid === appid).map(({ sequence }) => sequence);
+    expect([of('wx-a'), of('wx-b')]).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+    for (const { headers, body } of receiver.received) {
+      const signed = headers as Record<string, string>;
+      for (const Library of [StandardWebhook, SvixWebhook])
+        expect(new Library(secret as string).verify(body, signed)).toEqual(JSON.parse(body));
+      expect(headers['webhook-id']).toBe(`evt_wxplatform_${(JSON.parse(body) as { id: string }).id}`);
+    }
+  });
+
+  it('are signed with both secrets while a rotation lasts, and with the new one after it', async () => {
+    const { view, secret: before } = await endpoint();
+    const rotated = await db.transaction((sql) => endpoints.rotate(sql, PLATFORM, view.id, 3600));
+    await write(event('/1'));
+    await worker.drainOnce();
+    const [first] = receiver.received;
+    const verify = (secret: string, received: typeof first) =>
+      new StandardWebhook(secret).verify(received?.body ?? '', received?.headers as Record<string, string>);
+    for (const secret of [before, rotated?.secret]) expect(verify(secret as string, first)).toMatchObject({ id: '1' });
+    db.travel('2 hours');
+    await write(event('/2'));
+    await worker.drainOnce();
+    const second = receiver.received[1];
+    expect(verify(rotated?.secret as string, second)).toMatchObject({ id: '2' });
+    expect(() => verify(before as string, second)).toThrow();
+    // Nothing of a secret is in the database in the clear.
+    const dump = JSON.stringify(await db.query('SELECT w::text FROM events.webhook_endpoint w'));
+    expect(dump).not.toContain((before as string).slice(6));
+  });
+
+  it('go to endpoints whose filter matches, and never to one of another merchant', async () => {
+    const all = await endpoint({ description: 'all' });
+    const ofOne = await endpoint({ merchantIds: ['m1'] });
+    const ofType = await endpoint({ eventTypes: ['sweep.*', 'domains.first_seen'] });
+    const firstSeen: NewEvent = {
+      platformId: PLATFORM,
+      type: 'domains.first_seen',
+      authorizerAppid: 'wx-a',
+      merchantId: 'm1',
+      data: { snapshot_id: '1', groups: [] },
+    };
+    await write(event('/1', 'wx-a', 'm1'), event('/2', 'wx-b', 'm2'), event('/3', 'wx-c', null), firstSeen);
+    await worker.drainOnce();
+    const events = async (id: string) => (await deliveries(id)).map((delivery) => delivery.event_id);
+    expect(await events(all.view.id)).toEqual(['1', '2', '3']);
+    expect(await events(ofOne.view.id)).toEqual(['1']);
+    expect(await events(ofType.view.id)).toEqual(['4']);
+  });
+
+  it('are tried again on the schedule, with every attempt on record; later events of the account wait, others do not', async () => {
+    const { view } = await endpoint();
+    receiver.answer = ({ body }, no) =>
+      body.includes('"/1"') && no <= 2 ? { status: 503, body: 'busy', headers: { 'retry-after': '40' } } : 200;
+    await write(event('/1'), event('/2'), event('/3', 'wx-b'));
+    await worker.drainOnce();
+    expect(paths()).toEqual(expect.arrayContaining(['/1', '/3']));
+    expect(paths()).not.toContain('/2');
+    const firstDelivery = (await deliveries(view.id))[0];
+    expect(firstDelivery).toMatchObject({ state: 'pending', attempts: 1, last_status: 503 });
+    await later(30);
+    expect(paths()).not.toContain('/2'); // Retry-After asked for 40 s
+    receiver.answer = () => 200;
+    await later(60);
+    expect(paths().slice(-2)).toEqual(['/1', '/2']);
+    const detail = await endpoints.delivery(db, PLATFORM, view.id, Number(firstDelivery?.id));
+    expect(detail).toMatchObject({
+      state: 'delivered',
+      attempt_log: [
+        { no: 1, status: 503, response_excerpt: 'busy', address: '127.0.0.1' },
+        { no: 2, status: 200 },
+      ],
+    });
+    const ids = receiver.received
+      .filter(({ body }) => body.includes('"/1"'))
+      .map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('are given up after the last attempt, and retried once more when somebody asks', async () => {
+    const { view } = await endpoint();
+    receiver.answer = () => 500;
+    await write(event('/1'));
+    let shift = 0;
+    for (let attempt = 1; attempt <= 10; attempt += 1) await later((shift += 104_000));
+    const [given] = await deliveries(view.id);
+    // Five days of failures have disabled the endpoint meanwhile.
+    expect(await endpoints.get(db, PLATFORM, view.id)).toMatchObject({ state: 'disabled', disabled_reason: 'failing' });
+    expect(given).toMatchObject({ state: 'failed', attempts: 10, last_status: 500 });
+    await endpoints.update(db, PLATFORM, view.id, { state: 'enabled' });
+    receiver.answer = () => 200;
+    await endpoints.retry(db, PLATFORM, view.id, Number(given?.id));
+    await worker.drainOnce();
+    expect((await deliveries(view.id))[0]).toMatchObject({ state: 'delivered', attempts: 11 });
+    await expect(endpoints.retry(db, PLATFORM, view.id, Number(given?.id))).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('end with 410, which is told by log, metric, state and event; enabling goes on where it stopped', async () => {
+    const { view } = await endpoint({ eventTypes: ['quota.*'] });
+    const other = await endpoint({ eventTypes: ['webhook.*'], description: 'other' });
+    receiver.answer = ({ body }) => (body.includes('"/1"') ? 410 : 200);
+    await write(event('/1'));
+    await worker.drainOnce();
+    expect(await endpoints.get(db, PLATFORM, view.id)).toMatchObject({ state: 'disabled', disabled_reason: 'gone' });
+    expect(lines.join('\n')).toContain('"level":"error","event":"webhook.disabled"');
+    await write(event('/2'), event('/3'));
+    await worker.drainOnce();
+    expect(paths()).not.toContain('/2');
+    expect((await deliveries(other.view.id)).map(({ type, state }) => [type, state])).toEqual([
+      ['webhook.disabled', 'delivered'],
+    ]);
+    receiver.answer = () => 200;
+    await endpoints.update(db, PLATFORM, view.id, { state: 'enabled' });
+    await later(400);
+    expect(receiver.bodies.filter(({ type }) => type === 'quota.parked').map(({ data }) => data['path'])).toEqual([
+      '/1',
+      '/1',
+      '/2',
+      '/3',
+    ]);
+  });
+
+  it('are taken over when the process that held the endpoint is gone, with the same ids, and the late one writes nothing', async () => {
+    const { view } = await endpoint({ ordering: 'none' });
+    const gate = new Gate();
+    receiver.answer = async (_, no) => {
+      if (no <= 3) await gate.pass();
+      return no <= 3 ? 500 : 200;
+    };
+    await write(event('/1'), event('/2'), event('/3'));
+    const dying = worker.drainOnce();
+    await eventually('three requests', () => receiver.received.length === 3);
+    // The lease of the process that hangs ends; another one takes the endpoint.
+    const other = await test.another();
+    other.actAs(WORKER_ROLE);
+    other.travel('1 minute');
+    const second = workerOn(other);
+    await second.drainOnce();
+    expect((await deliveries(view.id)).map(({ state, attempts }) => [state, attempts])).toEqual(
+      Array(3).fill(['delivered', 1]),
+    );
+    gate.release();
+    await dying;
+    expect((await deliveries(view.id)).map(({ state, attempts }) => [state, attempts])).toEqual(
+      Array(3).fill(['delivered', 1]),
+    );
+    const count = new Map<string, number>();
+    for (const { headers } of receiver.received) {
+      const id = headers['webhook-id'] as string;
+      count.set(id, (count.get(id) ?? 0) + 1);
+    }
+    expect([...count.values()]).toEqual([2, 2, 2]);
+    await second.onApplicationShutdown();
+  });
+
+  it('go out once with several workers at work', async () => {
+    const { view } = await endpoint({ ordering: 'none' });
+    const others = await Promise.all([1, 2].map(() => test.another()));
+    for (const other of others) other.actAs(WORKER_ROLE);
+    const workers = [worker, ...others.map((other) => workerOn(other))];
+    for (let round = 0; round < 5; round += 1) {
+      await write(...Array.from({ length: 40 }, (_, n) => event(`/${round}/${n}`, `wx-${n}`)));
+      await Promise.all(workers.map((each) => each.drainOnce()));
+    }
+    await worker.drainOnce();
+    expect(new Set(paths()).size).toBe(200);
+    expect(paths()).toHaveLength(200);
+    expect((await endpoints.get(db, PLATFORM, view.id))?.waiting).toBe(0);
+  });
+
+  it('to an endpoint that hangs keep no other endpoint waiting', async () => {
+    const hanging = await Receiver.start();
+    hanging.answer = () => 'hang';
+    const slow = await endpoint({ url: hanging.url, ordering: 'none' });
+    await endpoint({ ordering: 'none' });
+    const impatient = workerOn(db, { attemptTimeoutMs: 1500 });
+    await write(...Array.from({ length: 30 }, (_, n) => event(`/${n}`, `wx-${n}`)));
+    const drained = impatient.drainOnce();
+    await eventually('all of the other', () => receiver.received.length === 30, 5000);
+    expect((await deliveries(slow.view.id)).every(({ state }) => state === 'pending')).toBe(true);
+    await impatient.onApplicationShutdown();
+    await drained;
+    await hanging.stop();
+  });
+
+  it('are sent again by a replay: by id or by time, counted first, with a filter, and without a cap', async () => {
+    const { view } = await endpoint();
+    await write(...Array.from({ length: 1200 }, (_, n) => event(`/${n}`, `wx-${n}`)));
+    await worker.drainOnce();
+    expect(receiver.received).toHaveLength(1200);
+    const replay = (more: object) =>
+      endpoints.replay(db, PLATFORM, view.id, {
+        range: { after: 0, until: 1200 },
+        types: null,
+        authorizerAppids: null,
+        only: 'all',
+        isDryRun: false,
+        createdBy: 'spec',
+        ...more,
+      });
+    expect(await replay({ isDryRun: true })).toEqual({ id: null, matched: 1200 });
+    expect(await replay({ isDryRun: true, only: 'undelivered' })).toEqual({ id: null, matched: 0 });
+    expect((await replay({ isDryRun: true, authorizerAppids: ['wx-7'] })).matched).toBe(1);
+    const past = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 3_600_000) };
+    expect((await replay({ isDryRun: true, range: past, types: ['quota.*'] })).matched).toBe(1200);
+    const { id } = await replay({});
+    await worker.drainOnce();
+    expect(await endpoints.replayView(db, PLATFORM, view.id, id as number)).toMatchObject({
+      state: 'done',
+      matched: 1200,
+      queued: 1200,
+      delivered: 1200,
+      failed: 0,
+    });
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1200);
+    expect(receiver.received).toHaveLength(2400);
+  });
+
+  it('go to a group robot as digests: one message a minute and type', async () => {
+    receiver.answer = () => ({ status: 200, body: '{"errcode":0,"errmsg":"ok"}' });
+    const { view } = await endpoint({ format: 'wecom' });
+    await write(...Array.from({ length: 25 }, (_, n) => event(`/${n}`, `wx-${n}`)));
+    await worker.drainOnce();
+    await write(event('/later'));
+    await worker.drainOnce();
+    expect(receiver.received).toHaveLength(1);
+    const message = JSON.parse(receiver.received[0]?.body ?? '') as { msgtype: string; text: { content: string } };
+    expect(message.msgtype).toBe('text');
+    expect(message.text.content).toContain('quota.parked × 25');
+    expect((await deliveries(view.id)).filter(({ state }) => state === 'delivered')).toHaveLength(25);
+    // The robot says by a code that it refused; its status is 200 all the same.
+    receiver.answer = () => ({ status: 200, body: '{"errcode":93000,"errmsg":"invalid webhook url"}' });
+    await db.run(`UPDATE events.webhook_endpoint SET robot_sent = '{}'`);
+    await worker.drainOnce();
+    expect((await deliveries(view.id)).at(-1)).toMatchObject({ state: 'pending', attempts: 1, last_status: 200 });
+  });
+
+  it('are tested at once, without a delivery', async () => {
+    const { view, secret } = await endpoint();
+    receiver.answer = () => ({ status: 201, body: 'thanks' });
+    expect(await endpoints.test(PLATFORM, 'wxplatform', view.id)).toMatchObject({
+      delivered: true,
+      status: 201,
+      address: '127.0.0.1',
+      response_excerpt: 'thanks',
+    });
+    const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
+    expect(new StandardWebhook(secret as string).verify(body, headers as Record<string, string>)).toMatchObject({
+      type: 'webhook.test',
+    });
+    expect(await deliveries(view.id)).toEqual([]);
+    await receiver.stop();
+    expect(await endpoints.test(PLATFORM, 'wxplatform', view.id)).toMatchObject({
+      delivered: false,
+      status: null,
+      error: 'connection',
+    });
+    receiver = await Receiver.start();
+  });
+});
