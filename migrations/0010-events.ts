@@ -128,6 +128,46 @@ const TABLES = `
     PRIMARY KEY (platform_id, replay_id)
   );
   CREATE INDEX replay_running ON events.replay (platform_id, endpoint_id, replay_id) WHERE state = 'running';
+  -- Where pushes and customers' messages are passed on to.
+  CREATE TABLE events.relay (
+    platform_id int NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    source text NOT NULL CHECK (source IN ('messages', 'events', 'both')),
+    match jsonb NOT NULL,                  -- {msg_types, events, info_types, authorizer_appids}; absent: all
+    mode text NOT NULL CHECK (mode IN ('notify', 'reply', 'raw')),
+    deadline_ms int NOT NULL CHECK (deadline_ms BETWEEN 500 AND 14000),
+    enabled boolean NOT NULL,
+    sealed_secret bytea NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    created_by text NOT NULL,
+    PRIMARY KEY (platform_id, name)
+  );
+  -- One row for a message, however often WeChat delivers it: who asks the backend, and what it answered.
+  CREATE TABLE events.relay_call (
+    platform_id int NOT NULL,
+    message_key bytea NOT NULL,            -- SHA-256 of what makes the message the same
+    state text NOT NULL CHECK (state IN ('running', 'answered')),
+    lease_until timestamptz NOT NULL,
+    sealed_answer bytea,                   -- for WeChat's next attempt; null half a minute later
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    answered_at timestamptz,
+    PRIMARY KEY (platform_id, message_key)
+  );
+  CREATE INDEX relay_call_age ON events.relay_call (created_at);
+  -- Messages on their way to a backend that only wants to know; gone when delivered, after 72 hours at most.
+  CREATE TABLE events.relay_message (
+    platform_id int NOT NULL,
+    message_key bytea NOT NULL,
+    relay_name text NOT NULL,
+    sealed_body bytea NOT NULL,
+    attempts int NOT NULL DEFAULT 0,
+    next_attempt_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    lease_generation bigint NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    PRIMARY KEY (platform_id, message_key, relay_name)
+  );
+  CREATE INDEX relay_message_due ON events.relay_message (platform_id, relay_name, next_attempt_at);
   -- Whether the caller sees the endpoint: what belongs to one is shown with it.
   CREATE FUNCTION events.sees_endpoint(platform int, endpoint text) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE COST 2000 AS $$
@@ -159,5 +199,12 @@ const RULES = rowRules({
     api: ['SELECT', 'UPDATE (state, next_attempt_at, attempts, finished_at)', 'DELETE'],
   },
   'events.delivery_attempt': { reach: OF_ENDPOINT, api: ['SELECT', 'DELETE'] },
+  'events.relay': {
+    reach: reach.whole,
+    api: ['SELECT ({open})', 'INSERT', 'UPDATE', 'DELETE'],
+    hidden: ['sealed_secret'],
+  },
+  'events.relay_call': { reach: reach.whole },
+  'events.relay_message': { reach: reach.whole },
   'events.replay': { reach: OF_ENDPOINT, api: ['SELECT', 'INSERT', 'DELETE'] },
 });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommands } from './commands/audit.ts';
+import { eventCommands } from './commands/events.ts';
 import { exportCommands } from './commands/exports.ts';
 import { fleetCommands } from './commands/fleet.ts';
 import { linkCommands } from './commands/links.ts';
@@ -33,6 +34,7 @@ auditCommands(program);
 exportCommands(program);
 quotaCommands(program);
 pushCommands(program);
+eventCommands(program);
 upkeepCommands(program);
 
 try {

@@ -15,6 +15,6 @@ const provider = new Provider({
   componentAppid: setting('COMPONENT_APPID'),
   wechatUrl: setting('WECHAT_API_URL', 'https://api.weixin.qq.com'),
 });
-const server = await startServer(provider, Number(setting('PORT', '3100')));
+const server = await startServer(provider, Number(setting('PORT', '3100')), process.env['WEBHOOK_SECRET']);
 console.log(`example backend: http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());

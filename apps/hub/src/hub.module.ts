@@ -14,6 +14,7 @@ import { PlatformsController } from './rest/platforms.controller.ts';
 import { PushesController } from './rest/pushes.controller.ts';
 import { QuotaController } from './rest/quota.controller.ts';
 import { ReconciliationsController } from './rest/reconciliations.controller.ts';
+import { RelaysController } from './rest/relays.controller.ts';
 import { RetentionController } from './rest/retention.controller.ts';
 import { SessionsController } from './rest/sessions.controller.ts';
 import { SignUpsController } from './rest/sign-ups.controller.ts';
@@ -52,6 +53,7 @@ const API: Type[] = [
   PushesController,
   QuotaController,
   ReconciliationsController,
+  RelaysController,
   RetentionController,
   SessionsController,
   SignUpsController,

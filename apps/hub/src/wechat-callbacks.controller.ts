@@ -1,6 +1,7 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DOMAIN_PERMISSION_SET } from '#libs/authorizers';
+import { RelayRunner, type RelayOutcome } from '#libs/events';
 import type { AcceptedPush } from '#libs/inbox';
 import { AppError } from '#libs/kernel';
 import { notFound } from './http/auth/authorize.ts';
@@ -14,23 +15,59 @@ import type { HubServices } from './services.ts';
 /** What WeChat and a merchant's browser call. No API key: the signature, or the code, is the key. */
 @Controller()
 export class WechatCallbacksController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    @Inject(HUB) private readonly hub: HubServices,
+    private readonly relays: RelayRunner,
+  ) {}
 
   @Endpoint('receiveEvent')
   async event(
     @Input() { params, query, body }: In<'receiveEvent'>,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return answer(reply, await this.hub.inbox.accept({ componentAppid: params.component_appid, query, body }));
+    const { component_appid: componentAppid } = params;
+    const accepted = await this.hub.inbox.accept({ componentAppid, query, body });
+    await this.passOn(request, accepted, { componentAppid, source: 'events', body });
+    return answer(reply, accepted);
   }
 
   @Endpoint('receiveMessage')
   async message(
     @Input() { params, query, body }: In<'receiveMessage'>,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<string | Buffer | undefined> {
     const { component_appid: componentAppid, authorizer_appid: authorizerAppid } = params;
-    return answer(reply, await this.hub.inbox.accept({ componentAppid, authorizerAppid, query, body }));
+    const accepted = await this.hub.inbox.accept({ componentAppid, authorizerAppid, query, body });
+    const outcome = await this.passOn(request, accepted, { componentAppid, authorizerAppid, source: 'messages', body });
+    if (outcome.kind === 'again') {
+      // WeChat asks again when a connection breaks, and joins the call of the backend that is still under way.
+      reply.hijack();
+      request.raw.socket.destroy();
+      return undefined;
+    }
+    if (outcome.kind !== 'reply') return answer(reply, accepted);
+    reply.type(outcome.contentType);
+    return outcome.body;
+  }
+
+  /** To the backends that want to know or to answer. The publication check and tickets are the hub's own business. */
+  private async passOn(
+    request: FastifyRequest,
+    { message, opened }: AcceptedPush,
+    push: { componentAppid: string; authorizerAppid?: string; source: 'messages' | 'events'; body: string },
+  ): Promise<RelayOutcome> {
+    if (!opened || message.kind === 'component_verify_ticket') return { kind: 'pass' };
+    const { url } = request.raw;
+    return this.relays.handle({
+      ...opened,
+      componentAppid: push.componentAppid,
+      source: push.source,
+      authorizerAppid: push.authorizerAppid ?? accountOf(message),
+      rawQuery: url?.includes('?') ? url.slice(url.indexOf('?') + 1) : '',
+      rawBody: push.body,
+    });
   }
 
   /** A merchant opens an authorization link. */
@@ -102,6 +139,13 @@ export class WechatCallbacksController {
 function html(reply: FastifyReply, page: HtmlPage): string {
   reply.type('text/html; charset=utf-8').headers(page.headers);
   return page.html;
+}
+
+/** The account that a push names. */
+function accountOf(message: AcceptedPush['message']): string | null {
+  if ('authorizerAppid' in message) return message.authorizerAppid;
+  const named = message.kind === 'unknown' ? message.fields['AuthorizerAppid'] : undefined;
+  return typeof named === 'string' ? named : null;
 }
 
 function answer(reply: FastifyReply, accepted: AcceptedPush): string {

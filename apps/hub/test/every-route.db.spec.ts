@@ -16,6 +16,7 @@ const GOOD: Record<string, string> = {
   kind: 'callback',
   id: '1',
   item: '1',
+  name: 'r1',
 };
 
 /**
@@ -80,6 +81,7 @@ const GOOD_BODIES: Record<string, unknown[]> = {
   resetQuota: [{ confirm: OURS }],
   startRetention: [{ keep_all: 'P400D' }],
   createUser: [{ username: 'mine', password: 'mine mine mine', role: 'viewer' }],
+  putRelay: [{ url: 'https://203.0.113.1/', mode: 'notify' }],
   updateUser: [{ disabled: true }],
 };
 const QUERIES: Record<string, string> = {

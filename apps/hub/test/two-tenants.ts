@@ -187,6 +187,20 @@ export class TwoTenants {
         [platformId],
       );
       await db.run(
+        `INSERT INTO events.relay (platform_id, name, url, source, match, mode, deadline_ms, enabled, sealed_secret, created_by)
+         VALUES ($1, $2, 'https://' || $2, 'both', '{}', 'notify', 5000, false, '\\x00', 'spec')`,
+        own,
+      );
+      await db.run(
+        `INSERT INTO events.relay_call (platform_id, message_key, state, lease_until) VALUES ($1, sha256($2::text::bytea), 'answered', now())`,
+        own,
+      );
+      await db.run(
+        `INSERT INTO events.relay_message (platform_id, message_key, relay_name, sealed_body, next_attempt_at)
+         VALUES ($1, sha256($2::text::bytea), $2, '\\x00', 'infinity')`,
+        own,
+      );
+      await db.run(
         `INSERT INTO access.console_user (user_id, platform_id, username, role, password_hash, created_by)
                     VALUES ('usr_' || $2::text, $1, $2, 'admin', 'x', 'spec')`,
         own,

@@ -45,6 +45,7 @@ export type { PushView } from './pushes.ts';
 export type { QuotaView } from './quota.ts';
 export { EVENT_DATA, eventTypes, isEventType, type EventData, type EventType } from './event-types.ts';
 export type { EventView } from './events.ts';
+export type { RelayView } from './relays.ts';
 export type { DeliveryView, WebhookEndpointView } from './webhooks.ts';
 export type { MasterKeyRotationView, RetentionRunView } from './upkeep.ts';
 export type { HealthView } from './machine-routes.ts';

@@ -3,6 +3,7 @@ import { eventRoutes } from './event-routes.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
+import { relayRoutes } from './relay-routes.ts';
 import type { Route } from './route.ts';
 import { upkeepRoutes } from './upkeep-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -18,6 +19,7 @@ export const routes = {
   ...upkeepRoutes,
   ...eventRoutes,
   ...webhookRoutes,
+  ...relayRoutes,
 } as const;
 
 export type OperationId = keyof typeof routes;

@@ -22,6 +22,14 @@ export class EventsOptions {
   connectionsPerReceiver = 16;
   /** Receivers whose address is remembered for the log of attempts. */
   rememberedReceivers = 10_000;
+  /** How long WeChat waits for a relay's backend at one of its attempts, in ms; WeChat itself waits 5 s. */
+  relayHoldMs = 4500;
+  /** Calls of one relay's backend at once, in one process; more are answered `success`. */
+  relayConcurrency = 64;
+  /** Messages on their way to one relay at once, in mode notify. */
+  relayNotifyConcurrency = 8;
+  /** Bytes of a backend's answer; a longer one is not used. */
+  relayReplyBytes = 64 * 1024;
   /** Events that are looked at to make deliveries of, in one statement. */
   fanOutBatch = 500;
 }

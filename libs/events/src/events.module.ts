@@ -7,6 +7,8 @@ import { EventSequencer } from './feed/event-sequencer.ts';
 import { EventWriter } from './feed/event-writer.ts';
 import { FeedReader } from './feed/feed-reader.ts';
 import { FeedSignal } from './feed/feed-signal.ts';
+import { RelayRunner } from './relays/relay-runner.ts';
+import { Relays } from './relays/relays.ts';
 import { DeliveryWorker } from './webhooks/delivery-worker.ts';
 import { HttpSender } from './webhooks/http-sender.ts';
 import { TargetPolicy } from './webhooks/target-policy.ts';
@@ -24,6 +26,8 @@ import { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
     HttpSender,
     WebhookEndpoints,
     DeliveryWorker,
+    Relays,
+    RelayRunner,
     {
       provide: TargetPolicy,
       useFactory: (options: EventsOptions) => new TargetPolicy(options),
@@ -39,6 +43,6 @@ import { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
       inject: [Settings],
     },
   ],
-  exports: [EventWriter, EventFeed, FeedReader, WebhookEndpoints],
+  exports: [EventWriter, EventFeed, FeedReader, WebhookEndpoints, Relays, RelayRunner],
 })
 export class EventsModule {}

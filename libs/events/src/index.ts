@@ -8,3 +8,6 @@ export { EventsModule } from './events.module.ts';
 export { EventsOptions } from './events-options.ts';
 export { eventsSealedTables } from './webhooks/sealed-tables.ts';
 export { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
+export type { RelayedPush } from './relays/relay-message.ts';
+export { RelayRunner, type RelayOutcome } from './relays/relay-runner.ts';
+export { Relays } from './relays/relays.ts';

@@ -1520,6 +1520,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platforms/{component_appid}/relays/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One relay
+         * @description Requires the scope `relays:write`.
+         */
+        get: operations["getRelay"];
+        /**
+         * Create or change a relay
+         * @description One relay at most replies to a message: the first by name that matches, in mode `reply` or `raw`. Any number in mode `notify` get it too. The answers that WeChat’s publication check asks for are given by the hub itself. Requires the scope `relays:write`.
+         */
+        put: operations["putRelay"];
+        post?: never;
+        /**
+         * Remove a relay and the messages that wait for it
+         * @description Requires the scope `relays:write`.
+         */
+        delete: operations["deleteRelay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/relays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List relays
+         * @description Requires the scope `relays:write`.
+         */
+        get: operations["listRelays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/relays/{name}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message to the backend of a relay
+         * @description An event `debug_demo`, as the page on message push shows it. Not for mode `raw`, whose backend checks WeChat’s signature. Requires the scope `relays:write`.
+         */
+        post: operations["testRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4075,6 +4143,64 @@ export interface components {
             started_at: string;
             finished_at: string | null;
         };
+        /** @description A backend that pushes and messages are passed on to */
+        Relay: {
+            /** @description Name of the relay */
+            name: string;
+            /** @description Backend */
+            url: string;
+            /**
+             * @description `messages`: what comes to the messages URL. `events`: what comes to the events URL
+             * @enum {string}
+             */
+            source: "messages" | "events" | "both";
+            /** @description What is passed on; absent: everything of the source */
+            match: {
+                /** @description Only messages of these types (MsgType) */
+                msg_types?: string[];
+                /** @description Only events of these names (Event) */
+                events?: string[];
+                /** @description Only pushes of these types (InfoType) */
+                info_types?: string[];
+                /** @description Only for these accounts */
+                authorizer_appids?: string[];
+            };
+            /**
+             * @description `notify`: WeChat gets `success` at once, the backend gets the message soon. `reply`: the backend answers WeChat. `raw`: query and encrypted body are passed on as they came, and so is the answer
+             * @enum {string}
+             */
+            mode: "notify" | "reply" | "raw";
+            /** @description Milliseconds that the backend may take; WeChat asks three times, 5 seconds each */
+            deadline_ms: number;
+            /** @description Whether anything is passed on */
+            enabled: boolean;
+            /** @description Messages that have not been delivered yet */
+            waiting: number;
+            /**
+             * Format: date-time
+             * @description When it was created (ISO 8601, UTC, milliseconds)
+             */
+            created_at: string;
+        };
+        RelayList: {
+            /** @description Relays by name; the first that matches replies */
+            items: components["schemas"]["Relay"][];
+        };
+        /** @description What came of a test */
+        RelayTest: {
+            /** @description Whether the backend accepted it */
+            delivered: boolean;
+            /** @description HTTP status; null: no answer */
+            status: number | null;
+            /** @description Why there was no answer */
+            error: ("refused_address" | "timeout" | "tls" | "connection") | null;
+            /** @description The same in words */
+            detail: string | null;
+            /** @description How long it took */
+            duration_ms: number;
+            /** @description What WeChat would get, before encryption; empty: nothing; null: the answer cannot be used */
+            reply: string | null;
+        };
         /** @description Events sent again */
         Replay: {
             /** @description Id of the replay */
@@ -4177,6 +4303,47 @@ export interface components {
             id: string | null;
             /** @description Events that are sent */
             matched: number;
+        };
+        /** @description A relay, with its secret when it is new */
+        StoredRelay: {
+            /** @description Name of the relay */
+            name: string;
+            /** @description Backend */
+            url: string;
+            /**
+             * @description `messages`: what comes to the messages URL. `events`: what comes to the events URL
+             * @enum {string}
+             */
+            source: "messages" | "events" | "both";
+            /** @description What is passed on; absent: everything of the source */
+            match: {
+                /** @description Only messages of these types (MsgType) */
+                msg_types?: string[];
+                /** @description Only events of these names (Event) */
+                events?: string[];
+                /** @description Only pushes of these types (InfoType) */
+                info_types?: string[];
+                /** @description Only for these accounts */
+                authorizer_appids?: string[];
+            };
+            /**
+             * @description `notify`: WeChat gets `success` at once, the backend gets the message soon. `reply`: the backend answers WeChat. `raw`: query and encrypted body are passed on as they came, and so is the answer
+             * @enum {string}
+             */
+            mode: "notify" | "reply" | "raw";
+            /** @description Milliseconds that the backend may take; WeChat asks three times, 5 seconds each */
+            deadline_ms: number;
+            /** @description Whether anything is passed on */
+            enabled: boolean;
+            /** @description Messages that have not been delivered yet */
+            waiting: number;
+            /**
+             * Format: date-time
+             * @description When it was created (ISO 8601, UTC, milliseconds)
+             */
+            created_at: string;
+            /** @description The signing secret. Shown once, when the relay is created */
+            secret: string | null;
         };
         /** @description One pass over the mini programs of a platform */
         Sweep: {
@@ -13136,6 +13303,532 @@ export interface operations {
             };
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRelay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Name of the relay */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The relay */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relay"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putRelay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Name of the relay */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description The body */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Backend (https). Private networks need WEBHOOK_NETWORKS */
+                    url: string;
+                    /**
+                     * @description `messages`: what comes to the messages URL. `events`: what comes to the events URL
+                     * @default messages
+                     * @enum {string}
+                     */
+                    source?: "messages" | "events" | "both";
+                    /**
+                     * @description What is passed on; absent: everything of the source
+                     * @default {}
+                     */
+                    match?: {
+                        /** @description Only messages of these types (MsgType) */
+                        msg_types?: string[];
+                        /** @description Only events of these names (Event) */
+                        events?: string[];
+                        /** @description Only pushes of these types (InfoType) */
+                        info_types?: string[];
+                        /** @description Only for these accounts */
+                        authorizer_appids?: string[];
+                    };
+                    /**
+                     * @description `notify`: WeChat gets `success` at once, the backend gets the message soon. `reply`: the backend answers WeChat. `raw`: query and encrypted body are passed on as they came, and so is the answer
+                     * @enum {string}
+                     */
+                    mode: "notify" | "reply" | "raw";
+                    /**
+                     * @description Milliseconds that the backend may take; WeChat asks three times, 5 seconds each
+                     * @default 14000
+                     */
+                    deadline_ms?: number;
+                    /**
+                     * @description Whether anything is passed on
+                     * @default true
+                     */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The relay */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRelay"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRelay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Name of the relay */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRelays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The relays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayList"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testRelay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description Name of the relay */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayTest"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The request conflicts with the current state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

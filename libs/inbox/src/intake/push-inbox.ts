@@ -31,6 +31,8 @@ export interface AcceptedPush {
   message: PushMessage;
   /** What to answer instead of `success`: encrypted XML, or '' for an empty answer. */
   reply?: string;
+  /** For those that pass it on: what it said, and how an answer is encrypted and signed. Absent when the hub itself answers. */
+  opened?: { platformId: number; plaintext: string; seal: (plaintext: string) => string };
 }
 
 /**
@@ -113,7 +115,18 @@ export class PushInbox implements OnApplicationShutdown {
     const { message } = opened;
     const status = verdict.verdict;
     if (check?.step === 'exchange_and_send') return { status, message, reply: '' };
-    if (check?.step !== 'reply' || (message.kind !== 'text' && message.kind !== 'event')) return { status, message };
+    if (check?.step !== 'reply' || (message.kind !== 'text' && message.kind !== 'event')) {
+      const seal = (plaintext: string) =>
+        sealReply({
+          token: opened.token,
+          aesKey: opened.aesKey,
+          receiveId: componentAppid,
+          plaintext,
+          timestamp: String(Math.floor(verdict.now.getTime() / 1000)),
+          nonce: query.nonce,
+        });
+      return { status, message, opened: { platformId: keys.platformId, plaintext: opened.plaintext, seal } };
+    }
     const seconds = Math.floor(verdict.now.getTime() / 1000);
     const plaintext = buildTextReply({
       toUserName: message.fromUserName,
