@@ -340,6 +340,7 @@ describe('isolation', () => {
       createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
       createApiKey: { name: 'mine', scopes: ['audit:read'] },
       updatePlatform: { name: 'mine' },
+      putRelay: { url: 'https://203.0.113.1/refused', mode: 'notify' },
       createWebhookEndpoint: { url: 'https://203.0.113.1/refused' },
       assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] },
     };
@@ -366,6 +367,7 @@ describe('isolation', () => {
                 ? `whe_${other}-${nick}`
                 : (tenants.snapshotIds[`${other}-${nick}`] as string),
               item: '1',
+              name: 'r1',
             });
           }
         }

@@ -8,6 +8,7 @@ export const sampleBodies: Partial<Record<OperationId, unknown>> = {
   createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
   createApiKey: { name: 'n', scopes: ['audit:read'] },
   updateAuthorizer: { merchant_id: 'm1' },
+  putRelay: { url: 'https://203.0.113.1/', mode: 'notify' },
   createWebhookEndpoint: { url: 'https://203.0.113.1/' },
   updateUser: { disabled: true },
   assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] },
