@@ -17,7 +17,11 @@ export const INSERT_EVENTS: NamedStatement = {
                      merchant_id text, look_up boolean, occurred_at timestamptz, data jsonb))
                    WITH ORDINALITY AS r (platform_id, type, authorizer_appid, merchant_id, look_up, occurred_at, data, n)
               LEFT JOIN authorizers.authorizer a
-                ON r.look_up AND a.platform_id = r.platform_id AND a.authorizer_appid = r.authorizer_appid) e
+                ON r.look_up AND a.platform_id = r.platform_id AND a.authorizer_appid = r.authorizer_appid
+             -- A first look at each account of a new fleet would be an event for each: only where an endpoint asks for them.
+             WHERE r.type <> 'domains.first_seen' OR EXISTS (
+                     SELECT FROM events.webhook_endpoint w
+                      WHERE w.platform_id = r.platform_id AND 'domains.first_seen' = ANY (w.event_types))) e
      ORDER BY n`,
 };
 
