@@ -31,6 +31,7 @@ import {
   DomainSnapshots,
   DomainSpread,
   DomainSweeps,
+  LedgerOptions,
   ObservationTimes,
   PlatformLists,
   PlatformOverview,
@@ -189,31 +190,27 @@ export function compose(parts: CompositionParts): Composition {
   const events = new EventWriter();
   const ledger = new DomainLedger({ snapshotIntervalMs: settings.snapshotIntervalMs }, events);
   const history = new DomainHistory();
-  const snapshots = new DomainSnapshots({
-    db,
-    clock,
-    log,
-    ledger,
-    history,
-    tokens: authorizerTokens,
-    api: miniProgramApi,
-    authorizers: lifecycle,
+  const snapshots = new DomainSnapshots(db, clock, log, ledger, history, authorizerTokens, miniProgramApi, lifecycle);
+  const ledgerOptions = new LedgerOptions({
+    snapshotIntervalMs: settings.snapshotIntervalMs,
+    concurrency: settings.wechat.maxConcurrency,
+    retention: settings.retention,
   });
-  const sweeps = new DomainSweeps({
+  const sweeps = new DomainSweeps(
     db,
     clock,
     log,
     metrics,
+    ticks,
     ledger,
-    tokens: authorizerTokens,
-    api: miniProgramApi,
-    authorizers: lifecycle,
+    authorizerTokens,
+    miniProgramApi,
+    lifecycle,
+    accounts,
+    ledgerOptions,
     events,
-    platforms: () => accounts.refs(),
-    snapshotIntervalMs: settings.snapshotIntervalMs,
-    concurrency: settings.wechat.maxConcurrency,
-  });
-  const platformLists = new PlatformLists({ db, tokens: custody.componentTokens, api: componentApi, events });
+  );
+  const platformLists = new PlatformLists(db, custody.componentTokens, componentApi, events);
   const apiIps = new ApiIps({
     db,
     log,

@@ -7,19 +7,16 @@ export {
   type SubjectRef,
   type WatchSummary,
 } from './history/domain-history.ts';
-export {
-  DomainSnapshots,
-  type DomainSnapshotsParts,
-  type SnapshotSubject,
-  type TakenSnapshot,
-} from './history/domain-snapshots.ts';
+export { LedgerOptions } from './ledger-options.ts';
+export { FirstSnapshots } from './history/first-snapshots.ts';
+export { DomainSnapshots, type SnapshotSubject, type TakenSnapshot } from './history/domain-snapshots.ts';
 export { bodyDigest } from './lists/digest.ts';
 export { normaliseDomain, normaliseEffectiveDomains, shownDomains } from './lists/normalise.ts';
 export { diffDomains, diffShown } from './lists/domain-diff.ts';
 export { nextSnapshotAt, planShards, roundStart } from './sweeps/schedule.ts';
 export { parseSnapshotId, snapshotId } from './history/snapshot-id.ts';
 export { foldCounts, miscounted } from './record/domain-counts.ts';
-export { DomainSweeps, type DomainSweepsParts, type SweepWork } from './sweeps/domain-sweeps.ts';
+export { DomainSweeps, type SweepWork } from './sweeps/domain-sweeps.ts';
 export type { FleetScope, Verdict } from './fleet/fleet-scope.ts';
 export {
   DomainCoverage,
@@ -32,7 +29,9 @@ export { DomainDrift, type DriftItem } from './fleet/domain-drift.ts';
 export { DomainChanges, type ChangeItem, type ChangesQuery } from './fleet/domain-changes.ts';
 export { DomainAssertions, type Assertion, type AssertionItem, type StaleSubject } from './fleet/domain-assertions.ts';
 export { DomainGaugeReader, type DomainGauges } from './fleet/domain-gauges.ts';
-export { PlatformLists, type PlatformList, type PlatformListsParts } from './fleet/platform-lists.ts';
+export { PlatformListRefresh } from './fleet/platform-list-refresh.ts';
+export { RetentionSchedule } from './retention/retention-schedule.ts';
+export { PlatformLists, type PlatformList } from './fleet/platform-lists.ts';
 export {
   DomainRetention,
   type RetentionPolicy,

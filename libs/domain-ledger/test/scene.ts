@@ -2,13 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { slotOf } from '#libs/authorizers';
 import { Custody, type PlatformRef } from '#libs/custody';
 import { EventWriter } from '#libs/events';
-import { type Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
+import { type Database, KeyRing, Metrics, Sealer, Secret, type Settings, SystemClock, Ticks } from '#libs/kernel';
 import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
 import { ComponentApi, MiniProgramApi, WechatTransport, type CallGate } from '#libs/wechat';
 import type { Domains } from '../../../apps/simulator/src/domains.ts';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
 import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
-import { DomainHistory, DomainLedger, DomainSnapshots, DomainSweeps, type SnapshotSubject } from '../src/index.ts';
+import {
+  DomainHistory,
+  DomainLedger,
+  DomainSnapshots,
+  DomainSweeps,
+  LedgerOptions,
+  type SnapshotSubject,
+} from '../src/index.ts';
 import { addMiniProgramRows } from './fleet.ts';
 
 export const DOMAIN_PATH = '/wxa/get_effective_domain';
@@ -144,7 +151,13 @@ export class Scene {
         return null;
       },
     };
-    const shared = { db, clock, log, ledger, authorizers, tokens: custody.authorizerTokens };
+    const tokens = custody.authorizerTokens;
+    const ticks = new Ticks({ roles: new Set() } as unknown as Settings, log);
+    const sweepOptions = new LedgerOptions({
+      snapshotIntervalMs,
+      concurrency: options.concurrency ?? 16,
+      ...(options.pageSize ? { pageSize: options.pageSize } : {}),
+    });
     const api = new MiniProgramApi(transport);
     this.closers.push(async () => {
       await custody.authorizerTokens.drained();
@@ -158,17 +171,21 @@ export class Scene {
       history,
       reread,
       lines,
-      snapshots: new DomainSnapshots({ ...shared, api, history }),
-      sweeps: new DomainSweeps({
-        ...shared,
-        api,
+      snapshots: new DomainSnapshots(db, clock, log, ledger, history, tokens, api, authorizers),
+      sweeps: new DomainSweeps(
+        db,
+        clock,
+        log,
         metrics,
-        events: new EventWriter(),
-        platforms: () => custody.accounts.refs(),
-        snapshotIntervalMs,
-        concurrency: options.concurrency ?? 16,
-        ...(options.pageSize ? { pageSize: options.pageSize } : {}),
-      }),
+        ticks,
+        ledger,
+        tokens,
+        api,
+        authorizers,
+        custody.accounts,
+        sweepOptions,
+        new EventWriter(),
+      ),
     };
   }
 

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { pageOf, type ChangeGroupView } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
@@ -34,6 +35,7 @@ const SAMPLES = 5;
  * The fleet's changes, with the same change of many mini programs told once: same list, same domains added, same ones removed.
  * First snapshots are no changes.
  */
+@Injectable()
 export class ChangeGroups {
   /** Latest first. A cursor keeps the time that the first page was about. */
   async page(sql: Sql, scope: FleetScope, query: ChangeGroupsQuery, page: PageRequest): Promise<Page<ChangeGroupView>> {

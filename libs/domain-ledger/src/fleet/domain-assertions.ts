@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { encodeCursor, type UnknownReason } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { unknownReason, type Readability } from '../history/unknown-reason.ts';
@@ -60,6 +61,7 @@ interface Portion {
  * programs in state authorized only. Who is named is answered in any case: silence about a misspelt appid would look like
  * consent. Foreign, unauthorized and invented ones look the same.
  */
+@Injectable()
 export class DomainAssertions {
   /**
    * A page of verdicts, by id, or by appid where they were named: each keeps its place, whatever becomes known meanwhile. With `refresh`, what is stale on this page is asked of WeChat first: `refresh` gets those

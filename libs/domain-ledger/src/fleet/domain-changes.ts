@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { pageOf } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
@@ -42,6 +43,7 @@ interface ChangeRow {
 const MANY = 2000;
 
 /** The fleet's feed of changes, newest first. First snapshots are no changes. Domains are in normal form. */
+@Injectable()
 export class DomainChanges {
   async page(sql: Sql, scope: FleetScope, query: ChangesQuery, page: PageRequest): Promise<Page<ChangeItem>> {
     const after = page.cursor ? positionOf('changes', page.cursor, ['number', 'number', 'number', 'number']) : null;

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { pageOf } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
@@ -26,6 +27,7 @@ interface DriftRow {
 }
 
 /** Mini programs whose configured domains and domains in force differ. Domains are in normal form. */
+@Injectable()
 export class DomainDrift {
   async page(sql: Sql, scope: FleetScope, page: PageRequest): Promise<Page<DriftItem>> {
     const after = page.cursor ? positionOf('drift', page.cursor, ['number'])[0] : 0;

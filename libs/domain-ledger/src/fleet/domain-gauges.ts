@@ -1,8 +1,9 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Sql } from '#libs/kernel';
 import { dropped } from './dropped-domains.ts';
 import type { FleetScope } from './fleet-scope.ts';
 import { LIST_COUNT, groupOf, listOf, placeMask, type DomainGroup, type DomainList } from '../lists/slots.ts';
-import type { PlatformLists } from './platform-lists.ts';
+import { PlatformLists } from './platform-lists.ts';
 import { mostPrincipals } from './principals-of-domains.ts';
 
 /** Entries in one list of one mini program (WeChat page 'modifyServerDomain': up to 200 of each kind). */
@@ -47,8 +48,9 @@ export interface DomainGauges {
 }
 
 /** How near the fleet is to WeChat's limits: the 50 nearest of each kind. */
+@Injectable()
 export class DomainGaugeReader {
-  constructor(private readonly platformLists: Pick<PlatformLists, 'current'>) {}
+  constructor(@Inject(PlatformLists) private readonly platformLists: Pick<PlatformLists, 'current'>) {}
 
   async read(sql: Sql, scope: FleetScope): Promise<DomainGauges> {
     return {

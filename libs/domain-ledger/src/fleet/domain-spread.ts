@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { DomainSpreadView } from '#libs/contract';
 import { AppError, type Sql } from '#libs/kernel';
 import { normaliseDomain } from '../lists/normalise.ts';
@@ -29,6 +30,7 @@ const DEFAULT_SPAN_MS = 30 * 86_400_000;
  * How many mini programs had a domain, over time: of those that are known today (authorized, set 18 granted, observed), so that the
  * line ends with today's coverage. Each counts by its latest observation until the moment.
  */
+@Injectable()
 export class DomainSpread {
   /** @throws AppError invalid_request when `from` is not before `to` */
   async read(sql: Sql, scope: FleetScope, query: SpreadQuery): Promise<DomainSpreadView> {

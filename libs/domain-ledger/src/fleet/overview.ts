@@ -1,6 +1,8 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { PlatformOverviewView } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import type { FleetScope } from './fleet-scope.ts';
+import { LedgerOptions } from '../ledger-options.ts';
 
 interface Row {
   at: Date;
@@ -17,11 +19,12 @@ interface Row {
 const DAYS = 30;
 
 /** A platform in numbers, for the first page of the console. */
+@Injectable()
 export class PlatformOverview {
   private readonly freshMs: number;
 
   /** @param options.snapshotIntervalMs time between scheduled snapshots; an observation is fresh up to twice as long */
-  constructor(options: { snapshotIntervalMs: number }) {
+  constructor(@Inject(LedgerOptions) options: Pick<LedgerOptions, 'snapshotIntervalMs'>) {
     this.freshMs = 2 * options.snapshotIntervalMs;
   }
 

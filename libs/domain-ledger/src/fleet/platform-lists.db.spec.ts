@@ -21,19 +21,19 @@ describe("the platform's own list of server domains", () => {
   ];
   const [one] = platforms as [PlatformRef];
   const lists = () =>
-    new PlatformLists({
-      db: test.db,
-      tokens: {
+    new PlatformLists(
+      test.db,
+      {
         call: (platform, call) =>
           platform.platformId === 1 ? call(Secret.of('token')) : Promise.reject(new Error('no ticket')),
       },
-      api: {
+      {
         getServerDomainList: () => {
           asked += 1;
           return Promise.resolve({ ...answered, raw: RAW(asked) });
         },
       },
-    });
+    );
   beforeEach(async () => {
     test = await cloneDatabase();
     asked = 0;
@@ -73,16 +73,16 @@ describe("the platform's own list of server domains", () => {
   it('is ordered by when it was asked: an answer that was read late changes nothing', async () => {
     let release: (value: ServerDomainLists) => void = () => undefined;
     const paused = new Promise<ServerDomainLists>((resolve) => (release = resolve));
-    const slow = new PlatformLists({
-      db: test.db,
-      tokens: { call: (_, call) => call(Secret.of('token')) },
-      api: {
+    const slow = new PlatformLists(
+      test.db,
+      { call: (_, call) => call(Secret.of('token')) },
+      {
         getServerDomainList: () => {
           asked += 1;
           return paused;
         },
       },
-    });
+    );
     const late = slow.fetch(one);
     while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
     answered = { published: ['new.cn'], testing: null };
@@ -107,12 +107,12 @@ describe("the platform's own list of server domains", () => {
   });
 
   it('tells of hosts that come and go, with how many mini programs have one that went in force', async () => {
-    const own = new PlatformLists({
-      db: test.db,
-      tokens: { call: (_, call) => call(Secret.of('token')) },
-      api: { getServerDomainList: () => Promise.resolve({ ...answered, raw: '{}' }) },
-      events: new EventWriter(),
-    });
+    const own = new PlatformLists(
+      test.db,
+      { call: (_, call) => call(Secret.of('token')) },
+      { getServerDomainList: () => Promise.resolve({ ...answered, raw: '{}' }) },
+      new EventWriter(),
+    );
     const ids = await addMiniProgramRows(test.db, 1, [{ appid: 'wxuses' }, { appid: 'wxconfigured' }]);
     const domains = { requestdomain: ['https://gone.cn'] };
     const at = new Date(Date.now() - 60_000);

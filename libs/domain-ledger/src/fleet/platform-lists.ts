@@ -1,19 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { ComponentTokens, PlatformRef } from '#libs/custody';
-import type { EventWriter } from '#libs/events';
-import type { Database, Sql } from '#libs/kernel';
-import type { ComponentApi, ServerDomainLists } from '#libs/wechat';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { ComponentTokens, type PlatformRef } from '#libs/custody';
+import { EventWriter } from '#libs/events';
+import { Database, type Sql } from '#libs/kernel';
+import { ComponentApi, type ServerDomainLists } from '#libs/wechat';
 import { accountsThatUse } from './dropped-domains.ts';
 import { normaliseDomain } from '../lists/normalise.ts';
 import { PRESENT } from '../record/watch-rows.ts';
-
-export interface PlatformListsParts {
-  db: Database;
-  tokens: Pick<ComponentTokens, 'call'>;
-  api: Pick<ComponentApi, 'getServerDomainList'>;
-  /** Absent: nobody is told of a change. */
-  events?: EventWriter;
-}
 
 /** The platform's own server domains as last fetched. Hosts in normal form, sorted; null where WeChat sent none. */
 export interface PlatformList {
@@ -27,12 +20,18 @@ export interface PlatformList {
  * The platform's own list of server domains (WeChat page 'modifyThirdpartyServerDomain', action `get`: it changes
  * nothing), with its history and the first body of each state of it. On a release through the platform, what is not in it is dropped from the mini program.
  */
+@Injectable()
 export class PlatformLists {
-  constructor(private readonly parts: PlatformListsParts) {}
+  constructor(
+    private readonly db: Database,
+    @Inject(ComponentTokens) private readonly tokens: Pick<ComponentTokens, 'call'>,
+    @Inject(ComponentApi) private readonly api: Pick<ComponentApi, 'getServerDomainList'>,
+    @Optional() @Inject(EventWriter) private readonly events: EventWriter | null = null,
+  ) {}
 
   /** Asks WeChat and records the answer, ordered by when it was asked. @returns whether it differs from the one before */
   async fetch(platform: PlatformRef): Promise<{ changed: boolean }> {
-    const { db, tokens, api } = this.parts;
+    const { db, tokens, api } = this;
     const [clock] = await db.query<{ now: Date }>('SELECT wxfleet.now() AS now');
     if (!clock) throw new Error('the database did not say what time it is');
     const lists = await tokens.call(platform, (token) =>
@@ -57,7 +56,7 @@ export class PlatformLists {
     intervalMs: number,
     failed: (platform: PlatformRef, error: unknown) => void,
   ): Promise<number> {
-    const rows = await this.parts.db.query<{ platformId: number }>(
+    const rows = await this.db.query<{ platformId: number }>(
       `SELECT id AS "platformId" FROM unnest($1::int[]) AS t (id)
         WHERE NOT EXISTS (SELECT 1 FROM domain_ledger.platform_list l
                            WHERE l.platform_id = id AND l.last_observed_at > wxfleet.now() - $2 * interval '1 ms'
@@ -126,9 +125,9 @@ export class PlatformLists {
   private async tell(sql: Sql, platformId: number, before: readonly string[], now: readonly string[]): Promise<void> {
     const added = now.filter((host) => !before.includes(host));
     const removed = before.filter((host) => !now.includes(host));
-    if (!this.parts.events || added.length + removed.length === 0) return;
+    if (!this.events || added.length + removed.length === 0) return;
     const would_drop = removed.length === 0 ? 0 : await accountsThatUse(sql, platformId, removed);
-    await this.parts.events.write(sql, [
+    await this.events.write(sql, [
       { type: 'platform_domains.changed', platformId, data: { added, removed, would_drop } },
     ]);
   }

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   CursorError,
   decodeCursor,
@@ -85,6 +86,7 @@ const WATCH_OF: NamedStatement = {
  * The history of one mini program, read. Every question is one statement. What is shown is parsed from the body that
  * WeChat sent, so it has WeChat's own spelling and order.
  */
+@Injectable()
 export class DomainHistory {
   /** Snapshots whose time meets `from` to `to`, newest first, each with its changes against the one before. */
   async snapshots(

@@ -1,29 +1,19 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { SnapshotView } from '#libs/contract';
-import { mayReadDomains, type AuthorizerLifecycle } from '#libs/authorizers';
-import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
-import { AppError, SingleFlight, type Clock, type Database, type Log } from '#libs/kernel';
-import type { CallPriority, MiniProgramApi } from '#libs/wechat';
+import { AuthorizerLifecycle, mayReadDomains } from '#libs/authorizers';
+import { AuthorizerTokens, type PlatformRef } from '#libs/custody';
+import { AppError, Clock, Database, Log, SingleFlight } from '#libs/kernel';
+import { type CallPriority, MiniProgramApi } from '#libs/wechat';
 import { callFailure, checkedAnswer, permissionMissing, type CallFailure } from '../record/call-failure.ts';
 import { inTransaction } from '../record/commit.ts';
-import type { DomainHistory, SubjectRef } from './domain-history.ts';
-import type { DomainLedger } from '../record/domain-ledger.ts';
+import { DomainHistory, type SubjectRef } from './domain-history.ts';
+import { DomainLedger } from '../record/domain-ledger.ts';
 import { ObservationClock } from '../record/observation-clock.ts';
 
 /** A mini program of which a snapshot is asked, with what is recorded about it. */
 export interface SnapshotSubject extends SubjectRef {
   state: 'authorized' | 'unauthorized' | 'reauthorization_required';
   permissionSets: readonly number[];
-}
-
-export interface DomainSnapshotsParts {
-  db: Database;
-  clock: Clock;
-  log: Log;
-  ledger: DomainLedger;
-  history: DomainHistory;
-  tokens: Pick<AuthorizerTokens, 'call'>;
-  api: Pick<MiniProgramApi, 'getEffectiveDomainRaw'>;
-  authorizers: Pick<AuthorizerLifecycle, 'rereadGrant'>;
 }
 
 export interface TakenSnapshot {
@@ -34,10 +24,20 @@ export interface TakenSnapshot {
 }
 
 /** Takes a snapshot now. */
+@Injectable()
 export class DomainSnapshots {
   private readonly flights = new SingleFlight<TakenSnapshot>();
 
-  constructor(private readonly parts: DomainSnapshotsParts) {}
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly ledger: DomainLedger,
+    private readonly history: DomainHistory,
+    @Inject(AuthorizerTokens) private readonly tokens: Pick<AuthorizerTokens, 'call'>,
+    @Inject(MiniProgramApi) private readonly api: Pick<MiniProgramApi, 'getEffectiveDomainRaw'>,
+    @Inject(AuthorizerLifecycle) private readonly authorizers: Pick<AuthorizerLifecycle, 'rereadGrant'>,
+  ) {}
 
   /**
    * Asks WeChat and records the answer; callers that come while it runs share its outcome. What the record says against
@@ -69,7 +69,7 @@ export class DomainSnapshots {
     priority: CallPriority,
     signal: AbortSignal | undefined,
   ): Promise<TakenSnapshot> {
-    const { db, clock, tokens, api, ledger, history } = this.parts;
+    const { db, clock, tokens, api, ledger, history } = this;
     const { componentAppid, platformId } = platform;
     const { authorizerAppid, authorizerId } = subject;
     const time = await ObservationClock.read(clock, db);
@@ -105,7 +105,7 @@ export class DomainSnapshots {
     failure: CallFailure,
     at: Date,
   ): Promise<AppError> {
-    const { db, ledger, authorizers, log } = this.parts;
+    const { db, ledger, authorizers, log } = this;
     await inTransaction(db, (sql) =>
       ledger.noteGaps(sql, platform.platformId, [
         {

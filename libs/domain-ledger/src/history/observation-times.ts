@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { pageOf, type ObservationsView, type UnknownReason } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import { positionOf, type PageRequest } from './domain-history.ts';
@@ -16,6 +17,7 @@ interface Row {
 type Present = Readability & { observed: boolean };
 
 /** When one mini program was observed, without what was observed: what a timeline is drawn from. */
+@Injectable()
 export class ObservationTimes {
   /** Snapshots whose time meets `from` to `to`, newest first, each with the gaps within it. */
   async page(

@@ -1,5 +1,6 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ErrorCode } from '#libs/contract';
-import type { EventWriter, NewEvent } from '#libs/events';
+import { EventWriter, type NewEvent } from '#libs/events';
 import type { Sql } from '#libs/kernel';
 import { domainsOfChanges, eventsOfChange, type ChangedSnapshot } from './domain-events.ts';
 import { CountSteps } from './domain-counts.ts';
@@ -31,6 +32,7 @@ import {
   type Unread,
   type WatchRow,
 } from './watch-rows.ts';
+import { LedgerOptions } from '../ledger-options.ts';
 
 /** An observation that is more than a repetition of the same bytes. */
 interface Judged {
@@ -45,16 +47,17 @@ interface Judged {
  * Writes the history. Batches of any size go in a handful of statements; give a transaction, because a batch is one
  * fact. Rows of mini programs are locked in the order of their ids.
  */
+@Injectable()
 export class DomainLedger {
   private readonly silenceMs: number;
 
   /**
    * @param options.snapshotIntervalMs time between scheduled snapshots of one mini program
-   * @param events absent: what changes is told to nobody
+   * @param events null: changes write no events
    */
   constructor(
-    options: { snapshotIntervalMs: number },
-    private readonly events: EventWriter | null = null,
+    @Inject(LedgerOptions) options: Pick<LedgerOptions, 'snapshotIntervalMs'>,
+    @Optional() @Inject(EventWriter) private readonly events: EventWriter | null = null,
   ) {
     this.silenceMs = 2 * options.snapshotIntervalMs + 3_600_000;
   }

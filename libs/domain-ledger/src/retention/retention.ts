@@ -1,4 +1,5 @@
-import { AppError, type Database, type Sql } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { AppError, Database, type Sql } from '#libs/kernel';
 import { inTransaction } from '../record/commit.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
 import { BODY_LOCK, storeChangeSets } from '../lists/content-store.ts';
@@ -51,6 +52,7 @@ interface Kept {
  * become moments between two observations, never observed ones, and a stay that ended within thinned time is told to have
  * ended with the next snapshot that is kept.
  */
+@Injectable()
 export class DomainRetention {
   constructor(private readonly db: Database) {}
 

@@ -1,38 +1,21 @@
+import { Inject, Injectable, type OnApplicationBootstrap, Optional } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import type { SweepView } from '#libs/contract';
-import type { AuthorizerLifecycle } from '#libs/authorizers';
-import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
-import { SingleFlight, type Clock, type Database, type Log, type Metrics, type Sql } from '#libs/kernel';
-import type { EventWriter } from '#libs/events';
-import type { MiniProgramApi } from '#libs/wechat';
+import { AuthorizerLifecycle } from '#libs/authorizers';
+import { AuthorizerTokens, ComponentAccounts, type PlatformRef } from '#libs/custody';
+import { EventWriter } from '#libs/events';
+import { Clock, Database, Log, Metrics, SingleFlight, Ticks, type Sql } from '#libs/kernel';
+import { MiniProgramApi } from '#libs/wechat';
 import { foldCounts } from '../record/domain-counts.ts';
 import type { Page, PageRequest } from '../history/domain-history.ts';
+import { LedgerOptions } from '../ledger-options.ts';
 import { countUnreadable } from '../record/unreadable-answers.ts';
-import type { DomainLedger } from '../record/domain-ledger.ts';
+import { DomainLedger } from '../record/domain-ledger.ts';
 import type { PageTokensSource } from './page-tokens.ts';
 import { ShardRun, type ShardOutcome } from './shard-run.ts';
 import { SweepPaces } from './sweep-pace.ts';
 import { SweepRounds } from './sweep-rounds.ts';
 import { claimShards, type ShardClaim, type ShardCounts } from './sweep-shards.ts';
-
-export interface DomainSweepsParts {
-  db: Database;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
-  ledger: DomainLedger;
-  tokens: PageTokensSource & Pick<AuthorizerTokens, 'leaseMany' | 'reportRejected'>;
-  api: Pick<MiniProgramApi, 'getEffectiveDomainRaw'>;
-  authorizers: Pick<AuthorizerLifecycle, 'rereadGrant'>;
-  platforms: () => Promise<PlatformRef[]>;
-  /** Milliseconds between scheduled snapshots of one mini program. */
-  snapshotIntervalMs: number;
-  /** Calls in flight over all platforms, in this process. */
-  concurrency: number;
-  /** Absent: nobody is told when a sweep ends. */
-  events?: EventWriter;
-  /** Mini programs in one transaction; default 500. */
-  pageSize?: number;
-}
 
 /** What one call of `work` did. */
 export interface SweepWork extends ShardCounts {
@@ -45,7 +28,8 @@ const LOOK_EVERY_MS = 500;
 const FOLD_LIMIT = 20_000;
 
 /** Sweeps: rounds over all mini programs of a platform, by any number of processes together. */
-export class DomainSweeps {
+@Injectable()
+export class DomainSweeps implements OnApplicationBootstrap {
   private readonly rounds: SweepRounds;
   private readonly paces: SweepPaces;
   private readonly flight = new SingleFlight<SweepWork>();
@@ -56,10 +40,23 @@ export class DomainSweeps {
   private readonly settled;
   private readonly unreadable;
 
-  constructor(private readonly parts: DomainSweepsParts) {
-    this.rounds = new SweepRounds(parts.snapshotIntervalMs, parts.events ?? null);
-    this.paces = new SweepPaces(parts.concurrency);
-    const { metrics } = parts;
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    metrics: Metrics,
+    private readonly ticks: Ticks,
+    private readonly ledger: DomainLedger,
+    @Inject(AuthorizerTokens)
+    private readonly tokens: PageTokensSource & Pick<AuthorizerTokens, 'leaseMany' | 'reportRejected'>,
+    @Inject(MiniProgramApi) private readonly api: Pick<MiniProgramApi, 'getEffectiveDomainRaw'>,
+    @Inject(AuthorizerLifecycle) private readonly authorizers: Pick<AuthorizerLifecycle, 'rereadGrant'>,
+    @Inject(ComponentAccounts) private readonly accounts: Pick<ComponentAccounts, 'refs'>,
+    private readonly options: LedgerOptions,
+    @Optional() @Inject(EventWriter) events: EventWriter | null = null,
+  ) {
+    this.rounds = new SweepRounds(options.snapshotIntervalMs, events);
+    this.paces = new SweepPaces(options.concurrency);
     this.counted = metrics.counter('wxfleet_sweep_mini_programs_total', 'Mini programs that sweeps came to', [
       'component_appid',
       'outcome',
@@ -85,6 +82,24 @@ export class DomainSweeps {
     );
   }
 
+  /** The first ticks come at once: after a downtime much may be due. */
+  onApplicationBootstrap(): void {
+    void this.roundsTick();
+    void this.sweepTick();
+  }
+
+  /** Opens the round of the present interval, for every platform. */
+  @Interval('domain_rounds', 15_000)
+  roundsTick(): Promise<void> {
+    return this.ticks.run('domain_rounds', () => this.ensureRounds());
+  }
+
+  /** Works on due shards of sweeps. */
+  @Interval('domain_sweeps', 1000)
+  sweepTick(): Promise<void> {
+    return this.ticks.run('domain_sweeps', (signal) => this.work({ signal }));
+  }
+
   /** A sweep of everything, now; while a requested one runs, that one. */
   request(sql: Sql, platformId: number, by: string): Promise<{ id: number }> {
     return this.rounds.request(sql, platformId, by);
@@ -101,9 +116,9 @@ export class DomainSweeps {
 
   /** One pass of bookkeeping: opens the round of the present interval, closes what is over, folds counters. */
   async ensureRounds(): Promise<{ opened: number }> {
-    const { db } = this.parts;
+    const { db } = this;
     let opened = 0;
-    const platforms = await this.parts.platforms();
+    const platforms = await this.accounts.refs();
     for (const platform of platforms) {
       if (await this.rounds.open(db, platform.platformId)) opened += 1;
     }
@@ -124,7 +139,7 @@ export class DomainSweeps {
   }
 
   private async tellProgress(platforms: readonly PlatformRef[]): Promise<void> {
-    const running = new Map((await this.rounds.running(this.parts.db)).map((each) => [each.platformId, each]));
+    const running = new Map((await this.rounds.running(this.db)).map((each) => [each.platformId, each]));
     this.expected.reset();
     this.settled.reset();
     for (const { platformId, componentAppid } of platforms) {
@@ -136,7 +151,7 @@ export class DomainSweeps {
   }
 
   private async tellUnreadable(platforms: readonly PlatformRef[]): Promise<void> {
-    const counts = await countUnreadable(this.parts.db);
+    const counts = await countUnreadable(this.db);
     this.unreadable.reset();
     for (const { platformId, componentAppid } of platforms) {
       this.unreadable.set({ component_appid: componentAppid }, counts.get(platformId) ?? 0);
@@ -162,11 +177,11 @@ export class DomainSweeps {
   }
 
   private async claim(): Promise<{ platform: PlatformRef; claim: ShardClaim }[]> {
-    const platforms = new Map((await this.parts.platforms()).map((platform) => [platform.platformId, platform]));
+    const platforms = new Map((await this.accounts.refs()).map((platform) => [platform.platformId, platform]));
     const wanted = [...platforms.keys()]
       .map((platformId) => ({ platformId, lanes: LANES - this.paces.of(platformId).lanes }))
       .filter(({ lanes }) => lanes > 0);
-    const claims = await claimShards(this.parts.db, wanted);
+    const claims = await claimShards(this.db, wanted);
     return claims.flatMap((claim) => {
       const platform = platforms.get(claim.platformId);
       return platform ? [{ platform, claim }] : [];
@@ -174,7 +189,7 @@ export class DomainSweeps {
   }
 
   private async workOn(platform: PlatformRef, claim: ShardClaim, done: SweepWork, signal: AbortSignal): Promise<void> {
-    const { log } = this.parts;
+    const { db, clock, log, ledger, tokens, api, authorizers } = this;
     const { componentAppid } = platform;
     this.paces.shard(platform.platformId, 1);
     this.active.inc();
@@ -182,8 +197,14 @@ export class DomainSweeps {
     try {
       const run = new ShardRun(
         {
-          ...this.parts,
-          pageSize: this.parts.pageSize ?? 500,
+          db,
+          clock,
+          log,
+          ledger,
+          tokens,
+          api,
+          authorizers,
+          pageSize: this.options.pageSize,
           onPage: (_, counts) => this.count(componentAppid, counts, done),
         },
         platform,
@@ -192,7 +213,7 @@ export class DomainSweeps {
       );
       outcome = await run.run(signal);
       done.shards += 1;
-      if (outcome === 'done') await this.rounds.close(this.parts.db, platform.platformId);
+      if (outcome === 'done') await this.rounds.close(this.db, platform.platformId);
     } catch (error) {
       // The lease runs out, and whoever comes next goes on from the cursor.
       log.warn('domain_sweep.shard_failed', { componentAppid, sweepId: claim.sweepId, shardNo: claim.shardNo, error });
