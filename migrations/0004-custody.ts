@@ -30,6 +30,9 @@ const TABLES = `
     sealed_aes_key bytea NOT NULL,
     sealed_previous_push_token bytea,
     sealed_previous_aes_key bytea,
+    previous_push_secrets_until timestamptz,   -- the pair before opens pushes until then
+    previous_push_secrets_used bigint NOT NULL DEFAULT 0,   -- pushes that it has opened since the replacement
+    previous_push_secrets_used_at timestamptz,
     -- what WeChat last said against our configuration (wrong secret, address not listed ...); null when a call has worked since
     misconfigured_at timestamptz,
     misconfigured_wechat jsonb,

@@ -25,11 +25,16 @@ export const platformPatch = z
     component_appsecret: appsecret.optional(),
     token: pushToken.optional(),
     encoding_aes_key: encodingAesKey.optional(),
+    end_previous_push_secrets: z
+      .literal(true)
+      .optional()
+      .describe('The previous pair of token and EncodingAESKey ends at once instead of after 24 hours'),
   })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change at least one field')
   .meta({
     id: 'PlatformPatch',
-    description: 'Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes',
+    description:
+      'Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes for 24 hours',
   });
 
 export const platformState = z
@@ -51,6 +56,14 @@ export const platformView = z
     component_access_token_expires_at: moment('When the current component_access_token expires').nullable(),
     state: platformState,
     created_at: moment('When it was registered'),
+    previous_push_secrets: z
+      .strictObject({
+        valid_until: moment('When the previous pair of token and EncodingAESKey ends'),
+        pushes_opened: z.number().int().min(0).describe('Pushes that it has opened since the replacement'),
+        last_used_at: moment('When it last opened a push').nullable(),
+      })
+      .nullable()
+      .describe('The previous pair of token and EncodingAESKey, while it still opens pushes; null: none'),
   })
   .meta({ id: 'Platform', description: 'A third-party platform' });
 

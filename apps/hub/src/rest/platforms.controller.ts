@@ -73,6 +73,7 @@ export class PlatformsController {
         componentAppsecret: secret(body.component_appsecret),
         token: secret(body.token),
         encodingAesKey: secret(body.encoding_aes_key),
+        ...(body.end_previous_push_secrets ? { endPreviousPushSecrets: true } : {}),
       });
       await this.hub.audit.record(sql, {
         platformId: by.platform.platformId,
@@ -101,6 +102,11 @@ export class PlatformsController {
       component_access_token_expires_at: row.componentAccessTokenExpiresAt?.toISOString() ?? null,
       state: row.state,
       created_at: row.createdAt.toISOString(),
+      previous_push_secrets: row.previousPushSecrets && {
+        valid_until: row.previousPushSecrets.validUntil.toISOString(),
+        pushes_opened: row.previousPushSecrets.pushesOpened,
+        last_used_at: row.previousPushSecrets.lastUsedAt?.toISOString() ?? null,
+      },
     };
   }
 }

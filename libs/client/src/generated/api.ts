@@ -3936,6 +3936,17 @@ export interface components {
              * @description When it was registered (ISO 8601, UTC, milliseconds)
              */
             created_at: string;
+            /** @description The previous pair of token and EncodingAESKey, while it still opens pushes; null: none */
+            previous_push_secrets: {
+                /**
+                 * Format: date-time
+                 * @description When the previous pair of token and EncodingAESKey ends (ISO 8601, UTC, milliseconds)
+                 */
+                valid_until: string;
+                /** @description Pushes that it has opened since the replacement */
+                pushes_opened: number;
+                last_used_at: string | null;
+            } | null;
         };
         /** @description A platform in numbers */
         PlatformOverview: {
@@ -3986,7 +3997,7 @@ export interface components {
             /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes */
+        /** @description Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes for 24 hours */
         PlatformPatch: {
             /** @description Display name */
             name?: string;
@@ -3996,6 +4007,11 @@ export interface components {
             token?: string;
             /** @description EncodingAESKey (消息加解密Key). Never returned */
             encoding_aes_key?: string;
+            /**
+             * @description The previous pair of token and EncodingAESKey ends at once instead of after 24 hours
+             * @constant
+             */
+            end_previous_push_secrets?: true;
         };
         /** @description A problem document (RFC 9457) */
         Problem: {
@@ -4872,7 +4888,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes */
+        /** @description Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes for 24 hours */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PlatformPatch"];

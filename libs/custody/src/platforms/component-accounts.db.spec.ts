@@ -72,6 +72,38 @@ describe('platforms', () => {
     expect(keys.aesKeys.map((key) => key.toString('base64'))).toHaveLength(2);
   });
 
+  it('let the previous token and key end after a day, or at once, and do not bring an ended one back', async () => {
+    const { componentAppid, platformId } = stage.platform;
+    const change = (patch: object) => stage.db.transaction((sql) => hub.accounts.update(sql, platformId, patch));
+    // What a process that has just started reads.
+    const keys = async () => {
+      const cold = await stage.process();
+      cold.db.travel(`${passed} seconds`);
+      const found = (await cold.accounts.pushKeys(componentAppid))!;
+      return { tokens: found.tokens, aesKeys: found.aesKeys.length };
+    };
+    let passed = 0;
+    await change({ encodingAesKey: Secret.of(OTHER_KEY) });
+    expect(await keys()).toEqual({ tokens: ['push-token'], aesKeys: 2 });
+    await hub.accounts.countPreviousPushSecrets(platformId);
+    expect(await hub.accounts.get(stage.db, componentAppid)).toMatchObject({
+      previousPushSecrets: { validUntil: expect.any(Date), pushesOpened: 1, lastUsedAt: expect.any(Date) },
+    });
+    passed = 25 * 3600;
+    await stage.pass(passed, [hub]);
+    expect(await keys()).toEqual({ tokens: ['push-token'], aesKeys: 1 });
+    expect(await hub.accounts.get(stage.db, componentAppid)).toMatchObject({ previousPushSecrets: null });
+    await change({ token: Secret.of('new-token') });
+    expect(await keys()).toEqual({ tokens: ['new-token', 'push-token'], aesKeys: 1 });
+    expect(await hub.accounts.get(stage.db, componentAppid)).toMatchObject({
+      previousPushSecrets: { pushesOpened: 0 },
+    });
+    await change({ endPreviousPushSecrets: true });
+    expect(await keys()).toEqual({ tokens: ['new-token'], aesKeys: 1 });
+    await change({ token: Secret.of('newer-token'), endPreviousPushSecrets: true });
+    expect(await keys()).toEqual({ tokens: ['newer-token'], aesKeys: 1 });
+  });
+
   it('are found by their appid in memory, also right after they were registered elsewhere', async () => {
     const other = await stage.process();
     expect(await other.accounts.ref('wx00000000000000f3')).toBeNull();

@@ -24,6 +24,8 @@ export interface PlatformRow {
   /** What WeChat said against the configuration; null unless `misconfigured`. */
   misconfigured: { at: Date; wechat: WechatRefusal | null } | null;
   createdAt: Date;
+  /** The pair of push token and AES key before, while it still opens pushes; null: none. */
+  previousPushSecrets: { validUntil: Date; pushesOpened: number; lastUsedAt: Date | null } | null;
 }
 
 export interface NewPlatform {
@@ -36,7 +38,13 @@ export interface NewPlatform {
   name: string;
 }
 
-export type PlatformPatch = Partial<Omit<NewPlatform, 'componentAppid'>>;
+export type PlatformPatch = Partial<Omit<NewPlatform, 'componentAppid'>> & {
+  /** The push token and AES key before end at once, also those of an earlier replacement. */
+  endPreviousPushSecrets?: boolean;
+};
+
+/** For how long a replaced push token or AES key still opens pushes, unless the request ends it at once. */
+const PREVIOUS_SECRETS_HOURS = 24;
 
 const SELECT = `
   SELECT a.platform_id AS "platformId", a.component_appid AS "componentAppid", a.name,
@@ -49,12 +57,17 @@ const SELECT = `
          c.expires_at AS "componentAccessTokenExpiresAt",
          CASE WHEN a.misconfigured_at IS NOT NULL THEN a.misconfigured_at END AS "misconfiguredAt",
          a.misconfigured_wechat AS "misconfiguredWechat",
-         a.created_at AS "createdAt"
+         a.created_at AS "createdAt",
+         CASE WHEN a.previous_push_secrets_until > wxfleet.now() THEN a.previous_push_secrets_until END AS "previousUntil",
+         a.previous_push_secrets_used AS "previousUsed", a.previous_push_secrets_used_at AS "previousUsedAt"
     FROM custody.component_account a
     LEFT JOIN custody.component_ticket t USING (platform_id)
     LEFT JOIN custody.component_token c USING (platform_id)`;
 
-type Selected = Omit<PlatformRow, 'misconfigured'> & {
+type Selected = Omit<PlatformRow, 'misconfigured' | 'previousPushSecrets'> & {
+  previousUntil: Date | null;
+  previousUsed: number;
+  previousUsedAt: Date | null;
   misconfiguredAt: Date | null;
   misconfiguredWechat: WechatRefusal | null;
 };
@@ -106,7 +119,7 @@ export class ComponentAccounts {
   }
 
   /**
-   * Renames, or replaces secrets. The token and key before stay valid for incoming pushes; the app secret before is gone,
+   * Renames, or replaces secrets. The token and key before stay valid for incoming pushes for a day, or end at once; the app secret before is gone,
    * as it is at WeChat at once. A new secret ends the state `misconfigured` and every cool-down, so that it is tried now.
    * @throws AppError not_found, invalid_request
    */
@@ -126,7 +139,7 @@ export class ComponentAccounts {
     const replace = (next: Secret | undefined, column: string, previous: string, sealed: Buffer, place: string) => {
       if (!next || this.sealer.open(sealed, place).equals(next)) return;
       set(column, this.sealer.seal(next, place));
-      set(previous, sealed);
+      if (!patch.endPreviousPushSecrets) set(previous, sealed);
     };
     if (patch.name !== undefined) set('name', patch.name);
     replace(
@@ -143,6 +156,21 @@ export class ComponentAccounts {
       row.sealed_aes_key,
       sealContext.aesKey(platformId),
     );
+    if (patch.endPreviousPushSecrets) {
+      set('sealed_previous_push_token', null);
+      set('sealed_previous_aes_key', null);
+      set('previous_push_secrets_until', null);
+    } else if (changes.some((change) => change.startsWith('sealed_previous_'))) {
+      // One that has ended must not come back with the new time of the pair.
+      for (const column of ['sealed_previous_push_token', 'sealed_previous_aes_key']) {
+        if (!before?.previousPushSecrets && !changes.some((change) => change.startsWith(column))) set(column, null);
+      }
+      changes.push(
+        `previous_push_secrets_until = wxfleet.now() + make_interval(hours => ${PREVIOUS_SECRETS_HOURS})`,
+        'previous_push_secrets_used = 0',
+        'previous_push_secrets_used_at = NULL',
+      );
+    }
     if (patch.componentAppsecret) {
       set('sealed_appsecret', this.sealer.seal(patch.componentAppsecret, sealContext.appsecret(platformId)));
       set('misconfigured_at', null);
@@ -209,6 +237,16 @@ export class ComponentAccounts {
     return this.directory.pushKeys(componentAppid);
   }
 
+  /** A push was opened by the pair of token and AES key before. */
+  async countPreviousPushSecrets(platformId: number): Promise<void> {
+    await this.db.run(
+      `UPDATE custody.component_account
+          SET previous_push_secrets_used = previous_push_secrets_used + 1, previous_push_secrets_used_at = wxfleet.now()
+        WHERE platform_id = $1`,
+      [platformId],
+    );
+  }
+
   /** The app secret, for the calls that need it. @throws SealError when the master key is missing or wrong */
   async appsecret(sql: Sql, platformId: number): Promise<Secret> {
     const [row] = await sql.query<{ sealed_appsecret: Buffer }>(
@@ -268,8 +306,17 @@ export class ComponentAccounts {
   }
 }
 
-function shown({ misconfiguredAt, misconfiguredWechat, ...row }: Selected): PlatformRow {
-  return { ...row, misconfigured: misconfiguredAt && { at: misconfiguredAt, wechat: misconfiguredWechat } };
+function shown(selected: Selected): PlatformRow {
+  const { misconfiguredAt, misconfiguredWechat, previousUntil, previousUsed, previousUsedAt, ...row } = selected;
+  return {
+    ...row,
+    previousPushSecrets: previousUntil && {
+      validUntil: previousUntil,
+      pushesOpened: previousUsed,
+      lastUsedAt: previousUsedAt,
+    },
+    misconfigured: misconfiguredAt && { at: misconfiguredAt, wechat: misconfiguredWechat },
+  };
 }
 
 function assertAesKey(key: Secret): void {

@@ -111,7 +111,8 @@ export class PlatformDirectory {
     try {
       const rows = await this.db.query<Row>(
         `SELECT platform_id, component_appid, sealed_push_token, sealed_aes_key,
-                sealed_previous_push_token, sealed_previous_aes_key
+                CASE WHEN previous_push_secrets_until > wxfleet.now() THEN sealed_previous_push_token END AS sealed_previous_push_token,
+                CASE WHEN previous_push_secrets_until > wxfleet.now() THEN sealed_previous_aes_key END AS sealed_previous_aes_key
            FROM custody.component_account ORDER BY platform_id`,
       );
       this.known = new Map(

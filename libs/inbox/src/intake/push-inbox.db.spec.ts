@@ -91,6 +91,9 @@ describe('PushInbox', () => {
     await inbox.accept(push(revoked('wxb'), { keys: OLD_KEYS }));
     await inbox.accept(push(revoked('wxc'), { keys: { ...KEYS, token: OLD_KEYS.token } }));
     await inbox.accept(push(revoked('wxd'), { keys: { ...OLD_KEYS, token: KEYS.token } }));
+    expect(await scene.custody.accounts.get(scene.db, COMPONENT)).toMatchObject({
+      previousPushSecrets: { pushesOpened: 3 },
+    });
     expect(await scene.rows()).toHaveLength(4);
   });
 

@@ -112,6 +112,10 @@ export class PushInbox implements OnApplicationShutdown {
       throw new AppError('forbidden', 'the push is too old or from the future', { cause: new PushRefused('stale') });
     }
     this.outcomes.inc({ outcome: verdict.verdict });
+    if (opened.token !== keys.tokens[0] || opened.aesKey !== keys.aesKeys[0]) {
+      // The push is stored: what cannot be counted now is counted less.
+      await this.accounts.countPreviousPushSecrets(keys.platformId).catch(() => undefined);
+    }
     const { message } = opened;
     const status = verdict.verdict;
     if (check?.step === 'exchange_and_send') return { status, message, reply: '' };
