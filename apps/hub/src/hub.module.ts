@@ -1,11 +1,14 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { EventsModule } from '#libs/events';
+import { Settings } from '#libs/kernel';
 import { AccessTokensController } from './rest/access-tokens.controller.ts';
 import { ApiKeysController } from './rest/api-keys.controller.ts';
 import { AuditEventsController } from './rest/audit-events.controller.ts';
 import { AuthorizationLinksController } from './rest/authorization-links.controller.ts';
 import { AuthorizersController } from './rest/authorizers.controller.ts';
+import { DomainAssertionsController } from './rest/domain-assertions.controller.ts';
+import { DomainChangesController } from './rest/domain-changes.controller.ts';
 import { DomainFleetController } from './rest/domain-fleet.controller.ts';
 import { EventsController } from './rest/events.controller.ts';
 import { MasterKeysController } from './rest/master-keys.controller.ts';
@@ -30,7 +33,12 @@ import { MetricsController } from './ops/metrics.controller.ts';
 import { MetricsPage } from './ops/metrics-page.ts';
 import { MetricsServer } from './ops/metrics-server.ts';
 import { Readiness } from './ops/readiness.ts';
-import { Admission } from './http/admission/admission.ts';
+import { Admission, AdmissionOptions } from './http/admission/admission.ts';
+import { ApiServerHooks } from './http/api-server-hooks.ts';
+import { Authenticator } from './http/auth/authenticator.ts';
+import { PlatformResolver } from './http/auth/platform-resolver.ts';
+import { PlatformScope } from './rest/platform-scope.ts';
+import { TokenHandOut } from './rest/token-hand-out.ts';
 import { Schedules } from './schedules.ts';
 import { EventStreams } from './http/event-streams.ts';
 import { HubKernel, type HubKernelParts } from './hub-kernel.ts';
@@ -45,6 +53,8 @@ const API: Type[] = [
   AuthorizersController,
   ConsoleController,
   DocsController,
+  DomainAssertionsController,
+  DomainChangesController,
   DomainFleetController,
   EventsController,
   MasterKeysController,
@@ -67,7 +77,7 @@ const API: Type[] = [
 
 /** The Nest skin: controllers for the api role, timers for the worker role, health and metrics for both. */
 export class HubModule {
-  static with(services: HubServices, admission: Admission, parts: HubKernelParts): DynamicModule {
+  static with(services: HubServices, parts: HubKernelParts): DynamicModule {
     const { roles } = services.settings;
     const isWorker = roles.has('worker');
     return {
@@ -76,7 +86,21 @@ export class HubModule {
       controllers: [HealthController, MetricsController, ...(roles.has('api') ? API : [])],
       providers: [
         { provide: HUB, useValue: services },
-        { provide: Admission, useValue: admission },
+        ...wiredByHand(services),
+        {
+          provide: AdmissionOptions,
+          useFactory: ({ http }: Settings): AdmissionOptions => ({
+            perKey: http.rateLimitPerKey,
+            perPlatform: http.rateLimitPerPlatform,
+          }),
+          inject: [Settings],
+        },
+        Admission,
+        ApiServerHooks,
+        Authenticator,
+        PlatformResolver,
+        PlatformScope,
+        TokenHandOut,
         EventStreams,
         Readiness,
         MetricsPage,
@@ -85,4 +109,12 @@ export class HubModule {
       ],
     };
   }
+}
+
+/** Services of capabilities that are still wired by hand, each under its class. */
+function wiredByHand({ fleet, ...services }: HubServices): Provider[] {
+  return [...Object.values(services), ...Object.values(fleet)].flatMap((value: unknown): Provider[] => {
+    if (typeof value !== 'object' || value === null || value.constructor === Object) return [];
+    return [{ provide: value.constructor as Type, useValue: value }];
+  });
 }

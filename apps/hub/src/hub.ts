@@ -16,13 +16,9 @@ import {
   type Settings,
 } from '#libs/kernel';
 import { compose } from './composition.ts';
-import { Admission } from './http/admission/admission.ts';
-import { ApiServerHooks } from './http/api-server-hooks.ts';
-import { Authenticator } from './http/auth/authenticator.ts';
-import { PlatformResolver } from './http/auth/platform-resolver.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { In, PlatformCaller } from './http/endpoint.ts';
-import { handOutAtHand } from './rest/hand-out.ts';
+import { TokenHandOut } from './rest/token-hand-out.ts';
 import { HubModule } from './hub.module.ts';
 import { bringUpSchema } from './schema.ts';
 import type { HubServices } from './services.ts';
@@ -136,23 +132,19 @@ export class Hub {
       await runner.start();
       drain.onStop('jobs', () => runner.stop());
     }
-    const { rateLimitPerKey: perKey, rateLimitPerPlatform: perPlatform } = settings.http;
-    const admission = new Admission({ perKey, perPlatform }, clock, db, log);
-    await admission.onModuleInit();
-    drain.onStop('limits', () => admission.onApplicationShutdown());
-    const authenticator = new Authenticator(services.keys, services.sessions, services.urls, admission);
+    let handOut: TokenHandOut | undefined;
     const app = await createHttpApp({
-      module: HubModule.with(services, admission, { settings, masterKeys, clock }),
-      hooks: new ApiServerHooks(authenticator, new PlatformResolver(services.accounts), admission),
+      module: HubModule.with(services, { settings, masterKeys, clock }),
       log,
       metrics,
       audit: services.audit,
       fromMemory: {
         issueAccessToken: ({ input, caller }) =>
-          handOutAtHand(services, caller as PlatformCaller, input as In<'issueAccessToken'>),
+          handOut?.fromMemory(caller as PlatformCaller, input as In<'issueAccessToken'>) ?? null,
       },
       trustedProxies: settings.http.trustedProxies,
     });
+    handOut = app.get(TokenHandOut, { strict: false });
     // First of all steps at a stop. It ends the schedules too: no new request and no new tick comes after it.
     drain.onStop('http', () => closeHttp(app));
     const listening = await listen(app, settings, services);

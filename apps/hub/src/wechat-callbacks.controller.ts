@@ -1,22 +1,26 @@
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DOMAIN_PERMISSION_SET } from '#libs/authorizers';
+import { AuthorizationLinks, AuthorizerLifecycle, DOMAIN_PERMISSION_SET } from '#libs/authorizers';
 import { RelayRunner, type RelayOutcome } from '#libs/events';
-import type { AcceptedPush } from '#libs/inbox';
-import { AppError } from '#libs/kernel';
+import { type AcceptedPush, PushInbox } from '#libs/inbox';
+import { AppError, Database, Log } from '#libs/kernel';
+import { ComponentAccounts } from '#libs/custody';
 import { notFound } from './http/auth/authorize.ts';
 import { Endpoint, Input } from './http/endpoint.ts';
 import type { In } from './http/endpoint.ts';
 import type { HtmlPage } from './http/pages.ts';
 import { authorizedPage, deadLinkPage, invitationPage, lacksDomains, pendingPage } from './merchant-pages.ts';
-import { HUB } from './services.ts';
-import type { HubServices } from './services.ts';
 
 /** What WeChat and a merchant's browser call. No API key: the signature, or the code, is the key. */
 @Controller()
 export class WechatCallbacksController {
   constructor(
-    @Inject(HUB) private readonly hub: HubServices,
+    private readonly log: Log,
+    private readonly db: Database,
+    private readonly accounts: ComponentAccounts,
+    private readonly inbox: PushInbox,
+    private readonly links: AuthorizationLinks,
+    private readonly lifecycle: AuthorizerLifecycle,
     private readonly relays: RelayRunner,
   ) {}
 
@@ -27,7 +31,7 @@ export class WechatCallbacksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { component_appid: componentAppid } = params;
-    const accepted = await this.hub.inbox.accept({ componentAppid, query, body });
+    const accepted = await this.inbox.accept({ componentAppid, query, body });
     await this.passOn(request, accepted, { componentAppid, source: 'events', body });
     return answer(reply, accepted);
   }
@@ -39,7 +43,7 @@ export class WechatCallbacksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer | undefined> {
     const { component_appid: componentAppid, authorizer_appid: authorizerAppid } = params;
-    const accepted = await this.hub.inbox.accept({ componentAppid, authorizerAppid, query, body });
+    const accepted = await this.inbox.accept({ componentAppid, authorizerAppid, query, body });
     const outcome = await this.passOn(request, accepted, { componentAppid, authorizerAppid, source: 'messages', body });
     if (outcome.kind === 'again') {
       // WeChat asks again when a connection breaks, and joins the call of the backend that is still under way.
@@ -77,8 +81,8 @@ export class WechatCallbacksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const platform = await this.hub.accounts.ref(params.component_appid);
-    const opening = platform ? await this.hub.links.open(platform, params.id) : ({ outcome: 'not_found' } as const);
+    const platform = await this.accounts.ref(params.component_appid);
+    const opening = platform ? await this.links.open(platform, params.id) : ({ outcome: 'not_found' } as const);
     if (opening.outcome !== 'open') {
       reply.code(opening.outcome === 'not_found' ? 404 : 410);
       return html(reply, deadLinkPage(opening.outcome));
@@ -94,24 +98,23 @@ export class WechatCallbacksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | undefined> {
-    const platform = await this.hub.accounts.ref(params.component_appid);
+    const platform = await this.accounts.ref(params.component_appid);
     if (!platform) throw notFound('platform');
-    const result = await this.hub.lifecycle.redirect(platform, { authCode: query.auth_code, state: query.state });
+    const result = await this.lifecycle.redirect(platform, { authCode: query.auth_code, state: query.state });
     if (result.outcome === 'refused' || result.outcome === 'not_authorized') {
       throw new AppError('invalid_request', 'WeChat does not accept this authorization', {
         details: { errors: [{ in: 'query', path: 'auth_code', message: 'is not accepted by WeChat' }] },
       });
     }
-    this.hub.log.info('authorization.returned', { platformId: platform.platformId, outcome: result.outcome });
+    this.log.info('authorization.returned', { platformId: platform.platformId, outcome: result.outcome });
     if ((request.headers.accept ?? '').includes('json') && result.returnUrl === null) {
       reply.type('application/json');
       return JSON.stringify({ outcome: result.outcome });
     }
     if (result.outcome === 'pending') return html(reply, pendingPage());
-    const link =
-      query.state === undefined ? null : await this.hub.links.find(this.hub.db, platform.platformId, query.state);
+    const link = query.state === undefined ? null : await this.links.find(this.db, platform.platformId, query.state);
     const account =
-      result.authorizerAppid === null ? null : await this.hub.lifecycle.describe(platform, result.authorizerAppid);
+      result.authorizerAppid === null ? null : await this.lifecycle.describe(platform, result.authorizerAppid);
     const isForDomains = !link?.permissionSets || link.permissionSets.includes(DOMAIN_PERMISSION_SET);
     const isComplete = account === null || !lacksDomains(account, isForDomains);
     if (result.returnUrl !== null && isComplete) {
@@ -125,14 +128,14 @@ export class WechatCallbacksController {
       authorizedPage(account, {
         platformName: await this.nameOf(params.component_appid),
         isForDomains,
-        again: canComeAgain ? this.hub.links.urlOf(platform, link.linkId) : null,
+        again: canComeAgain ? this.links.urlOf(platform, link.linkId) : null,
         onward: result.returnUrl,
       }),
     );
   }
 
   private async nameOf(componentAppid: string): Promise<string> {
-    return (await this.hub.accounts.get(this.hub.db, componentAppid))?.name ?? componentAppid;
+    return (await this.accounts.get(this.db, componentAppid))?.name ?? componentAppid;
   }
 }
 

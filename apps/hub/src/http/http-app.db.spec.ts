@@ -4,9 +4,9 @@ import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'undici';
-import { ApiKeys, type Sessions } from '#libs/access';
-import type { ComponentAccounts } from '#libs/custody';
-import { Metrics, SystemClock, type Settings } from '#libs/kernel';
+import { ApiKeys, AuditTrail, type Sessions } from '#libs/access';
+import { ComponentAccounts } from '#libs/custody';
+import { Database, Metrics, SystemClock, type Settings } from '#libs/kernel';
 import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
 import { sendRaw } from '../../test/raw-socket.ts';
 import { ConsoleController } from '../ops/console.controller.ts';
@@ -14,7 +14,6 @@ import { DocsController } from '../ops/docs.controller.ts';
 import { ApiKeysController } from '../rest/api-keys.controller.ts';
 import { PlatformsController } from '../rest/platforms.controller.ts';
 import { PublicUrls } from '../public-urls.ts';
-import { HUB } from '../services.ts';
 import { Admission } from './admission/admission.ts';
 import { ApiServerHooks } from './api-server-hooks.ts';
 import { Authenticator } from './auth/authenticator.ts';
@@ -51,14 +50,22 @@ describe('the HTTP app', () => {
     const urls = new PublicUrls({ http: { publicUrl: 'http://hub.example' } as Settings['http'] });
     // No request of this spec has a cookie.
     const sessions = null as unknown as Sessions;
-    const services = { keys, accounts, db: test.db };
+    const hooks = new ApiServerHooks(
+      new Authenticator(keys, sessions, urls, admission),
+      new PlatformResolver(accounts),
+      admission,
+    );
+    const providers = [
+      { provide: ApiServerHooks, useValue: hooks },
+      { provide: ApiKeys, useValue: keys },
+      { provide: ComponentAccounts, useValue: accounts },
+      { provide: Database, useValue: test.db },
+      { provide: PublicUrls, useValue: urls },
+      // No request of this spec gets so far.
+      { provide: AuditTrail, useValue: {} },
+    ];
     const app = await createHttpApp({
-      module: { module: SomeModule, controllers, providers: [{ provide: HUB, useValue: services }] },
-      hooks: new ApiServerHooks(
-        new Authenticator(keys, sessions, urls, admission),
-        new PlatformResolver(accounts),
-        admission,
-      ),
+      module: { module: SomeModule, controllers, providers },
       log,
       metrics: new Metrics(),
       ...more,

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditTrail } from '#libs/access';
 import type { OperationId } from '#libs/contract';
 import type { LatencySeries, Log, Metrics } from '#libs/kernel';
-import type { ApiServerHooks } from './api-server-hooks.ts';
+import { ApiServerHooks } from './api-server-hooks.ts';
 import { setBodyParsers } from './body-parsers.ts';
 import { answerBrokenHttp } from './broken-http.ts';
 import { addCompression } from './encoding/compression.ts';
@@ -47,8 +47,8 @@ export interface ClientTimeouts {
 }
 
 export interface HttpAppOptions {
+  /** Provides `ApiServerHooks`. */
   module: DynamicModule;
-  hooks: ApiServerHooks;
   log: Log;
   metrics: Metrics;
   /** Counts refusals of authenticated callers. */
@@ -68,7 +68,8 @@ export interface HttpAppOptions {
 /** Nest on Fastify with the hub's hooks; not listening yet. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const { log, timeouts = DEFAULT_TIMEOUTS } = options;
-  const filter = new ProblemFilter(options.audit);
+  const requestLog = new RequestLog(log);
+  const filter = new ProblemFilter(options.audit, requestLog);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     ...(options.trustedProxies?.length ? { trustProxy: [...options.trustedProxies] } : {}),
@@ -110,26 +111,28 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   fastify.decorateRequest('refusal', undefined);
   fastify.decorateRequest('fromMemory', undefined);
   setBodyParsers(fastify);
-  addOnRequest(fastify, options.hooks, new ProxyWarning(log));
+  // Resolved once the module exists; no request comes before.
+  const hooks = () => apiHooks;
+  addOnRequest(fastify, hooks, new ProxyWarning(log));
   fastify.addHook('preHandler', parseInput);
-  const requestLog = new RequestLog(log);
   fastify.addHook('onClose', (_, done) => {
     requestLog.stop();
     done();
   });
-  observeResponses(fastify, options.metrics, options.hooks, requestLog);
+  observeResponses(fastify, options.metrics, hooks, requestLog);
 
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
     logger: nestLogger(log),
     bodyParser: false,
     abortOnError: false,
   });
+  const apiHooks = app.get(ApiServerHooks, { strict: false });
   app.useGlobalFilters(filter);
   return app;
 }
 
 /** A single hook, because each one costs every request. */
-function addOnRequest(fastify: FastifyInstance, hooks: ApiServerHooks, proxyWarning: ProxyWarning): void {
+function addOnRequest(fastify: FastifyInstance, hooks: () => ApiServerHooks, proxyWarning: ProxyWarning): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(HEADERS).header('x-request-id', request.id);
     const { traceparent, 'x-forwarded-for': forwarded } = request.raw.headers;
@@ -138,7 +141,7 @@ function addOnRequest(fastify: FastifyInstance, hooks: ApiServerHooks, proxyWarn
       void reply.header('traceparent', traceparent);
     // Fastify would refuse an invalid media type before any parser runs.
     if (routeOf(request.routeOptions.config.endpoint)?.rawBody) request.raw.headers['content-type'] = 'text/xml';
-    hooks.onRequest(request, reply, done);
+    hooks().onRequest(request, reply, done);
   });
 }
 
@@ -163,7 +166,7 @@ function answering(answer: (request: FastifyRequest) => object | null, coalescer
 function observeResponses(
   fastify: FastifyInstance,
   metrics: Metrics,
-  hooks: ApiServerHooks,
+  hooks: () => ApiServerHooks,
   requestLog: RequestLog,
 ): void {
   const seconds = metrics.latency(
@@ -181,7 +184,7 @@ function observeResponses(
     if (!series) byStatus.set(status, (series = seconds.with({ operation, status: String(status) })));
     series.observe(reply.elapsedTime / 1000);
     // Only client errors are charged, not our own failures.
-    if (status >= 400 && status < 500 && status !== 429) hooks.onRefused(request);
+    if (status >= 400 && status < 500 && status !== 429) hooks().onRefused(request);
     requestLog.onResponse(request, reply);
     done();
   });

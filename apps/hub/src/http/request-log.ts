@@ -65,6 +65,11 @@ export class RequestLog {
     this.write(level, request, reply);
   }
 
+  /** The client disconnected before a response could be sent; its status is what would have been sent. */
+  onDisconnected(request: FastifyRequest, reply: FastifyReply): void {
+    this.write('debug', request, reply);
+  }
+
   stop(): void {
     this.refusedPushes.stop();
     this.refusedRequests.stop();

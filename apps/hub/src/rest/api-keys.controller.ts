@@ -1,19 +1,21 @@
-import { Controller, Inject } from '@nestjs/common';
-import { tenantOf, type Principal } from '#libs/access';
+import { Controller } from '@nestjs/common';
+import { ApiKeys, AuditTrail, type Principal, tenantOf } from '#libs/access';
 import type { Scope } from '#libs/contract';
-import { AppError } from '#libs/kernel';
+import { AppError, Database } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
 
 /** When no body says otherwise, as the description has it. */
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
 @Controller()
 export class ApiKeysController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly audit: AuditTrail,
+    private readonly db: Database,
+    private readonly keys: ApiKeys,
+  ) {}
 
   @Endpoint('createApiKey')
   async create(@Input() { body }: In<'createApiKey'>, @By() by: PlatformCaller) {
@@ -21,8 +23,8 @@ export class ApiKeysController {
     const expiresAt = body.expires_at ?? by.principal.expiresAt;
     assertWithin(by.principal, body.scopes, merchantIds);
     assertNoLonger(by.principal, expiresAt);
-    return this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
-      const { view, key } = await this.hub.keys.create(sql, {
+    return this.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
+      const { view, key } = await this.keys.create(sql, {
         platformId: by.platform.platformId,
         name: body.name,
         scopes: body.scopes,
@@ -30,7 +32,7 @@ export class ApiKeysController {
         expiresAt,
         createdBy: by.principal.actor,
       });
-      await this.hub.audit.record(sql, {
+      await this.audit.record(sql, {
         platformId: by.platform.platformId,
         actor: by.principal.actor,
         address: by.address,
@@ -44,25 +46,25 @@ export class ApiKeysController {
 
   @Endpoint('listApiKeys')
   list(@Input() { query }: In<'listApiKeys'>, @By() by: PlatformCaller) {
-    return this.hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
-      this.hub.keys.list(sql, by.platform.platformId, { ...query, within: by.principal.merchantIds }),
+    return this.db.readForTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
+      this.keys.list(sql, by.platform.platformId, { ...query, within: by.principal.merchantIds }),
     );
   }
 
   @Endpoint('rotateApiKey')
   async rotate(@Input() { params, body }: In<'rotateApiKey'>, @By() by: PlatformCaller) {
     const { platformId } = by.platform;
-    return this.hub.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
-      const old = await this.hub.keys.get(sql, platformId, params.id, by.principal.merchantIds);
+    return this.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
+      const old = await this.keys.get(sql, platformId, params.id, by.principal.merchantIds);
       if (!old) throw notFound('API key');
       assertWithin(by.principal, old.scopes, old.merchant_ids);
       assertNoLonger(by.principal, old.expires_at === null ? null : new Date(old.expires_at));
       const overlapSeconds = body.overlap_seconds ?? DEFAULT_OVERLAP_SECONDS;
-      const { view, key } = await this.hub.keys.rotate(sql, platformId, old, {
+      const { view, key } = await this.keys.rotate(sql, platformId, old, {
         overlapSeconds,
         createdBy: by.principal.actor,
       });
-      await this.hub.audit.record(sql, {
+      await this.audit.record(sql, {
         platformId,
         actor: by.principal.actor,
         address: by.address,
@@ -77,14 +79,14 @@ export class ApiKeysController {
   @Endpoint('revokeApiKey')
   async revoke(@Input() { params }: In<'revokeApiKey'>, @By() by: PlatformCaller): Promise<void> {
     const { platformId } = by.platform;
-    await this.hub.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
+    await this.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
       const { principal } = by;
-      const key = await this.hub.keys.get(sql, platformId, params.id, principal.merchantIds);
+      const key = await this.keys.get(sql, platformId, params.id, principal.merchantIds);
       if (!key) throw notFound('API key');
       // Who could take a mightier key away could stop what it does. How long a key lives is no might: it ends sooner anyway.
       assertWithin(principal, key.scopes, key.merchant_ids);
-      await this.hub.keys.revoke(sql, platformId, params.id, principal.merchantIds);
-      await this.hub.audit.record(sql, {
+      await this.keys.revoke(sql, platformId, params.id, principal.merchantIds);
+      await this.audit.record(sql, {
         platformId,
         actor: by.principal.actor,
         address: by.address,

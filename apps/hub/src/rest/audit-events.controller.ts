@@ -1,13 +1,12 @@
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditChainView, AuditEventView } from '#libs/contract';
-import type { Sql } from '#libs/kernel';
+import { type Sql, Database } from '#libs/kernel';
+import { AuditChain, AuditTrail } from '#libs/access';
 import { streamCsv, wantsCsv } from '../http/encoding/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { listOnPlatform, tableOnPlatform, type Portion } from './scoped.ts';
+import { PlatformScope, type Portion } from './platform-scope.ts';
 
 const CSV_COLUMNS: Record<keyof AuditEventView, (event: AuditEventView) => unknown> = {
   id: (event) => event.id,
@@ -24,7 +23,12 @@ const CSV_COLUMNS: Record<keyof AuditEventView, (event: AuditEventView) => unkno
 
 @Controller()
 export class AuditEventsController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly db: Database,
+    private readonly auditChain: AuditChain,
+  ) {}
 
   /** A key that is limited to merchants reads what was done on behalf of those. */
   @Endpoint('listAuditEvents')
@@ -36,15 +40,15 @@ export class AuditEventsController {
   ) {
     const { merchantIds } = by.principal;
     const read = (sql: Sql, portion: Portion) =>
-      this.hub.audit.list(sql, by.platform.platformId, { ...query, ...portion, merchantIds });
-    if (!wantsCsv(request)) return listOnPlatform(this.hub, by, query, read);
-    return streamCsv(reply, CSV_COLUMNS, tableOnPlatform(this.hub, by, query.cursor, read));
+      this.audit.list(sql, by.platform.platformId, { ...query, ...portion, merchantIds });
+    if (!wantsCsv(request)) return this.scope.list(by, query, read);
+    return streamCsv(reply, CSV_COLUMNS, this.scope.table(by, query.cursor, read));
   }
 
   @Endpoint('checkAuditChain')
   async check(@Input() { query }: In<'checkAuditChain'>): Promise<AuditChainView> {
     const { expect_seq: seq, expect_hash: hash } = query;
-    const found = await this.hub.auditChain.verify(this.hub.db, {
+    const found = await this.auditChain.verify(this.db, {
       limit: query.limit,
       cursor: query.cursor,
       expected: seq === undefined || hash === undefined ? undefined : { seq, hash },

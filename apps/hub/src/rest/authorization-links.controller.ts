@@ -1,18 +1,21 @@
-import { Controller, Inject } from '@nestjs/common';
-import { maySeeMerchant } from '#libs/access';
-import type { LinkRow } from '#libs/authorizers';
+import { Controller } from '@nestjs/common';
+import { AuditTrail, maySeeMerchant } from '#libs/access';
+import { type LinkRow, AuthorizationLinks } from '#libs/authorizers';
 import { lifetimeSeconds, type AuthorizationLinkView } from '#libs/contract';
 import { AppError } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { eventOf, listOnPlatform, onPlatform, readOnPlatform } from './scoped.ts';
+import { eventOf } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class AuthorizationLinksController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly links: AuthorizationLinks,
+  ) {}
 
   @Endpoint('createAuthorizationLink')
   async create(
@@ -23,8 +26,8 @@ export class AuthorizationLinksController {
     if (!maySeeMerchant(by.principal, body.merchant_id)) {
       throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
     }
-    return onPlatform(this.hub, by, async (sql) => {
-      const link = await this.hub.links.create(sql, by.platform, {
+    return this.scope.write(by, async (sql) => {
+      const link = await this.links.create(sql, by.platform, {
         merchantId: body.merchant_id,
         page: body.page,
         authType: body.auth_type,
@@ -35,7 +38,7 @@ export class AuthorizationLinksController {
       });
       const { page, auth_type, authorizer_appid, permission_sets, return_url, expires_at } = this.view(by, link);
       const detail = { link: link.linkId, page, auth_type, authorizer_appid, permission_sets, return_url, expires_at };
-      await this.hub.audit.record(
+      await this.audit.record(
         sql,
         eventOf(by, 'authorization_link.created', `merchant:${link.merchantId}`, detail, link.merchantId),
       );
@@ -47,27 +50,25 @@ export class AuthorizationLinksController {
   list(@Input() { query }: In<'listAuthorizationLinks'>, @By() by: PlatformCaller) {
     const { merchantIds } = by.principal;
     const filter = { merchantId: query.merchant_id, state: query.state, merchantIds };
-    return listOnPlatform(this.hub, by, query, async (sql, portion) => {
-      const page = await this.hub.links.list(sql, by.platform.platformId, filter, portion);
+    return this.scope.list(by, query, async (sql, portion) => {
+      const page = await this.links.list(sql, by.platform.platformId, filter, portion);
       return { ...page, items: page.items.map((link) => this.view(by, link)) };
     });
   }
 
   @Endpoint('getAuthorizationLink')
   async get(@Input() { params }: In<'getAuthorizationLink'>, @By() by: PlatformCaller): Promise<AuthorizationLinkView> {
-    const link = await readOnPlatform(this.hub, by, (sql) =>
-      this.hub.links.find(sql, by.platform.platformId, params.id),
-    );
+    const link = await this.scope.read(by, (sql) => this.links.find(sql, by.platform.platformId, params.id));
     if (!link || !maySeeMerchant(by.principal, link.merchantId)) throw notFound('authorization link');
     return this.view(by, link);
   }
 
   @Endpoint('revokeAuthorizationLink')
   revoke(@Input() { params }: In<'revokeAuthorizationLink'>, @By() by: PlatformCaller): Promise<AuthorizationLinkView> {
-    return onPlatform(this.hub, by, async (sql) => {
-      const before = await this.hub.links.find(sql, by.platform.platformId, params.id);
+    return this.scope.write(by, async (sql) => {
+      const before = await this.links.find(sql, by.platform.platformId, params.id);
       if (!before || !maySeeMerchant(by.principal, before.merchantId)) throw notFound('authorization link');
-      const link = await this.hub.links.revoke(sql, by.platform.platformId, params.id);
+      const link = await this.links.revoke(sql, by.platform.platformId, params.id);
       if (!link) throw notFound('authorization link');
       if (before.revokedAt === null) {
         const event = eventOf(
@@ -77,7 +78,7 @@ export class AuthorizationLinksController {
           { link: link.linkId },
           link.merchantId,
         );
-        await this.hub.audit.record(sql, event);
+        await this.audit.record(sql, event);
       }
       return this.view(by, link);
     });
@@ -86,7 +87,7 @@ export class AuthorizationLinksController {
   private view(by: PlatformCaller, link: LinkRow): AuthorizationLinkView {
     return {
       id: link.linkId,
-      url: this.hub.links.urlOf(by.platform, link.linkId),
+      url: this.links.urlOf(by.platform, link.linkId),
       merchant_id: link.merchantId,
       state: link.state,
       page: link.page,

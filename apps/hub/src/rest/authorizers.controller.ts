@@ -1,23 +1,31 @@
-import { Controller, Inject } from '@nestjs/common';
-import { mayReadDomains, type AuthorizerRow } from '#libs/authorizers';
+import { Controller } from '@nestjs/common';
+import { AuthorizerDirectory, mayReadDomains, type AuthorizerRow } from '#libs/authorizers';
 import type { AuthorizerView } from '#libs/contract';
-import { nextSnapshotAt } from '#libs/domain-ledger';
-import type { Sql } from '#libs/kernel';
+import { DomainHistory, nextSnapshotAt } from '#libs/domain-ledger';
+import { type Sql, Settings } from '#libs/kernel';
+import { AuditTrail } from '#libs/access';
+import { AuthorizerTokens } from '#libs/custody';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { assertWholePlatform, authorizerFor, eventOf, listOnPlatform, onPlatform, readOnPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class AuthorizersController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly settings: Settings,
+    private readonly authorizerTokens: AuthorizerTokens,
+    private readonly directory: AuthorizerDirectory,
+    private readonly history: DomainHistory,
+  ) {}
 
   @Endpoint('listAuthorizers')
   list(@Input() { query }: In<'listAuthorizers'>, @By() by: PlatformCaller) {
-    return listOnPlatform(this.hub, by, query, async (sql, portion) => {
-      const page = await this.hub.directory.list(
+    return this.scope.list(by, query, async (sql, portion) => {
+      const page = await this.directory.list(
         sql,
         by.platform.platformId,
         {
@@ -36,8 +44,8 @@ export class AuthorizersController {
 
   @Endpoint('getAuthorizer')
   get(@Input() { params }: In<'getAuthorizer'>, @By() by: PlatformCaller): Promise<AuthorizerView> {
-    return readOnPlatform(this.hub, by, async (sql) =>
-      this.view(sql, by, await authorizerFor(this.hub, sql, by, params.authorizer_appid)),
+    return this.scope.read(by, async (sql) =>
+      this.view(sql, by, await this.scope.authorizer(sql, by, params.authorizer_appid)),
     );
   }
 
@@ -45,19 +53,19 @@ export class AuthorizersController {
   update(@Input() { params, body }: In<'updateAuthorizer'>, @By() by: PlatformCaller): Promise<AuthorizerView> {
     // It would be out of the key's sight, for good.
     if (body.merchant_id === null) assertWholePlatform(by);
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       const which = [sql, by.platform.platformId, params.authorizer_appid] as const;
-      const before = await this.hub.directory.get(...which, by.principal.merchantIds);
-      const row = await this.hub.directory.assign(...which, body.merchant_id, by.principal.merchantIds);
+      const before = await this.directory.get(...which, by.principal.merchantIds);
+      const row = await this.directory.assign(...which, body.merchant_id, by.principal.merchantIds);
       if (!row) throw notFound('authorizer');
       const detail = { merchant_id: body.merchant_id };
       const subject = `authorizer:${row.authorizerAppid}`;
       // Two events, because a key limited to one of the merchants reads what concerns that one, and not whose it was or became.
       if (before && before.merchantId !== null && before.merchantId !== row.merchantId) {
         const former = { merchant_id: before.merchantId };
-        await this.hub.audit.record(sql, eventOf(by, 'authorizer.unassigned', subject, former, before.merchantId));
+        await this.audit.record(sql, eventOf(by, 'authorizer.unassigned', subject, former, before.merchantId));
       }
-      await this.hub.audit.record(sql, eventOf(by, 'authorizer.assigned', subject, detail, row.merchantId));
+      await this.audit.record(sql, eventOf(by, 'authorizer.assigned', subject, detail, row.merchantId));
       return this.view(sql, by, row);
     });
   }
@@ -71,12 +79,12 @@ export class AuthorizersController {
   private async views(sql: Sql, by: PlatformCaller, rows: readonly AuthorizerRow[]): Promise<AuthorizerView[]> {
     if (rows.length === 0) return [];
     const { platformId, componentAppid } = by.platform;
-    const { snapshotIntervalMs } = this.hub.settings;
+    const { snapshotIntervalMs } = this.settings;
     const ids = rows.map((row) => row.authorizerId);
     const appids = rows.map((row) => row.authorizerAppid);
     const [watches, expiries, [clock]] = await Promise.all([
-      this.hub.history.watchOf(sql, platformId, ids),
-      this.hub.authorizerTokens.expiries(sql, platformId, appids),
+      this.history.watchOf(sql, platformId, ids),
+      this.authorizerTokens.expiries(sql, platformId, appids),
       sql.query<{ now: Date }>('SELECT wxfleet.now() AS now'),
     ]);
     return rows.map((row) => {

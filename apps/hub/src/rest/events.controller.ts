@@ -1,4 +1,4 @@
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventView } from '#libs/contract';
 import { EventFeed, FeedReader, type AsReader } from '#libs/events';
@@ -6,14 +6,12 @@ import { AppError } from '#libs/kernel';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { EventStreams } from '../http/event-streams.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { readOnPlatform } from './scoped.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class EventsController {
   constructor(
-    @Inject(HUB) private readonly hub: HubServices,
+    private readonly scope: PlatformScope,
     private readonly feed: EventFeed,
     private readonly reading: FeedReader,
     private readonly streams: EventStreams,
@@ -57,7 +55,7 @@ export class EventsController {
   }
 
   private reader(by: PlatformCaller): AsReader {
-    return (work) => readOnPlatform(this.hub, by, work);
+    return (work) => this.scope.read(by, work);
   }
 }
 

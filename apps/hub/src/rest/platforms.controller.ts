@@ -1,30 +1,34 @@
-import { Controller, Inject } from '@nestjs/common';
-import { tenantOf } from '#libs/access';
+import { Controller } from '@nestjs/common';
+import { AuditTrail, tenantOf } from '#libs/access';
 import { decodeCursor, pageOf, type PlatformView } from '#libs/contract';
-import type { PlatformRow } from '#libs/custody';
-import { Secret } from '#libs/kernel';
+import { type PlatformRow, ComponentAccounts } from '#libs/custody';
+import { Database, Secret } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { assertWholePlatform } from './scoped.ts';
+import { assertWholePlatform } from './audited.ts';
+import { PublicUrls } from '../public-urls.ts';
 
 @Controller()
 export class PlatformsController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly audit: AuditTrail,
+    private readonly db: Database,
+    private readonly urls: PublicUrls,
+    private readonly accounts: ComponentAccounts,
+  ) {}
 
   @Endpoint('createPlatform')
   async create(@Input() { body }: In<'createPlatform'>, @By() by: Caller): Promise<PlatformView> {
-    const row = await this.hub.db.forTenant(tenantOf(by.principal), async (sql) => {
-      const created = await this.hub.accounts.create(sql, {
+    const row = await this.db.forTenant(tenantOf(by.principal), async (sql) => {
+      const created = await this.accounts.create(sql, {
         componentAppid: body.component_appid,
         componentAppsecret: new Secret(body.component_appsecret),
         token: new Secret(body.token),
         encodingAesKey: new Secret(body.encoding_aes_key),
         name: body.name,
       });
-      await this.hub.audit.record(sql, {
+      await this.audit.record(sql, {
         platformId: created.platformId,
         actor: by.principal.actor,
         address: by.address,
@@ -41,8 +45,8 @@ export class PlatformsController {
   async list(@Input() { query }: In<'listPlatforms'>, @By() by: Caller) {
     const after = query.cursor === undefined ? 0 : decodeCursor('platforms', query.cursor, ['number'])[0];
     const own = by.principal.platformId;
-    const rows = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.hub.accounts.list(sql, own === null ? { limit: query.limit + 1, after } : { limit: 1, after: own - 1 }),
+    const rows = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.accounts.list(sql, own === null ? { limit: query.limit + 1, after } : { limit: 1, after: own - 1 }),
     );
     const visible = rows.filter((row) => own === null || (row.platformId === own && own > after));
     return pageOf(
@@ -56,8 +60,8 @@ export class PlatformsController {
 
   @Endpoint('getPlatform')
   async get(@By() by: PlatformCaller): Promise<PlatformView> {
-    const row = await this.hub.db.readForTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
-      this.hub.accounts.get(sql, by.platform.componentAppid),
+    const row = await this.db.readForTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
+      this.accounts.get(sql, by.platform.componentAppid),
     );
     if (!row) throw notFound('platform');
     return this.view(row);
@@ -67,15 +71,15 @@ export class PlatformsController {
   async update(@Input() { body }: In<'updatePlatform'>, @By() by: PlatformCaller): Promise<PlatformView> {
     assertWholePlatform(by);
     const secret = (value: string | undefined) => (value === undefined ? undefined : new Secret(value));
-    const row = await this.hub.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
-      const updated = await this.hub.accounts.update(sql, by.platform.platformId, {
+    const row = await this.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
+      const updated = await this.accounts.update(sql, by.platform.platformId, {
         name: body.name,
         componentAppsecret: secret(body.component_appsecret),
         token: secret(body.token),
         encodingAesKey: secret(body.encoding_aes_key),
         ...(body.end_previous_push_secrets ? { endPreviousPushSecrets: true } : {}),
       });
-      await this.hub.audit.record(sql, {
+      await this.audit.record(sql, {
         platformId: by.platform.platformId,
         actor: by.principal.actor,
         address: by.address,
@@ -90,13 +94,12 @@ export class PlatformsController {
   }
 
   private view(row: PlatformRow): PlatformView {
-    const { urls } = this.hub;
     return {
       component_appid: row.componentAppid,
       name: row.name,
-      events_url: urls.events(row.componentAppid),
-      messages_url: urls.messages(row.componentAppid),
-      redirect_url: urls.redirect(row.componentAppid),
+      events_url: this.urls.events(row.componentAppid),
+      messages_url: this.urls.messages(row.componentAppid),
+      redirect_url: this.urls.redirect(row.componentAppid),
       ticket_received_at: row.ticketReceivedAt?.toISOString() ?? null,
       ticket_expires_at: row.ticketExpiresAt?.toISOString() ?? null,
       component_access_token_expires_at: row.componentAccessTokenExpiresAt?.toISOString() ?? null,

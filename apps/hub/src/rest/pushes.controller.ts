@@ -1,25 +1,30 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { decodeCursor, pageOf, type PushView } from '#libs/contract';
-import type { PushRow } from '#libs/inbox';
+import { PushArchive, PushDispatcher, type PushRow } from '#libs/inbox';
 import { AppError } from '#libs/kernel';
+import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform, readOnPlatform, recordAround } from './scoped.ts';
+import { assertWholePlatform, eventOf, withAudit } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class PushesController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly dispatcher: PushDispatcher,
+    private readonly pushArchive: PushArchive,
+  ) {}
 
   @Endpoint('listPushes')
   async list(@Input() { query }: In<'listPushes'>, @By() by: PlatformCaller) {
     assertWholePlatform(by);
     const before = query.cursor === undefined ? undefined : decodeCursor('pushes', query.cursor, ['number'])[0];
-    const rows = await readOnPlatform(this.hub, by, (sql) =>
-      this.hub.pushArchive.list(sql, by.platform.platformId, {
+    const rows = await this.scope.read(by, (sql) =>
+      this.pushArchive.list(sql, by.platform.platformId, {
         limit: query.limit + 1,
         ...(query.state === undefined ? {} : { state: query.state }),
         ...(query.authorizer_appid === undefined ? {} : { authorizerAppid: query.authorizer_appid }),
@@ -33,9 +38,7 @@ export class PushesController {
   @Endpoint('getPushBacklog')
   async backlog(@By() by: PlatformCaller) {
     assertWholePlatform(by);
-    const { pending, oldestSeconds, failed } = await readOnPlatform(this.hub, by, (sql) =>
-      this.hub.pushArchive.backlog(sql),
-    );
+    const { pending, oldestSeconds, failed } = await this.scope.read(by, (sql) => this.pushArchive.backlog(sql));
     return { pending, oldest_seconds: oldestSeconds, failed };
   }
 
@@ -45,11 +48,11 @@ export class PushesController {
     const id = numericId(params.id);
     if (id === null) throw notFound('push');
     const event = (action: string) => eventOf(by, action, `push:${id}`);
-    await recordAround(
-      (each) => onPlatform(this.hub, by, (sql) => this.hub.audit.record(sql, each)),
+    await withAudit(
+      (each) => this.scope.write(by, (sql) => this.audit.record(sql, each)),
       { asked: event('push.replay_asked'), done: () => event('push.replayed'), failed: event('push.replayed') },
       async () => {
-        const outcome = await this.hub.dispatcher.replay(by.platform.platformId, id);
+        const outcome = await this.dispatcher.replay(by.platform.platformId, id);
         if (outcome === 'not_found') throw notFound('push');
         if (outcome === 'not_replayable') {
           throw new AppError('conflict', 'the push was already processed and its content deleted');

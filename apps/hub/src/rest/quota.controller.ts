@@ -1,24 +1,32 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { QuotaView } from '#libs/contract';
-import { AppError, type Secret } from '#libs/kernel';
-import { merchantCalls, quotaView, setBudget } from '#libs/quota';
+import { AppError, Database, type Secret } from '#libs/kernel';
+import { CallQuota, merchantCalls, QuotaReset, quotaView, setBudget } from '#libs/quota';
+import { AuditTrail } from '#libs/access';
+import { ComponentAccounts } from '#libs/custody';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { assertWholePlatform, authorizerFor, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 /** WeChat's own words for a reset that is not granted any more this month. */
 const NO_MORE_RESETS = 48006;
 
 @Controller()
 export class QuotaController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly db: Database,
+    private readonly accounts: ComponentAccounts,
+    private readonly quota: CallQuota,
+    private readonly quotaReset: QuotaReset,
+  ) {}
 
   @Endpoint('getQuota')
   view(@By() by: PlatformCaller): Promise<QuotaView> {
     assertWholePlatform(by);
-    return readOnPlatform(this.hub, by, (sql) => quotaView(sql, by.platform.platformId, this.hub.quota.today()));
+    return this.scope.read(by, (sql) => quotaView(sql, by.platform.platformId, this.quota.today()));
   }
 
   @Endpoint('setQuotaBudget')
@@ -26,24 +34,24 @@ export class QuotaController {
     assertWholePlatform(by);
     const { platformId } = by.platform;
     const { path, per_day: perDay, reserve } = body;
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       await setBudget(sql, platformId, path, perDay === null ? null : { perDay, reserve });
       const event =
         perDay === null
           ? eventOf(by, 'quota_budget.removed', `path:${path}`)
           : eventOf(by, 'quota_budget.set', `path:${path}`, { per_day: perDay, reserve });
-      await this.hub.audit.record(sql, event);
-      return { items: (await quotaView(sql, platformId, this.hub.quota.today())).budgets };
+      await this.audit.record(sql, event);
+      return { items: (await quotaView(sql, platformId, this.quota.today())).budgets };
     });
   }
 
   /** The counts of all merchants lie in one row, so that a key that is limited to some cannot be given its own. */
   @Endpoint('getMerchantCalls')
   calls(@Input() { params, query }: In<'getMerchantCalls'>, @By() by: PlatformCaller) {
-    return readOnPlatform(this.hub, by, async (sql) => {
-      await authorizerFor(this.hub, sql, by, params.authorizer_appid);
+    return this.scope.read(by, async (sql) => {
+      await this.scope.authorizer(sql, by, params.authorizer_appid);
       assertWholePlatform(by);
-      const { day } = this.hub.quota.today();
+      const { day } = this.quota.today();
       return { items: await merchantCalls(sql, by.platform.platformId, params.authorizer_appid, day, query.days) };
     });
   }
@@ -59,10 +67,10 @@ export class QuotaController {
     if (body.confirm !== appid) throw AppError.invalid('confirm', `must repeat the appid whose quota is reset`);
     if (body.authorizer_appid !== undefined) {
       const { authorizer_appid: authorizerAppid } = body;
-      await readOnPlatform(this.hub, by, (sql) => authorizerFor(this.hub, sql, by, authorizerAppid));
+      await this.scope.read(by, (sql) => this.scope.authorizer(sql, by, authorizerAppid));
     }
     await this.record(by, 'quota.reset_asked', appid, 'ok');
-    const result = await this.ask(by, await this.hub.accounts.appsecret(this.hub.db, platform.platformId), body);
+    const result = await this.ask(by, await this.accounts.appsecret(this.db, platform.platformId), body);
     if (result.outcome === 'cleared') {
       await this.record(by, 'quota.reset', appid, 'ok');
       return { appid, lifted: result.lifted };
@@ -79,7 +87,7 @@ export class QuotaController {
   }
 
   private ask(by: PlatformCaller, appsecret: Secret, body: In<'resetQuota'>['body']) {
-    return this.hub.quotaReset
+    return this.quotaReset
       .clearComponentQuota(by.platform, appsecret, body.authorizer_appid)
       .catch(async (error: unknown) => {
         await this.record(by, 'quota.reset', body.authorizer_appid ?? by.platform.componentAppid, 'no_answer');
@@ -88,8 +96,6 @@ export class QuotaController {
   }
 
   private record(by: PlatformCaller, action: string, appid: string, outcome: string): Promise<void> {
-    return onPlatform(this.hub, by, (sql) =>
-      this.hub.audit.record(sql, { ...eventOf(by, action, `quota:${appid}`), outcome }),
-    );
+    return this.scope.write(by, (sql) => this.audit.record(sql, { ...eventOf(by, action, `quota:${appid}`), outcome }));
   }
 }

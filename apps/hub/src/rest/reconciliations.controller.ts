@@ -1,25 +1,30 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { ReconciliationView } from '#libs/contract';
+import { AuditTrail } from '#libs/access';
+import { AuthorizerReconcile } from '#libs/authorizers';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class ReconciliationsController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly reconcile: AuthorizerReconcile,
+  ) {}
 
   @Endpoint('startReconciliation')
   start(@Input() { body }: In<'startReconciliation'>, @By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       const { accept_shrunk_list: acceptShrunkList = false } = body;
-      const { id } = await this.hub.reconcile.start(by.platform, { acceptShrunkList }, sql);
+      const { id } = await this.reconcile.start(by.platform, { acceptShrunkList }, sql);
       const detail = acceptShrunkList ? { accept_shrunk_list: true } : {};
-      await this.hub.audit.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`, detail));
+      await this.audit.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`, detail));
       return { id: String(id) };
     });
   }
@@ -29,9 +34,7 @@ export class ReconciliationsController {
     assertWholePlatform(by);
     const id = numericId(params.id);
     const row =
-      id === null
-        ? null
-        : await readOnPlatform(this.hub, by, (sql) => this.hub.reconcile.view(sql, by.platform.platformId, id));
+      id === null ? null : await this.scope.read(by, (sql) => this.reconcile.view(sql, by.platform.platformId, id));
     if (!row) throw notFound('reconciliation');
     return {
       id: String(row.reconciliationId),

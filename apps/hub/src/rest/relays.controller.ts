@@ -1,17 +1,18 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { RelayView } from '#libs/contract';
 import { Relays } from '#libs/events';
+import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class RelaysController {
   constructor(
-    @Inject(HUB) private readonly hub: HubServices,
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
     private readonly relays: Relays,
   ) {}
 
@@ -19,7 +20,7 @@ export class RelaysController {
   async put(@Input() { params, body }: In<'putRelay'>, @By() by: PlatformCaller) {
     assertWholePlatform(by);
     await this.relays.assertTarget(body.url);
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       const { deadline_ms: deadlineMs, ...rest } = body;
       const input = { ...rest, deadlineMs };
       const { view, secret } = await this.relays.put(
@@ -30,7 +31,7 @@ export class RelaysController {
         by.principal.actor,
       );
       const what = secret === null ? 'relay.changed' : 'relay.created';
-      await this.hub.audit.record(sql, eventOf(by, what, `relay:${params.name}`, { url: body.url, mode: body.mode }));
+      await this.audit.record(sql, eventOf(by, what, `relay:${params.name}`, { url: body.url, mode: body.mode }));
       return { ...view, secret };
     });
   }
@@ -38,13 +39,13 @@ export class RelaysController {
   @Endpoint('listRelays')
   async list(@By() by: PlatformCaller): Promise<{ items: RelayView[] }> {
     assertWholePlatform(by);
-    return { items: await readOnPlatform(this.hub, by, (sql) => this.relays.list(sql, by.platform.platformId)) };
+    return { items: await this.scope.read(by, (sql) => this.relays.list(sql, by.platform.platformId)) };
   }
 
   @Endpoint('getRelay')
   async get(@Input() { params }: In<'getRelay'>, @By() by: PlatformCaller): Promise<RelayView> {
     assertWholePlatform(by);
-    const view = await readOnPlatform(this.hub, by, (sql) => this.relays.get(sql, by.platform.platformId, params.name));
+    const view = await this.scope.read(by, (sql) => this.relays.get(sql, by.platform.platformId, params.name));
     if (!view) throw notFound('relay');
     return view;
   }
@@ -52,18 +53,18 @@ export class RelaysController {
   @Endpoint('deleteRelay')
   async remove(@Input() { params }: In<'deleteRelay'>, @By() by: PlatformCaller): Promise<void> {
     assertWholePlatform(by);
-    await onPlatform(this.hub, by, async (sql) => {
+    await this.scope.write(by, async (sql) => {
       if (!(await this.relays.remove(sql, by.platform.platformId, params.name))) throw notFound('relay');
-      await this.hub.audit.record(sql, eventOf(by, 'relay.removed', `relay:${params.name}`));
+      await this.audit.record(sql, eventOf(by, 'relay.removed', `relay:${params.name}`));
     });
   }
 
   @Endpoint('testRelay')
   async test(@Input() { params }: In<'testRelay'>, @By() by: PlatformCaller) {
     assertWholePlatform(by);
-    await onPlatform(this.hub, by, async (sql) => {
+    await this.scope.write(by, async (sql) => {
       if (!(await this.relays.get(sql, by.platform.platformId, params.name))) throw notFound('relay');
-      await this.hub.audit.record(sql, eventOf(by, 'relay.tested', `relay:${params.name}`));
+      await this.audit.record(sql, eventOf(by, 'relay.tested', `relay:${params.name}`));
     });
     const { platformId, componentAppid } = by.platform;
     const result = await this.relays.test(platformId, componentAppid, params.name);

@@ -1,28 +1,33 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { RetentionRunView } from '#libs/contract';
 import { AppError, durationMs, durationText } from '#libs/kernel';
+import { AuditTrail } from '#libs/access';
+import { DomainRetention } from '#libs/domain-ledger';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class RetentionController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly retention: DomainRetention,
+  ) {}
 
   @Endpoint('startRetention')
   start(@Input() { body }: In<'startRetention'>, @By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
     const policy = { keepAllMs: spanOf('keep_all', body.keep_all), thinToMs: spanOf('thin_to', body.thin_to) };
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       const { platformId } = by.platform;
-      const { id, isNew } = await this.hub.retention.request(sql, platformId, policy, by.principal.actor);
+      const { id, isNew } = await this.retention.request(sql, platformId, policy, by.principal.actor);
       if (isNew) {
         const detail = { keep_all: durationText(policy.keepAllMs), thin_to: durationText(policy.thinToMs) };
-        await this.hub.audit.record(sql, eventOf(by, 'retention.started', `retention_run:${id}`, detail));
+        await this.audit.record(sql, eventOf(by, 'retention.started', `retention_run:${id}`, detail));
       }
       return { id: String(id) };
     });
@@ -33,9 +38,7 @@ export class RetentionController {
     assertWholePlatform(by);
     const id = numericId(params.id);
     const run =
-      id === null
-        ? null
-        : await readOnPlatform(this.hub, by, (sql) => this.hub.retention.view(sql, by.platform.platformId, id));
+      id === null ? null : await this.scope.read(by, (sql) => this.retention.view(sql, by.platform.platformId, id));
     if (!run) throw notFound('retention run');
     return {
       id: String(run.id),

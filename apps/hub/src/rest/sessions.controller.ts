@@ -1,21 +1,23 @@
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LoginThrottled, type Principal } from '#libs/access';
+import { LoginThrottled, type Principal, Sessions } from '#libs/access';
 import type { MeView } from '#libs/contract';
 import { AppError, Secret } from '#libs/kernel';
+import { ComponentAccounts } from '#libs/custody';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { Admission } from '../http/admission/admission.ts';
 import { sessionCookie, sessionTokenOf } from '../http/auth/session-cookie.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
+import { PublicUrls } from '../public-urls.ts';
 
 /** Logging in and out, and who is asking. */
 @Controller()
 export class SessionsController {
   constructor(
-    @Inject(HUB) private readonly hub: HubServices,
+    private readonly urls: PublicUrls,
+    private readonly sessions: Sessions,
+    private readonly accounts: ComponentAccounts,
     private readonly admission: Admission,
   ) {}
 
@@ -30,7 +32,7 @@ export class SessionsController {
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
       throw new AppError('forbidden', "login requests must originate from this hub's own page");
     }
-    const opened = await this.hub.sessions
+    const opened = await this.sessions
       .open(body.username, new Secret(body.password), {
         address: request.ip,
         limitedBy: this.admission.keyOf(request.ip),
@@ -39,7 +41,7 @@ export class SessionsController {
         if (error instanceof LoginThrottled) describe(reply, error);
         throw error;
       });
-    reply.header('Set-Cookie', sessionCookie(this.hub.urls.base, opened.token.reveal()));
+    reply.header('Set-Cookie', sessionCookie(this.urls.base, opened.token.reveal()));
     return this.view(opened.principal);
   }
 
@@ -49,11 +51,11 @@ export class SessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const token = by.principal.session && sessionTokenOf(request.headers.cookie, this.hub.urls.base);
-    if (token === undefined || !(await this.hub.sessions.close(token, by.principal, by.address))) {
+    const token = by.principal.session && sessionTokenOf(request.headers.cookie, this.urls.base);
+    if (token === undefined || !(await this.sessions.close(token, by.principal, by.address))) {
       throw notFound('session');
     }
-    reply.header('Set-Cookie', sessionCookie(this.hub.urls.base, ''));
+    reply.header('Set-Cookie', sessionCookie(this.urls.base, ''));
   }
 
   @Endpoint('getMe')
@@ -62,7 +64,7 @@ export class SessionsController {
   }
 
   private async view(principal: Principal): Promise<MeView> {
-    const platform = principal.platformId === null ? null : await this.hub.accounts.refOf(principal.platformId);
+    const platform = principal.platformId === null ? null : await this.accounts.refOf(principal.platformId);
     return {
       kind: principal.session ? 'user' : 'api_key',
       name: principal.actor,

@@ -1,16 +1,18 @@
-import { Controller, Inject, Req } from '@nestjs/common';
+import { Controller, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { FirstOperator, Passwords } from '#libs/access';
 import type { ConsoleUserView } from '#libs/contract';
 import { AppError, Secret } from '#libs/kernel';
 import { Endpoint, Input } from '../http/endpoint.ts';
 import type { In } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
 
 /** The first user of an empty installation, by the link that the hub printed at its start. */
 @Controller()
 export class SignUpsController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly firstOperator: FirstOperator,
+    private readonly passwords: Passwords,
+  ) {}
 
   @Endpoint('createFirstOperator')
   async create(@Input() { body }: In<'createFirstOperator'>, @Req() request: FastifyRequest): Promise<ConsoleUserView> {
@@ -18,14 +20,13 @@ export class SignUpsController {
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
       throw new AppError('forbidden', "sign-ups must originate from this hub's own page");
     }
-    const { firstOperator, passwords } = this.hub;
-    await firstOperator.check(body.token);
-    const hash = await passwords.hash(new Secret(body.password), { kind: 'change', who: 'operators' });
+    await this.firstOperator.check(body.token);
+    const hash = await this.passwords.hash(new Secret(body.password), { kind: 'change', who: 'operators' });
     const {
       userId: _,
       platformId: __,
       ...made
-    } = await firstOperator.redeem(body.token, {
+    } = await this.firstOperator.redeem(body.token, {
       username: body.username,
       hash,
       address: request.ip,

@@ -1,23 +1,28 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { SweepView } from '#libs/contract';
+import { AuditTrail } from '#libs/access';
+import { DomainSweeps } from '#libs/domain-ledger';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, onPlatform, readOnPlatform } from './scoped.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class SweepsController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly sweeps: DomainSweeps,
+  ) {}
 
   @Endpoint('startSweep')
   start(@By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
-    return onPlatform(this.hub, by, async (sql) => {
-      const { id } = await this.hub.sweeps.request(sql, by.platform.platformId, by.principal.actor);
-      await this.hub.audit.record(sql, eventOf(by, 'sweep.started', `sweep:${id}`));
+    return this.scope.write(by, async (sql) => {
+      const { id } = await this.sweeps.request(sql, by.platform.platformId, by.principal.actor);
+      await this.audit.record(sql, eventOf(by, 'sweep.started', `sweep:${id}`));
       return { id: String(id) };
     });
   }
@@ -25,7 +30,7 @@ export class SweepsController {
   @Endpoint('listSweeps')
   list(@Input() { query }: In<'listSweeps'>, @By() by: PlatformCaller) {
     assertWholePlatform(by);
-    return readOnPlatform(this.hub, by, (sql) => this.hub.sweeps.list(sql, by.platform.platformId, query));
+    return this.scope.read(by, (sql) => this.sweeps.list(sql, by.platform.platformId, query));
   }
 
   @Endpoint('getSweep')
@@ -33,9 +38,7 @@ export class SweepsController {
     assertWholePlatform(by);
     const id = numericId(params.id);
     const view =
-      id === null
-        ? null
-        : await readOnPlatform(this.hub, by, (sql) => this.hub.sweeps.view(sql, by.platform.platformId, id));
+      id === null ? null : await this.scope.read(by, (sql) => this.sweeps.view(sql, by.platform.platformId, id));
     if (!view) throw notFound('sweep');
     return view;
   }

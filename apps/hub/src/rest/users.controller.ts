@@ -1,17 +1,22 @@
-import { Controller, Inject } from '@nestjs/common';
-import { scopesOf, tenantOf, type ConsoleUserRow } from '#libs/access';
+import { Controller } from '@nestjs/common';
+import { AuditTrail, type ConsoleUserRow, ConsoleUsers, Passwords, scopesOf, tenantOf } from '#libs/access';
 import type { ConsoleUserView, UserRole } from '#libs/contract';
-import { AppError, Secret } from '#libs/kernel';
+import { AppError, Database, Secret } from '#libs/kernel';
+import { ComponentAccounts } from '#libs/custody';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { assertWholePlatform, eventOf } from './scoped.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
 
 @Controller()
 export class UsersController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly audit: AuditTrail,
+    private readonly db: Database,
+    private readonly users: ConsoleUsers,
+    private readonly passwords: Passwords,
+    private readonly accounts: ComponentAccounts,
+  ) {}
 
   @Endpoint('createUser')
   async create(@Input() { body }: In<'createUser'>, @By() by: Caller): Promise<ConsoleUserView> {
@@ -19,20 +24,20 @@ export class UsersController {
     const platformId = await this.platformOf(by, body.role, body.component_appid);
     const { username } = body;
     // A name that is taken costs no hash. One that another platform took is seen only when the user is made.
-    const taken = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.hub.users.get(sql, by.principal.platformId, username),
+    const taken = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.users.get(sql, by.principal.platformId, username),
     );
     if (taken) throw AppError.invalid('username', 'is taken');
     const hash = await this.hash(by, body.password);
-    const row = await this.hub.db.forTenant(tenantOf(by.principal), async (sql) => {
-      const made = await this.hub.users.create(sql, {
+    const row = await this.db.forTenant(tenantOf(by.principal), async (sql) => {
+      const made = await this.users.create(sql, {
         username,
         hash,
         role: body.role,
         platformId,
         createdBy: by.principal.actor,
       });
-      await this.hub.audit.record(sql, {
+      await this.audit.record(sql, {
         ...eventOf(by, 'user.created', `user:${made.username}`, { role: made.role }),
         platformId,
       });
@@ -44,8 +49,8 @@ export class UsersController {
   @Endpoint('listUsers')
   async list(@Input() { query }: In<'listUsers'>, @By() by: Caller) {
     assertWholePlatform(by);
-    const page = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.hub.users.list(sql, by.principal.platformId, query),
+    const page = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.users.list(sql, by.principal.platformId, query),
     );
     return { items: await Promise.all(page.items.map((row) => this.view(row))), next_cursor: page.next_cursor };
   }
@@ -58,23 +63,23 @@ export class UsersController {
     let hash: string | undefined;
     if (body.password !== undefined) {
       // Before the password is worked on, and again below: only who may change a user makes this process work for it.
-      const present = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
-        this.hub.users.get(sql, platformId, params.username),
+      const present = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
+        this.users.get(sql, platformId, params.username),
       );
       assertMayChange(by, present, body.role);
       hash = await this.hash(by, body.password);
     }
-    const row = await this.hub.db.forTenant(tenantOf(by.principal), async (sql) => {
+    const row = await this.db.forTenant(tenantOf(by.principal), async (sql) => {
       // Held: somebody who makes this user mightier meanwhile comes before or after, never between.
-      assertMayChange(by, await this.hub.users.hold(sql, platformId, params.username), body.role);
-      const changed = await this.hub.users.change(sql, platformId, params.username, {
+      assertMayChange(by, await this.users.hold(sql, platformId, params.username), body.role);
+      const changed = await this.users.change(sql, platformId, params.username, {
         role: body.role,
         hash,
         disabled: body.disabled,
       });
       if (!changed) throw notFound('user');
       const detail = { changed: Object.keys(body), role: changed.role, disabled: changed.disabled_at !== null };
-      await this.hub.audit.record(sql, {
+      await this.audit.record(sql, {
         ...eventOf(by, 'user.changed', `user:${changed.username}`, detail),
         platformId: changed.platformId,
       });
@@ -85,7 +90,7 @@ export class UsersController {
 
   private hash(by: Caller, password: string): Promise<string> {
     const who = String(by.principal.platformId ?? 'operators');
-    return this.hub.passwords.hash(new Secret(password), { kind: 'change', who });
+    return this.passwords.hash(new Secret(password), { kind: 'change', who });
   }
 
   private async platformOf(by: Caller, role: UserRole, componentAppid: string | undefined): Promise<number | null> {
@@ -99,7 +104,7 @@ export class UsersController {
       return own;
     }
     // Who has a platform is compared with that one: other names are not looked up.
-    const platform = await (own === null ? this.hub.accounts.ref(componentAppid) : this.hub.accounts.refOf(own));
+    const platform = await (own === null ? this.accounts.ref(componentAppid) : this.accounts.refOf(own));
     if (platform?.componentAppid !== componentAppid) {
       throw AppError.invalid('component_appid', 'is not a platform of this hub');
     }
@@ -107,7 +112,7 @@ export class UsersController {
   }
 
   private async view({ userId: _, platformId, ...row }: ConsoleUserRow): Promise<ConsoleUserView> {
-    const platform = platformId === null ? null : await this.hub.accounts.refOf(platformId);
+    const platform = platformId === null ? null : await this.accounts.refOf(platformId);
     return { ...row, component_appid: platform?.componentAppid ?? null };
   }
 }

@@ -1,28 +1,30 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { DeliveryView, WebhookEndpointView } from '#libs/contract';
 import { WebhookEndpoints } from '#libs/events';
-import { AppError, type Sql } from '#libs/kernel';
+import { AppError, Database, type Sql } from '#libs/kernel';
+import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
 import { numericId } from './numeric-id.ts';
-import { eventOf, onPlatform, readOnPlatform } from './scoped.ts';
+import { eventOf } from './audited.ts';
+import { PlatformScope } from './platform-scope.ts';
 
 const HOUR_SECONDS = 3600;
 
 @Controller()
 export class WebhooksController {
   constructor(
-    @Inject(HUB) private readonly hub: HubServices,
+    private readonly scope: PlatformScope,
+    private readonly audit: AuditTrail,
+    private readonly db: Database,
     private readonly endpoints: WebhookEndpoints,
   ) {}
 
   @Endpoint('createWebhookEndpoint')
   async create(@Input() { body }: In<'createWebhookEndpoint'>, @By() by: PlatformCaller) {
     await this.endpoints.assertTarget(body.url);
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       const { view, secret } = await this.endpoints.create(sql, by.platform.platformId, {
         url: body.url,
         description: body.description ?? null,
@@ -42,12 +44,12 @@ export class WebhooksController {
 
   @Endpoint('listWebhookEndpoints')
   list(@Input() { query }: In<'listWebhookEndpoints'>, @By() by: PlatformCaller) {
-    return readOnPlatform(this.hub, by, (sql) => this.endpoints.list(sql, by.platform.platformId, query));
+    return this.scope.read(by, (sql) => this.endpoints.list(sql, by.platform.platformId, query));
   }
 
   @Endpoint('getWebhookEndpoint')
   get(@Input() { params }: In<'getWebhookEndpoint'>, @By() by: PlatformCaller): Promise<WebhookEndpointView> {
-    return readOnPlatform(this.hub, by, (sql) => this.visible(sql, by, params.id));
+    return this.scope.read(by, (sql) => this.visible(sql, by, params.id));
   }
 
   @Endpoint('updateWebhookEndpoint')
@@ -55,9 +57,9 @@ export class WebhooksController {
     @Input() { params, body }: In<'updateWebhookEndpoint'>,
     @By() by: PlatformCaller,
   ): Promise<WebhookEndpointView> {
-    await readOnPlatform(this.hub, by, (sql) => this.visible(sql, by, params.id));
+    await this.scope.read(by, (sql) => this.visible(sql, by, params.id));
     if (body.url !== undefined) await this.endpoints.assertTarget(body.url);
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       const view = await this.endpoints.update(sql, by.platform.platformId, params.id, {
         ...(body.url === undefined ? {} : { url: body.url }),
         ...(body.description === undefined ? {} : { description: body.description }),
@@ -76,7 +78,7 @@ export class WebhooksController {
 
   @Endpoint('deleteWebhookEndpoint')
   async remove(@Input() { params }: In<'deleteWebhookEndpoint'>, @By() by: PlatformCaller): Promise<void> {
-    await onPlatform(this.hub, by, async (sql) => {
+    await this.scope.write(by, async (sql) => {
       if (!(await this.endpoints.remove(sql, by.platform.platformId, params.id))) throw notFound('webhook endpoint');
       await this.record(sql, by, 'removed', params.id);
     });
@@ -84,9 +86,9 @@ export class WebhooksController {
 
   @Endpoint('rotateWebhookSecret')
   async rotate(@Input() { params, body }: In<'rotateWebhookSecret'>, @By() by: PlatformCaller) {
-    await readOnPlatform(this.hub, by, (sql) => this.visible(sql, by, params.id));
+    await this.scope.read(by, (sql) => this.visible(sql, by, params.id));
     const overlapSeconds = Number(body.overlap.slice(2, -1)) * HOUR_SECONDS;
-    const rotated = await this.hub.db.transaction(async (sql) => {
+    const rotated = await this.db.transaction(async (sql) => {
       const made = await this.endpoints.rotate(sql, by.platform.platformId, params.id, overlapSeconds);
       if (made) await this.record(sql, by, 'secret_rotated', params.id);
       return made;
@@ -101,7 +103,7 @@ export class WebhooksController {
 
   @Endpoint('testWebhookEndpoint')
   async test(@Input() { params }: In<'testWebhookEndpoint'>, @By() by: PlatformCaller) {
-    await onPlatform(this.hub, by, async (sql) => {
+    await this.scope.write(by, async (sql) => {
       await this.visible(sql, by, params.id);
       await this.record(sql, by, 'tested', params.id);
     });
@@ -113,7 +115,7 @@ export class WebhooksController {
 
   @Endpoint('listDeliveries')
   deliveries(@Input() { params, query }: In<'listDeliveries'>, @By() by: PlatformCaller) {
-    return readOnPlatform(this.hub, by, async (sql) => {
+    return this.scope.read(by, async (sql) => {
       await this.visible(sql, by, params.id);
       const { authorizer_appid: authorizerAppid, ...page } = query;
       return this.endpoints.deliveries(sql, by.platform.platformId, params.id, { ...page, authorizerAppid });
@@ -126,7 +128,7 @@ export class WebhooksController {
     const found =
       id === null
         ? null
-        : await readOnPlatform(this.hub, by, async (sql) => {
+        : await this.scope.read(by, async (sql) => {
             await this.visible(sql, by, params.id);
             return this.endpoints.delivery(sql, by.platform.platformId, params.id, id);
           });
@@ -136,7 +138,7 @@ export class WebhooksController {
 
   @Endpoint('retryDelivery')
   retry(@Input() { params }: In<'retryDelivery'>, @By() by: PlatformCaller): Promise<DeliveryView> {
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       await this.visible(sql, by, params.id);
       const id = numericId(params.item);
       const view = id === null ? null : await this.endpoints.retry(sql, by.platform.platformId, params.id, id);
@@ -148,7 +150,7 @@ export class WebhooksController {
 
   @Endpoint('startReplay')
   startReplay(@Input() { params, body }: In<'startReplay'>, @By() by: PlatformCaller) {
-    return onPlatform(this.hub, by, async (sql) => {
+    return this.scope.write(by, async (sql) => {
       await this.visible(sql, by, params.id);
       const { id, matched } = await this.endpoints.replay(sql, by.platform.platformId, params.id, {
         range: rangeOf(body),
@@ -169,7 +171,7 @@ export class WebhooksController {
     const found =
       id === null
         ? null
-        : await readOnPlatform(this.hub, by, async (sql) => {
+        : await this.scope.read(by, async (sql) => {
             await this.visible(sql, by, params.id);
             return this.endpoints.replayView(sql, by.platform.platformId, params.id, id);
           });
@@ -191,7 +193,7 @@ export class WebhooksController {
     id: string,
     detail?: Record<string, unknown>,
   ): Promise<void> {
-    await this.hub.audit.record(sql, eventOf(by, `webhook_endpoint.${what}`, `webhook_endpoint:${id}`, detail));
+    await this.audit.record(sql, eventOf(by, `webhook_endpoint.${what}`, `webhook_endpoint:${id}`, detail));
   }
 }
 

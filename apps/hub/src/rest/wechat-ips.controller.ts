@@ -1,20 +1,25 @@
 import { createHash } from 'node:crypto';
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { tenantOf } from '#libs/access';
-import type { FetchedIps } from '#libs/api-ip-ledger';
+import { AuditTrail, tenantOf } from '#libs/access';
+import { type FetchedIps, ApiIps } from '#libs/api-ip-ledger';
 import type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from '#libs/contract';
+import { Database } from '#libs/kernel';
+import { ComponentAccounts } from '#libs/custody';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
-import { HUB } from '../services.ts';
-import type { HubServices } from '../services.ts';
-import { recordAround, assertWholePlatform, eventOf } from './scoped.ts';
+import { assertWholePlatform, eventOf, withAudit } from './audited.ts';
 
 /** WeChat's own addresses. They belong to nobody: every key with the scope sees the same list. */
 @Controller()
 export class WechatIpsController {
-  constructor(@Inject(HUB) private readonly hub: HubServices) {}
+  constructor(
+    private readonly audit: AuditTrail,
+    private readonly db: Database,
+    private readonly accounts: ComponentAccounts,
+    private readonly apiIps: ApiIps,
+  ) {}
 
   @Endpoint('getWechatIps')
   async get(
@@ -23,8 +28,8 @@ export class WechatIpsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiIpView | string | undefined> {
-    const view = await this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.hub.apiIps.current(sql, params.kind, query.at),
+    const view = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.apiIps.current(sql, params.kind, query.at),
     );
     if (!view) throw notFound('observation of these addresses');
     // The list and whether it is stale, but not when it was seen last: polling must not fetch an unchanged list.
@@ -41,9 +46,7 @@ export class WechatIpsController {
 
   @Endpoint('listWechatIpSnapshots')
   list(@Input() { params, query }: In<'listWechatIpSnapshots'>, @By() by: Caller) {
-    return this.hub.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.hub.apiIps.snapshots(sql, params.kind, query),
-    );
+    return this.db.readForTenant(tenantOf(by.principal), (sql) => this.apiIps.snapshots(sql, params.kind, query));
   }
 
   /** A platform asks WeChat with its own token and on its own quota; only the operator may use that of any. */
@@ -56,8 +59,8 @@ export class WechatIpsController {
     assertWholePlatform(by);
     const event = (action: string, detail?: Record<string, unknown>) =>
       eventOf(by, action, `wechat_ips:${params.kind}`, detail);
-    const { snapshot, changed } = await recordAround(
-      (each) => this.hub.db.forTenant(tenantOf(by.principal), (sql) => this.hub.audit.record(sql, each)),
+    const { snapshot, changed } = await withAudit(
+      (each) => this.db.forTenant(tenantOf(by.principal), (sql) => this.audit.record(sql, each)),
       {
         asked: event('wechat_ips.fetch_asked'),
         done: (fetched) => event('wechat_ips.fetched', { changed: fetched.changed }),
@@ -71,10 +74,10 @@ export class WechatIpsController {
 
   private async fetch(by: Caller, kind: ApiIpKind): Promise<FetchedIps> {
     const { platformId } = by.principal;
-    if (platformId === null) return this.hub.apiIps.fetch(kind);
-    const platform = await this.hub.accounts.refOf(platformId);
+    if (platformId === null) return this.apiIps.fetch(kind);
+    const platform = await this.accounts.refOf(platformId);
     if (!platform) throw notFound('platform');
-    return this.hub.apiIps.fetchFor(platform, kind);
+    return this.apiIps.fetchFor(platform, kind);
   }
 }
 

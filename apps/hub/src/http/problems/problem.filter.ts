@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, routeList } from '#libs/contract';
 import type { AuditTrail } from '#libs/access';
 import { AppError } from '#libs/kernel';
-import '../request-log.ts';
+import type { RequestLog } from '../request-log.ts';
 import { HEADERS } from '../headers.ts';
 import { failure, failureOf, type Failure } from './problem.ts';
 import { problemPage } from '../pages.ts';
@@ -11,7 +11,11 @@ import { problemPage } from '../pages.ts';
 /** Answers every error as a problem document (or, to a person in the authorization flow, as a page). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly audit?: Pick<AuditTrail, 'count'>) {}
+  constructor(
+    private readonly audit?: Pick<AuditTrail, 'count'>,
+    /** Requests whose client has disconnected never reach `onResponse`. */
+    private readonly requestLog?: RequestLog,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -35,6 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.trace(found, request);
     // Set again here: requests that never reach a route have passed no hook.
     reply.code(problem.status).headers(HEADERS);
+    if (request.raw.socket?.destroyed) this.requestLog?.onDisconnected(request, reply);
     if (retryAfterSeconds !== undefined) reply.header('Retry-After', String(retryAfterSeconds));
     if (wantsPage(request)) {
       const page = problemPage(problem);
