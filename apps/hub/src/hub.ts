@@ -191,8 +191,8 @@ async function listen(app: NestFastifyApplication, settings: Settings, services:
 const LAST_ANSWERS_MS = 10_000;
 
 /**
- * Closes the listener and waits for the answers under way. Their connections are kept alive by clients, so whichever
- * becomes idle meanwhile is closed; otherwise one of them would hold up the stop until its keep-alive time is over.
+ * Closes the listener and waits for responses in progress. Clients keep connections alive, so idle ones are closed; otherwise
+ * one of them would delay the stop until its keep-alive timeout.
  */
 async function closeHttp(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();

@@ -97,7 +97,7 @@ export class Schedules implements OnApplicationBootstrap, OnApplicationShutdown 
     this.tick('push_rescue', () => this.hub.dispatcher.rescue());
   }
 
-  /** Removes what is over its time. */
+  /** Removes expired rows. */
   @Interval(1 * HOUR)
   prune(): void {
     this.tick('prune', () => this.hub.prune());

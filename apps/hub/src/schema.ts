@@ -2,12 +2,12 @@ import { migrateJobs } from '#libs/jobs';
 import { API_ROLE, Database, SettingsError, WORKER_ROLE, type Log, type Secret } from '#libs/kernel';
 import { migrations } from '#migrations';
 
-/** What the login of the hub could do if somebody made it run statements of their own. */
+/** Rights of the database login of the hub. */
 interface Login {
   name: string;
-  /** Row-level security does not hold for it. */
+  /** Row-level security does not apply to it. */
   isSuperuser: boolean;
-  /** Is the owner of the schema, or may become it; or there is none yet, and it may make one. */
+  /** It is, or may become, the owner of the schema, or may create the schema. */
   mayMigrate: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface SchemaOptions {
 /**
  * Applies what is missing of the schema, ours and the job engine's, and checks that roles and policies are there; several
  * processes may start at once. On connections of its own: the hub then works as `WORKER_ROLE` and needs no rights of an owner.
- * @returns the name of the login when row-level security does not hold for it
+ * @returns the name of the login when row-level security does not apply to it
  * @throws SettingsError when something is missing that nobody here may apply, or when the schema is of a newer version
  */
 export async function bringUpSchema({ url, owner, log }: SchemaOptions): Promise<string | null> {

@@ -72,7 +72,7 @@ export interface HubServices {
   scheduleRetention(): Promise<void>;
   /** Fetches the platforms' own lists of server domains where they are due. */
   refreshPlatformLists(): Promise<void>;
-  /** Removes what is over its time. */
+  /** Removes expired rows. */
   prune(): Promise<void>;
 }
 

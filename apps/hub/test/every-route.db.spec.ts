@@ -20,8 +20,8 @@ const GOOD: Record<string, string> = {
 };
 
 /**
- * What a key that is limited to merchants may change although the path names neither a merchant nor an account. Whoever
- * adds a line says what keeps the other merchants out of it.
+ * What a key that is limited to merchants may change although the path names neither a merchant nor an account. Each
+ * line says why the other merchants are out of its reach.
  */
 const FOR_LIMITED_KEYS: Partial<Record<OperationId, string>> = {
   createMerchant: 'the body names the merchant; one outside the limits is refused',

@@ -164,7 +164,7 @@ describe('hostile requests', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   }
 
-  /** Whoever logged out by accident logs in again. */
+  /** A user that logged out by accident logs in again. */
   async function backIn(requests: readonly HostileRequest[]): Promise<void> {
     for (const request of requests) if (request.id === 'deleteSession') await personOf(request)?.logIn();
   }

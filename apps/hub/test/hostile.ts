@@ -257,7 +257,7 @@ export function hostileRequest(callers: number): fc.Arbitrary<HostileRequest> {
   );
 }
 
-/** Stands in a path for the id of a key that is there; whoever sends the request knows one. */
+/** Stands in a path for the id of a key that is there; the sender of the request knows one. */
 export const SOME_KEY = 'some-key';
 
 /** The same for a push that is there and can be replayed. */

@@ -148,6 +148,26 @@ describe('limits', () => {
     expect(next.ms).toBeGreaterThan(190);
   });
 
+  it('let people log in from an address that sends forged pushes or tries keys', async () => {
+    const from9 = from('192.0.2.9');
+    const query = `timestamp=1&nonce=2&msg_signature=${'0'.repeat(40)}`;
+    await Promise.all(
+      Array.from({ length: 300 }, () =>
+        world.call('POST', `/wechat/${PLATFORM}/events?${query}`, {
+          key: null,
+          body: '<xml><Encrypt>AAAA</Encrypt></xml>',
+          headers: { ...from9, 'content-type': 'text/xml' },
+        }),
+      ),
+    );
+    await Promise.all(
+      Array.from({ length: 300 }, () => world.call('GET', path, { key: generateKey('pk'), headers: from9 })),
+    );
+    const body = { username: 'nobody.here', password: 'wrong password' };
+    const login = await world.call('POST', '/v1/sessions', { key: null, body, headers: from9 });
+    expect([login.status, login.body['code']]).toEqual([401, 'unauthenticated']);
+  });
+
   it('read a large page in portions that make one page', async () => {
     const key = await world.apiKey(PLATFORM);
     await world.db.run(
@@ -169,10 +189,10 @@ describe('limits', () => {
     expect(new Set(ids).size).toBe(251);
   });
 
-  it('do not read for who has hung up while it waited for its turn', async () => {
+  it('do not read for a client that disconnected while it waited for its turn', async () => {
     const key = await world.apiKey(PLATFORM);
     const hub = await world.addHub();
-    const passedOver = () => world.lines.filter((line) => line.includes('the caller has hung up')).length;
+    const passedOver = () => world.lines.filter((line) => line.includes('client disconnected')).length;
     const caller = new AbortController();
     const ask = () =>
       fetch(new URL(path, hub.url), { headers: { authorization: `Bearer ${key}` }, signal: caller.signal });

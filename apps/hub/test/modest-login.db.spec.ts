@@ -40,7 +40,9 @@ describe('a hub whose login owns nothing', () => {
     await world.hub.services.audit.flush();
     await world.hub.services.audit.link();
     expect((await world.call('GET', '/v1/audit-chain')).body).toMatchObject({ problems: [], waiting: 0 });
-    expect(world.lines.filter((line) => line.includes('"level":"error"') || line.includes('mighty_login'))).toEqual([]);
+    expect(world.lines.filter((line) => line.includes('"level":"error"') || line.includes('superuser_login'))).toEqual(
+      [],
+    );
     const users = await world.db.query(
       `SELECT DISTINCT usename::text AS who FROM pg_stat_activity WHERE application_name LIKE 'wxfleet hub%' AND datname = current_database()`,
     );

@@ -39,7 +39,7 @@ describe('passwords of console users', () => {
 
   it('are worked on for nobody who may not change that user', async () => {
     const gate = new Gate();
-    // The one slot that changes have is taken: whoever needed it would not be answered.
+    // The only slot for changes is taken: a request that needs it would not be answered.
     const held = queue.run({ kind: 'change', who: 'the spec' }, () => gate.pass());
     await gate.waiting;
     const weak = await world.apiKey(OURS, { scopes: ['keys:write', 'authorizers:read'] });
@@ -95,7 +95,7 @@ describe('passwords of console users', () => {
     await Promise.all([...held, ...logins]);
   });
 
-  it('are not set for a user who was made mightier at that moment', async () => {
+  it('are not set for a user who gets more privileges at that moment', async () => {
     const weak = await world.apiKey(OURS, {
       scopes: ['keys:write', 'authorizers:read', 'domains:read', 'api-ips:read'],
     });

@@ -340,7 +340,7 @@ describe('console users', () => {
       expect((await browser.call('GET', '/v1/audit-chain')).status).toBe(200);
     });
 
-    it('nobody sets the password of somebody mightier, nor gives away what they lack', async () => {
+    it('nobody sets the password of a user with more privileges, nor grants what they lack', async () => {
       const operator = await user('operator', null);
       const admin = await user('admin');
       const weak = await world.apiKey(OURS, { scopes: ['keys:write', 'authorizers:read'] });

@@ -139,7 +139,7 @@ describe('retention over REST', () => {
     expect((await world.call('GET', `${base}/retention-runs/${started.body.id}`)).status).toBe(404);
   });
 
-  it('is refused for spans that must be a mistake, and for whoever is no operator', async () => {
+  it('is refused for spans that must be a mistake, and for callers that are no operators', async () => {
     const ask = (body: unknown, key?: string) =>
       world.call('POST', `${base}/retention-runs`, { body, ...(key ? { key } : {}) });
     for (const body of [
@@ -165,7 +165,7 @@ describe('retention over REST', () => {
     const other = await world.addHub({ RETENTION: 'P400D' });
     await eventually('the scheduled run', async () => (await runs())[0]?.done);
     expect(await runs()).toEqual([{ by: 'system', keep: 400 * DAY, done: true }]);
-    // Not again before a week is over.
+    // Not again before a week has passed.
     await other.services.scheduleRetention();
     const audit = await world.call<{ items: unknown[] }>('GET', `${base}/audit-events?action=retention.started`);
     expect(audit.body.items).toMatchObject([{ actor: 'system' }]);

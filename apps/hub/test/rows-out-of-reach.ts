@@ -1,7 +1,7 @@
 import type { TwoTenants } from './two-tenants.ts';
 
 /**
- * What moves by itself, whoever asks: refreshes, rounds and their counts, what is observed and how it went, jobs of pushes.
+ * What moves by itself: refreshes, rounds and their counts, what is observed and how it went, jobs of pushes.
  * Rows may come and go there, and are looked at by `isolation.db.spec.ts`.
  */
 const MOVING = new Set([

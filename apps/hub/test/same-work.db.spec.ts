@@ -80,18 +80,18 @@ describe('what is somebody else’s', () => {
 
   /** For one parameter of a route. */
   function pairFor(route: Named, parameter: string, viewer: Viewer): Pair | undefined {
-    const neighbour = viewer === limited ? 'alfa-two' : 'bravo-one';
+    const other = viewer === limited ? 'alfa-two' : 'bravo-one';
     switch (parameter) {
       case 'component_appid':
         return ['wx-bravo-platform', 'wx-nobody-platform'];
       case 'authorizer_appid':
-        return [`wx-${neighbour}`, 'wx-nobody-one'];
+        return [`wx-${other}`, 'wx-nobody-one'];
       case 'merchant_id':
         return viewer === limited ? ['m2', 'm9'] : ['m3', 'm9'];
       case 'username':
         return ['bravo.user', 'nobody.user'];
       case 'id':
-        if (route.path.includes('/snapshots/')) return [tenants.snapshotIds[neighbour] as string, 'szzzz-1'];
+        if (route.path.includes('/snapshots/')) return [tenants.snapshotIds[other] as string, 'szzzz-1'];
         if (route.path.includes('/api-keys/')) {
           return [keyIds[viewer === limited ? 'alfa' : 'bravo'] as string, `key_${'0'.repeat(24)}`];
         }
@@ -160,7 +160,7 @@ describe('what is somebody else’s', () => {
               (sampleQueries[route.id] ?? ''),
             body: route.method === 'GET' || route.method === 'DELETE' ? undefined : (sampleBodies[route.id] ?? {}),
           }));
-          // What concerns the whole platform is not for keys that are limited to merchants, whichever it is; what concerns
+          // What concerns the whole platform is not for keys that are limited to merchants, of any kind; what concerns
           // the installation is not for keys of a platform.
           const expected = status === 403 && (viewer === limited || route.operatorOnly) ? 403 : 404;
           expect([viewer.name, route.id, parameter, status]).toEqual([viewer.name, route.id, parameter, expected]);

@@ -310,7 +310,7 @@ describe('the HTTP app', () => {
     for (const socket of [idle, slow, deaf]) socket.destroy();
   });
 
-  it('takes so many connections and no more', async () => {
+  it('takes a limited number of connections', async () => {
     const { url } = await start(undefined, { maxConnections: 2 });
     const { port } = new URL(url);
     const open = async () => {

@@ -6,7 +6,7 @@ import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 
-/** When no body says otherwise, as the description has it. */
+/** Default of the contract, for requests without a body. */
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
 @Controller()
@@ -83,7 +83,7 @@ export class ApiKeysController {
       const { principal } = by;
       const key = await this.keys.get(sql, platformId, params.id, principal.merchantIds);
       if (!key) throw notFound('API key');
-      // Who could take a mightier key away could stop what it does. How long a key lives is no might: it ends sooner anyway.
+      // Revoking a key with more scopes than the caller's is forbidden; its lifetime does not matter.
       assertWithin(principal, key.scopes, key.merchant_ids);
       await this.keys.revoke(sql, platformId, params.id, principal.merchantIds);
       await this.audit.record(sql, {
@@ -97,7 +97,7 @@ export class ApiKeysController {
   }
 }
 
-/** Nobody can give away more than they have. */
+/** A caller may grant only scopes and merchants it has itself. */
 function assertWithin(principal: Principal, scopes: readonly Scope[], merchantIds: readonly string[] | null): void {
   const excess = scopes.filter((scope) => !principal.scopes.has(scope));
   if (excess.length > 0) throw new AppError('forbidden', `the API key itself lacks ${excess.join(', ')}`);
@@ -107,7 +107,7 @@ function assertWithin(principal: Principal, scopes: readonly Scope[], merchantId
   }
 }
 
-/** Nor for longer: a key that leaks shortly before its end would live on in its children. */
+/** A new key must not outlive its creator: a key that leaks shortly before its expiry would live on in it. */
 function assertNoLonger({ expiresAt: own }: Principal, expiresAt: Date | null): void {
   if (own !== null && (expiresAt === null || expiresAt > own)) {
     throw new AppError('forbidden', `the API key itself expires at ${own.toISOString()}`);

@@ -23,7 +23,7 @@ export class UsersController {
     assertMayGive(by, body.role);
     const platformId = await this.platformOf(by, body.role, body.component_appid);
     const { username } = body;
-    // A name that is taken costs no hash. One that another platform took is seen only when the user is made.
+    // A taken name is refused before the password is hashed. One of another platform is noticed at the insert.
     const taken = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
       this.users.get(sql, by.principal.platformId, username),
     );
@@ -62,7 +62,7 @@ export class UsersController {
     const { platformId } = by.principal;
     let hash: string | undefined;
     if (body.password !== undefined) {
-      // Before the password is worked on, and again below: only who may change a user makes this process work for it.
+      // Checked before the password is hashed, and again below: only callers that may change the user cause that work.
       const present = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
         this.users.get(sql, platformId, params.username),
       );
@@ -70,7 +70,7 @@ export class UsersController {
       hash = await this.hash(by, body.password);
     }
     const row = await this.db.forTenant(tenantOf(by.principal), async (sql) => {
-      // Held: somebody who makes this user mightier meanwhile comes before or after, never between.
+      // The row is locked, so that a concurrent change of the user's role comes before or after, never in between.
       assertMayChange(by, await this.users.hold(sql, platformId, params.username), body.role);
       const changed = await this.users.change(sql, platformId, params.username, {
         role: body.role,
@@ -95,15 +95,15 @@ export class UsersController {
 
   private async platformOf(by: Caller, role: UserRole, componentAppid: string | undefined): Promise<number | null> {
     if (role === 'operator') {
-      if (componentAppid !== undefined) throw AppError.invalid('component_appid', 'an operator is of no platform');
+      if (componentAppid !== undefined) throw AppError.invalid('component_appid', 'must be absent for an operator');
       return null;
     }
     const own = by.principal.platformId;
     if (componentAppid === undefined) {
-      if (own === null) throw AppError.invalid('component_appid', 'is needed for this role');
+      if (own === null) throw AppError.invalid('component_appid', 'is required for this role');
       return own;
     }
-    // Who has a platform is compared with that one: other names are not looked up.
+    // Callers of a platform are compared with their own; other names are not looked up.
     const platform = await (own === null ? this.accounts.ref(componentAppid) : this.accounts.refOf(own));
     if (platform?.componentAppid !== componentAppid) {
       throw AppError.invalid('component_appid', 'is not a platform of this hub');
@@ -117,7 +117,10 @@ export class UsersController {
   }
 }
 
-/** Who could set the password of somebody mightier would be that mighty. @throws AppError not_found, forbidden, invalid_request */
+/**
+ * Only callers with at least the user's privileges may change it; otherwise this would be privilege escalation.
+ * @throws AppError not_found, forbidden, invalid_request
+ */
 function assertMayChange(by: Caller, present: ConsoleUserRow | null, role: UserRole | undefined): void {
   if (!present) throw notFound('user');
   assertMayGive(by, present.role);
@@ -126,12 +129,12 @@ function assertMayChange(by: Caller, present: ConsoleUserRow | null, role: UserR
   }
 }
 
-/** Nobody can give away more than they have. */
+/** A caller may grant only privileges it has itself. */
 function assertMayGive(by: Caller, role: UserRole): void {
   assertWholePlatform(by);
   const { principal } = by;
   if (role === 'operator' && principal.kind !== 'operator') {
-    throw new AppError('forbidden', 'only an operator makes operators');
+    throw new AppError('forbidden', 'only an operator may create operators');
   }
   const excess = scopesOf(role).filter((scope) => !principal.scopes.has(scope));
   if (excess.length > 0) throw new AppError('forbidden', `the caller itself lacks ${excess.join(', ')}`);

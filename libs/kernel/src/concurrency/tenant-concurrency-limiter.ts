@@ -74,7 +74,7 @@ export class TenantConcurrencyLimiter {
     const paid = hasToWait ? await this.wait(line, continues) : this.begin(line);
     if (hasToWait && gone()) {
       this.takeBack(line, paid);
-      throw new AppError('request_timeout', 'the caller has hung up');
+      throw new AppError('request_timeout', 'client disconnected');
     }
     const times = continues ? (this.share.continuing ?? 1) : 1;
     let cost = 0;
@@ -113,7 +113,7 @@ export class TenantConcurrencyLimiter {
     return line.usualCost;
   }
 
-  /** Who begins instead does so in another turn of the event loop: a hundred that have hung up are not dealt with in one. */
+  /** Starts the next one in another event-loop turn, so that a hundred disconnected clients are not handled in one. */
   private takeBack(line: Line, paid: number): void {
     line.running -= 1;
     line.savings?.spend(-paid);

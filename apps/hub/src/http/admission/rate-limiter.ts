@@ -65,7 +65,7 @@ export class RateLimiter {
   }
 
   /**
-   * Counts a request of an authenticated caller. The reply's headers describe the key's or the platform's limit, whichever has
+   * Counts a request of an authenticated caller. The reply's headers describe the key's or the platform's limit, the one with
    * less remaining. @returns the refusal, or undefined
    */
   takeForCaller({ keyId, platformId }: Principal, reply: FastifyReply): AppError | undefined {

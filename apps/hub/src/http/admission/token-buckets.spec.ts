@@ -4,7 +4,7 @@ import { FakeClock } from '#libs/testing';
 import { TokenBuckets } from './token-buckets.ts';
 
 describe('token buckets', () => {
-  it('let a burst through, then so many a second, and say how long to wait', () => {
+  it('let a burst through, then the rate per second, and say how long to wait', () => {
     const clock = new FakeClock();
     const buckets = new TokenBuckets({ perSecond: 2, burst: 3, clock });
     expect([1, 2, 3, 4].map(() => buckets.take('a').ok)).toEqual([true, true, true, false]);
