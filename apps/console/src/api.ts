@@ -8,9 +8,10 @@ import {
 } from '@tanstack/react-query';
 import createClient from 'openapi-fetch';
 import type { PathsWithMethod, SuccessResponse, ResponseObjectMap } from 'openapi-typescript-helpers';
-import type { Schemas, paths } from '#libs/client';
+// The file itself: the library's index also has what runs in Node only.
+import type { components, paths } from '../../../libs/client/src/generated/api.ts';
 
-export type { Schemas };
+export type Schemas = components['schemas'];
 
 /** A refusal of the hub, or `network` when there was no answer at all. */
 export class ApiError extends Error {

@@ -84,11 +84,11 @@ export function SessionProvider({
         await api.DELETE('/v1/sessions/current').catch(() => undefined);
         rememberCsrf(null);
         localStorage.removeItem(MARK);
-        client.clear();
-        client.setQueryData(['me'], null);
+        // A new document: nothing that was loaded for this person stays in memory.
+        location.assign('/');
       },
     };
-  }, [me, client]);
+  }, [me]);
   if (session) return <SessionContext value={session}>{children}</SessionContext>;
   if (me === null) return signIn;
   return query.error ? failed(query.error, () => void query.refetch()) : waiting;

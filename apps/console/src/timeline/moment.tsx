@@ -214,13 +214,16 @@ export function CompareCard({
   const t = useTexts(timelineTexts);
   const c = useTexts(common);
   const path = { component_appid: platform, authorizer_appid: appid };
+  const earlier = useApi(AT, { path, query: { at: from } }, { keep: true });
+  const later = useApi(AT, { path, query: { at: to } }, { keep: true });
+  // A moment of which nothing is known differs from nothing.
+  const known = earlier.data?.domains != null && later.data?.domains != null;
+  const unknown = (earlier.data && !earlier.data.domains) || (later.data && !later.data.domains);
   const diff = useApi(
     '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domain-diff',
     { path, query: { from, to } },
-    { keep: true },
+    { keep: true, enabled: known },
   );
-  const earlier = useApi(AT, { path, query: { at: from } }, { keep: true });
-  const later = useApi(AT, { path, query: { at: to } }, { keep: true });
   return (
     <Card flush title={t('compare.of', { from: localTime(from), to: localTime(to) })}>
       <div className="body grid2">
@@ -233,44 +236,47 @@ export function CompareCard({
           {later.data && <Certainty view={later.data} />}
         </div>
       </div>
-      <Loaded query={diff}>
-        {({ changes }) => {
-          if (earlier.data?.certainty === 'unknown' || later.data?.certainty === 'unknown') {
-            if (changes.length === 0) return <Empty title={c('certainty.unknown')}>{t('certainty.unknown.why')}</Empty>;
-          }
-          if (changes.length === 0) return <Empty title={t('compare.same')} />;
-          return (
-            <table className="data compare">
-              <thead>
-                <tr>
-                  <th>{t('domain')}</th>
-                  <th>{t('compare.side.from', { time: localTime(from) })}</th>
-                  <th>{t('compare.side.to', { time: localTime(to) })}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {changes.map(({ group, list, added, removed }) => (
-                  <tr key={`${group} ${list}`}>
-                    <td>
-                      {c(`group.${group}`)}
-                      <span className="sub">{c(`list.${list}`)}</span>
-                      <span className="sub num">
-                        {t('compare.totals', { added: added.length, removed: removed.length })}
-                      </span>
-                    </td>
-                    <td data-label={t('compare.from')}>
-                      <Side domains={removed} kind="del" same={earlier.data?.domains?.[group]?.[list]} />
-                    </td>
-                    <td data-label={t('compare.to')}>
-                      <Side domains={added} kind="add" same={later.data?.domains?.[group]?.[list]} />
-                    </td>
+      {unknown ? (
+        <div className="unknown-bg">
+          <Empty title={c('certainty.unknown')}>{t('certainty.unknown.why')}</Empty>
+        </div>
+      ) : (
+        <Loaded query={diff}>
+          {({ changes }) => {
+            if (changes.length === 0) return <Empty title={t('compare.same')} />;
+            return (
+              <table className="data compare">
+                <thead>
+                  <tr>
+                    <th>{t('domain')}</th>
+                    <th>{t('compare.side.from', { time: localTime(from) })}</th>
+                    <th>{t('compare.side.to', { time: localTime(to) })}</th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          );
-        }}
-      </Loaded>
+                </thead>
+                <tbody>
+                  {changes.map(({ group, list, added, removed }) => (
+                    <tr key={`${group} ${list}`}>
+                      <td>
+                        {c(`group.${group}`)}
+                        <span className="sub">{c(`list.${list}`)}</span>
+                        <span className="sub num">
+                          {t('compare.totals', { added: added.length, removed: removed.length })}
+                        </span>
+                      </td>
+                      <td data-label={t('compare.from')}>
+                        <Side domains={removed} kind="del" same={earlier.data?.domains?.[group]?.[list]} />
+                      </td>
+                      <td data-label={t('compare.to')}>
+                        <Side domains={added} kind="add" same={later.data?.domains?.[group]?.[list]} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            );
+          }}
+        </Loaded>
+      )}
     </Card>
   );
 }
