@@ -132,7 +132,7 @@ function webhookCommands(program: Command): void {
         },
       });
       print(
-        (data?.items ?? []) as Record<string, unknown>[],
+        data?.items ?? [],
         [
           'id',
           'event_id',
@@ -193,11 +193,7 @@ function relayCommands(program: Command): void {
       const { data } = await client.GET('/v1/platforms/{component_appid}/relays', {
         params: { path: { component_appid: await component() } },
       });
-      print(
-        (data?.items ?? []) as Record<string, unknown>[],
-        ['name', 'url', 'source', 'mode', 'match', 'enabled', 'waiting'],
-        isJson(command),
-      );
+      print(data?.items ?? [], ['name', 'url', 'source', 'mode', 'match', 'enabled', 'waiting'], isJson(command));
     });
 
   relays

@@ -1,4 +1,4 @@
-import { PushXmlError, buildPushXml, parseXml, type XmlBuild, type XmlFields } from '#libs/wechat-wire';
+import { PushXmlError, buildPushXml, parseXml, type XmlBuild } from '#libs/wechat-wire';
 
 /** Who a message came from and went to; a reply goes the other way. */
 export interface Correspondents {
@@ -44,7 +44,7 @@ class Unusable extends Error {}
 type Fields = Record<string, XmlBuild>;
 
 function fieldsOfXml(text: string): Fields {
-  return withoutEnvelope(parseXml(text, { maxDepth: MAX_DEPTH }) as XmlFields);
+  return withoutEnvelope(parseXml(text, { maxDepth: MAX_DEPTH }));
 }
 
 /** `{"reply": {…}}`; without a reply, or with null, WeChat gets none. */

@@ -115,7 +115,7 @@ export class TargetPolicy {
           for (const { address } of addresses) this.judge(address, protocol);
           resolve(addresses);
         } catch (refused) {
-          reject(refused);
+          reject(refused instanceof Error ? refused : new TargetRefused(`${name} is refused`));
         }
       });
     });
