@@ -153,9 +153,9 @@ export const authorizerInfoReply = z.looseObject({}).transform((reply, context) 
   const isKindReadable = isObject(info) && !read.unreadable.some((name) => KIND_FIELDS.has(name));
   return {
     ...reply,
-    authorizer_info: read.fields as AuthorizerInfo,
+    authorizer_info: read.fields,
     authorization_info: grant,
-    kind: isKindReadable ? accountKind(read.fields as AuthorizerInfo) : null,
+    kind: isKindReadable ? accountKind(read.fields) : null,
     /** Names of members, never what they hold. */
     unreadable: [...(isObject(info) ? read.unreadable : ['authorizer_info']), ...grant.unreadable],
   };
@@ -213,7 +213,7 @@ export type AuthorizerListReply = z.infer<typeof authorizerListReply>;
 
 /** A list, or a map with numbers as keys, which some encoders make of a list; null for anything else. */
 function entriesOf(list: unknown): unknown[] | null {
-  if (Array.isArray(list)) return list;
+  if (Array.isArray(list)) return list as unknown[];
   if (!isObject(list)) return null;
   const entries = Object.entries(list);
   return entries.length > 0 && entries.every(([key]) => /^\d+$/.test(key))

@@ -161,7 +161,7 @@ describe('the HTTP app', () => {
     const problem = await expectProblem(given, 403, 'forbidden');
     expect([given.headers.get('x-request-id'), given.headers.get('traceparent')]).toEqual(['order-1', traceparent]);
     const line = await eventually('the line', () => lines.find((text) => text.includes('order-1')));
-    expect(JSON.parse(line as string)).toMatchObject({
+    expect(JSON.parse(line)).toMatchObject({
       event: 'http.request',
       level: 'info',
       request_id: 'order-1',

@@ -360,7 +360,7 @@ interface CheckedOut {
   /** Resolves when the connection has been set up. */
   prepared: Promise<unknown>;
   /** Gives the connection back; a broken one is closed. */
-  release(broken?: Error): void;
+  release: (broken?: Error) => void;
 }
 
 /** What a pooled connection is set to before it is used. */

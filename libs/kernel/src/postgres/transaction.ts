@@ -80,7 +80,7 @@ export class Transaction implements Sql {
   }
 
   repository<Entity extends ObjectLiteral>(entity: EntityClass<Entity>): Table<Entity> {
-    return tableOf((call) => call(this.runner.manager.getRepository(entity) as Repository<Entity>));
+    return tableOf((call) => call(this.runner.manager.getRepository<Entity>(entity)));
   }
 
   /** @throws when it was rolled back instead, because a statement had failed and its error was ignored */
