@@ -31,6 +31,8 @@ const KEYS = `
     expires_at timestamptz,
     revoked_at timestamptz,
     last_used_at timestamptz,
+    last_used_address text,
+    networks text[],                       -- from which it may be used; null: from anywhere
     replaced_by text                       -- the key that this one was rotated to
   );
   CREATE INDEX api_key_of_platform ON access.api_key (platform_id, created_at DESC, id DESC);
@@ -61,6 +63,17 @@ const KEYS = `
     hash bytea NOT NULL,
     chained_at timestamptz NOT NULL
   );
+  -- Where a check of the chain may start. What it covers may be thinned; the digest is over what is left.
+  CREATE TABLE access.audit_checkpoint (
+    no int PRIMARY KEY,
+    from_seq bigint NOT NULL,              -- exclusive
+    until_seq bigint NOT NULL UNIQUE,
+    hash bytea NOT NULL,                   -- of the chain at until_seq
+    events int NOT NULL,                   -- when it was made
+    kept int NOT NULL,
+    kept_digest bytea NOT NULL,
+    made_at timestamptz NOT NULL
+  );
   INSERT INTO access.audit_head (seq, hash, chained_at) VALUES (0, sha256('wxfleet audit chain'), wxfleet.now());
 `;
 
@@ -75,6 +88,7 @@ const USERS = `
     created_by text NOT NULL,
     password_changed_at timestamptz NOT NULL DEFAULT wxfleet.now(),
     disabled_at timestamptz,
+    expires_at timestamptz,                -- no later than what made the user; null: never
     last_login_at timestamptz,
     CHECK ((platform_id IS NULL) = (role = 'operator'))
   );
@@ -111,6 +125,17 @@ const KEY_REACH = `${reach.platform} AND ((SELECT wxfleet.every_merchant())
 const AUDIT_BY_WORKER = `
   REVOKE UPDATE, DELETE ON access.audit_event FROM wxfleet_worker;
   GRANT UPDATE (seq, hash) ON access.audit_event TO wxfleet_worker;
+  -- The one way to remove events: old ones, that a checkpoint covers.
+  CREATE FUNCTION access.remove_audit_events(ids bigint[]) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+    WITH removed AS (
+      DELETE FROM access.audit_event
+       WHERE id = ANY (ids) AND at < wxfleet.now() - interval '7 days'
+         AND seq <= (SELECT max(until_seq) FROM access.audit_checkpoint)
+      RETURNING 1
+    ) SELECT count(*)::int FROM removed
+  $$;
+  REVOKE ALL ON FUNCTION access.remove_audit_events FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION access.remove_audit_events TO wxfleet_worker;
   CREATE POLICY worker_reads ON access.audit_event FOR SELECT TO wxfleet_worker USING (true);
   CREATE POLICY worker_writes ON access.audit_event FOR INSERT TO wxfleet_worker WITH CHECK (seq IS NULL);
   CREATE POLICY worker_chains ON access.audit_event FOR UPDATE TO wxfleet_worker USING (seq IS NULL) WITH CHECK (seq IS NOT NULL);
@@ -129,9 +154,15 @@ const RULES = rowRules({
     workerPolicies: AUDIT_BY_WORKER,
   },
   'access.audit_head': { reach: reach.everybody },
+  'access.audit_checkpoint': { reach: reach.everybody },
   'access.console_user': {
     reach: reach.whole,
-    api: ['SELECT ({open})', 'INSERT', 'UPDATE (role, password_hash, password_changed_at, disabled_at)'],
+    api: [
+      'SELECT ({open})',
+      'INSERT',
+      'UPDATE (role, password_hash, password_changed_at, disabled_at, expires_at)',
+      'DELETE',
+    ],
     hidden: ['password_hash'],
   },
   'access.session': { reach: reach.whole, api: ['SELECT ({open})', 'UPDATE (ended_at)'], hidden: ['token_digest'] },

@@ -95,9 +95,10 @@ describe('the schema', () => {
         'custody.component_account',
         'api_ip_ledger.ip_snapshot',
         'api_ip_ledger.ip_watch',
+        'api_ip_ledger.ip_candidate',
       ],
       local: [
-        ...['api_key', 'audit_event', 'audit_head', 'console_user', 'login_brake', 'session'].map(
+        ...['api_key', 'audit_event', 'audit_head', 'audit_checkpoint', 'console_user', 'login_brake', 'session'].map(
           (name) => `access.${name}`,
         ),
         'custody.master_key',

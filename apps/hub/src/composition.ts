@@ -8,7 +8,6 @@ import {
   Sessions,
   type Passwords,
 } from '#libs/access';
-import { ApiIps } from '#libs/api-ip-ledger';
 import { AuthorizersOptions, authorizersSealedTables, firstSnapshot, pruneAuthorizations } from '#libs/authorizers';
 import {
   Custody,
@@ -62,7 +61,8 @@ import {
   type Settings,
 } from '#libs/kernel';
 import { CallQuota, QuotaOptions, QuotaReset } from '#libs/quota';
-import { ApiIpApi, ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
+import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
+import { apiIpsByHand } from './api-ips-by-hand.ts';
 import { authorizersByHand } from './authorizers-by-hand.ts';
 import { PublicUrls } from './public-urls.ts';
 import type { HubServices } from './services.ts';
@@ -112,7 +112,7 @@ export function compose(parts: CompositionParts): Composition {
   const users = new ConsoleUsers();
   const sessions = new Sessions(db, clock, log, loginThrottle, parts.passwords, audit, new Ticks(settings, log));
 
-  const quota = new CallQuota(db, clock, log, metrics, new QuotaOptions());
+  const quota = new CallQuota(db, clock, log, metrics, new QuotaOptions(), new EventWriter());
   const clockCheck = new ClockCheck(clock, db, log, metrics);
   const transport = new WechatTransport(
     {
@@ -211,15 +211,7 @@ export function compose(parts: CompositionParts): Composition {
     events,
   );
   const platformLists = new PlatformLists(db, custody.componentTokens, componentApi, events);
-  const apiIps = new ApiIps({
-    db,
-    log,
-    metrics,
-    platforms: () => accounts.refs(),
-    tokens: custody.componentTokens,
-    api: new ApiIpApi(transport),
-    intervalMs: settings.apiIpIntervalMs,
-  });
+  const apiIps = apiIpsByHand({ db, log, metrics, settings, audit, accounts, tokens: custody.componentTokens, transport });
 
   const retention = new DomainRetention(db);
   const sealedTables = new SealedTables().add(inboxSealedTables).add(authorizersSealedTables).add(eventsSealedTables);

@@ -11,12 +11,14 @@ export const sampleBodies: Partial<Record<OperationId, unknown>> = {
   putRelay: { url: 'https://203.0.113.1/', mode: 'notify' },
   createWebhookEndpoint: { url: 'https://203.0.113.1/' },
   updateUser: { disabled: true },
+  deleteUser: { confirm: 'nobody' },
   assertDomains: { domains: [{ list: 'requestdomain', domain: 'https://everybody.example' }] },
 };
 
 /** The same for routes that need a query. */
 export const sampleQueries: Partial<Record<OperationId, string>> = {
   diffDomains: '?from=2026-01-01T00:00:00Z',
+  diffWechatIps: '?from=2026-01-01T00:00:00Z',
   getDomainCoverage: '?domain=https://everybody.example&list=requestdomain',
   getDomainSpread: '?domain=https://everybody.example&list=requestdomain',
 };

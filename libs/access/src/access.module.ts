@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { Settings } from '#libs/kernel';
 import { ApiKeys } from './api-keys.ts';
 import { AuditChain } from './audit-chain.ts';
+import { AuditRetention, AuditRetentionOptions } from './audit-retention.ts';
 import { AuditOptions, AuditTrail } from './audit-trail.ts';
 import { ConsoleUsers } from './console-users.ts';
 import { FirstOperator } from './first-operator.ts';
@@ -15,6 +17,12 @@ import { Sessions } from './sessions.ts';
     ApiKeys,
     AuditChain,
     AuditOptions,
+    AuditRetention,
+    {
+      provide: AuditRetentionOptions,
+      useFactory: ({ audit }: Settings) => Object.assign(new AuditRetentionOptions(), audit),
+      inject: [Settings],
+    },
     AuditTrail,
     ConsoleUsers,
     FirstOperator,

@@ -4,6 +4,7 @@ import { decodeCursor, isScope, pageOf, scopes as allScopes, type ApiKeyView, ty
 import { AppError, Secret, SingleFlight, isDatabaseUnavailable, Clock, Database, Log, type Sql } from '#libs/kernel';
 import type { AuditEvent, AuditTrail } from './audit-trail.ts';
 import { MAX_KEY_CHARACTERS, digestBytes, digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
+import { isWithin } from './networks.ts';
 import { ACCESS_CHANNEL as CHANNEL, type Principal } from './principal.ts';
 
 const MAX_CACHED = 10_000;
@@ -23,8 +24,15 @@ export interface NewApiKey {
   /** `null` or absent: all merchants. */
   merchantIds?: readonly string[] | null;
   expiresAt?: Date | null;
+  /** Networks from which it may be used, in normal form; `null` or absent: from anywhere. */
+  networks?: readonly string[] | null;
   /** Actor that creates it. */
   createdBy: string;
+}
+
+/** Where a request comes from. */
+interface Caller {
+  readonly ip: string;
 }
 
 interface KeyRow {
@@ -39,11 +47,13 @@ interface KeyRow {
   expires_at: Date | null;
   revoked_at: Date | null;
   last_used_at: Date | null;
+  last_used_address: string | null;
+  networks: string[] | null;
   replaced_by: string | null;
 }
 
 const COLUMNS = `id, platform_id, name, prefix, scopes, merchant_ids, created_at, created_by, expires_at, revoked_at, last_used_at,
-  replaced_by`;
+  last_used_address, networks, replaced_by`;
 
 interface Cached {
   principal: Principal;
@@ -62,7 +72,8 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
   private readonly cache = new Map<string, Cached>();
   private readonly digestById = new Map<string, string>();
   private readonly loading = new SingleFlight<Principal | null>();
-  private readonly used = new Set<string>();
+  /** Keys used since the latest write, with the address. */
+  private readonly used = new Map<string, string | null>();
   /** Grows with every notification: what was read before one is not cached after it. */
   private epoch = 0;
   private unlisten: (() => Promise<void>) | undefined;
@@ -119,8 +130,8 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
   private async insert(sql: Sql, input: NewApiKey): Promise<{ view: ApiKeyView; key: Secret }> {
     const key = generateKey(input.platformId === null ? 'op' : 'pk');
     const [row] = await sql.query<KeyRow>(
-      `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, merchant_ids, expires_at, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
+      `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, merchant_ids, expires_at, created_by, networks)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ${COLUMNS}`,
       [
         newId(),
         input.platformId,
@@ -131,6 +142,7 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
         input.merchantIds ?? null,
         input.expiresAt ?? null,
         input.createdBy,
+        input.networks ?? null,
       ],
     );
     return { view: viewOf(row as KeyRow), key: new Secret(key) };
@@ -185,6 +197,7 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
       scopes: old.scopes,
       merchantIds: old.merchant_ids,
       expiresAt: old.expires_at === null ? null : new Date(old.expires_at),
+      networks: old.networks,
       createdBy: options.createdBy,
     });
     const replaced = await sql.run(
@@ -214,6 +227,44 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
     return found > 0;
   }
 
+  /**
+   * Revokes a key and everything that it made, and that they made: keys are revoked, users are disabled and their sessions ended.
+   * @returns what was ended besides the key itself
+   */
+  async revokeMade(sql: Sql, platformId: number | null, id: string): Promise<{ keys: string[]; users: string[] }> {
+    const made = await sql.query<{ keyId: string | null; username: string | null }>(
+      `WITH RECURSIVE principal AS (
+         SELECT (CASE WHEN platform_id IS NULL THEN 'operator:' ELSE 'api_key:' END) || id AS actor, id AS key_id,
+                NULL::text AS username, created_by FROM access.api_key
+         UNION ALL SELECT 'user:' || username, NULL, username, created_by FROM access.console_user
+       ), made AS (
+         SELECT p.actor, p.key_id, p.username FROM principal p
+          WHERE p.key_id = $1 AND EXISTS (
+                  SELECT 1 FROM access.api_key k WHERE k.id = $1 AND k.platform_id IS NOT DISTINCT FROM $2)
+         UNION SELECT p.actor, p.key_id, p.username FROM made m JOIN principal p ON p.created_by = m.actor
+       )
+       SELECT key_id AS "keyId", username FROM made WHERE key_id IS DISTINCT FROM $1 ORDER BY 1, 2`,
+      [id, platformId],
+    );
+    const keys = made.flatMap(({ keyId }) => keyId ?? []);
+    const users = made.flatMap(({ username }) => username ?? []);
+    const ended = await sql.query<{ id: string }>(
+      `WITH keys AS (
+         UPDATE access.api_key SET revoked_at = coalesce(revoked_at, wxfleet.now()) WHERE id = ANY ($1) RETURNING id
+       ), users AS (
+         UPDATE access.console_user SET disabled_at = coalesce(disabled_at, wxfleet.now()) WHERE username = ANY ($2)
+         RETURNING user_id
+       ), sessions AS (
+         UPDATE access.session SET ended_at = wxfleet.now()
+          WHERE user_id IN (SELECT user_id FROM users) AND ended_at IS NULL RETURNING 1
+       )
+       SELECT id FROM keys UNION ALL SELECT user_id FROM users`,
+      [keys, users],
+    );
+    for (const each of ended) await this.db.notify(CHANNEL, each.id, sql);
+    return { keys, users };
+  }
+
   /** Whether the key with this digest is in memory or being looked up: then `authenticate` starts no query. */
   knows(digest: string): boolean {
     return this.cache.has(digest) || this.loading.has(digest);
@@ -222,9 +273,10 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
   /**
    * The holder of this key; null when it is not valid. Answers without a promise when the key is cached, because this runs for
    * every request. `digest` is what `digestOf` gave for the same key before.
-   * @throws what the database throws, when it is away and the key is not known
+   * @param caller whose `ip` is compared with the networks of the key; read only when it is needed
+   * @throws AppError forbidden from another network; what the database throws, when it is away and the key is not known
    */
-  authenticate(key: string, digest?: string): Principal | null | Promise<Principal | null> {
+  authenticate(key: string, digest?: string, caller?: Caller): Principal | null | Promise<Principal | null> {
     if (key.length > MAX_KEY_CHARACTERS) return null;
     digest ??= digestOf(key);
     const cached = this.cache.get(digest);
@@ -233,13 +285,14 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
         this.drop(digest, cached);
         return null;
       }
-      this.used.add(cached.principal.keyId);
-      return cached.principal;
+      return this.admitted(cached.principal, caller);
     }
     // Checked only here: what is in the cache has been found in the database.
     if (!isPlausibleKey(key)) return null;
     const sought = digest;
-    return this.loading.run(sought, () => this.load(sought, cached));
+    return this.loading
+      .run(sought, () => this.load(sought, cached))
+      .then((principal) => principal && this.admitted(principal, caller));
   }
 
   /**
@@ -315,17 +368,30 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
 
   /** Writes when keys were last used, to about a minute. */
   async flushUse(): Promise<void> {
-    const ids = [...this.used];
-    if (ids.length === 0) return;
+    const used = [...this.used];
+    if (used.length === 0) return;
     this.used.clear();
     // SKIP LOCKED: another process is writing nearly the same moment; two of them must not wait for each other.
     await this.db.run(
-      `UPDATE access.api_key SET last_used_at = wxfleet.now() WHERE id IN (
-         SELECT id FROM access.api_key WHERE id = ANY($1)
-           AND (last_used_at IS NULL OR last_used_at < wxfleet.now() - interval '20 seconds')
-         ORDER BY id FOR UPDATE SKIP LOCKED)`,
-      [ids],
+      `UPDATE access.api_key k
+          SET last_used_at = wxfleet.now(), last_used_address = coalesce(u.address, k.last_used_address)
+         FROM unnest($1::text[], $2::text[]) AS u (id, address)
+        WHERE k.id = u.id AND k.id IN (
+          SELECT id FROM access.api_key WHERE id = ANY($1)
+             AND (last_used_at IS NULL OR last_used_at < wxfleet.now() - interval '20 seconds')
+           ORDER BY id FOR UPDATE SKIP LOCKED)`,
+      [used.map(([id]) => id), used.map(([, address]) => address)],
     );
+  }
+
+  /** Notes the use. @throws AppError forbidden from another network than those of the key */
+  private admitted(principal: Principal, caller: Caller | undefined): Principal {
+    const { keyId, networks } = principal;
+    if (networks && caller && !isWithin(caller.ip, networks)) {
+      throw new AppError('forbidden', `this API key may not be used from ${caller.ip}`);
+    }
+    if (!this.used.has(keyId)) this.used.set(keyId, caller?.ip ?? null);
+    return principal;
   }
 
   private async load(digest: string, known: Cached | undefined): Promise<Principal | null> {
@@ -337,7 +403,6 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
         return null;
       }
       if (epoch === this.epoch) this.keep(digest, found.cached);
-      this.used.add(found.cached.principal.keyId);
       return found.cached.principal;
     } catch (error) {
       // The database is away: a key that was good a moment ago is good enough to keep merchants served.
@@ -403,6 +468,7 @@ function principalOf(row: KeyRow): Principal {
     merchantIds: row.merchant_ids,
     scopes: new Set(row.scopes.filter(isScope)),
     expiresAt: row.expires_at,
+    ...(row.networks ? { networks: row.networks } : {}),
     actor: `${operator ? 'operator' : 'api_key'}:${row.id}`,
   };
 }
@@ -419,6 +485,8 @@ function viewOf(row: KeyRow): ApiKeyView {
     expires_at: row.expires_at?.toISOString() ?? null,
     revoked_at: row.revoked_at?.toISOString() ?? null,
     last_used_at: row.last_used_at?.toISOString() ?? null,
+    last_used_address: row.last_used_address,
+    networks: row.networks,
     replaced_by: row.replaced_by,
   };
 }

@@ -31,7 +31,8 @@ export interface ChainStretch {
   nextCursor: string | null;
 }
 
-interface EventRow {
+/** An event with its place in the chain. */
+export interface ChainedRow {
   id: number;
   seq: number | null;
   hash: Buffer | null;
@@ -47,8 +48,10 @@ interface EventRow {
   detail: string;
 }
 
-const EVENT = `id, seq, hash, platform_id, merchant_id, (extract(epoch FROM at) * 1000000)::bigint::text AS at_us, actor, action,
+export const EVENT = `id, seq, hash, platform_id, merchant_id, (extract(epoch FROM at) * 1000000)::bigint::text AS at_us, actor, action,
   subject, outcome, address, count, detail::text AS detail`;
+/** Events that a checkpoint still has: seq after $1, up to $2. */
+export const KEPT = `SELECT ${EVENT} FROM access.audit_event WHERE seq > $1 AND seq <= $2 ORDER BY seq`;
 /** Links made in one go: between two batches requests have their turn. */
 const BATCH = 250;
 const LOG_HEAD_MS = 10 * 60_000;
@@ -98,11 +101,13 @@ export class AuditChain {
     );
     if (!headRow) throw new Error('the head of the audit chain is gone');
     const head = { seq: headRow.seq, hash: headRow.hash.toString('hex'), chainedAt: headRow.chained_at };
+    const kept = await this.verifyCheckpoint(sql, head, headRow.waiting, page.cursor);
+    if (kept) return kept;
     const [afterSeq, afterHash] =
-      page.cursor === undefined
-        ? [0, GENESIS.toString('hex')]
+      page.cursor === undefined || isCheckpointCursor(page.cursor)
+        ? await this.start(sql)
         : decodeCursor('audit-chain', page.cursor, ['number', 'string']);
-    const rows = await sql.query<EventRow>(
+    const rows = await sql.query<ChainedRow>(
       `SELECT ${EVENT} FROM access.audit_event WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3`,
       [afterSeq, head.seq, page.limit],
     );
@@ -128,13 +133,60 @@ export class AuditChain {
     };
   }
 
+  /** Where the unbroken chain begins: at the newest checkpoint, else at its very beginning. */
+  private async start(sql: Sql): Promise<[number, string]> {
+    const [newest] = await sql.query<{ seq: number; hash: Buffer }>(
+      'SELECT until_seq AS seq, hash FROM access.audit_checkpoint ORDER BY no DESC LIMIT 1',
+    );
+    return newest ? [newest.seq, newest.hash.toString('hex')] : [0, GENESIS.toString('hex')];
+  }
+
+  /**
+   * One checkpoint with each call, newest first, before the chain itself: what it still has must have the digest of its row, and of
+   * the event that the chain has about it.
+   * @returns null when all are checked
+   */
+  private async verifyCheckpoint(
+    sql: Sql,
+    head: ChainHead,
+    waiting: number,
+    cursor: string | undefined,
+  ): Promise<ChainStretch | null> {
+    if (cursor !== undefined && !isCheckpointCursor(cursor)) return null;
+    const before = cursor === undefined ? null : decodeCursor(CHECKPOINT_CURSOR, cursor, ['number'])[0];
+    const [checkpoint] = await sql.query<{
+      no: number;
+      fromSeq: number;
+      untilSeq: number;
+      digest: Buffer;
+      recorded: string | null;
+    }>(
+      `SELECT no, from_seq AS "fromSeq", until_seq AS "untilSeq", kept_digest AS digest,
+              (SELECT e.detail->>'kept_digest' FROM access.audit_event e
+                WHERE e.action = 'audit.thinned' AND e.subject = 'audit_checkpoint:' || c.no ORDER BY e.id DESC LIMIT 1) AS recorded
+         FROM access.audit_checkpoint c WHERE $1::int IS NULL OR no < $1 ORDER BY no DESC LIMIT 1`,
+      [before],
+    );
+    if (!checkpoint) return null;
+    const { no, fromSeq, untilSeq, digest, recorded } = checkpoint;
+    const rows = await sql.query<ChainedRow>(KEPT, [fromSeq, untilSeq]);
+    const isSame = keptDigest(rows).equals(digest) && (recorded === null || recorded === digest.toString('hex'));
+    return {
+      checked: rows.length,
+      problems: isSame ? [] : [{ kind: 'altered', seq: fromSeq + 1, untilSeq, eventId: null }],
+      head,
+      waiting,
+      nextCursor: encodeCursor(CHECKPOINT_CURSOR, [no]),
+    };
+  }
+
   private async extendOnce(): Promise<number> {
     const made = await this.db.transaction(async (sql) => {
       const [head] = await sql.query<{ seq: number; hash: Buffer }>(
         'SELECT seq, hash FROM access.audit_head FOR UPDATE SKIP LOCKED',
       );
       if (!head) return null;
-      const rows = await sql.query<EventRow>(
+      const rows = await sql.query<ChainedRow>(
         `SELECT ${EVENT} FROM access.audit_event WHERE seq IS NULL ORDER BY id LIMIT ${BATCH}`,
       );
       if (rows.length === 0) return null;
@@ -163,16 +215,42 @@ export class AuditChain {
   }
 }
 
+const CHECKPOINT_CURSOR = 'audit-checkpoint';
+
+function isCheckpointCursor(cursor: string): boolean {
+  try {
+    decodeCursor(CHECKPOINT_CURSOR, cursor, ['number']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Over the events that a checkpoint still has, in order. */
+export function keptDigest(rows: readonly ChainedRow[]): Buffer {
+  const hash = createHash('sha256');
+  for (const row of rows) hash.update(JSON.stringify(contentOf(row.seq as number, row))).update('\n');
+  return hash.digest();
+}
+
+/** Compares a stretch with its hashes. @param start the link before it; null: the beginning of the chain */
+export function verifyStretch(
+  rows: readonly ChainedRow[],
+  start: Link | null,
+): { problems: ChainProblem[]; last: Link } {
+  return compare(rows, start ?? { seq: 0, hash: GENESIS }, undefined);
+}
+
 /** As the migration starts the chain. */
 const GENESIS = createHash('sha256').update('wxfleet audit chain').digest();
 
-interface Link {
+export interface Link {
   seq: number;
   hash: Buffer;
 }
 
 function compare(
-  rows: readonly EventRow[],
+  rows: readonly ChainedRow[],
   start: Link,
   expected: { seq: number; hash: string } | undefined,
 ): { problems: ChainProblem[]; last: Link } {
@@ -192,8 +270,15 @@ function compare(
   return { problems, last };
 }
 
-function linkOf(before: Buffer, seq: number, row: EventRow): Buffer {
-  const event = [
+function linkOf(before: Buffer, seq: number, row: ChainedRow): Buffer {
+  return createHash('sha256')
+    .update(before)
+    .update(JSON.stringify(contentOf(seq, row)))
+    .digest();
+}
+
+function contentOf(seq: number, row: ChainedRow): unknown[] {
+  return [
     seq,
     row.id,
     row.platform_id,
@@ -207,5 +292,4 @@ function linkOf(before: Buffer, seq: number, row: EventRow): Buffer {
     row.count,
     row.detail,
   ];
-  return createHash('sha256').update(before).update(JSON.stringify(event)).digest();
 }

@@ -11,6 +11,8 @@ export interface NewConsoleUser {
   role: UserRole;
   /** `null` exactly for the role operator. */
   platformId: number | null;
+  /** Refused from then on; null: never. */
+  expiresAt?: Date | null;
   /** Actor that makes it. */
   createdBy: string;
 }
@@ -25,10 +27,11 @@ interface Row {
   created_at: Date;
   created_by: string;
   disabled_at: Date | null;
+  expires_at: Date | null;
   last_login_at: Date | null;
 }
 
-const COLUMNS = 'user_id, platform_id, username, role, created_at, created_by, disabled_at, last_login_at';
+const COLUMNS = 'user_id, platform_id, username, role, created_at, created_by, disabled_at, expires_at, last_login_at';
 
 const SELECT_ONE = `SELECT ${COLUMNS} FROM access.console_user
   WHERE username = $1 AND ($2::int IS NULL OR platform_id = $2)`;
@@ -39,8 +42,8 @@ export class ConsoleUsers {
   /** @throws AppError invalid_request naming username when it is taken */
   async create(sql: Sql, input: NewConsoleUser): Promise<ConsoleUserRow> {
     const [row] = await sql.query<Row>(
-      `INSERT INTO access.console_user (user_id, platform_id, username, role, password_hash, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
+      `INSERT INTO access.console_user (user_id, platform_id, username, role, password_hash, created_by, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
       [
         `usr_${randomBytes(12).toString('hex')}`,
         input.platformId,
@@ -48,6 +51,7 @@ export class ConsoleUsers {
         input.role,
         input.hash,
         input.createdBy,
+        input.expiresAt ?? null,
       ],
     );
     if (!row) throw AppError.invalid('username', 'is taken');
@@ -89,15 +93,28 @@ export class ConsoleUsers {
     sql: Sql,
     platformId: number | null,
     username: string,
-    patch: { role?: UserRole | undefined; hash?: string | undefined; disabled?: boolean | undefined },
+    patch: {
+      role?: UserRole | undefined;
+      hash?: string | undefined;
+      disabled?: boolean | undefined;
+      /** null: never; absent: as before. */
+      expiresAt?: Date | null | undefined;
+    },
   ): Promise<ConsoleUserRow | null> {
     const [row] = await sql.query<Row>(
       `UPDATE access.console_user
-          SET role = coalesce($3, role),
+          SET role = coalesce($3, role), expires_at = CASE WHEN $6 THEN $5::timestamptz ELSE expires_at END,
               disabled_at = CASE WHEN $4::boolean IS NULL THEN disabled_at WHEN $4 THEN coalesce(disabled_at, wxfleet.now()) END
         WHERE username = $1 AND ($2::int IS NULL OR platform_id = $2)
       RETURNING ${COLUMNS}`,
-      [username, platformId, patch.role ?? null, patch.disabled ?? null],
+      [
+        username,
+        platformId,
+        patch.role ?? null,
+        patch.disabled ?? null,
+        patch.expiresAt ?? null,
+        patch.expiresAt !== undefined,
+      ],
     );
     if (!row) return null;
     if (patch.hash !== undefined) {
@@ -112,6 +129,20 @@ export class ConsoleUsers {
     await sql.query('SELECT pg_notify($1, $2)', [ACCESS_CHANNEL, row.user_id]);
     return shown(row);
   }
+
+  /**
+   * Erases a user: name, password and sessions are gone. Events of the audit trail go on naming the user until they are removed
+   * themselves.
+   * @returns false when there is none
+   */
+  async erase(sql: Sql, platformId: number | null, username: string): Promise<boolean> {
+    const [row] = await sql.query<{ user_id: string }>(
+      `DELETE FROM access.console_user WHERE username = $1 AND ($2::int IS NULL OR platform_id = $2) RETURNING user_id`,
+      [username, platformId],
+    );
+    if (row) await sql.query('SELECT pg_notify($1, $2)', [ACCESS_CHANNEL, row.user_id]);
+    return row !== undefined;
+  }
 }
 
 function shown(row: Row): ConsoleUserRow {
@@ -123,6 +154,7 @@ function shown(row: Row): ConsoleUserRow {
     created_at: row.created_at.toISOString(),
     created_by: row.created_by,
     disabled_at: row.disabled_at?.toISOString() ?? null,
+    expires_at: row.expires_at?.toISOString() ?? null,
     last_login_at: row.last_login_at?.toISOString() ?? null,
   };
 }

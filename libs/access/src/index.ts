@@ -1,8 +1,11 @@
 export { AccessModule } from './access.module.ts';
 export { ApiKeys, type NewApiKey } from './api-keys.ts';
 export { AuditChain, type ChainHead, type ChainProblem, type ChainStretch } from './audit-chain.ts';
+export { AuditRetention, AuditRetentionOptions } from './audit-retention.ts';
 export { AuditOptions, AuditTrail, type AuditEvent, type AuditFilter, type CountedEvent } from './audit-trail.ts';
 export { digestOf, faultOfOperatorKey, generateKey, isPlausibleKey } from './key-format.ts';
+export { type Grant, assertConfirmed, assertCovers, assertMayGrant } from './granting.ts';
+export { normalNetwork } from './networks.ts';
 export { ConsoleUsers, type ConsoleUserRow } from './console-users.ts';
 export { FirstOperator } from './first-operator.ts';
 export { LoginThrottle, LoginThrottled } from './login-throttle.ts';

@@ -4,7 +4,7 @@ import type { Tenant } from '#libs/kernel';
 /** NOTIFY with the id of a key, a session or a user: whatever is cached of it is void. */
 export const ACCESS_CHANNEL = 'wxfleet_access';
 
-/** Who is asking, and what they may see. */
+/** The caller of a request, and what it may see. */
 export interface Principal {
   readonly kind: 'operator' | 'platform';
   /** Id of the key, or of the user. */
@@ -14,8 +14,10 @@ export interface Principal {
   /** `null`: all merchants of the platform. */
   readonly merchantIds: readonly string[] | null;
   readonly scopes: ReadonlySet<Scope>;
-  /** When the key ends by itself; `null`: never. A session ends, the user does not: `null` for people. */
+  /** When the key or the user ends by itself; `null`: never. The end of a session is not meant. */
   readonly expiresAt: Date | null;
+  /** Networks from which the key may be used; absent: from anywhere. */
+  readonly networks?: readonly string[];
   /** Name in the audit trail: `api_key:<id>`, `operator:<id>` or `user:<name>`. */
   readonly actor: string;
   /** Absent for keys. */

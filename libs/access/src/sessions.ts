@@ -47,6 +47,7 @@ interface Row {
   username: string;
   role: UserRole;
   platform_id: number | null;
+  user_expires_at: Date | null;
   life_ms: number;
 }
 
@@ -114,7 +115,7 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
       throw error;
     }
     const [user] = await this.db.query<{ user_id: string; platform_id: number | null; password_hash: string }>(
-      'SELECT user_id, platform_id, password_hash FROM access.console_user WHERE username = $1 AND disabled_at IS NULL',
+      'SELECT user_id, platform_id, password_hash FROM access.console_user WHERE username = $1 AND disabled_at IS NULL AND (expires_at IS NULL OR expires_at > wxfleet.now())',
       [username],
     );
     const { isRight, renewed } = await this.passwords
@@ -136,10 +137,11 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
         `WITH user_row AS (
          UPDATE access.console_user SET last_login_at = wxfleet.now(), password_hash = coalesce($7, password_hash)
           WHERE user_id = $1 AND disabled_at IS NULL AND password_hash = $6
-         RETURNING user_id, platform_id, username, role
+            AND (expires_at IS NULL OR expires_at > wxfleet.now())
+         RETURNING user_id, platform_id, username, role, expires_at AS user_expires_at
        ), made AS (
          INSERT INTO access.session (session_id, platform_id, user_id, token_digest, address, expires_at)
-         SELECT $2, platform_id, user_id, $3, $4, wxfleet.now() + make_interval(secs => $5) FROM user_row
+         SELECT $2, platform_id, user_id, $3, $4, least(user_expires_at, wxfleet.now() + make_interval(secs => $5)) FROM user_row
          RETURNING session_id, expires_at
        )
        SELECT m.session_id, m.expires_at, u.* FROM user_row u, made m`,
@@ -235,7 +237,7 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
     const { epoch } = this;
     this.cache.delete(digest);
     const [row] = await this.db.query<Row>(
-      `SELECT s.session_id, s.user_id, u.username, u.role, u.platform_id,
+      `SELECT s.session_id, s.user_id, u.username, u.role, u.platform_id, u.expires_at AS user_expires_at,
               extract(epoch FROM least(s.expires_at, s.last_seen_at + make_interval(secs => $2)) - wxfleet.now())::float8 * 1000 AS life_ms
          FROM access.session s JOIN access.console_user u USING (user_id)
         WHERE s.token_digest = $1 AND s.ended_at IS NULL AND u.disabled_at IS NULL AND s.expires_at > wxfleet.now()
@@ -306,7 +308,7 @@ function principalOf(row: Row, token: string): Principal {
     platformId: row.platform_id,
     merchantIds: null,
     scopes: new Set(scopesOf(row.role)),
-    expiresAt: null,
+    expiresAt: row.user_expires_at,
     actor: `user:${row.username}`,
     session: { username: row.username, role: row.role, csrfToken: csrfTokenOf(token) },
   };

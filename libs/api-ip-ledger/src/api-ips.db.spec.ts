@@ -34,8 +34,10 @@ describe('the history of the address lists', () => {
       kind: 'callback',
       observed_at: snapshot.last_observed_at,
       stale: false,
+      incomplete: true,
       sync_token: snapshot.sync_token,
       ip_list: list,
+      held: null,
     });
     const [row] = await scene.db.query<{ body: string; invalid: string[] }>(
       'SELECT body, invalid FROM api_ip_ledger.ip_snapshot',
@@ -88,18 +90,18 @@ describe('the history of the address lists', () => {
   });
 
   it('answers for a moment', async () => {
-    scene.world.ipLists.callback = ['1.1.1.1'];
+    scene.world.ipLists.callback = ['1.1.1.1', '9.9.9.9'];
     const { snapshot: old } = await hub.ips.fetch('callback');
     await scene.pass(60);
-    scene.world.ipLists.callback = ['2.2.2.2'];
+    scene.world.ipLists.callback = ['2.2.2.2', '9.9.9.9'];
     const { snapshot: young } = await hub.ips.fetch('callback');
     const at = async (moment: number) => (await hub.ips.current(hub.db, 'callback', new Date(moment))).ip_list;
 
-    expect(await at(Date.parse(old.first_observed_at) + 1)).toEqual(['1.1.1.1']); // the row has microseconds
-    expect(await at(Date.parse(young.first_observed_at) - 1)).toEqual(['1.1.1.1']);
-    expect(await at(Date.parse(young.first_observed_at) + 1)).toEqual(['2.2.2.2']);
+    expect(await at(Date.parse(old.first_observed_at) + 1)).toEqual(['1.1.1.1', '9.9.9.9']); // the row has microseconds
+    expect(await at(Date.parse(young.first_observed_at) - 1)).toEqual(['1.1.1.1', '9.9.9.9']);
+    expect(await at(Date.parse(young.first_observed_at) + 1)).toEqual(['2.2.2.2', '9.9.9.9']);
     const future = await hub.ips.current(hub.db, 'callback', new Date(Date.parse(young.first_observed_at) + 1e10));
-    expect(future).toMatchObject({ ip_list: ['2.2.2.2'], stale: false });
+    expect(future).toMatchObject({ ip_list: ['2.2.2.2', '9.9.9.9'], stale: false });
 
     const before = new Date(Date.parse(old.first_observed_at) - 1000);
     const error = await hub.ips.current(hub.db, 'callback', before).catch((reason: unknown) => reason);
@@ -130,7 +132,8 @@ describe('the history of the address lists', () => {
 
   it('pages through the history, newest first, while it grows', async () => {
     const fetchList = async (no: number) => {
-      scene.world.ipLists.callback = [`10.0.0.${no}`];
+      // Half of it stays, so that no list is held.
+      scene.world.ipLists.callback = [`10.0.0.${no}`, '10.9.9.9'];
       await hub.ips.fetch('callback');
     };
     for (let no = 1; no <= 5; no += 1) await fetchList(no);
@@ -142,7 +145,7 @@ describe('the history of the address lists', () => {
     expect(second.items.map(({ id }) => id)).toEqual(['callback-3', 'callback-2']);
     expect(second.items[0]).toMatchObject({ added: ['10.0.0.3'], removed: ['10.0.0.2'] });
     const last = await hub.ips.snapshots(hub.db, 'callback', { limit: 2, cursor: second.next_cursor! });
-    expect(last).toMatchObject({ items: [{ id: 'callback-1', added: ['10.0.0.1'] }], next_cursor: null });
+    expect(last).toMatchObject({ items: [{ id: 'callback-1', added: ['10.0.0.1', '10.9.9.9'] }], next_cursor: null });
 
     for (const cursor of ['nonsense', first.next_cursor!]) {
       await expect(hub.ips.snapshots(hub.db, 'api-domain', { limit: 2, cursor })).rejects.toMatchObject({

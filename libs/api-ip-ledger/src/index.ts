@@ -1,4 +1,9 @@
-export { API_IP_KINDS, ApiIps, type ApiIpsParts, type FetchedIps, type FreshPass } from './api-ips.ts';
-export type { KeptFailure } from './ip-fetches.ts';
-export { ipListEtag, ipListFormats, type IpListFormat } from './ip-formats.ts';
-export { normaliseIp, normaliseIpList, type IpList } from './ip-list.ts';
+export { ApiIpLedgerModule } from './api-ip-ledger.module.ts';
+export { API_IP_KINDS, ApiIps, type FetchedIps, type FreshPass } from './api-ips.ts';
+export { IpCandidates } from './brake/ip-candidates.ts';
+export { IpFetches, type KeptFailure } from './fetch/ip-fetches.ts';
+export { IpSource } from './fetch/ip-source.ts';
+export { ApiIpHistory, ApiIpOptions } from './history/api-ip-history.ts';
+export { type FormatContext, type IpListFormat, ipListEtag, ipListFormats } from './export/ip-formats.ts';
+export { aggregated } from './lists/ip-cover.ts';
+export { type IpList, normaliseIp, normaliseIpList } from './lists/ip-list.ts';

@@ -1,10 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { Custody, type PlatformRef } from '#libs/custody';
-import { Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
+import { AuditTrail } from '#libs/access';
+import { EventWriter } from '#libs/events';
+import { Database, KeyRing, Metrics, Sealer, Secret, SystemClock, Ticks, loadSettings } from '#libs/kernel';
 import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
 import { ApiIpApi, ComponentApi, WechatTransport } from '#libs/wechat';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
-import { ApiIps } from '../src/index.ts';
+import {
+  ApiIpHistory,
+  ApiIpOptions,
+  ApiIps,
+  IpCandidates,
+  IpFetches,
+  IpSource,
+  normaliseIpList,
+} from '../src/index.ts';
 
 export const PATH = { 'api-domain': '/cgi-bin/get_api_domain_ip', callback: '/cgi-bin/getcallbackip' } as const;
 export const INTERVAL_SECONDS = 3600;
@@ -102,15 +112,19 @@ export class Scene {
       api: new ComponentApi(transport),
     });
     await custody.start();
-    const ips = new ApiIps({
+    const options = Object.assign(new ApiIpOptions(), { intervalMs: INTERVAL_SECONDS * 1000 });
+    const candidates = new IpCandidates();
+    const ips = new ApiIps(
       db,
+      new ApiIpHistory(options),
+      new IpFetches(db, candidates, new AuditTrail(db, log), new EventWriter()),
+      candidates,
+      new IpSource(custody.accounts, custody.componentTokens, new ApiIpApi(transport), log),
+      options,
       log,
       metrics,
-      platforms: () => custody.accounts.refs(),
-      tokens: custody.componentTokens,
-      api: new ApiIpApi(transport),
-      intervalMs: INTERVAL_SECONDS * 1000,
-    });
+      new Ticks(loadSettings({}).settings, log),
+    );
     this.closers.push(async () => {
       await custody.stop();
       await transport.close();
@@ -120,6 +134,23 @@ export class Scene {
     this.processes.push(made);
     if (this.passed > 0) db.travel(`${this.passed} seconds`);
     return made;
+  }
+
+  /** An answer that was asked for at a given time, and what it is written with. */
+  async answerAskedAt({ db }: Process, askedAt: string, list: string[]) {
+    const fetches = new IpFetches(db, new IpCandidates(), new AuditTrail(db, testLog().log), new EventWriter());
+    const lease = await fetches.claim('callback');
+    if (!lease) throw new Error('the list is being fetched');
+    const [row] = await db.query<{ platformId: number }>(
+      'SELECT min(platform_id) AS "platformId" FROM custody.component_account',
+    );
+    const answer = {
+      platformId: row!.platformId,
+      list: normaliseIpList(list),
+      body: JSON.stringify({ ip_list: list }),
+      askedAt,
+    };
+    return { fetches, lease, answer };
   }
 
   /** Resolves once a statement of the process with `fragment` in it has been answered: how far it has come. */

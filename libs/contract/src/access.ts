@@ -32,6 +32,12 @@ export const newApiKey = z
     expires_at: momentInput(
       'When the key expires; in the future, and no later than the caller. Absent: when the caller expires',
     ).optional(),
+    networks: z
+      .array(z.string().min(2).max(64))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Addresses and CIDR ranges from which the key may be used; absent: as the key that creates it'),
   })
   .meta({ id: 'NewApiKey', description: 'A new API key' });
 
@@ -46,6 +52,8 @@ const apiKeyFields = {
   expires_at: moment('When the key expires').nullable(),
   revoked_at: moment('When the key was revoked').nullable(),
   last_used_at: moment('Last use, accurate to about a minute').nullable(),
+  last_used_address: z.string().nullable().describe('Network address of the last use'),
+  networks: z.array(z.string()).nullable().describe('CIDR ranges from which it may be used; null: from anywhere'),
   replaced_by: z.string().nullable().describe('Id of the key that replaced it'),
 };
 
@@ -97,6 +105,9 @@ export const newUser = z
     component_appid: componentAppid
       .optional()
       .describe('Platform of a viewer or admin. Absent for operators; callers of a platform may omit it'),
+    expires_at: momentInput(
+      'The user is refused from then on; no later than the caller expires. Absent: as the caller',
+    ).optional(),
   })
   .meta({ id: 'NewUser', description: 'A new console user' });
 
@@ -104,6 +115,9 @@ export const userPatch = z
   .strictObject({
     role: userRole.optional(),
     password: newPassword.optional(),
+    expires_at: momentInput('The user is refused from then on, no later than the caller; null: never')
+      .nullable()
+      .optional(),
     disabled: z.boolean().optional().describe('Whether the user is disabled'),
   })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change at least one field')
@@ -117,11 +131,16 @@ export const userView = z
     created_at: moment('When the user was created'),
     created_by: z.string().describe('Who created the user'),
     disabled_at: moment('Blocked since').nullable(),
+    expires_at: moment('Refused from then on').nullable(),
     last_login_at: moment('Latest login').nullable(),
   })
   .meta({ id: 'User', description: 'A console user' });
 export type ConsoleUserView = z.infer<typeof userView>;
 export const userPage = pageSchema(userView, 'Users, by name').meta({ id: 'UserPage' });
+
+export const erasure = z
+  .strictObject({ confirm: z.string().min(1).max(64).describe('Repeat the id of what is erased') })
+  .meta({ id: 'Erasure', description: 'Confirms that something is erased for good' });
 
 export const newSession = z
   .strictObject({

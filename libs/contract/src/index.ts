@@ -39,7 +39,16 @@ export {
 } from './domain-history.ts';
 export type { ChangeGroupView, DomainSpreadView, PlatformOverviewView } from './fleet-overview.ts';
 export type { CoverageItemView, CoverageView, FleetChangeView } from './fleet.ts';
-export type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from './api-ips.ts';
+export type {
+  ApiIpCandidateView,
+  ApiIpDiffView,
+  ApiIpFormat,
+  ApiIpKind,
+  ApiIpLifetimePage,
+  ApiIpSnapshotView,
+  ApiIpView,
+  TerraformRules,
+} from './api-ips.ts';
 export type { ApiKeyView, AuditChainView, AuditEventView, ConsoleUserView, MeView, UserRole } from './access.ts';
 export type { PushView } from './pushes.ts';
 export type { QuotaView } from './quota.ts';

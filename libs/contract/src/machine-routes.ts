@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { apiIpKind, apiIpSnapshotPage, apiIpSnapshotView, apiIpView } from './api-ips.ts';
+import {
+  apiIpCandidatePage,
+  apiIpDiffView,
+  apiIpFamily,
+  apiIpFormat,
+  apiIpKind,
+  apiIpLifetimePage,
+  apiIpSnapshotPage,
+  apiIpSnapshotView,
+  apiIpView,
+  terraformRules,
+} from './api-ips.ts';
 import { authorizerAppid, componentAppid, issuedId, momentInput, pageQuery } from './fields.ts';
 import { platformParams } from './platform-routes.ts';
 import { route } from './route.ts';
@@ -54,7 +65,13 @@ export const machineRoutes = {
     params: kindParams,
     query: z.strictObject({
       at: momentInput('Point in time; absent: now').optional(),
-      format: z.enum(['json', 'text']).default('json').describe('`text`: one address or range per line'),
+      format: apiIpFormat,
+      aggregate: z
+        .enum(['true', 'false'])
+        .default('false')
+        .describe('`true`: the same addresses in as few networks as possible'),
+      family: apiIpFamily,
+      rules: terraformRules,
     }),
     requestHeaders: { 'If-None-Match': 'ETag of a previous response' },
     replies: {
@@ -96,6 +113,63 @@ export const machineRoutes = {
       'upstream_quota_exhausted',
       'upstream_failed',
     ],
+  }),
+
+  diffWechatIps: route({
+    method: 'GET',
+    path: '/v1/wechat-ips/{kind}/diff',
+    tag: 'WeChat addresses',
+    summary: 'What changed between two moments',
+    scope: 'api-ips:read',
+    params: kindParams,
+    query: z.strictObject({
+      from: momentInput('The earlier moment'),
+      to: momentInput('The later moment; absent: now').optional(),
+    }),
+    replies: { 200: { description: 'What changed', schema: apiIpDiffView } },
+    problems: ['not_found'],
+  }),
+  listWechatIpLifetimes: route({
+    method: 'GET',
+    path: '/v1/wechat-ips/{kind}/lifetimes',
+    tag: 'WeChat addresses',
+    summary: 'Which address was in the list when',
+    scope: 'api-ips:read',
+    params: kindParams,
+    query: z.strictObject({
+      address: z.string().max(64).optional().describe('Only entries that hold this address'),
+      ...pageQuery,
+    }),
+    replies: { 200: { description: 'One page', schema: apiIpLifetimePage } },
+  }),
+  listWechatIpCandidates: route({
+    method: 'GET',
+    path: '/v1/wechat-ips/{kind}/candidates',
+    tag: 'WeChat addresses',
+    summary: 'Lists that were not published at once, newest first',
+    description:
+      'A list that is empty, that has entries nobody can read, or that lost more than half of the published one is held. Three fetches in a row that agree publish it, an empty one excepted.',
+    scope: 'api-ips:read',
+    params: kindParams,
+    replies: { 200: { description: 'At most 100', schema: apiIpCandidatePage } },
+  }),
+  confirmWechatIpCandidate: route({
+    method: 'POST',
+    path: '/v1/wechat-ips/{kind}/candidates/{id}/confirmations',
+    tag: 'WeChat addresses',
+    summary: 'Publish a list that is held',
+    description: 'Recorded in the audit trail. The lists are the same for all platforms.',
+    scope: 'api-ips:snapshot',
+    operatorOnly: true,
+    params: z.strictObject({
+      kind: apiIpKind,
+      id: z
+        .string()
+        .regex(/^[1-9]\d{0,8}$/, 'must be the id of a candidate')
+        .describe('Id of the candidate'),
+    }),
+    replies: { 201: { description: 'The published list', schema: apiIpSnapshotView } },
+    problems: ['not_found', 'conflict'],
   }),
 
   receiveEvent: route({

@@ -188,6 +188,12 @@ export const platformRoutes = {
       'All hub processes reject the key within a second. Revoking a revoked key has no effect. Keys with more scopes or merchants than the caller cannot be revoked by it.',
     scope: 'keys:write',
     params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the key') }),
+    query: z.strictObject({
+      made: z
+        .enum(['keep', 'revoke'])
+        .default('keep')
+        .describe('`revoke`: also revokes the keys, and disables the users, that this key made, and what they made'),
+    }),
     replies: { 204: { description: 'Revoked' } },
   }),
   rotateApiKey: route({

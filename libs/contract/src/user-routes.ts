@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { meView, newFirstOperator, newSession, newUser, userPage, userPatch, userView, username } from './access.ts';
+import {
+  erasure,
+  meView,
+  newFirstOperator,
+  newSession,
+  newUser,
+  userPage,
+  userPatch,
+  userView,
+  username,
+} from './access.ts';
 import { pageQuery } from './fields.ts';
 import { route } from './route.ts';
 
@@ -77,5 +87,18 @@ export const userRoutes = {
     params: z.strictObject({ username }),
     body: userPatch,
     replies: { 200: { description: 'The user', schema: userView } },
+  }),
+  deleteUser: route({
+    method: 'DELETE',
+    path: '/v1/users/{username}',
+    tag: TAG,
+    summary: 'Erase a console user',
+    description:
+      'Name, password and sessions are removed. The audit trail goes on naming the user until its events are removed. Cannot be undone.',
+    scope: 'keys:write',
+    params: z.strictObject({ username }),
+    body: erasure,
+    replies: { 204: { description: 'Erased' } },
+    problems: ['not_found'],
   }),
 } as const;

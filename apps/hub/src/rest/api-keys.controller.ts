@@ -1,12 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { ApiKeys, AuditTrail, type Principal, tenantOf } from '#libs/access';
-import type { Scope } from '#libs/contract';
+import { ApiKeys, AuditTrail, assertCovers, assertMayGrant, normalNetwork, tenantOf } from '#libs/access';
 import { AppError, Database } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 
-/** Default of the contract, for requests without a body. */
+/** When no body says otherwise, as the description has it. */
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
 @Controller()
@@ -21,8 +20,8 @@ export class ApiKeysController {
   async create(@Input() { body }: In<'createApiKey'>, @By() by: PlatformCaller) {
     const merchantIds = body.merchant_ids ?? by.principal.merchantIds;
     const expiresAt = body.expires_at ?? by.principal.expiresAt;
-    assertWithin(by.principal, body.scopes, merchantIds);
-    assertNoLonger(by.principal, expiresAt);
+    const networks = body.networks ? normalNetworks(body.networks) : (by.principal.networks ?? null);
+    assertMayGrant(by.principal, { scopes: body.scopes, merchantIds, expiresAt, networks });
     return this.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
       const { view, key } = await this.keys.create(sql, {
         platformId: by.platform.platformId,
@@ -30,6 +29,7 @@ export class ApiKeysController {
         scopes: body.scopes,
         merchantIds,
         expiresAt,
+        networks,
         createdBy: by.principal.actor,
       });
       await this.audit.record(sql, {
@@ -38,7 +38,13 @@ export class ApiKeysController {
         address: by.address,
         action: 'api_key.created',
         subject: `api_key:${view.id}`,
-        detail: { name: view.name, scopes: view.scopes, merchant_ids: view.merchant_ids, expires_at: view.expires_at },
+        detail: {
+          name: view.name,
+          scopes: view.scopes,
+          merchant_ids: view.merchant_ids,
+          expires_at: view.expires_at,
+          networks: view.networks,
+        },
       });
       return { ...view, key: key.reveal() };
     });
@@ -57,8 +63,12 @@ export class ApiKeysController {
     return this.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
       const old = await this.keys.get(sql, platformId, params.id, by.principal.merchantIds);
       if (!old) throw notFound('API key');
-      assertWithin(by.principal, old.scopes, old.merchant_ids);
-      assertNoLonger(by.principal, old.expires_at === null ? null : new Date(old.expires_at));
+      assertMayGrant(by.principal, {
+        scopes: old.scopes,
+        merchantIds: old.merchant_ids,
+        expiresAt: old.expires_at === null ? null : new Date(old.expires_at),
+        networks: old.networks,
+      });
       const overlapSeconds = body.overlap_seconds ?? DEFAULT_OVERLAP_SECONDS;
       const { view, key } = await this.keys.rotate(sql, platformId, old, {
         overlapSeconds,
@@ -77,14 +87,14 @@ export class ApiKeysController {
   }
 
   @Endpoint('revokeApiKey')
-  async revoke(@Input() { params }: In<'revokeApiKey'>, @By() by: PlatformCaller): Promise<void> {
+  async revoke(@Input() { params, query }: In<'revokeApiKey'>, @By() by: PlatformCaller): Promise<void> {
     const { platformId } = by.platform;
     await this.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
       const { principal } = by;
       const key = await this.keys.get(sql, platformId, params.id, principal.merchantIds);
       if (!key) throw notFound('API key');
-      // Revoking a key with more scopes than the caller's is forbidden; its lifetime does not matter.
-      assertWithin(principal, key.scopes, key.merchant_ids);
+      assertCovers(principal, { scopes: key.scopes, merchantIds: key.merchant_ids });
+      const made = query.made === 'revoke' ? await this.keys.revokeMade(sql, platformId, params.id) : null;
       await this.keys.revoke(sql, platformId, params.id, principal.merchantIds);
       await this.audit.record(sql, {
         platformId,
@@ -92,24 +102,17 @@ export class ApiKeysController {
         address: by.address,
         action: 'api_key.revoked',
         subject: `api_key:${params.id}`,
+        ...(made ? { detail: { revoked_keys: made.keys, disabled_users: made.users } } : {}),
       });
     });
   }
 }
 
-/** A caller may grant only scopes and merchants it has itself. */
-function assertWithin(principal: Principal, scopes: readonly Scope[], merchantIds: readonly string[] | null): void {
-  const excess = scopes.filter((scope) => !principal.scopes.has(scope));
-  if (excess.length > 0) throw new AppError('forbidden', `the API key itself lacks ${excess.join(', ')}`);
-  const limit = principal.merchantIds;
-  if (limit !== null && (merchantIds === null || merchantIds.some((id) => !limit.includes(id)))) {
-    throw new AppError('forbidden', 'the API key itself is limited to other merchants');
-  }
-}
-
-/** A new key must not outlive its creator: a key that leaks shortly before its expiry would live on in it. */
-function assertNoLonger({ expiresAt: own }: Principal, expiresAt: Date | null): void {
-  if (own !== null && (expiresAt === null || expiresAt > own)) {
-    throw new AppError('forbidden', `the API key itself expires at ${own.toISOString()}`);
-  }
+/** In normal form. @throws AppError invalid_request naming the entry */
+function normalNetworks(given: readonly string[]): string[] {
+  return given.map((text, index) => {
+    const network = normalNetwork(text);
+    if (network === null) throw AppError.invalid(`networks.${index}`, 'must be an address or a CIDR range');
+    return network;
+  });
 }

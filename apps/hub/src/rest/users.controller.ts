@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
-import { AuditTrail, type ConsoleUserRow, ConsoleUsers, Passwords, scopesOf, tenantOf } from '#libs/access';
+import { assertConfirmed, assertCovers, assertMayGrant, scopesOf, tenantOf, type ConsoleUserRow } from '#libs/access';
 import type { ConsoleUserView, UserRole } from '#libs/contract';
-import { AppError, Database, Secret } from '#libs/kernel';
 import { ComponentAccounts } from '#libs/custody';
+import { AppError, Database, Secret } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
@@ -20,10 +20,12 @@ export class UsersController {
 
   @Endpoint('createUser')
   async create(@Input() { body }: In<'createUser'>, @By() by: Caller): Promise<ConsoleUserView> {
-    assertMayGive(by, body.role);
+    assertWholePlatform(by);
+    const expiresAt = body.expires_at ?? by.principal.expiresAt;
+    assertMayGive(by, body.role, expiresAt);
     const platformId = await this.platformOf(by, body.role, body.component_appid);
     const { username } = body;
-    // A taken name is refused before the password is hashed. One of another platform is noticed at the insert.
+    // A name that is taken costs no hash. One that another platform took is seen only when the user is made.
     const taken = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
       this.users.get(sql, by.principal.platformId, username),
     );
@@ -35,10 +37,11 @@ export class UsersController {
         hash,
         role: body.role,
         platformId,
+        expiresAt,
         createdBy: by.principal.actor,
       });
       await this.audit.record(sql, {
-        ...eventOf(by, 'user.created', `user:${made.username}`, { role: made.role }),
+        ...eventOf(by, 'user.created', `user:${made.username}`, { role: made.role, expires_at: made.expires_at }),
         platformId,
       });
       return made;
@@ -58,27 +61,32 @@ export class UsersController {
   @Endpoint('updateUser')
   async update(@Input() { params, body }: In<'updateUser'>, @By() by: Caller): Promise<ConsoleUserView> {
     assertWholePlatform(by);
-    if (body.role !== undefined) assertMayGive(by, body.role);
     const { platformId } = by.principal;
     let hash: string | undefined;
     if (body.password !== undefined) {
-      // Checked before the password is hashed, and again below: only callers that may change the user cause that work.
+      // Before the password is hashed, and again below: only a caller who may change the user makes this process work for it.
       const present = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
         this.users.get(sql, platformId, params.username),
       );
-      assertMayChange(by, present, body.role);
+      assertMayChange(by, present, body);
       hash = await this.hash(by, body.password);
     }
     const row = await this.db.forTenant(tenantOf(by.principal), async (sql) => {
-      // The row is locked, so that a concurrent change of the user's role comes before or after, never in between.
-      assertMayChange(by, await this.users.hold(sql, platformId, params.username), body.role);
+      // Locked: a change that gives this user more comes before or after, never between.
+      assertMayChange(by, await this.users.hold(sql, platformId, params.username), body);
       const changed = await this.users.change(sql, platformId, params.username, {
         role: body.role,
         hash,
         disabled: body.disabled,
+        expiresAt: body.expires_at,
       });
       if (!changed) throw notFound('user');
-      const detail = { changed: Object.keys(body), role: changed.role, disabled: changed.disabled_at !== null };
+      const detail = {
+        changed: Object.keys(body),
+        role: changed.role,
+        disabled: changed.disabled_at !== null,
+        expires_at: changed.expires_at,
+      };
       await this.audit.record(sql, {
         ...eventOf(by, 'user.changed', `user:${changed.username}`, detail),
         platformId: changed.platformId,
@@ -88,6 +96,24 @@ export class UsersController {
     return this.view(row);
   }
 
+  @Endpoint('deleteUser')
+  async erase(@Input() { params, body }: In<'deleteUser'>, @By() by: Caller): Promise<void> {
+    assertWholePlatform(by);
+    assertConfirmed(body.confirm, params.username);
+    const { platformId } = by.principal;
+    await this.db.forTenant(tenantOf(by.principal), async (sql) => {
+      const present = await this.users.hold(sql, platformId, params.username);
+      if (!present) throw notFound('user');
+      assertOperatorFor(by, present.role);
+      assertCovers(by.principal, { scopes: scopesOf(present.role), merchantIds: null });
+      await this.users.erase(sql, platformId, params.username);
+      await this.audit.record(sql, {
+        ...eventOf(by, 'user.erased', `user:${present.username}`, { role: present.role }),
+        platformId: present.platformId,
+      });
+    });
+  }
+
   private hash(by: Caller, password: string): Promise<string> {
     const who = String(by.principal.platformId ?? 'operators');
     return this.passwords.hash(new Secret(password), { kind: 'change', who });
@@ -95,15 +121,15 @@ export class UsersController {
 
   private async platformOf(by: Caller, role: UserRole, componentAppid: string | undefined): Promise<number | null> {
     if (role === 'operator') {
-      if (componentAppid !== undefined) throw AppError.invalid('component_appid', 'must be absent for an operator');
+      if (componentAppid !== undefined) throw AppError.invalid('component_appid', 'an operator is of no platform');
       return null;
     }
     const own = by.principal.platformId;
     if (componentAppid === undefined) {
-      if (own === null) throw AppError.invalid('component_appid', 'is required for this role');
+      if (own === null) throw AppError.invalid('component_appid', 'is needed for this role');
       return own;
     }
-    // Callers of a platform are compared with their own; other names are not looked up.
+    // A caller of one platform is compared with that one: other names are not looked up.
     const platform = await (own === null ? this.accounts.ref(componentAppid) : this.accounts.refOf(own));
     if (platform?.componentAppid !== componentAppid) {
       throw AppError.invalid('component_appid', 'is not a platform of this hub');
@@ -117,25 +143,29 @@ export class UsersController {
   }
 }
 
-/**
- * Only callers with at least the user's privileges may change it; otherwise this would be privilege escalation.
- * @throws AppError not_found, forbidden, invalid_request
- */
-function assertMayChange(by: Caller, present: ConsoleUserRow | null, role: UserRole | undefined): void {
+/** @throws AppError not_found, forbidden, invalid_request */
+function assertMayChange(by: Caller, present: ConsoleUserRow | null, patch: In<'updateUser'>['body']): void {
   if (!present) throw notFound('user');
-  assertMayGive(by, present.role);
+  const { role, expires_at: end } = patch;
+  assertOperatorFor(by, present.role);
+  assertCovers(by.principal, { scopes: scopesOf(present.role), merchantIds: null });
+  // Everything but disabling gives authority: the caller who sets a password can log in as the user.
+  const isOnlyDisabled = patch.disabled === true && Object.keys(patch).length === 1;
+  const expiresAt = end === undefined ? (present.expires_at === null ? null : new Date(present.expires_at)) : end;
+  if (!isOnlyDisabled) assertMayGive(by, role ?? present.role, expiresAt);
   if (role !== undefined && (role === 'operator') !== (present.role === 'operator')) {
     throw AppError.invalid('role', 'cannot change between one platform and the whole installation');
   }
 }
 
-/** A caller may grant only privileges it has itself. */
-function assertMayGive(by: Caller, role: UserRole): void {
-  assertWholePlatform(by);
-  const { principal } = by;
-  if (role === 'operator' && principal.kind !== 'operator') {
-    throw new AppError('forbidden', 'only an operator may create operators');
+function assertMayGive(by: Caller, role: UserRole, expiresAt: Date | null): void {
+  assertOperatorFor(by, role);
+  assertMayGrant(by.principal, { scopes: scopesOf(role), merchantIds: null, expiresAt, networks: null });
+}
+
+/** Scopes alone do not tell an operator from an admin. */
+function assertOperatorFor(by: Caller, role: UserRole): void {
+  if (role === 'operator' && by.principal.kind !== 'operator') {
+    throw new AppError('forbidden', 'only an operator makes or changes operators');
   }
-  const excess = scopesOf(role).filter((scope) => !principal.scopes.has(scope));
-  if (excess.length > 0) throw new AppError('forbidden', `the caller itself lacks ${excess.join(', ')}`);
 }

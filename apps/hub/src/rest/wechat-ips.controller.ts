@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuditTrail, tenantOf } from '#libs/access';
-import { type FetchedIps, ApiIps } from '#libs/api-ip-ledger';
+import { ApiIps, aggregated, ipListEtag, ipListFormats, type FetchedIps } from '#libs/api-ip-ledger';
 import type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from '#libs/contract';
-import { Database } from '#libs/kernel';
 import { ComponentAccounts } from '#libs/custody';
+import { Database } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
+import { PublicUrls } from '../public-urls.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { assertWholePlatform, eventOf, withAudit } from './audited.ts';
@@ -19,6 +19,7 @@ export class WechatIpsController {
     private readonly db: Database,
     private readonly accounts: ComponentAccounts,
     private readonly apiIps: ApiIps,
+    private readonly urls: PublicUrls,
   ) {}
 
   @Endpoint('getWechatIps')
@@ -28,25 +29,55 @@ export class WechatIpsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiIpView | string | undefined> {
-    const view = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.apiIps.current(sql, params.kind, query.at),
+    const { format, family, aggregate, rules } = query;
+    const { view: listed, firstObservedAt } = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.apiIps.published(sql, params.kind, query.at),
     );
-    if (!view) throw notFound('observation of these addresses');
-    // The list and whether it is stale, but not when it was seen last: polling must not fetch an unchanged list.
-    const etag = `"${digest(`${query.format} ${params.kind} ${view.sync_token} ${view.stale}`)}"`;
+    const etag = ipListEtag(listed, [format, family, aggregate, rules].join(' '));
     reply.header('ETag', etag).header('Cache-Control', 'private, no-cache').header('Vary', 'Authorization');
     if (matches(request.headers['if-none-match'], etag)) {
       reply.code(304);
       return undefined;
     }
-    if (query.format === 'json') return view;
-    reply.type('text/plain; charset=utf-8');
-    return view.ip_list.map((entry) => `${entry}\n`).join('');
+    const ofFamily = listed.ip_list.filter((entry) => family === 'all' || (family === 'ipv6') === entry.includes(':'));
+    const view = { ...listed, ip_list: aggregate === 'true' ? aggregated(ofFamily) : ofFamily };
+    if (format === 'json') return view;
+    const { mediaType, render } = ipListFormats[format];
+    reply.type(mediaType);
+    const source = `${this.urls.base}/v1/wechat-ips/${params.kind}`;
+    return render(view, { source, since: firstObservedAt.toISOString(), rules });
+  }
+
+  @Endpoint('diffWechatIps')
+  diff(@Input() { params, query }: In<'diffWechatIps'>, @By() by: Caller) {
+    return this.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.apiIps.diff(sql, params.kind, query.from, query.to ?? null),
+    );
+  }
+
+  @Endpoint('listWechatIpLifetimes')
+  lifetimes(@Input() { params, query }: In<'listWechatIpLifetimes'>, @By() by: Caller) {
+    return this.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.apiIps.lifetimes(sql, params.kind, query),
+    );
+  }
+
+  @Endpoint('listWechatIpCandidates')
+  candidates(@Input() { params }: In<'listWechatIpCandidates'>, @By() by: Caller) {
+    return this.db.readForTenant(tenantOf(by.principal), (sql) => this.apiIps.heldLists(sql, params.kind));
+  }
+
+  @Endpoint('confirmWechatIpCandidate')
+  confirm(@Input() { params }: In<'confirmWechatIpCandidate'>, @By() by: Caller): Promise<ApiIpSnapshotView> {
+    const event = eventOf(by, 'wechat_ips.confirmed', `wechat_ips:${params.kind}`, { candidate: params.id });
+    return this.apiIps.confirm(params.kind, params.id, event);
   }
 
   @Endpoint('listWechatIpSnapshots')
   list(@Input() { params, query }: In<'listWechatIpSnapshots'>, @By() by: Caller) {
-    return this.db.readForTenant(tenantOf(by.principal), (sql) => this.apiIps.snapshots(sql, params.kind, query));
+    return this.db.readForTenant(tenantOf(by.principal), (sql) =>
+      this.apiIps.snapshots(sql, params.kind, query),
+    );
   }
 
   /** A platform asks WeChat with its own token and on its own quota; only the operator may use that of any. */
@@ -79,10 +110,6 @@ export class WechatIpsController {
     if (!platform) throw notFound('platform');
     return this.apiIps.fetchFor(platform, kind);
   }
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 27);
 }
 
 /** RFC 9110: `*`, or a list in which the weak and the strong form of a tag are the same. */

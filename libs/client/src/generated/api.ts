@@ -744,6 +744,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/wechat-ips/{kind}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed between two moments
+         * @description Requires the scope `api-ips:read`.
+         */
+        get: operations["diffWechatIps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat-ips/{kind}/lifetimes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which address was in the list when
+         * @description Requires the scope `api-ips:read`.
+         */
+        get: operations["listWechatIpLifetimes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat-ips/{kind}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists that were not published at once, newest first
+         * @description A list that is empty, that has entries nobody can read, or that lost more than half of the published one is held. Three fetches in a row that agree publish it, an empty one excepted. Requires the scope `api-ips:read`.
+         */
+        get: operations["listWechatIpCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat-ips/{kind}/candidates/{id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a list that is held
+         * @description Recorded in the audit trail. The lists are the same for all platforms. Requires the scope `api-ips:snapshot` and an operator.
+         */
+        post: operations["confirmWechatIpCandidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/wechat/{component_appid}/events": {
         parameters: {
             query?: never;
@@ -1038,7 +1118,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase a console user
+         * @description Name, password and sessions are removed. The audit trail goes on naming the user until its events are removed. Cannot be undone. Requires the scope `keys:write`.
+         */
+        delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
@@ -1631,6 +1715,10 @@ export interface components {
             expires_at: string | null;
             revoked_at: string | null;
             last_used_at: string | null;
+            /** @description Network address of the last use */
+            last_used_address: string | null;
+            /** @description CIDR ranges from which it may be used; null: from anywhere */
+            networks: string[] | null;
             /** @description Id of the key that replaced it */
             replaced_by: string | null;
         };
@@ -1962,6 +2050,10 @@ export interface components {
             expires_at: string | null;
             revoked_at: string | null;
             last_used_at: string | null;
+            /** @description Network address of the last use */
+            last_used_address: string | null;
+            /** @description CIDR ranges from which it may be used; null: from anywhere */
+            networks: string[] | null;
             /** @description Id of the key that replaced it */
             replaced_by: string | null;
             /** @description The key. Shown only in this response; the hub stores a digest */
@@ -2371,6 +2463,11 @@ export interface components {
                  */
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
             }[];
+        };
+        /** @description Confirms that something is erased for good */
+        Erasure: {
+            /** @description Repeat the id of what is erased */
+            confirm: string;
         };
         /** @description Something that happened. New types may come: ignore what you do not know */
         Event: {
@@ -3737,6 +3834,8 @@ export interface components {
              * @description When the key expires; in the future, and no later than the caller. Absent: when the caller expires (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
              */
             expires_at?: string;
+            /** @description Addresses and CIDR ranges from which the key may be used; absent: as the key that creates it */
+            networks?: string[];
         };
         /** @description A link for a merchant to authorize the platform */
         NewAuthorizationLink: {
@@ -3841,6 +3940,11 @@ export interface components {
             role: "viewer" | "admin" | "operator";
             /** @description Platform of a viewer or admin. Absent for operators; callers of a platform may omit it */
             component_appid?: string;
+            /**
+             * Format: date-time
+             * @description The user is refused from then on; no later than the caller expires. Absent: as the caller (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
+             */
+            expires_at?: string;
         };
         /** @description When one content of a mini program was observed */
         ObservationTimes: {
@@ -4421,6 +4525,7 @@ export interface components {
             /** @description Who created the user */
             created_by: string;
             disabled_at: string | null;
+            expires_at: string | null;
             last_login_at: string | null;
         };
         UserPage: {
@@ -4438,6 +4543,7 @@ export interface components {
             role?: "viewer" | "admin" | "operator";
             /** @description Password, 12 to 256 characters. Never returned */
             password?: string;
+            expires_at?: string | null;
             /** @description Whether the user is disabled */
             disabled?: boolean;
         };
@@ -4540,6 +4646,101 @@ export interface components {
             /** @description WeChat's request id; quote it to WeChat support */
             rid?: string | null;
         };
+        /** @description A fetched list that was not published at once */
+        WechatIpCandidate: {
+            /** @description Id of the candidate */
+            id: string;
+            /**
+             * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+             * @enum {string}
+             */
+            kind: "api-domain" | "callback";
+            /**
+             * @description `empty`: no address. `incomplete`: entries that could not be read. `shrunk`: more than half of the published list is gone
+             * @enum {string}
+             */
+            reason: "empty" | "incomplete" | "shrunk";
+            /**
+             * @description `held`: waits. `published`: confirmed, or three fetches agreed. `withdrawn`: WeChat answered otherwise
+             * @enum {string}
+             */
+            state: "held" | "published" | "withdrawn";
+            /**
+             * Format: date-time
+             * @description When it was fetched first (ISO 8601, UTC, milliseconds)
+             */
+            first_observed_at: string;
+            /**
+             * Format: date-time
+             * @description When it was fetched last (ISO 8601, UTC, milliseconds)
+             */
+            last_observed_at: string;
+            /** @description Fetches in a row that gave it */
+            observations: number;
+            decided_at: string | null;
+            /** @description Who confirmed it, or `agreement`; null while it is held or withdrawn */
+            decided_by: string | null;
+            /** @description Addresses and CIDR ranges that could be read */
+            ip_list: string[];
+            /** @description Entries that could not be read, as they came */
+            unreadable: string[];
+            /** @description New against the list that was published then */
+            added: string[];
+            /** @description Entries of the list that was published then which this one does not cover */
+            removed: string[];
+        };
+        WechatIpCandidatePage: {
+            /** @description Candidates, newest first */
+            items: components["schemas"]["WechatIpCandidate"][];
+            /** @description Cursor of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description What changed between two moments */
+        WechatIpDiff: {
+            /**
+             * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+             * @enum {string}
+             */
+            kind: "api-domain" | "callback";
+            /**
+             * Format: date-time
+             * @description The earlier moment (ISO 8601, UTC, milliseconds)
+             */
+            from: string;
+            to: string | null;
+            /** @description Token of the list at the earlier moment */
+            from_sync_token: string;
+            /** @description Token of the list at the later moment */
+            to_sync_token: string;
+            /** @description Entries that are in the later list only */
+            added: string[];
+            /** @description Entries that are in the earlier list only */
+            removed: string[];
+        };
+        /** @description A time in which an address was in the list without a break */
+        WechatIpLifetime: {
+            /** @description Address or CIDR range as listed */
+            address: string;
+            /**
+             * Format: date-time
+             * @description First list that has it (ISO 8601, UTC, milliseconds)
+             */
+            first_observed_at: string;
+            /**
+             * Format: date-time
+             * @description Last observation with it (ISO 8601, UTC, milliseconds)
+             */
+            last_observed_at: string;
+            ended_at: string | null;
+            /** @description Whether the latest list has it */
+            present: boolean;
+        };
+        WechatIpLifetimePage: {
+            /** @description Lifetimes, by address */
+            items: components["schemas"]["WechatIpLifetime"][];
+            /** @description Cursor of the next page; null on the last page */
+            next_cursor: string | null;
+        };
         /** @description A list of addresses over a period without change */
         WechatIpSnapshot: {
             /** @description Id of the snapshot */
@@ -4590,10 +4791,27 @@ export interface components {
             observed_at: string;
             /** @description True if the latest observation is older than two fetch intervals */
             stale: boolean;
+            /** @description Whether WeChat's latest answer has entries that could not be read */
+            incomplete: boolean;
             /** @description Changes exactly when the list changes */
             sync_token: string;
             /** @description Addresses and CIDR ranges, without duplicates */
             ip_list: string[];
+            /** @description A later list that waits for a confirmation, and why; null: none */
+            held: {
+                /** @description Id of the candidate */
+                id: string;
+                /**
+                 * @description `empty`: no address. `incomplete`: entries that could not be read. `shrunk`: more than half of the published list is gone
+                 * @enum {string}
+                 */
+                reason: "empty" | "incomplete" | "shrunk";
+                /**
+                 * Format: date-time
+                 * @description When it was fetched first (ISO 8601, UTC, milliseconds)
+                 */
+                since: string;
+            } | null;
         };
     };
     responses: never;
@@ -6014,7 +6232,10 @@ export interface operations {
     };
     revokeApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `revoke`: also revokes the keys, and disables the users, that this key made, and what they made */
+                made?: "keep" | "revoke";
+            };
             header?: never;
             path: {
                 /** @description component_appid: the appid of the third-party platform */
@@ -8970,8 +9191,14 @@ export interface operations {
             query?: {
                 /** @description Point in time; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 at?: string;
-                /** @description `text`: one address or range per line */
-                format?: "json" | "text";
+                /** @description `text`: one address or network a line. `nftables`: for `nft -f`. `ipset`: for `ipset restore`. `iptables`: for `iptables-restore --noflush`. `nginx`: `allow` lines. `terraform`: lists as locals */
+                format?: "json" | "text" | "nftables" | "ipset" | "iptables" | "nginx" | "terraform";
+                /** @description `true`: the same addresses in as few networks as possible */
+                aggregate?: "true" | "false";
+                /** @description Only addresses of this family */
+                family?: "all" | "ipv4" | "ipv6";
+                /** @description With `format=terraform`: security-group rules of this provider beside the lists */
+                rules?: "none" | "aws" | "alicloud" | "tencentcloud";
             };
             header?: {
                 /** @description ETag of a previous response */
@@ -9263,6 +9490,389 @@ export interface operations {
                 };
             };
             /** @description `unavailable`: The hub cannot use its database, or is shutting down. `ticket_unavailable`: No valid component_verify_ticket has been received from WeChat. `platform_misconfigured`: WeChat rejects the platform's credentials or IP address. `upstream_busy`: WeChat does not respond, or asks to slow down. `upstream_quota_exhausted`: WeChat's call quota is used up */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffWechatIps: {
+        parameters: {
+            query: {
+                /** @description The earlier moment (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                from: string;
+                /** @description The later moment; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                kind: "api-domain" | "callback";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatIpDiff"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWechatIpLifetimes: {
+        parameters: {
+            query?: {
+                /** @description Only entries that hold this address */
+                address?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+                /** @description `next_cursor` of the previous page; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                kind: "api-domain" | "callback";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatIpLifetimePage"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWechatIpCandidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                kind: "api-domain" | "callback";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatIpCandidatePage"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmWechatIpCandidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                kind: "api-domain" | "callback";
+                /** @description Id of the candidate */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The published list */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatIpSnapshot"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The request conflicts with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
             503: {
                 headers: {
                     /** @description Seconds to wait */
@@ -10485,6 +11095,117 @@ export interface operations {
             };
             /** @description `forbidden`: The caller may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description User name */
+                username: string;
+            };
+            cookie?: never;
+        };
+        /** @description Confirms that something is erased for good */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            /** @description Erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

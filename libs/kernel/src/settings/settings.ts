@@ -20,6 +20,14 @@ export class SettingsError extends Error {
 export type Role = 'api' | 'worker';
 
 /** What the environment says, without secrets. An abstract class, so that it is a token for injection too. */
+/** Milliseconds. */
+export interface AuditRetentionSettings {
+  changesMs?: number;
+  loginsMs?: number;
+  handOutsMs?: number;
+  detailMs?: number;
+}
+
 export abstract class Settings {
   abstract readonly http: {
     readonly port: number;
@@ -49,6 +57,8 @@ export abstract class Settings {
   abstract readonly snapshotIntervalMs: number;
   /** Milliseconds between fetches of WeChat's address lists. */
   abstract readonly apiIpIntervalMs: number;
+  /** For how long the audit trail is kept, by class; absent: as in `AuditRetentionOptions`. */
+  abstract readonly audit: AuditRetentionSettings;
   abstract readonly events: {
     /** For how long events are kept, milliseconds. */
     readonly retentionMs: number;
@@ -115,6 +125,29 @@ const KEYS_AT_FULL_RATE = 4;
 const atLeast = (days: number) =>
   duration.refine((ms) => ms >= days * DAY_MS, `must be a duration of at least P${days}D`);
 
+const AUDIT_CLASSES = { changes: 'changesMs', logins: 'loginsMs', handouts: 'handOutsMs', detail: 'detailMs' } as const;
+const AUDIT_FORM = 'must be a duration of at least P7D, or changes=…,logins=…,handouts=…,detail=… with such durations';
+
+/** `P400D` for everything, or by class: `changes=P1095D,logins=P400D,handouts=P400D,detail=P30D`. */
+const auditRetention = z.string().transform((value, context): AuditRetentionSettings => {
+  const kept: AuditRetentionSettings = {};
+  const parts = value.includes('=')
+    ? value.split(',')
+    : ['changes', 'logins', 'handouts'].map((name) => `${name}=${value}`);
+  for (const part of parts) {
+    const [name = '', text = ''] = part.trim().split('=');
+    try {
+      const ms = durationMs(text);
+      if (!Object.hasOwn(AUDIT_CLASSES, name) || ms < 7 * DAY_MS) throw new Error(AUDIT_FORM);
+      kept[AUDIT_CLASSES[name as keyof typeof AUDIT_CLASSES]] = ms;
+    } catch {
+      context.addIssue({ code: 'custom', message: AUDIT_FORM });
+      return z.NEVER;
+    }
+  }
+  return kept;
+});
+
 const variables = {
   PORT: integer(0, 65_535).default(3000),
   HOST: z
@@ -165,6 +198,7 @@ const variables = {
     .transform((value) => value.split(',').map((part) => part.trim()))
     .refine((parts) => parts.every(isNetwork), 'must be addresses or networks, separated by commas')
     .optional(),
+  AUDIT_RETENTION: auditRetention.default({}),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
 } as const;
 
@@ -226,6 +260,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): {
     apiIpIntervalMs: read('API_IP_INTERVAL'),
     retention: keepAllMs === undefined ? null : { keepAllMs, thinToMs },
     events: { retentionMs: read('EVENT_RETENTION'), webhookNetworks: read('WEBHOOK_NETWORKS') ?? [] },
+    audit: read('AUDIT_RETENTION'),
     logLevel: read('LOG_LEVEL'),
   };
   return {

@@ -41,8 +41,8 @@ export class Authenticator {
       parsed = socket[PARSED] = { header, key, digest: digestOf(key) };
     }
     const { key, digest } = parsed;
-    if (this.keys.knows(digest)) return this.keys.authenticate(key, digest);
-    return this.unknown(request, reply, () => this.keys.authenticate(key, digest));
+    if (this.keys.knows(digest)) return this.keys.authenticate(key, digest, request);
+    return this.unknown(request, reply, () => this.keys.authenticate(key, digest, request));
   }
 
   /** Whether the key or session of an answer that lasts is still good. A database that is away does not end it. */

@@ -6,8 +6,10 @@ const view: ApiIpView = {
   kind: 'callback',
   observed_at: '2026-01-31T08:00:00.000Z',
   stale: false,
+  incomplete: false,
   sync_token: 'a1',
   ip_list: ['9.9.9.0/24', '2001:db8::1'],
+  held: null,
 };
 
 describe('formats of a list', () => {

@@ -1,20 +1,26 @@
 import type { ApiIpKind } from '#libs/contract';
-import type { ComponentTokens, PlatformRef } from '#libs/custody';
-import { AppError, isDatabaseUnavailable, type Log } from '#libs/kernel';
-import type { ApiIpApi, CallPriority } from '#libs/wechat';
-import { normaliseIpList, type IpList } from './ip-list.ts';
-
-export interface IpSourceParts {
-  log: Log;
-  platforms: () => Promise<readonly PlatformRef[]>;
-  tokens: Pick<ComponentTokens, 'call'>;
-  api: Pick<ApiIpApi, 'getApiDomainIp' | 'getCallbackIp'>;
-}
+import { Injectable } from '@nestjs/common';
+import { ComponentAccounts, ComponentTokens, type PlatformRef } from '#libs/custody';
+import { AppError, Log, isDatabaseUnavailable } from '#libs/kernel';
+import { ApiIpApi, type CallPriority } from '#libs/wechat';
+import { normaliseIpList, type IpList } from '../lists/ip-list.ts';
 
 export interface Answer {
   platformId: number;
   list: IpList;
   body: string;
+  /** The database's clock before WeChat was asked, with microseconds. */
+  askedAt: string;
+}
+
+/** WeChat's answer held no address. It is an alarm, never a new truth: it would close every firewall made of it. */
+export class EmptyIpList extends AppError {
+  constructor(
+    kind: ApiIpKind,
+    readonly answer: Answer,
+  ) {
+    super('upstream_failed', `WeChat sent a ${kind} list without any address`, { retryAfterSeconds: 300 });
+  }
 }
 
 export interface AskOptions {
@@ -23,8 +29,8 @@ export interface AskOptions {
   first: number | null;
   /** Different for each fetch: the others take turns. */
   turn: number;
-  /** Asked before each platform; false ends the asking. */
-  goOn: () => Promise<boolean>;
+  /** Called before each platform: the database's time, or null to end the asking. */
+  begin: () => Promise<string | null>;
   signal?: AbortSignal | undefined;
 }
 
@@ -32,11 +38,22 @@ export interface AskOptions {
 const ASKED_AT_MOST = 5;
 
 /** Gets a list with the component token of any platform, or of one: WeChat's addresses are the same for all of them. */
+@Injectable()
 export class IpSource {
-  constructor(private readonly parts: IpSourceParts) {}
+  constructor(
+    private readonly accounts: ComponentAccounts,
+    private readonly tokens: ComponentTokens,
+    private readonly api: ApiIpApi,
+    private readonly log: Log,
+  ) {}
+
+  /** All platforms. */
+  platforms(): Promise<readonly PlatformRef[]> {
+    return this.accounts.refs();
+  }
 
   /**
-   * @returns null when `goOn` said no
+   * @returns null when `begin` said no
    * @throws what the last platform that was asked met; AppError ticket_unavailable when none could be asked
    */
   async ask(kind: ApiIpKind, options: AskOptions): Promise<Answer | null> {
@@ -44,15 +61,16 @@ export class IpSource {
     let failure: unknown = new AppError('ticket_unavailable', 'no platform is ready to ask for addresses', {
       retryAfterSeconds: 60,
     });
-    for (const platform of inTurn(await this.parts.platforms(), options.first, options.turn)) {
+    for (const platform of inTurn(await this.platforms(), options.first, options.turn)) {
       if (asked === ASKED_AT_MOST) break;
-      if (!(await options.goOn())) return null;
+      const askedAt = await options.begin();
+      if (askedAt === null) return null;
       try {
-        return await this.askOne(kind, platform, options);
+        return await this.askOne(kind, platform, askedAt, options);
       } catch (error) {
         if (isDatabaseUnavailable(error) || options.signal?.aborted) throw error;
         if (error instanceof AppError && error.code === 'ticket_unavailable') continue; // nobody was asked
-        this.parts.log.warn('wechat_ips.platform_failed', { kind, componentAppid: platform.componentAppid, error });
+        this.log.warn('wechat_ips.platform_failed', { kind, componentAppid: platform.componentAppid, error });
         asked += 1;
         failure = error;
       }
@@ -64,9 +82,10 @@ export class IpSource {
   async askOne(
     kind: ApiIpKind,
     platform: PlatformRef,
+    askedAt: string,
     options: Pick<AskOptions, 'priority' | 'signal'>,
   ): Promise<Answer> {
-    const { api, tokens } = this.parts;
+    const { api, tokens } = this;
     const { componentAppid, platformId } = platform;
     const call = {
       componentAppid,
@@ -76,22 +95,24 @@ export class IpSource {
     const { raw, reply } = await tokens.call(platform, (token) =>
       kind === 'api-domain' ? api.getApiDomainIp(call, token) : api.getCallbackIp(call, token),
     );
-    const list = normaliseIpList(reply.ip_list);
+    // An entry without a character says nothing of an address; one with something in it may be one that we cannot read.
+    const given = reply.ip_list.filter((entry) => entry.trim() !== '');
+    const blank = reply.ip_list.length - given.length;
+    if (blank > 0) this.log.warn('wechat_ips.blank_entries', { kind, count: blank });
+    const list = normaliseIpList(given);
     if (list.invalid.length > 0) {
-      this.parts.log.warn('wechat_ips.invalid_entries', {
+      this.log.warn('wechat_ips.invalid_entries', {
         kind,
         entries: list.invalid.slice(0, 20),
         count: list.invalid.length,
       });
     }
-    // An empty list would close every firewall made of it: it is an alarm, never a new truth.
+    const answer = { platformId, list, body: raw, askedAt };
     if (list.entries.length === 0) {
-      this.parts.log.error('wechat_ips.empty_list', { kind, componentAppid, entries: reply.ip_list.length });
-      throw new AppError('upstream_failed', `WeChat sent a ${kind} list without any address`, {
-        retryAfterSeconds: 300,
-      });
+      this.log.error('wechat_ips.empty_list', { kind, componentAppid, entries: reply.ip_list.length });
+      throw new EmptyIpList(kind, answer);
     }
-    return { platformId, list, body: raw };
+    return answer;
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Barrier, Gate } from '#libs/testing';
-import { INTERVAL_SECONDS, PATH, Scene, type Process } from '../test/scene.ts';
+import { INTERVAL_SECONDS, PATH, Scene, type Process } from '../../test/scene.ts';
 
 /** The statement that takes the lease. */
 const CLAIM = 'SET lease_generation';
@@ -347,9 +347,9 @@ describe('a fetch that a platform asks for', () => {
 
   it('is not made within a minute of the last observation, whoever made that', async () => {
     const own = await scene.addPlatform();
-    scene.world.ipLists.callback = ['1.1.1.1'];
+    scene.world.ipLists.callback = ['1.1.1.1', '9.9.9.9'];
     const { snapshot } = await hub.ips.fetchFor(own, 'callback');
-    scene.world.ipLists.callback = ['2.2.2.2'];
+    scene.world.ipLists.callback = ['2.2.2.2', '9.9.9.9'];
     for (let time = 0; time < 20; time += 1) {
       expect(await hub.ips.fetchFor(own, 'callback')).toEqual({ snapshot, changed: false });
     }
@@ -357,7 +357,7 @@ describe('a fetch that a platform asks for', () => {
     await scene.pass(61);
     expect(await hub.ips.fetchFor(own, 'callback')).toMatchObject({
       changed: true,
-      snapshot: { ip_list: ['2.2.2.2'] },
+      snapshot: { ip_list: ['2.2.2.2', '9.9.9.9'] },
     });
   });
 

@@ -1,0 +1,243 @@
+import { Injectable } from '@nestjs/common';
+import {
+  CursorError,
+  decodeCursor,
+  pageOf,
+  type ApiIpDiffView,
+  type ApiIpKind,
+  type ApiIpLifetimePage,
+  type ApiIpSnapshotView,
+  type ApiIpView,
+} from '#libs/contract';
+import { AppError, type Sql } from '#libs/kernel';
+import { normaliseIp, syncToken } from '../lists/ip-list.ts';
+
+interface CurrentRow {
+  digest: Buffer;
+  entries: string[];
+  invalid: string[];
+  firstObservedAt: Date;
+  lastObservedAt: Date;
+  at: Date;
+  heldId: number | null;
+  heldReason: 'empty' | 'incomplete' | 'shrunk' | null;
+  heldSince: Date | null;
+}
+
+interface LifetimeRow {
+  entry: string;
+  firstNo: number;
+  firstObservedAt: Date;
+  lastObservedAt: Date;
+  endedAt: Date | null;
+}
+
+export class ApiIpOptions {
+  /** Between fetches; a list unseen for more than twice as long is stale. */
+  intervalMs = 86_400_000;
+}
+
+interface SnapshotRow {
+  no: number;
+  digest: Buffer;
+  entries: string[];
+  firstObservedAt: Date;
+  lastObservedAt: Date;
+  observations: number;
+  before: string[] | null;
+}
+
+/** The history of WeChat's addresses, read. */
+@Injectable()
+export class ApiIpHistory {
+  constructor(private readonly options: ApiIpOptions) {}
+
+  /**
+   * The list as known at a moment (now without one), however old; a moment to come is taken for now.
+   * @throws AppError not_found when nothing had been observed by then
+   */
+  async current(sql: Sql, kind: ApiIpKind, at: Date | null = null): Promise<ApiIpView> {
+    return (await this.published(sql, kind, at)).view;
+  }
+
+  /** The same, and when this list was seen first. */
+  async published(
+    sql: Sql,
+    kind: ApiIpKind,
+    at: Date | null = null,
+  ): Promise<{ view: ApiIpView; firstObservedAt: Date }> {
+    const [row] = await sql.query<CurrentRow>(
+      `SELECT s.digest, s.ip_list AS entries, s.invalid, s.first_observed_at AS "firstObservedAt",
+              s.last_observed_at AS "lastObservedAt", least($2::timestamptz, wxfleet.now()) AS at,
+              c.no AS "heldId", c.reason AS "heldReason", c.first_observed_at AS "heldSince"
+         FROM api_ip_ledger.ip_snapshot s
+         LEFT JOIN api_ip_ledger.ip_candidate c
+           ON c.kind = s.kind AND c.state = 'held' AND c.first_observed_at <= least($2::timestamptz, wxfleet.now())
+        WHERE s.kind = $1 AND s.first_observed_at <= least($2::timestamptz, wxfleet.now())
+        ORDER BY s.no DESC LIMIT 1`,
+      [kind, at],
+    );
+    if (!row) throw await this.nothingKnown(sql, kind, at);
+    const { heldId, heldReason, heldSince } = row;
+    const view = {
+      kind,
+      observed_at: row.lastObservedAt.toISOString(),
+      stale: row.at.getTime() - row.lastObservedAt.getTime() > 2 * this.options.intervalMs,
+      incomplete: row.invalid.length > 0 || heldReason === 'incomplete',
+      sync_token: syncToken(row.digest),
+      ip_list: row.entries,
+      held:
+        heldId === null || heldReason === null || heldSince === null
+          ? null
+          : { id: String(heldId), reason: heldReason, since: heldSince.toISOString() },
+    };
+    return { view, firstObservedAt: row.firstObservedAt };
+  }
+
+  /** What changed from one moment to another. @throws AppError not_found when nothing had been observed by then */
+  async diff(sql: Sql, kind: ApiIpKind, from: Date, to: Date | null): Promise<ApiIpDiffView> {
+    const before = (await this.published(sql, kind, from)).view;
+    const after = (await this.published(sql, kind, to)).view;
+    const [earlier, later] = [new Set(before.ip_list), new Set(after.ip_list)];
+    return {
+      kind,
+      from: from.toISOString(),
+      to: to?.toISOString() ?? null,
+      from_sync_token: before.sync_token,
+      to_sync_token: after.sync_token,
+      added: after.ip_list.filter((entry) => !earlier.has(entry)),
+      removed: before.ip_list.filter((entry) => !later.has(entry)),
+    };
+  }
+
+  /**
+   * The times in which each entry was in the list without a break, by entry; `ended_at` is the first list without it.
+   * @throws AppError invalid_request for what is no address, or a foreign cursor
+   */
+  async lifetimes(
+    sql: Sql,
+    kind: ApiIpKind,
+    page: { limit: number; cursor?: string | undefined; address?: string | undefined },
+  ): Promise<ApiIpLifetimePage> {
+    const address = page.address === undefined ? null : normaliseIp(page.address);
+    if (page.address !== undefined && (address === null || address.includes('/'))) {
+      throw AppError.invalid('address', 'must be one IPv4 or IPv6 address');
+    }
+    const after = page.cursor === undefined ? null : lifetimeAfter(kind, page.cursor);
+    const rows = await sql.query<LifetimeRow>(
+      `WITH seen AS (
+         SELECT e.entry, s.no, s.first_observed_at, s.last_observed_at,
+                s.no - row_number() OVER (PARTITION BY e.entry ORDER BY s.no) AS stretch
+           FROM api_ip_ledger.ip_snapshot s CROSS JOIN LATERAL unnest(s.ip_list) AS e (entry)
+          WHERE s.kind = $1 AND ($2::inet IS NULL OR e.entry::inet >>= $2::inet)
+       ), lived AS (
+         SELECT entry, min(no) AS first_no, max(no) AS last_no, min(first_observed_at) AS first_at, max(last_observed_at) AS last_at
+           FROM seen GROUP BY entry, stretch
+       )
+       SELECT l.entry, l.first_no AS "firstNo", l.first_at AS "firstObservedAt", l.last_at AS "lastObservedAt",
+              n.first_observed_at AS "endedAt"
+         FROM lived l LEFT JOIN api_ip_ledger.ip_snapshot n ON n.kind = $1 AND n.no = l.last_no + 1
+        WHERE $3::text IS NULL OR (l.entry COLLATE "C", l.first_no) > ($3::text, $4::int)
+        ORDER BY l.entry COLLATE "C", l.first_no LIMIT $5`,
+      [kind, address, after?.[0] ?? null, after?.[1] ?? null, page.limit + 1],
+    );
+    return pageOf(
+      lifetimeCursor(kind),
+      rows,
+      page.limit,
+      (row) => ({
+        address: row.entry,
+        first_observed_at: row.firstObservedAt.toISOString(),
+        last_observed_at: row.lastObservedAt.toISOString(),
+        ended_at: row.endedAt?.toISOString() ?? null,
+        present: row.endedAt === null,
+      }),
+      (row) => [row.entry, row.firstNo],
+    );
+  }
+
+  /** The latest snapshot, or null before the first fetch. */
+  async latest(sql: Sql, kind: ApiIpKind): Promise<ApiIpSnapshotView | null> {
+    return (await this.snapshots(sql, kind, { limit: 1 })).items[0] ?? null;
+  }
+
+  /** Newest first, each with what changed against the one before. @throws AppError invalid_request for a foreign cursor */
+  async snapshots(
+    sql: Sql,
+    kind: ApiIpKind,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<{ items: ApiIpSnapshotView[]; next_cursor: string | null }> {
+    const before = page.cursor === undefined ? null : positionOf(kind, page.cursor);
+    const rows = await sql.query<SnapshotRow>(
+      `SELECT s.no, s.digest, s.ip_list AS entries, s.first_observed_at AS "firstObservedAt",
+              s.last_observed_at AS "lastObservedAt", s.observations, p.ip_list AS before
+         FROM api_ip_ledger.ip_snapshot s
+         LEFT JOIN api_ip_ledger.ip_snapshot p ON p.kind = s.kind AND p.no = s.no - 1
+        WHERE s.kind = $1 AND ($2::bigint IS NULL OR s.no < $2)
+        ORDER BY s.no DESC LIMIT $3`,
+      [kind, before, page.limit + 1],
+    );
+    return pageOf(
+      cursorKind(kind),
+      rows,
+      page.limit,
+      (row) => snapshotView(kind, row),
+      (row) => [row.no],
+    );
+  }
+
+  private async nothingKnown(sql: Sql, kind: ApiIpKind, at: Date | null): Promise<AppError> {
+    const [first] = await sql.query<{ at: Date }>(
+      'SELECT first_observed_at AS at FROM api_ip_ledger.ip_snapshot WHERE kind = $1 ORDER BY no LIMIT 1',
+      [kind],
+    );
+    return new AppError(
+      'not_found',
+      first && at
+        ? `the ${kind} list was first observed at ${first.at.toISOString()}, so that of ${at.toISOString()} is not known`
+        : `the ${kind} list has not been observed yet`,
+    );
+  }
+}
+
+function snapshotView(kind: ApiIpKind, row: SnapshotRow): ApiIpSnapshotView {
+  const before = new Set(row.before ?? []);
+  const now = new Set(row.entries);
+  return {
+    id: `${kind}-${row.no}`,
+    kind,
+    first_observed_at: row.firstObservedAt.toISOString(),
+    last_observed_at: row.lastObservedAt.toISOString(),
+    observations: row.observations,
+    sync_token: syncToken(row.digest),
+    ip_list: row.entries,
+    added: row.entries.filter((entry) => !before.has(entry)),
+    removed: [...before].filter((entry) => !now.has(entry)),
+  };
+}
+
+function cursorKind(kind: ApiIpKind): string {
+  return `ips-${kind}`;
+}
+
+function positionOf(kind: ApiIpKind, cursor: string): number {
+  try {
+    return decodeCursor(cursorKind(kind), cursor, ['number'])[0];
+  } catch (error) {
+    if (error instanceof CursorError) throw AppError.invalid('cursor', error.message);
+    throw error;
+  }
+}
+
+function lifetimeCursor(kind: ApiIpKind): string {
+  return `ip-lives-${kind}`;
+}
+
+function lifetimeAfter(kind: ApiIpKind, cursor: string): [string, number] {
+  try {
+    return decodeCursor(lifetimeCursor(kind), cursor, ['string', 'number']);
+  } catch (error) {
+    if (error instanceof CursorError) throw AppError.invalid('cursor', error.message);
+    throw error;
+  }
+}
