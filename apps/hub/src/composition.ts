@@ -211,7 +211,16 @@ export function compose(parts: CompositionParts): Composition {
     events,
   );
   const platformLists = new PlatformLists(db, custody.componentTokens, componentApi, events);
-  const apiIps = apiIpsByHand({ db, log, metrics, settings, audit, accounts, tokens: custody.componentTokens, transport });
+  const apiIps = apiIpsByHand({
+    db,
+    log,
+    metrics,
+    settings,
+    audit,
+    accounts,
+    tokens: custody.componentTokens,
+    transport,
+  });
 
   const retention = new DomainRetention(db);
   const sealedTables = new SealedTables().add(inboxSealedTables).add(authorizersSealedTables).add(eventsSealedTables);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { EventWriter } from '#libs/events';
 import { Clock, Database, Log, Metrics } from '#libs/kernel';
 import { CallGate, type CallInfo, type CallOutcome } from '#libs/wechat';
 import { Budgets } from './budgets.ts';
@@ -66,6 +67,7 @@ export class CallQuota extends CallGate implements OnModuleInit, OnApplicationSh
     private readonly log: Log,
     metrics: Metrics,
     private readonly options: QuotaOptions,
+    events: EventWriter,
   ) {
     super();
     this.time = new DatabaseTime(clock, options.resetHour);
@@ -76,6 +78,7 @@ export class CallQuota extends CallGate implements OnModuleInit, OnApplicationSh
       log,
       time: this.time,
       source: this.source,
+      events,
       options: {
         probeSeconds: options.probeSeconds,
         probeAgainSeconds: options.probeAgainSeconds,

@@ -1,3 +1,4 @@
+import type { EventWriter } from '#libs/events';
 import type { Clock, Database, Log } from '#libs/kernel';
 import type { CallInfo } from '#libs/wechat';
 import type { DatabaseTime } from './database-time.ts';
@@ -30,6 +31,7 @@ export interface ParkBoardParts {
   time: DatabaseTime;
   /** Names this process. */
   source: string;
+  events: EventWriter;
   options: ParkBoardOptions;
 }
 
@@ -62,7 +64,7 @@ export class ParkBoard {
 
   constructor(private readonly parts: ParkBoardParts) {
     this.parks = new Parks(parts.options.maxParks);
-    this.store = new ParkStore(parts.db, parts.source);
+    this.store = new ParkStore(parts.db, parts.source, parts.events);
   }
 
   /** Hears the other processes and reads what they know. */

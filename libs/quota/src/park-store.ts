@@ -1,3 +1,4 @@
+import type { EventWriter } from '#libs/events';
 import type { Database, Sql } from '#libs/kernel';
 import { FORGIVE_SECONDS, type Park, type ParkKey, parkKeyOf } from './parks.ts';
 
@@ -27,6 +28,7 @@ export class ParkStore {
   constructor(
     private readonly db: Database,
     private readonly source: string,
+    private readonly events: EventWriter,
   ) {}
 
   /**
@@ -66,6 +68,7 @@ export class ParkStore {
         ],
       );
       await this.announce(sql, rows);
+      await this.tell(sql, 'quota.parked', rows);
       return rows;
     });
   }
@@ -83,6 +86,7 @@ export class ParkStore {
         [...columnsOf(parks), parks.map((park) => park.version)],
       );
       await this.announce(sql, gone);
+      await this.tell(sql, 'quota.released', gone);
     });
   }
 
@@ -99,6 +103,7 @@ export class ParkStore {
         [platformId, authorizerAppid],
       );
       await this.announce(sql, gone);
+      await this.tell(sql, 'quota.released', gone);
       return gone;
     });
   }
@@ -141,6 +146,30 @@ export class ParkStore {
       `SELECT ${COLUMNS} FROM quota.park p JOIN custody.component_account a USING (platform_id) WHERE ${ALIVE}
         ORDER BY p.authorizer_appid = '' DESC, p.parked_until DESC LIMIT $1`,
       [limit],
+    );
+  }
+
+  /** Events of the feed. A park that ends by its time has no event: `until` said when. */
+  private async tell(
+    sql: Sql,
+    type: 'quota.parked' | 'quota.released',
+    parks: readonly (ParkKey & { untilMs?: number })[],
+  ): Promise<void> {
+    if (parks.length === 0) return;
+    const platforms = await sql.query<{ appid: string; platformId: number }>(
+      `SELECT component_appid AS appid, platform_id AS "platformId" FROM custody.component_account
+        WHERE component_appid = ANY ($1)`,
+      [parks.map((park) => park.componentAppid)],
+    );
+    const idOf = new Map(platforms.map(({ appid, platformId }) => [appid, platformId]));
+    await this.events.write(
+      sql,
+      parks.flatMap((park) => {
+        const platformId = idOf.get(park.componentAppid);
+        if (platformId === undefined) return [];
+        const until = park.untilMs === undefined ? null : new Date(park.untilMs).toISOString();
+        return [{ platformId, type, authorizerAppid: park.authorizerAppid || null, data: { path: park.path, until } }];
+      }),
     );
   }
 

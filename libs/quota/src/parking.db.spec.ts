@@ -41,6 +41,23 @@ describe('parking paths', () => {
       ]);
     });
 
+    it('tells the feed when the path is parked and when it is released, in the transaction of the fact', async () => {
+      await heardBy(b, EFFECTIVE, 'wxa1');
+      const told = () =>
+        stage.count<{ type: string; authorizer_appid: string; data: { path: string; until: string | null } }>(
+          `SELECT type, authorizer_appid, data FROM events.event WHERE type LIKE 'quota.%' ORDER BY event_id`,
+        );
+      const [row] = await stage.count<{ until: Date }>('SELECT parked_until AS until FROM quota.park');
+      const parked = { type: 'quota.parked', authorizer_appid: 'wxa1' };
+      expect(await told()).toEqual([{ ...parked, data: { path: EFFECTIVE, until: row!.until.toISOString() } }]);
+      await a.quota.lifted(stage.platformId, 'wxa1');
+      expect((await told())[1]).toEqual({
+        type: 'quota.released',
+        authorizer_appid: 'wxa1',
+        data: { path: EFFECTIVE, until: null },
+      });
+    });
+
     it('stops that merchant on that path in every process, and nobody else', async () => {
       const error = await heardBy(b, EFFECTIVE, 'wxa1');
       expect(error).toMatchObject({ code: 'upstream_quota_exhausted', details: { wechat: { errcode: 45009 } } });

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { EventsModule } from '#libs/events';
 import { WechatModule, WechatTransport } from '#libs/wechat';
 import { CallQuota, QuotaOptions } from './call-quota.ts';
 import { QuotaReset } from './quota-reset.ts';
 
 /** Counts the calls to WeChat and holds back those that WeChat would refuse. Importing it guards the transport. */
 @Module({
-  imports: [WechatModule],
+  imports: [EventsModule, WechatModule],
   providers: [{ provide: QuotaOptions, useFactory: () => new QuotaOptions() }, CallQuota, QuotaReset],
   exports: [CallQuota, QuotaReset],
 })

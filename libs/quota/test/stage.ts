@@ -1,3 +1,4 @@
+import { EventWriter } from '#libs/events';
 import { Metrics, Secret, SystemClock, type AppError, type Database } from '#libs/kernel';
 import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
 import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
@@ -83,6 +84,7 @@ export class Stage {
       log,
       metrics,
       { ...new QuotaOptions(), flushEveryMs: 3_600_000, merchantsEveryMs: 0, ...options },
+      new EventWriter(),
     );
     const transport = new WechatTransport({
       baseUrl: this.scene.simulator.url,

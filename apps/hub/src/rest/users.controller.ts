@@ -1,5 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { assertConfirmed, assertCovers, assertMayGrant, scopesOf, tenantOf, type ConsoleUserRow } from '#libs/access';
+import {
+  AuditTrail,
+  ConsoleUsers,
+  Passwords,
+  assertConfirmed,
+  assertCovers,
+  assertMayGrant,
+  scopesOf,
+  tenantOf,
+  type ConsoleUserRow,
+} from '#libs/access';
 import type { ConsoleUserView, UserRole } from '#libs/contract';
 import { ComponentAccounts } from '#libs/custody';
 import { AppError, Database, Secret } from '#libs/kernel';

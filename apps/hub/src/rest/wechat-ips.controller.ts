@@ -57,9 +57,7 @@ export class WechatIpsController {
 
   @Endpoint('listWechatIpLifetimes')
   lifetimes(@Input() { params, query }: In<'listWechatIpLifetimes'>, @By() by: Caller) {
-    return this.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.apiIps.lifetimes(sql, params.kind, query),
-    );
+    return this.db.readForTenant(tenantOf(by.principal), (sql) => this.apiIps.lifetimes(sql, params.kind, query));
   }
 
   @Endpoint('listWechatIpCandidates')
@@ -75,9 +73,7 @@ export class WechatIpsController {
 
   @Endpoint('listWechatIpSnapshots')
   list(@Input() { params, query }: In<'listWechatIpSnapshots'>, @By() by: Caller) {
-    return this.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.apiIps.snapshots(sql, params.kind, query),
-    );
+    return this.db.readForTenant(tenantOf(by.principal), (sql) => this.apiIps.snapshots(sql, params.kind, query));
   }
 
   /** A platform asks WeChat with its own token and on its own quota; only the operator may use that of any. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PlatformRef } from '#libs/custody';
 import { Metrics, SystemClock } from '#libs/kernel';
+import { EventWriter } from '#libs/events';
 import { CallQuota, QuotaOptions } from '#libs/quota';
 import { Gate, eventually, testLog } from '#libs/testing';
 import { appids, DOMAIN_PATH, Scene, type Process } from '../../test/scene.ts';
@@ -45,7 +46,14 @@ describe('sweeps', () => {
   };
   /** The gate that stands before every call in production. */
   const quota = async () => {
-    const gate = new CallQuota(scene.db, new SystemClock(), testLog().log, new Metrics(), new QuotaOptions());
+    const gate = new CallQuota(
+      scene.db,
+      new SystemClock(),
+      testLog().log,
+      new Metrics(),
+      new QuotaOptions(),
+      new EventWriter(),
+    );
     await gate.start();
     gates.push(gate);
     return gate;
