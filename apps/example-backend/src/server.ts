@@ -41,7 +41,7 @@ class ReceivedEvents {
   async take(request: IncomingMessage): Promise<Answer> {
     if (this.secret === undefined) return { status: 404, body: { error: 'not_found' } };
     try {
-      // The body exactly as it came: the signature is over its bytes.
+      // The body exactly as it came: the signature covers its bytes.
       const message = verifyWebhook(this.secret, request.headers, await textOf(request));
       const id = String(request.headers['webhook-id']);
       if (!this.byId.has(id)) this.byId.set(id, message);
