@@ -1,6 +1,8 @@
 import {
   ApiKeys,
   AuditChain,
+  AuditRetention,
+  AuditRetentionOptions,
   AuditTrail,
   ConsoleUsers,
   FirstOperator,
@@ -109,6 +111,13 @@ export function compose(parts: CompositionParts): Composition {
   const loginThrottle = new LoginThrottle(db);
   const auditChain = new AuditChain(db, log);
   const audit = new AuditTrail(db, log, auditChain);
+  const auditRetention = new AuditRetention(
+    db,
+    log,
+    audit,
+    new Ticks(settings, log),
+    Object.assign(new AuditRetentionOptions(), settings.audit),
+  );
   const users = new ConsoleUsers();
   const sessions = new Sessions(db, clock, log, loginThrottle, parts.passwords, audit, new Ticks(settings, log));
 
@@ -320,6 +329,7 @@ export function compose(parts: CompositionParts): Composition {
       while ((await prunePushes(db)) >= 5000);
       await pruneAuthorizations(db);
       await sessions.prune();
+      await auditRetention.work();
     },
   };
   return { services, custody, quota, transport, jobHandlers };
