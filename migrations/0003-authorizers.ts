@@ -96,6 +96,7 @@ const TABLES = `
     first_opened_at timestamptz,
     last_opened_at timestamptz,
     pre_auth_code_expires_at timestamptz,  -- of the newest one; null until the page is opened
+    maker_merchant_ids text[],             -- merchants that its maker may see; null: all
     PRIMARY KEY (platform_id, link_id),
     FOREIGN KEY (platform_id, merchant_id) REFERENCES authorizers.merchant
   );
@@ -187,12 +188,12 @@ const SEES = `
 `;
 
 const RULES = rowRules({
-  'authorizers.merchant': { reach: reach.merchant, api: ['SELECT', 'INSERT', 'UPDATE (name, updated_at)'] },
+  'authorizers.merchant': { reach: reach.merchant, api: ['SELECT', 'INSERT', 'UPDATE (name, updated_at)', 'DELETE'] },
   'authorizers.authorizer': { reach: reach.merchant, api: ['SELECT', 'UPDATE (merchant_id, updated_at)'] },
   'authorizers.grant_change': { reach: reach.authorizer, api: ['SELECT'] },
   'authorizers.authorization_link': {
     reach: reach.merchant,
-    api: ['SELECT', 'INSERT', 'UPDATE (revoked_at)'],
+    api: ['SELECT', 'INSERT', 'UPDATE (revoked_at)', 'DELETE'],
   },
   'authorizers.pre_auth_code': { reach: reach.whole },
   'authorizers.authorization_code': {

@@ -39,8 +39,25 @@ const TABLES = `
   CREATE INDEX push_pending ON inbox.push (platform_id, authorizer_appid, wechat_created_at, push_id) WHERE state = 'pending';
   CREATE INDEX push_kept ON inbox.push (platform_id, state, push_id) WHERE state IN ('unhandled', 'failed');  -- for operators
   CREATE INDEX push_received ON inbox.push (received_at);  -- retention
+  -- The latest refused callback requests of each platform, without any content.
+  CREATE TABLE inbox.refused_push (
+    platform_id int NOT NULL,
+    refused_id bigint GENERATED ALWAYS AS IDENTITY,
+    refused_at timestamptz NOT NULL,
+    path text NOT NULL,
+    address text,
+    reason text NOT NULL,
+    PRIMARY KEY (platform_id, refused_id)
+  );
+  -- When a process that takes pushes was last alive: a gap means that some may be missing.
+  CREATE TABLE inbox.intake (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    alive_at timestamptz NOT NULL
+  );
 `;
 
 const RULES = rowRules({
   'inbox.push': { reach: reach.whole, api: ['SELECT ({open})'], hidden: ['digest', 'sealed_body'] },
+  'inbox.refused_push': { reach: reach.whole, api: ['SELECT'] },
+  'inbox.intake': { reach: reach.nobody },
 });

@@ -5,6 +5,7 @@ import { coldFleet } from './scenarios/cold-fleet.ts';
 import { flood } from './scenarios/flood.ts';
 import { foreign } from './scenarios/foreign.ts';
 import { handout } from './scenarios/handout.ts';
+import { onboarding } from './scenarios/onboarding.ts';
 import { peer } from './scenarios/peer.ts';
 import { pushIntake } from './scenarios/push-intake.ts';
 import { questions } from './scenarios/questions.ts';
@@ -17,6 +18,7 @@ const SCENARIOS: Scenario[] = [
   handout,
   coldFleet,
   pushIntake,
+  onboarding,
   stampede,
   sweep,
   storage,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuthorizerDirectory, AuthorizerRefs, AuthorizerStore } from '#libs/authorizers';
+import { AccountFacts, AuthorizerDirectory, AuthorizerRefs, AuthorizerStore } from '#libs/authorizers';
 import { TokenInvalidationChannel } from '#libs/custody';
+import { AuditTrail } from '#libs/access';
+import { EventWriter } from '#libs/events';
 import {
   DomainAssertions,
   DomainChanges,
@@ -229,8 +231,9 @@ describe('the plans of the hot questions', () => {
   beforeAll(async () => {
     test = await cloneDatabase({ statementTimeoutMs: 120_000 });
     const news = new TokenInvalidationChannel(test.db, testLog().log);
+    const facts = new AccountFacts(new AuditTrail(test.db, testLog().log), new EventWriter());
     const refs = new AuthorizerRefs(test.db, new SystemClock(), news);
-    directory = new AuthorizerDirectory(refs, new AuthorizerStore(news));
+    directory = new AuthorizerDirectory(refs, new AuthorizerStore(news, facts), facts);
     await writeHistories(test.db, { platformId: PLATFORM, count: FLEET, snapshots: SNAPSHOTS, now: NOW });
     // Statistics over all rows instead of a sample of them: the same in every run.
     await test.db.transaction(async (sql) => {

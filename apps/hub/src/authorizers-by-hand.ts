@@ -1,4 +1,6 @@
+import type { AuditTrail } from '#libs/access';
 import {
+  AccountFacts,
   AuthorizationCalls,
   AuthorizationCodes,
   AuthorizationLinks,
@@ -12,6 +14,7 @@ import {
   AuthorizerVerification,
   CodeExchange,
   DetailsReading,
+  FirstLooks,
   Merchants,
   PublicationCheck,
   ReconciliationAlarm,
@@ -20,6 +23,7 @@ import {
   type AuthorizersOptions,
 } from '#libs/authorizers';
 import type { Custody, TokenInvalidationChannel } from '#libs/custody';
+import type { EventWriter } from '#libs/events';
 import type { PushDispatcher, PushHandlers } from '#libs/inbox';
 import type { JobHandlers, JobQueue } from '#libs/jobs';
 import type { Clock, Database, Log, Metrics, Sealer, Ticks } from '#libs/kernel';
@@ -40,6 +44,8 @@ export interface AuthorizersByHand {
   news: TokenInvalidationChannel;
   dispatcher: PushDispatcher;
   pushHandlers: PushHandlers;
+  audit: AuditTrail;
+  events: EventWriter;
   options: AuthorizersOptions;
 }
 
@@ -47,16 +53,18 @@ export interface AuthorizersByHand {
 export function authorizersByHand(parts: AuthorizersByHand) {
   const { db, sealer, clock, log, metrics, ticks, jobs, jobHandlers, news, options } = parts;
   const { accounts, authorizerTokens: tokens, componentTokens } = parts.custody;
-  const store = new AuthorizerStore(news);
+  const facts = new AccountFacts(parts.audit, parts.events);
+  const store = new AuthorizerStore(news, facts);
   const refs = new AuthorizerRefs(db, clock, news);
-  const directory = new AuthorizerDirectory(refs, store);
+  const directory = new AuthorizerDirectory(refs, store, facts);
   const calls = new AuthorizationCalls(parts.componentApi, componentTokens);
   const codes = new AuthorizationCodes(db, sealer, ticks);
-  const links = new AuthorizationLinks(db, clock, calls, options);
-  const verification = new AuthorizerVerification(db, calls, store, tokens, jobs, log);
+  const links = new AuthorizationLinks(db, clock, calls, facts, options);
+  const firstLooks = new FirstLooks(db, jobs, log);
+  const verification = new AuthorizerVerification(db, calls, store, tokens, firstLooks, log);
   const details = new DetailsReading(db, verification, jobs, log);
   const runs = new ReconciliationStore(options);
-  const pages = new ReconciliationPages(db, store, runs, tokens, verification, jobs, log);
+  const pages = new ReconciliationPages(db, store, facts, runs, tokens, verification, jobs, log);
   const alarm = new ReconciliationAlarm(db, clock, accounts, metrics);
   const reconcile = new AuthorizerReconcile(
     db,
@@ -66,6 +74,7 @@ export function authorizersByHand(parts: AuthorizersByHand) {
     pages,
     verification,
     alarm,
+    parts.events,
     jobs,
     log,
     metrics,
@@ -88,5 +97,5 @@ export function authorizersByHand(parts: AuthorizersByHand) {
   const check = new PublicationCheck(lifecycle, tokens, parts.miniProgramApi);
   new AuthorizationPushes(lifecycle, check, parts.pushHandlers, parts.dispatcher, jobHandlers);
   new AuthorizerJobs(accounts, lifecycle, details, reconcile, jobHandlers);
-  return { merchants: new Merchants(), links, lifecycle, directory, refs, reconcile };
+  return { merchants: new Merchants(store, facts), links, lifecycle, directory, refs, reconcile, firstLooks };
 }

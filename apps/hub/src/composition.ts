@@ -10,7 +10,13 @@ import {
   Sessions,
   type Passwords,
 } from '#libs/access';
-import { AuthorizersOptions, authorizersSealedTables, firstSnapshot, pruneAuthorizations } from '#libs/authorizers';
+import {
+  AuthorizersOptions,
+  authorizersSealedTables,
+  firstSnapshots,
+  pruneAuthorizations,
+  type FirstLook,
+} from '#libs/authorizers';
 import {
   Custody,
   CustodyOptions,
@@ -39,13 +45,16 @@ import {
 } from '#libs/domain-ledger';
 import { EventWriter, eventsSealedTables } from '#libs/events';
 import {
+  EarlyWithdrawals,
   InboxOptions,
+  MissedPushes,
   PushArchive,
   PushClaims,
   PushDispatcher,
   PushHandlers,
   PushInbox,
   PushStore,
+  RefusedPushes,
   inboxSealedTables,
   prunePushes,
 } from '#libs/inbox';
@@ -160,8 +169,11 @@ export function compose(parts: CompositionParts): Composition {
   });
   const jobHandlers = new JobHandlers();
   const inboxOptions = Object.assign(new InboxOptions(), { leaseSeconds: callSeconds * 4 + 5 });
-  const pushStore = new PushStore(db, custody.tickets, jobs, inboxOptions);
-  const inbox = new PushInbox(accounts, pushStore, sealer, metrics, inboxOptions);
+  const refusedPushes = new RefusedPushes(db, log);
+  const missedPushes = new MissedPushes(db, accounts, jobs, log, settings);
+  const earlyWithdrawals = new EarlyWithdrawals(authorizerTokens, log);
+  const pushStore = new PushStore(db, custody.tickets, earlyWithdrawals, new EventWriter(), jobs, inboxOptions);
+  const inbox = new PushInbox(accounts, pushStore, refusedPushes, missedPushes, sealer, log, metrics, inboxOptions);
   const pushClaims = new PushClaims(db, jobs, inboxOptions);
   const pushHandlers = new PushHandlers();
   const dispatcher = new PushDispatcher(
@@ -192,6 +204,8 @@ export function compose(parts: CompositionParts): Composition {
     news,
     dispatcher,
     pushHandlers,
+    audit,
+    events: new EventWriter(),
     options: authorizersOptions,
   });
   const { directory, lifecycle } = authorizers;
@@ -245,15 +259,19 @@ export function compose(parts: CompositionParts): Composition {
     new Ticks(settings, log),
   );
   jobHandlers.add(
-    handleJob(firstSnapshot, async ({ platformId, authorizerAppid }, { signal }) => {
+    handleJob(firstSnapshots, async ({ platformId }, { signal }) => {
       const platform = await platformOf(platformId);
-      const ref = platform && (await directory.ref(platform, authorizerAppid));
-      if (!platform || !ref) return;
-      try {
-        await snapshots.take(platform, { ...ref, authorizerAppid }, { priority: 'background', signal });
-      } catch (error) {
-        if (!(error instanceof AppError && NOT_NOW.has(error.code))) throw error;
-      }
+      if (!platform) return;
+      const look = async ({ authorizerAppid }: FirstLook) => {
+        const ref = await directory.ref(platform, authorizerAppid);
+        if (!ref) return;
+        try {
+          await snapshots.take(platform, { ...ref, authorizerAppid }, { priority: 'background', signal });
+        } catch (error) {
+          if (!(error instanceof AppError && NOT_NOW.has(error.code))) throw error;
+        }
+      };
+      await authorizers.firstLooks.work(platform, look, signal);
     }),
   );
 
@@ -277,6 +295,8 @@ export function compose(parts: CompositionParts): Composition {
     inbox,
     dispatcher,
     pushArchive,
+    refusedPushes,
+    missedPushes,
     merchants: authorizers.merchants,
     links: authorizers.links,
     lifecycle,

@@ -122,6 +122,9 @@ export class Hub {
     services.audit.start();
     drain.onStop('audit', () => services.audit.stop());
     drain.onStop('inbox', () => services.inbox.drained());
+    drain.onStop('refused pushes', () => services.refusedPushes.flush());
+    services.missedPushes.onApplicationBootstrap();
+    drain.onStop('missed pushes', () => services.missedPushes.onApplicationShutdown());
 
     const mayGenerate = settings.database.embedded && secrets.adminApiKey === undefined;
     const generatedAdminKey =

@@ -24,7 +24,7 @@ import type {
   PlatformLists,
   PlatformOverview,
 } from '#libs/domain-ledger';
-import type { PushArchive, PushDispatcher, PushInbox } from '#libs/inbox';
+import type { MissedPushes, PushArchive, PushDispatcher, PushInbox, RefusedPushes } from '#libs/inbox';
 import type { ClockCheck, Database, Log, Metrics, Settings } from '#libs/kernel';
 import type { CallQuota, QuotaReset } from '#libs/quota';
 import type { PublicUrls } from './public-urls.ts';
@@ -50,6 +50,8 @@ export interface HubServices {
   readonly inbox: PushInbox;
   readonly dispatcher: PushDispatcher;
   readonly pushArchive: PushArchive;
+  readonly refusedPushes: RefusedPushes;
+  readonly missedPushes: MissedPushes;
   readonly merchants: Merchants;
   readonly links: AuthorizationLinks;
   readonly lifecycle: AuthorizerLifecycle;

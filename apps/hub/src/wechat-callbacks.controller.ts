@@ -24,6 +24,18 @@ export class WechatCallbacksController {
     private readonly relays: RelayRunner,
   ) {}
 
+  @Endpoint('echoEvents')
+  echoEvents(@Input() { params, query }: In<'echoEvents'>, @Res({ passthrough: true }) reply: FastifyReply) {
+    reply.type('text/plain; charset=utf-8');
+    return this.inbox.echo(params.component_appid, query);
+  }
+
+  @Endpoint('echoMessages')
+  echoMessages(@Input() { params, query }: In<'echoMessages'>, @Res({ passthrough: true }) reply: FastifyReply) {
+    reply.type('text/plain; charset=utf-8');
+    return this.inbox.echo(params.component_appid, query);
+  }
+
   @Endpoint('receiveEvent')
   async event(
     @Input() { params, query, body }: In<'receiveEvent'>,
@@ -31,7 +43,7 @@ export class WechatCallbacksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { component_appid: componentAppid } = params;
-    const accepted = await this.inbox.accept({ componentAppid, query, body });
+    const accepted = await this.inbox.accept({ componentAppid, query, body, address: request.ip });
     await this.passOn(request, accepted, { componentAppid, source: 'events', body });
     return answer(reply, accepted);
   }
@@ -43,7 +55,7 @@ export class WechatCallbacksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer | undefined> {
     const { component_appid: componentAppid, authorizer_appid: authorizerAppid } = params;
-    const accepted = await this.inbox.accept({ componentAppid, authorizerAppid, query, body });
+    const accepted = await this.inbox.accept({ componentAppid, authorizerAppid, query, body, address: request.ip });
     const outcome = await this.passOn(request, accepted, { componentAppid, authorizerAppid, source: 'messages', body });
     if (outcome.kind === 'again') {
       // WeChat asks again when a connection breaks, and joins the call of the backend that is still under way.

@@ -285,12 +285,14 @@ describe('every route', () => {
     );
     expect(routes.length).toBeGreaterThan(10);
     for (const route of routes) {
-      const body = {
+      const bodies: Record<string, unknown> = {
         updateAuthorizer: { merchant_id: 'm2' },
         updateMerchant: { name: 'x' },
+        removeMerchant: { confirm: 'm1' },
         updateWebhookEndpoint: { state: 'enabled' },
         startReplay: {},
-      }[route.id as string];
+      };
+      const body = bodies[route.id as string];
       const path = pathOf(route, replace) + (route.id === 'diffDomains' ? '?from=2026-01-01T00:00:00Z' : '');
       const answer = await send(route, path, { key, ...(body ? { body } : {}) });
       expect([route.id, answer.status, answer.body['code']]).toEqual([route.id, 404, 'not_found']);

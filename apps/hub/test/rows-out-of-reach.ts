@@ -21,6 +21,7 @@ const MOVING = new Set([
   'domain_ledger.sweep_shard',
   'domain_ledger.watch',
   'inbox.push',
+  'inbox.refused_push',
   'quota.call_count',
   'quota.merchant_call_chunk',
   'quota.park',

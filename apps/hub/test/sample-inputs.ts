@@ -5,6 +5,8 @@ export const sampleBodies: Partial<Record<OperationId, unknown>> = {
   updatePlatform: { name: 'n' },
   createMerchant: { merchant_id: 'm1', name: 'n' },
   updateMerchant: { name: 'n' },
+  // Refused for one that exists, since other specs go on with it.
+  removeMerchant: { confirm: 'another' },
   createAuthorizationLink: { merchant_id: 'm1', page: 'pc' },
   createApiKey: { name: 'n', scopes: ['audit:read'] },
   updateAuthorizer: { merchant_id: 'm1' },

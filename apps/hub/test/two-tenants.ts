@@ -161,6 +161,10 @@ export class TwoTenants {
     });
     for (const [componentAppid, platformId] of Object.entries(this.platformIds)) {
       const own = [platformId, componentAppid];
+      await db.run(
+        `INSERT INTO inbox.refused_push (platform_id, refused_at, path, reason) VALUES ($1, now(), $2, 'signature')`,
+        own,
+      );
       await db.run(`INSERT INTO quota.budget (platform_id, path, per_day) VALUES ($1, '/' || $2::text, 1)`, own);
       await db.run(`INSERT INTO quota.call_count VALUES ($1, '2026-01-01', '/' || $2::text, 1, 0)`, own);
       await db.run(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ComponentAccounts, type PlatformRef, authorizationDoubted, authorizationLost } from '#libs/custody';
+import { pushesMissed } from '#libs/inbox';
 import { JobHandlers, handleJob } from '#libs/jobs';
 import { AuthorizerLifecycle } from './authorizations/lifecycle.ts';
 import { DetailsReading } from './details/details.ts';
@@ -26,11 +27,14 @@ export class AuthorizerJobs {
       handleJob(authorizationLost, ({ platformId, authorizerAppid }) =>
         lifecycle.markLost(platformId, authorizerAppid),
       ),
-      handleJob(readAuthorizerDetails, async ({ platformId, authorizerAppids, askedAt }, { signal }) => {
-        await details.read(await this.platform(platformId), authorizerAppids, new Date(askedAt), signal);
+      handleJob(readAuthorizerDetails, async ({ platformId, authorizerAppids, askedAt, tries }, { signal }) => {
+        await details.read(await this.platform(platformId), authorizerAppids, new Date(askedAt), { tries, signal });
       }),
       handleJob(exchangeAuthorizationCode, async ({ platformId, digest }) => {
         await lifecycle.resumeCode(await this.platform(platformId), digest);
+      }),
+      handleJob(pushesMissed, async ({ platformId, since }) => {
+        await reconcile.startSince(await this.platform(platformId), new Date(since));
       }),
       handleJob(runReconciliation, async ({ platformId, reconciliationId, ...options }, { signal }) => {
         const outcome = await reconcile.run(await this.platform(platformId), reconciliationId, { ...options, signal });

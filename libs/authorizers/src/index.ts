@@ -17,6 +17,7 @@ export {
   AuthorizerDirectory,
   type AuthorizerFilter,
   type AuthorizerRow,
+  type GrantRow,
   type SweepSubject,
 } from './accounts/directory.ts';
 export {
@@ -35,7 +36,7 @@ export { SLOTS, slotOf } from './accounts/slot.ts';
 export { AuthorizerVerification, type VerificationOutcome } from './details/verification.ts';
 export {
   exchangeAuthorizationCode,
-  firstSnapshot,
+  firstSnapshots,
   readAuthorizerDetails,
   refreshAuthorizerInfo,
   runReconciliation,
@@ -48,3 +49,6 @@ export { AuthorizerJobs } from './authorizer-jobs.ts';
 export { DetailsReading } from './details/details.ts';
 export { ReconciliationAlarm } from './reconciliation/reconcile-alarm.ts';
 export { ReconciliationPages } from './reconciliation/reconcile-page.ts';
+export { AccountFacts } from './accounts/account-facts.ts';
+export { FirstLooks, type FirstLook } from './accounts/first-looks.ts';
+export { AuthorizersModule } from './authorizers.module.ts';

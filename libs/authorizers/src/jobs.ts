@@ -9,7 +9,14 @@ export const refreshAuthorizerInfo = defineJob('authorizers.refresh_info', accou
 /** The same for many, after a reconciliation; an account that was read since `askedAt` (database time) is passed over. */
 export const readAuthorizerDetails = defineJob(
   'authorizers.read_details',
-  z.strictObject({ platformId: z.number().int(), authorizerAppids: z.array(z.string()), askedAt: z.string() }),
+  z.strictObject({
+    platformId: z.number().int(),
+    authorizerAppids: z.array(z.string()),
+    askedAt: z.string(),
+    /** How often those that failed have been tried. */
+    tries: z.number().int().optional(),
+  }),
+  { lane: 'bulk' },
 );
 
 /** Exchanges a code whose redirect was cut short. The payload has the digest; the code itself is sealed in its row. */
@@ -19,10 +26,12 @@ export const exchangeAuthorizationCode = defineJob(
 );
 
 /**
- * The first look at the domains of a mini program, soon after it authorized or granted set 18; also when it authorized again.
- * Added in the transaction of that fact, done by the domain ledger.
+ * Looks at the domains of mini programs that have authorized or granted set 18, a page of them in one run. Added in the
+ * transaction of that fact, done by the domain ledger.
  */
-export const firstSnapshot = defineJob('domains.first_snapshot', account, { lane: 'bulk' });
+export const firstSnapshots = defineJob('domains.first_snapshots', z.strictObject({ platformId: z.number().int() }), {
+  lane: 'bulk',
+});
 
 /** Goes on with a reconciliation. */
 export const runReconciliation = defineJob(
@@ -32,6 +41,7 @@ export const runReconciliation = defineJob(
     reconciliationId: z.number().int(),
     detailsMaxAgeSeconds: z.number().optional(),
   }),
+  { lane: 'bulk' },
 );
 
 export function infoRequest(
@@ -46,14 +56,22 @@ export function infoRequest(
   };
 }
 
-export function firstSnapshotRequest(
-  platformId: number,
-  authorizerAppid: string,
-): JobRequest<{ platformId: number; authorizerAppid: string }> {
+/** Work over many accounts of one platform: one such job at a time in all processes, so that no platform takes all slots. */
+export function bulkQueue(platformId: number): string {
+  return `bulk:${platformId}`;
+}
+
+/** At most one waits per platform. */
+export function firstSnapshotsRequest(platformId: number): JobRequest<{ platformId: number }> {
   return {
-    job: firstSnapshot,
-    payload: { platformId, authorizerAppid },
-    jobKey: `first-snapshot:${platformId}:${authorizerAppid}`,
+    job: firstSnapshots,
+    payload: { platformId },
+    jobKey: `first-snapshots:${platformId}`,
+    queueName: bulkQueue(platformId),
     maxAttempts: 8,
+    priority: BULK_PRIORITY,
   };
 }
+
+/** Behind everything that somebody waits for. */
+export const BULK_PRIORITY = 10;

@@ -1,4 +1,5 @@
 import { Test, type TestingModule } from '@nestjs/testing';
+import { AuditTrail } from '#libs/access';
 import {
   AuthorizerTokens,
   ComponentAccounts,
@@ -7,11 +8,24 @@ import {
   TokenInvalidationChannel,
   type Custody,
 } from '#libs/custody';
-import { InboxOptions, PushArchive, PushClaims, PushDispatcher, PushHandlers, PushInbox, PushStore } from '#libs/inbox';
+import { EventWriter } from '#libs/events';
+import {
+  EarlyWithdrawals,
+  InboxOptions,
+  MissedPushes,
+  PushArchive,
+  PushClaims,
+  PushDispatcher,
+  PushHandlers,
+  PushInbox,
+  PushStore,
+  RefusedPushes,
+} from '#libs/inbox';
 import { JobHandlers, JobQueue } from '#libs/jobs';
-import { Clock, Database, Log, Metrics, Sealer, Ticks, loadSettings } from '#libs/kernel';
+import { Clock, Database, Log, Metrics, Sealer, Settings, Ticks, loadSettings } from '#libs/kernel';
 import { ComponentApi, MiniProgramApi } from '#libs/wechat';
 import {
+  AccountFacts,
   AuthorizationCalls,
   AuthorizationCodes,
   AuthorizationLinks,
@@ -26,6 +40,7 @@ import {
   AuthorizerVerification,
   CodeExchange,
   DetailsReading,
+  FirstLooks,
   Merchants,
   PublicationCheck,
   ReconciliationAlarm,
@@ -56,6 +71,7 @@ export async function assemble(parts: AssembleParts) {
       { provide: Clock, useValue: parts.clock },
       { provide: Log, useValue: parts.log },
       { provide: Metrics, useValue: parts.metrics },
+      { provide: Settings, useValue: loadSettings({}).settings },
       { provide: Ticks, useValue: new Ticks(loadSettings({}).settings, parts.log) },
       { provide: ComponentApi, useValue: parts.api },
       { provide: MiniProgramApi, useValue: parts.miniProgramApi },
@@ -65,7 +81,10 @@ export async function assemble(parts: AssembleParts) {
       { provide: AuthorizerTokens, useValue: custody.authorizerTokens },
       { provide: TokenInvalidationChannel, useValue: custody.channel },
       { provide: AuthorizersOptions, useValue: Object.assign(new AuthorizersOptions(), defaults, parts.options) },
+      EarlyWithdrawals,
       InboxOptions,
+      MissedPushes,
+      RefusedPushes,
       JobHandlers,
       JobQueue,
       PushArchive,
@@ -74,6 +93,9 @@ export async function assemble(parts: AssembleParts) {
       PushHandlers,
       PushInbox,
       PushStore,
+      AccountFacts,
+      EventWriter,
+      { provide: AuditTrail, useValue: new AuditTrail(parts.db, parts.log) },
       AuthorizationCalls,
       AuthorizationCodes,
       AuthorizationLinks,
@@ -87,6 +109,7 @@ export async function assemble(parts: AssembleParts) {
       AuthorizerVerification,
       CodeExchange,
       DetailsReading,
+      FirstLooks,
       Merchants,
       PublicationCheck,
       ReconciliationAlarm,
@@ -105,6 +128,7 @@ function assembled(module: TestingModule) {
     lifecycle: module.get(AuthorizerLifecycle),
     directory: module.get(AuthorizerDirectory),
     refs: module.get(AuthorizerRefs),
+    firstLooks: module.get(FirstLooks),
     reconcile: module.get(AuthorizerReconcile),
     inbox: module.get(PushInbox),
     jobHandlers: module.get(JobHandlers),

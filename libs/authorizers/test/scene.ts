@@ -9,7 +9,7 @@ import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
 import { type PushMessage, decodeAesKey, decryptPush, parsePushEnvelope, parsePushMessage } from '#libs/wechat-wire';
 import type { PlatformOptions } from '../../../apps/simulator/src/platform.ts';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
-import { type AuthorizersOptions, firstSnapshot } from '../src/index.ts';
+import { type AuthorizersOptions, firstSnapshots } from '../src/index.ts';
 import { type Assembled, assemble } from './assemble.ts';
 
 const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
@@ -173,8 +173,12 @@ export class Scene {
           (payload: unknown) => run(payload, { signal: undefined, attempt: 1, maxAttempts: 1 }),
         ]),
     );
-    tasks[firstSnapshot.name] = async (payload) => {
-      firstLooks.push(firstSnapshot.payload.parse(payload).authorizerAppid);
+    tasks[firstSnapshots.name] = (payload) => {
+      expectPlatform(firstSnapshots.payload.parse(payload).platformId, this.platform);
+      return authorizers.firstLooks.work(
+        this.platform,
+        async ({ authorizerAppid }) => void firstLooks.push(authorizerAppid),
+      );
     };
     this.closers.push(async () => {
       await custody.stop();
@@ -187,8 +191,12 @@ export class Scene {
       metrics,
       lines,
       firstLooks,
-      runJobs: () =>
-        runOnce({ connectionString: this.database.url, taskList: tasks, noHandleSignals: true, logger: SILENT }),
+      runJobs: async () => {
+        const options = { connectionString: this.database.url, taskList: tasks, noHandleSignals: true, logger: SILENT };
+        // One that waits for its queue is not seen by the engine while the job before it is being completed.
+        do await runOnce(options);
+        while (await this.isJobDue());
+      },
     };
   }
 
@@ -247,6 +255,13 @@ export class Scene {
     return rows.map((row) => row.key);
   }
 
+  private async isJobDue(): Promise<boolean> {
+    const [due] = await this.db.query(
+      'SELECT 1 FROM graphile_worker.jobs WHERE run_at <= now() AND attempts < max_attempts LIMIT 1',
+    );
+    return due !== undefined;
+  }
+
   calls(path: string): number {
     return this.world.calls(path).length;
   }
@@ -273,6 +288,10 @@ export class Scene {
     const message = parsePushMessage(decryptPush(decodeAesKey(AES_KEY), this.componentAppid, encrypt));
     this.events.push({ message, wechatCreatedAt: new Date((message.createTime ?? 0) * 1000) });
   }
+}
+
+function expectPlatform(platformId: number, platform: PlatformRef): void {
+  if (platformId !== platform.platformId) throw new Error('a job of another platform');
 }
 
 const SILENT = new Logger(() => () => undefined);

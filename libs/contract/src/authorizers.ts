@@ -50,6 +50,23 @@ export type AuthorizerView = z.infer<typeof authorizerView>;
 
 export const authorizerPage = pageSchema(authorizerView, 'Authorizers, oldest first').meta({ id: 'AuthorizerPage' });
 
+const sets = (description: string) => z.array(z.number().int()).describe(description);
+
+export const grantView = z
+  .strictObject({
+    at: moment('From when on'),
+    state: authorizerState,
+    permission_sets: sets('Permission sets (权限集) that were granted then, as last known, ascending'),
+    gained: sets('Permission sets that were not granted before'),
+    lost: sets('Permission sets that were granted before'),
+    can_read_domains: z.boolean().describe('Whether its domains could be read: authorized, with permission set 18'),
+  })
+  .meta({ id: 'Grant', description: 'What an account had granted from a moment on' });
+
+export type GrantView = z.infer<typeof grantView>;
+
+export const grantPage = pageSchema(grantView, 'Grants, newest first').meta({ id: 'GrantPage' });
+
 export const authorizerFilter = {
   state: authorizerState.optional().describe('Only this state'),
   merchant_id: merchantId.optional().describe('Only of this merchant'),

@@ -18,6 +18,7 @@ export type {
   AuthorizerKind,
   AuthorizerState,
   AuthorizerView,
+  GrantView,
   ReconciliationView,
 } from './authorizers.ts';
 export {
@@ -50,7 +51,7 @@ export type {
   TerraformRules,
 } from './api-ips.ts';
 export type { ApiKeyView, AuditChainView, AuditEventView, ConsoleUserView, MeView, UserRole } from './access.ts';
-export type { PushView } from './pushes.ts';
+export type { PushView, RefusedPushView } from './pushes.ts';
 export type { QuotaView } from './quota.ts';
 export { EVENT_DATA, eventTypes, isEventType, type EventData, type EventType } from './event-types.ts';
 export type { EventView } from './events.ts';

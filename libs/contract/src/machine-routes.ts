@@ -27,6 +27,13 @@ const pushQuery = z.looseObject({
   encrypt_type: z.string().max(32).optional().describe('Always `aes`'),
   signature: z.string().max(128).optional().describe('Ignored'),
 });
+const echoQuery = z.looseObject({
+  timestamp: z.string().max(32).describe('Unix seconds, part of the signature'),
+  nonce: z.string().max(128).describe('Part of the signature'),
+  signature: z.string().max(128).optional().describe('Signature over token, timestamp and nonce'),
+  msg_signature: z.string().max(128).optional().describe('Signature over token, timestamp, nonce and `echostr`'),
+  echostr: z.string().max(1024).describe('The text to answer with'),
+});
 const pushBody = z.string().describe('XML envelope, with any media type');
 
 const healthView = z
@@ -172,6 +179,28 @@ export const machineRoutes = {
     problems: ['not_found', 'conflict'],
   }),
 
+  echoEvents: route({
+    method: 'GET',
+    path: '/wechat/{component_appid}/events',
+    tag: 'WeChat callbacks',
+    summary: 'Answer the URL check of the events URL',
+    description: "Returns `echostr` if WeChat's signature is valid.",
+    scope: 'public',
+    params: platformParams,
+    query: echoQuery,
+    replies: { 200: { description: 'The `echostr`', type: 'text/plain' } },
+  }),
+  echoMessages: route({
+    method: 'GET',
+    path: '/wechat/{component_appid}/messages/{authorizer_appid}',
+    tag: 'WeChat callbacks',
+    summary: 'Answer the URL check of the messages URL',
+    description: "Returns `echostr` if WeChat's signature is valid.",
+    scope: 'public',
+    params: z.strictObject({ component_appid: componentAppid, authorizer_appid: authorizerAppid }),
+    query: echoQuery,
+    replies: { 200: { description: 'The `echostr`', type: 'text/plain' } },
+  }),
   receiveEvent: route({
     method: 'POST',
     path: '/wechat/{component_appid}/events',
@@ -231,17 +260,9 @@ export const machineRoutes = {
     params: platformParams,
     query: z.looseObject({
       auth_code: z.string().min(1).max(1024).describe('The authorization code'),
-      expires_in: z
-        .string()
-        .regex(/^\d{1,9}$/, 'must be a whole number')
-        .transform(Number)
-        .optional()
-        .meta({ description: 'Lifetime of the code in seconds', wire: { type: 'integer' } }),
-      state: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the state of a link')
-        .optional()
-        .describe('State of the authorization link'),
+      // Both are extras: an odd one must not spoil a good code.
+      expires_in: z.string().max(64).optional().describe('Lifetime of the code in seconds'),
+      state: z.string().max(1024).optional().describe('State of the authorization link'),
     }),
     replies: {
       200: { description: 'An HTML page', type: 'text/html' },

@@ -11,6 +11,17 @@ export const merchantPatch = z
   .strictObject({ name })
   .meta({ id: 'MerchantPatch', description: 'The new name of the merchant' });
 
+export const merchantRemoval = z
+  .strictObject({ confirm: merchantId.describe('Repeat the merchant_id') })
+  .meta({ id: 'MerchantRemoval', description: 'Confirms the removal of a merchant' });
+
+export const removedMerchant = z
+  .strictObject({
+    merchant_id: merchantId,
+    unassigned: z.array(authorizerAppid).describe('Accounts that were assigned to it, and now to nobody'),
+  })
+  .meta({ id: 'RemovedMerchant', description: 'What the removal of a merchant changed' });
+
 export const merchantView = z
   .strictObject({
     merchant_id: merchantId,

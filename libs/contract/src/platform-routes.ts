@@ -16,6 +16,8 @@ import {
   authorizationLinkView,
   merchantPage,
   merchantPatch,
+  merchantRemoval,
+  removedMerchant,
   merchantView,
   newAuthorizationLink,
   newMerchant,
@@ -108,6 +110,19 @@ export const platformRoutes = {
     params: merchantParams,
     body: merchantPatch,
     replies: { 200: { description: 'The merchant', schema: merchantView } },
+  }),
+  removeMerchant: route({
+    method: 'DELETE',
+    path: '/v1/platforms/{component_appid}/merchants/{merchant_id}',
+    tag: 'Merchants',
+    summary: 'Remove a merchant',
+    description:
+      'Its authorization links are deleted; its accounts stay with the platform, assigned to nobody. `confirm` repeats the ' +
+      'merchant_id. Not for API keys that are limited to merchants.',
+    scope: 'authorizers:write',
+    params: merchantParams,
+    body: merchantRemoval,
+    replies: { 200: { description: 'The merchant is removed', schema: removedMerchant } },
   }),
   createAuthorizationLink: route({
     method: 'POST',

@@ -48,3 +48,23 @@ export const pushBacklogView = z
     failed: z.number().int().min(0).describe('Failed pushes, which can be replayed'),
   })
   .meta({ id: 'PushBacklog', description: 'Pushes that are received and not yet processed' });
+
+export const refusedPushView = z
+  .strictObject({
+    at: moment('When it was refused'),
+    path: z.string().describe('Path of the request'),
+    address: z.string().nullable().describe('Address of the sender; null if unknown'),
+    reason: z
+      .string()
+      .describe(
+        'Why: `signature` (another token), a code of the ciphertext (another EncodingAESKey or another platform), `outer_appid`, ' +
+          '`inner_appid`, `malformed`, `payload_too_large`',
+      ),
+  })
+  .meta({ id: 'RefusedPush', description: 'A callback request that was refused. Its content is not kept' });
+
+export type RefusedPushView = z.infer<typeof refusedPushView>;
+
+export const refusedPushes = z
+  .strictObject({ items: z.array(refusedPushView).describe('Newest first, 100 at most') })
+  .meta({ id: 'RefusedPushes', description: 'The latest refused callback requests of a platform' });

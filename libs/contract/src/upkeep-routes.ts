@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { startedJob } from './authorizers.ts';
 import { authorizerAppid, componentAppid, issuedId } from './fields.ts';
 import { platformParams } from './platform-routes.ts';
-import { pushBacklogView, pushFilter, pushPage } from './pushes.ts';
+import { pushBacklogView, pushFilter, pushPage, refusedPushes } from './pushes.ts';
 import {
   budgetList,
   merchantCalls,
@@ -83,6 +83,17 @@ export const upkeepRoutes = {
     scope: 'authorizers:read',
     params: platformParams,
     replies: { 200: { description: 'The backlog', schema: pushBacklogView } },
+  }),
+  listRefusedPushes: route({
+    method: 'GET',
+    path: '/v1/platforms/{component_appid}/refused-pushes',
+    tag: 'Maintenance',
+    summary: 'List the latest refused callback requests',
+    description:
+      'For connecting a platform: shows requests to its callback URLs that were refused, and why. The last 100 are kept, without content.',
+    scope: 'authorizers:read',
+    params: platformParams,
+    replies: { 200: { description: 'The refused requests', schema: refusedPushes } },
   }),
   replayPush: route({
     method: 'POST',

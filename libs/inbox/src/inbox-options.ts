@@ -1,7 +1,8 @@
+/** Signed timestamps outside of it are warned about: WeChat's clock or the database's is wrong, or an old push is repeated. */
 export interface PushWindow {
-  /** How old a signed timestamp may be, in seconds. */
+  /** How old a signed timestamp may be without a warning, in seconds. */
   pastSeconds: number;
-  /** How far ahead of the database's clock it may be, in seconds. */
+  /** How far ahead of the database's clock it may be without a warning, in seconds; a later CreateTime is cut to it. */
   futureSeconds: number;
 }
 
@@ -11,7 +12,7 @@ export const DEFAULT_PUSH_WINDOW: PushWindow = { pastSeconds: 24 * 3600, futureS
 export class InboxOptions {
   /** Longest body in bytes; the longest documented pushes have a few KiB. */
   maxBodyBytes = 64 * 1024;
-  /** Age of the signed timestamp by the database's clock. */
+  /** Of the signed timestamp, by the database's clock. */
   window: PushWindow = DEFAULT_PUSH_WINDOW;
   /** Pushes in one transaction at most. */
   batchSize = 500;

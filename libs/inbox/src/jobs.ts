@@ -35,3 +35,23 @@ export function drainLaterRequest(
     runAt,
   };
 }
+
+/** Pushes of a platform may be missing: they were not taken up to `since` (database time). */
+export const pushesMissed = defineJob(
+  'inbox.pushes_missed',
+  z.strictObject({ platformId: z.number().int(), since: z.string() }),
+);
+
+/** A later one replaces a waiting one, so that a database that comes and goes leads to one comparison. */
+export function missedRequest(
+  platformId: number,
+  since: Date,
+  runAt: Date,
+): JobRequest<{ platformId: number; since: string }> {
+  return {
+    job: pushesMissed,
+    payload: { platformId, since: since.toISOString() },
+    jobKey: `pushes-missed:${platformId}`,
+    runAt,
+  };
+}

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type ComponentTickets, Custody, type PlatformRef } from '#libs/custody';
+import { EventWriter } from '#libs/events';
 import { JobQueue } from '#libs/jobs';
 import { type Database, Metrics, Secret, SystemClock, Ticks, loadSettings, type Sealer } from '#libs/kernel';
 import { type TestDatabase, cloneDatabase, testLog, testSealer } from '#libs/testing';
@@ -13,7 +14,9 @@ import {
   pushSignature,
 } from '#libs/wechat-wire';
 import {
+  EarlyWithdrawals,
   InboxOptions,
+  MissedPushes,
   PushClaims,
   PushDispatcher,
   type PushHandler,
@@ -21,6 +24,7 @@ import {
   PushInbox,
   type PushRequest,
   PushStore,
+  RefusedPushes,
 } from '../src/index.ts';
 
 export const COMPONENT = 'wxc0000000000000001';
@@ -79,6 +83,8 @@ export interface Scene {
   sealer: Sealer;
   log: ReturnType<typeof testLog>;
   metrics: Metrics;
+  refused: RefusedPushes;
+  missed: MissedPushes;
   inbox(options?: Partial<InboxOptions> & { db?: Database; jobs?: JobQueue; tickets?: ComponentTickets }): PushInbox;
   dispatcher(
     handlers: Readonly<Record<string, PushHandler>>,
@@ -123,18 +129,23 @@ export async function openScene(): Promise<Scene> {
     encodingAesKey: new Secret(KEYS.encodingAesKey),
   });
   const jobs = new JobQueue();
+  const refused = new RefusedPushes(db, log.log);
+  const missed = new MissedPushes(db, custody.accounts, jobs, log.log, loadSettings({}).settings);
   return {
     database,
     db,
     custody,
+    refused,
+    missed,
     platform: { platformId, componentAppid: COMPONENT },
     sealer,
     log,
     metrics,
     inbox: ({ db: own = db, jobs: queue = jobs, tickets = custody.tickets, ...options } = {}) => {
       const all = Object.assign(new InboxOptions(), options);
-      const store = new PushStore(own, tickets, queue, all);
-      return new PushInbox(custody.accounts, store, sealer, metrics, all);
+      const withdrawals = new EarlyWithdrawals(custody.authorizerTokens, log.log);
+      const store = new PushStore(own, tickets, withdrawals, new EventWriter(), queue, all);
+      return new PushInbox(custody.accounts, store, refused, missed, sealer, log.log, metrics, all);
     },
     dispatcher: (handlers, { db: own = db, ...options } = {}) => {
       const all = Object.assign(new InboxOptions(), options);

@@ -40,12 +40,12 @@ export function pushSignature(token: string, timestamp: string, nonce: string, e
 
 /**
  * Whether `msg_signature` was made with any of the tokens (current first, then the previous one during a rotation).
- * `encrypt` is the base64 text exactly as it stood in the XML. Compares in constant time and looks at every token.
+ * `encrypt` is the base64 text exactly as it stood in the XML; without it the plain `signature` is meant. Compares in constant time and looks at every token.
  */
 export function verifyPushSignature(
   tokens: readonly string[],
   query: { timestamp: string; nonce: string; msg_signature: string },
-  encrypt: string,
+  encrypt?: string,
 ): boolean {
   if (!/^[0-9a-f]{40}$/.test(query.msg_signature)) return false;
   const given = Buffer.from(query.msg_signature, 'latin1');

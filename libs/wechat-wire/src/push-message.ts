@@ -14,7 +14,8 @@ export interface PushEnvelope {
  */
 export function parsePushEnvelope(body: string): PushEnvelope {
   const fields = parseXml(body, { maxDepth: 4 });
-  const encrypt = textOf(fields, 'Encrypt');
+  // Blanks around the ciphertext are layout; the signature is over the text without them.
+  const encrypt = textOf(fields, 'Encrypt')?.trim();
   if (!encrypt) throw new PushXmlError('missing_element', 'the push has no single <Encrypt>');
   const appId = textOf(fields, 'AppId');
   const toUserName = textOf(fields, 'ToUserName');

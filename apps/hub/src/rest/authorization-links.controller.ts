@@ -34,6 +34,7 @@ export class AuthorizationLinksController {
         authorizerAppid: body.authorizer_appid,
         permissionSets: body.permission_sets,
         returnUrl: body.return_url,
+        makerMerchantIds: by.principal.merchantIds,
         lifetimeSeconds: body.expires_in === undefined ? undefined : lifetimeSeconds(body.expires_in),
       });
       const { page, auth_type, authorizer_appid, permission_sets, return_url, expires_at } = this.view(by, link);

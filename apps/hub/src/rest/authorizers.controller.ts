@@ -1,21 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { AuthorizerDirectory, mayReadDomains, type AuthorizerRow } from '#libs/authorizers';
-import type { AuthorizerView } from '#libs/contract';
+import { AuthorizerDirectory, mayReadDomains, type AuthorizerRow, type GrantRow } from '#libs/authorizers';
+import type { AuthorizerView, GrantView } from '#libs/contract';
 import { DomainHistory, nextSnapshotAt } from '#libs/domain-ledger';
 import { type Sql, Settings } from '#libs/kernel';
-import { AuditTrail } from '#libs/access';
 import { AuthorizerTokens } from '#libs/custody';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { assertWholePlatform, eventOf } from './audited.ts';
+import { assertWholePlatform } from './audited.ts';
 import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class AuthorizersController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly settings: Settings,
     private readonly authorizerTokens: AuthorizerTokens,
     private readonly directory: AuthorizerDirectory,
@@ -49,23 +47,25 @@ export class AuthorizersController {
     );
   }
 
+  @Endpoint('listGrants')
+  grants(@Input() { params, query }: In<'listGrants'>, @By() by: PlatformCaller) {
+    return this.scope.list(by, query, async (sql, portion) => {
+      const { authorizerId } = await this.scope.authorizer(sql, by, params.authorizer_appid);
+      const page = await this.directory.grants(sql, by.platform.platformId, authorizerId, portion);
+      return { ...page, items: page.items.map(grantOf) };
+    });
+  }
+
   @Endpoint('updateAuthorizer')
   update(@Input() { params, body }: In<'updateAuthorizer'>, @By() by: PlatformCaller): Promise<AuthorizerView> {
     // It would be out of the key's sight, for good.
     if (body.merchant_id === null) assertWholePlatform(by);
     return this.scope.write(by, async (sql) => {
-      const which = [sql, by.platform.platformId, params.authorizer_appid] as const;
-      const before = await this.directory.get(...which, by.principal.merchantIds);
-      const row = await this.directory.assign(...which, body.merchant_id, by.principal.merchantIds);
+      const { actor, merchantIds } = by.principal;
+      const who = { actor, merchantIds, address: by.address };
+      const { platformId } = by.platform;
+      const row = await this.directory.assign(sql, platformId, params.authorizer_appid, body.merchant_id, who);
       if (!row) throw notFound('authorizer');
-      const detail = { merchant_id: body.merchant_id };
-      const subject = `authorizer:${row.authorizerAppid}`;
-      // Two events, because a key limited to one of the merchants reads what concerns that one, and not whose it was or became.
-      if (before && before.merchantId !== null && before.merchantId !== row.merchantId) {
-        const former = { merchant_id: before.merchantId };
-        await this.audit.record(sql, eventOf(by, 'authorizer.unassigned', subject, former, before.merchantId));
-      }
-      await this.audit.record(sql, eventOf(by, 'authorizer.assigned', subject, detail, row.merchantId));
       return this.view(sql, by, row);
     });
   }
@@ -118,4 +118,16 @@ export class AuthorizersController {
 function latest<F extends { at: string }>(one: F | null, other: F | null): F | null {
   if (!one || !other) return one ?? other;
   return Date.parse(one.at) >= Date.parse(other.at) ? one : other;
+}
+
+function grantOf(row: GrantRow): GrantView {
+  const { permissionSets, previousSets } = row;
+  return {
+    at: row.changedAt.toISOString(),
+    state: row.state,
+    permission_sets: permissionSets,
+    gained: permissionSets.filter((id) => !previousSets.includes(id)),
+    lost: previousSets.filter((id) => !permissionSets.includes(id)),
+    can_read_domains: mayReadDomains(row),
+  };
 }

@@ -6,7 +6,7 @@ import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { eventOf } from './audited.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
 import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
@@ -62,6 +62,26 @@ export class MerchantsController {
       const event = eventOf(by, 'merchant.renamed', `merchant:${row.merchantId}`, { name: row.name }, row.merchantId);
       await this.audit.record(sql, event);
       return view(row);
+    });
+  }
+
+  @Endpoint('removeMerchant')
+  remove(@Input() { params, body }: In<'removeMerchant'>, @By() by: PlatformCaller) {
+    const { merchant_id: merchantId } = params;
+    return this.scope.write(by, async (sql) => {
+      const { actor, merchantIds } = by.principal;
+      // What another merchant has does not exist for a limited key.
+      const merchant = await this.merchants.get(sql, by.platform.platformId, merchantId, merchantIds);
+      if (!merchant) throw notFound('merchant');
+      // Its accounts would be out of the key's sight, for good.
+      assertWholePlatform(by);
+      if (body.confirm !== merchantId) throw AppError.invalid('confirm', 'must repeat the merchant_id');
+      const who = { actor, address: by.address };
+      const unassigned = await this.merchants.remove(sql, by.platform.platformId, merchantId, who);
+      if (!unassigned) throw notFound('merchant');
+      const detail = { unassigned: unassigned.length };
+      await this.audit.record(sql, eventOf(by, 'merchant.removed', `merchant:${merchantId}`, detail, merchantId));
+      return { merchant_id: merchantId, unassigned };
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { decodeCursor, pageOf, type PushView } from '#libs/contract';
-import { PushArchive, PushDispatcher, type PushRow } from '#libs/inbox';
+import { decodeCursor, pageOf, type PushView, type RefusedPushView } from '#libs/contract';
+import { PushArchive, PushDispatcher, RefusedPushes, type PushRow } from '#libs/inbox';
 import { AppError } from '#libs/kernel';
 import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
@@ -17,6 +17,7 @@ export class PushesController {
     private readonly audit: AuditTrail,
     private readonly dispatcher: PushDispatcher,
     private readonly pushArchive: PushArchive,
+    private readonly refusedPushes: RefusedPushes,
   ) {}
 
   @Endpoint('listPushes')
@@ -40,6 +41,13 @@ export class PushesController {
     assertWholePlatform(by);
     const { pending, oldestSeconds, failed } = await this.scope.read(by, (sql) => this.pushArchive.backlog(sql));
     return { pending, oldest_seconds: oldestSeconds, failed };
+  }
+
+  @Endpoint('listRefusedPushes')
+  async refused(@By() by: PlatformCaller): Promise<{ items: RefusedPushView[] }> {
+    assertWholePlatform(by);
+    const refused = await this.scope.read(by, (sql) => this.refusedPushes.list(sql, by.platform.platformId));
+    return { items: refused.map(({ refusedAt, ...rest }) => ({ at: refusedAt.toISOString(), ...rest })) };
   }
 
   @Endpoint('replayPush')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TokenInvalidationChannel } from '#libs/custody';
 import type { Sql } from '#libs/kernel';
+import { AccountFacts, type KnownBy } from './account-facts.ts';
 import { slotOf } from './slot.ts';
 
 export type AuthorizerState = 'authorized' | 'unauthorized' | 'reauthorization_required';
@@ -33,13 +34,16 @@ const COLUMNS = `platform_id AS "platformId", authorizer_id AS "authorizerId", a
   updated_at AS "updatedAt"`;
 
 export type EventKind =
-  'authorized' | 'updateauthorized' | 'unauthorized' | 'redirect' | 'reconciliation' | 'verification';
+  'authorized' | 'updateauthorized' | 'unauthorized' | 'registered' | 'redirect' | 'reconciliation' | 'verification';
 export type EventEffect = 'applied' | 'superseded' | 'repeated' | 'failed';
 
 /** Statements on `authorizers.authorizer` and its history. Every method runs in the caller's transaction. */
 @Injectable()
 export class AuthorizerStore {
-  constructor(private readonly news: TokenInvalidationChannel) {}
+  constructor(
+    private readonly news: TokenInvalidationChannel,
+    private readonly facts: AccountFacts,
+  ) {}
 
   /** Tells every process that what it remembers of these accounts is outdated, at the commit of `sql`. */
   changed(sql: Sql, platformId: number, ...authorizerAppids: string[]): Promise<void> {
@@ -84,7 +88,7 @@ export class AuthorizerStore {
   async authorize(
     sql: Sql,
     row: LockedAuthorizer,
-    change: { permissionSets?: readonly number[] | null; at?: Date | null; eventAt?: Date | null },
+    change: { by: KnownBy; permissionSets?: readonly number[]; at?: Date | null; eventAt?: Date | null },
   ): Promise<void> {
     await sql.run(
       `UPDATE authorizers.authorizer
@@ -94,6 +98,9 @@ export class AuthorizerStore {
         WHERE platform_id = $1 AND authorizer_id = $2`,
       [row.platformId, row.authorizerId, change.permissionSets ?? null, change.at ?? null, change.eventAt ?? null],
     );
+    const fact = factOf(row, change.permissionSets ?? row.permissionSets, change.by, change.at);
+    if (row.state !== 'authorized') await this.facts.granted(sql, row.platformId, fact);
+    else if (isOther(fact)) await this.facts.updated(sql, row.platformId, fact);
   }
 
   /** An event that confirms what the row says already: only its time counts. */
@@ -110,7 +117,7 @@ export class AuthorizerStore {
   async unauthorize(
     sql: Sql,
     row: LockedAuthorizer,
-    change: { at?: Date | null; eventAt?: Date | null },
+    change: { by: KnownBy; at?: Date | null; eventAt?: Date | null },
   ): Promise<void> {
     await sql.run(
       `UPDATE authorizers.authorizer
@@ -119,6 +126,8 @@ export class AuthorizerStore {
         WHERE platform_id = $1 AND authorizer_id = $2`,
       [row.platformId, row.authorizerId, change.at ?? null, change.eventAt ?? null],
     );
+    const fact = factOf(row, row.permissionSets, change.by, change.at);
+    if (row.state !== 'unauthorized') await this.facts.revoked(sql, row.platformId, fact);
   }
 
   /** WeChat has the account as authorized, but no refresh token of it is to be had. */
@@ -163,6 +172,9 @@ export class AuthorizerStore {
         info.unreadable,
       ],
     );
+    const fact = factOf(row, info.permissionSets ?? row.permissionSets, 'reconciliation');
+    // One that becomes authorized with this answer is told as granted.
+    if (row.state === 'authorized' && isOther(fact)) await this.facts.updated(sql, row.platformId, fact);
   }
 
   /** Notes a failed question about the account; it changes nothing that is known about it. */
@@ -226,6 +238,15 @@ export class AuthorizerStore {
       ],
     );
   }
+}
+
+function factOf(row: LockedAuthorizer, permissionSets: readonly number[], by: KnownBy, at?: Date | null) {
+  const { authorizerAppid, merchantId, permissionSets: previousPermissionSets } = row;
+  return { authorizerAppid, merchantId, permissionSets, previousPermissionSets, by, at: at ?? null };
+}
+
+function isOther({ permissionSets, previousPermissionSets }: ReturnType<typeof factOf>): boolean {
+  return permissionSets.join() !== previousPermissionSets.join();
 }
 
 /** Names come as merchants typed them. PostgreSQL's text holds neither NUL nor half of a surrogate pair. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditTrail } from '#libs/access';
 import { TokenInvalidationChannel } from '#libs/custody';
 import { FakeClock, type TestDatabase, cloneDatabase, eventually, testLog } from '#libs/testing';
 import { type Process, Scene } from '../../test/scene.ts';
+import { EventWriter } from '#libs/events';
+import { AccountFacts } from './account-facts.ts';
 import { AuthorizerRefs } from './authorizer-refs.ts';
 import { AuthorizerStore } from './authorizer-store.ts';
 import { AuthorizerDirectory, type AuthorizerFilter } from './directory.ts';
@@ -9,15 +12,19 @@ import { Merchants } from '../merchants/merchants.ts';
 import { slotOf } from './slot.ts';
 
 const PLATFORM = 1;
+const ANYBODY = { merchantIds: null, actor: 'operator:spec' };
 let database: TestDatabase;
 let directory: AuthorizerDirectory;
-const merchants = new Merchants();
+let merchants: Merchants;
 
 beforeAll(async () => {
   database = await cloneDatabase();
   const news = new TokenInvalidationChannel(database.db, testLog().log);
+  const facts = new AccountFacts(new AuditTrail(database.db, testLog().log), new EventWriter());
   const refs = new AuthorizerRefs(database.db, new FakeClock(), news);
-  directory = new AuthorizerDirectory(refs, new AuthorizerStore(news));
+  const store = new AuthorizerStore(news, facts);
+  directory = new AuthorizerDirectory(refs, store, facts);
+  merchants = new Merchants(store, facts);
   for (const merchantId of ['m1', 'm2', 'M3']) {
     await merchants.create(database.db, PLATFORM, { merchantId, name: `Merchant ${merchantId}` });
   }
@@ -102,15 +109,17 @@ describe('AuthorizerDirectory', () => {
   });
 
   it('assigns within what the caller may see, to merchants that exist', async () => {
-    expect(await directory.assign(database.db, PLATFORM, 'wxd', 'm2')).toMatchObject({ merchantId: 'm2' });
-    expect(await directory.assign(database.db, PLATFORM, 'wxd', null)).toMatchObject({ merchantId: null });
-    expect(await directory.assign(database.db, PLATFORM, 'wxc', 'm1', ['m1'])).toBeNull();
-    expect(await directory.assign(database.db, PLATFORM, 'wxnobody', 'm1')).toBeNull();
+    expect(await directory.assign(database.db, PLATFORM, 'wxd', 'm2', ANYBODY)).toMatchObject({ merchantId: 'm2' });
+    expect(await directory.assign(database.db, PLATFORM, 'wxd', null, ANYBODY)).toMatchObject({ merchantId: null });
+    expect(await directory.assign(database.db, PLATFORM, 'wxc', 'm1', { ...ANYBODY, merchantIds: ['m1'] })).toBeNull();
+    expect(await directory.assign(database.db, PLATFORM, 'wxnobody', 'm1', ANYBODY)).toBeNull();
     for (const [merchantId, limit] of [
       ['nobody', null],
       ['m2', ['m1']],
     ] as const) {
-      await expect(directory.assign(database.db, PLATFORM, 'wxa', merchantId, limit)).rejects.toMatchObject({
+      await expect(
+        directory.assign(database.db, PLATFORM, 'wxa', merchantId, { ...ANYBODY, merchantIds: limit }),
+      ).rejects.toMatchObject({
         details: { errors: [{ path: 'merchant_id' }] },
       });
     }
@@ -185,7 +194,7 @@ describe('accounts in memory', () => {
 
   it('an assignment too', async () => {
     await one.authorizers.merchants.create(one.db, scene.platform.platformId, { merchantId: 'm1', name: 'm1' });
-    await one.authorizers.directory.assign(one.db, scene.platform.platformId, APPID, 'm1');
+    await one.authorizers.directory.assign(one.db, scene.platform.platformId, APPID, 'm1', ANYBODY);
     await eventually('the other process knows', async () => {
       const ref = await two.authorizers.directory.ref(scene.platform, APPID);
       return ref?.merchantId === 'm1';
@@ -215,5 +224,69 @@ describe('accounts in memory', () => {
     own.authorizers.refs.outdateAll();
     expect(await own.authorizers.directory.ref(scene.platform, APPID)).toEqual(known);
     await expect(own.authorizers.directory.ref(scene.platform, 'wxnobody')).rejects.toThrow();
+  });
+});
+
+describe('what an account had granted', () => {
+  it('is kept from change to change, and shown newest first', async () => {
+    const scene = await Scene.open();
+    try {
+      const hub = await scene.process();
+      const appid = scene.addMiniProgram('wxmerchant00000009');
+      const { lifecycle, directory: its } = hub.authorizers;
+      for (const permissionSets of [
+        [17, 18],
+        [17, 25],
+      ]) {
+        await lifecycle.apply((await scene.authorize(appid, { permissionSets })).event, scene.platform);
+        await hub.runJobs();
+        scene.pass(60, hub);
+      }
+      await lifecycle.apply(await scene.unauthorize(appid), scene.platform);
+      const { platformId } = scene.platform;
+      const account = await its.get(hub.db, platformId, appid);
+      const first = await its.grants(hub.db, platformId, account!.authorizerId, { limit: 2 });
+      const rest = await its.grants(hub.db, platformId, account!.authorizerId, {
+        limit: 2,
+        cursor: first.next_cursor as string,
+      });
+      expect(rest.next_cursor).toBeNull();
+      expect([...first.items, ...rest.items].map((row) => [row.state, row.permissionSets, row.previousSets])).toEqual([
+        ['unauthorized', [17, 25], [17, 25]],
+        ['authorized', [17, 25], [17, 18]],
+        ['authorized', [17, 18], []],
+      ]);
+    } finally {
+      await scene.close();
+    }
+  });
+});
+
+describe('a merchant that is removed', () => {
+  it('leaves its accounts to nobody, and is on record', async () => {
+    const platformId = 77;
+    await merchants.create(database.db, platformId, { merchantId: 'gone', name: 'Gone' });
+    await database.db.run(
+      `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, merchant_id)
+       VALUES ($1, 'wxhad', 0, 'authorized', 'gone'), ($1, 'wxother', 0, 'authorized', NULL)`,
+      [platformId],
+    );
+    await database.db.run(
+      `INSERT INTO authorizers.authorization_link (platform_id, link_id, merchant_id, page, auth_type, expires_at)
+       VALUES ($1, 'l', 'gone', 'pc', 2, wxfleet.now())`,
+      [platformId],
+    );
+    expect(await merchants.remove(database.db, platformId, 'gone', { actor: 'operator:spec' })).toEqual(['wxhad']);
+    expect(await merchants.get(database.db, platformId, 'gone')).toBeNull();
+    expect(await directory.get(database.db, platformId, 'wxhad')).toMatchObject({ merchantId: null });
+    const trail = await database.db.query<{ action: string; merchant_id: string | null }>(
+      'SELECT action, merchant_id FROM access.audit_event WHERE platform_id = $1 ORDER BY id',
+      [platformId],
+    );
+    expect(trail).toEqual([
+      { action: 'authorizer.unassigned', merchant_id: 'gone' },
+      { action: 'authorizer.assigned', merchant_id: null },
+    ]);
+    expect(await merchants.remove(database.db, platformId, 'gone', { actor: 'operator:spec' })).toBeNull();
   });
 });

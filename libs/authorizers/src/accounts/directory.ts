@@ -4,6 +4,7 @@ import type { PlatformRef } from '#libs/custody';
 import { AppError, type NamedStatement, type Sql } from '#libs/kernel';
 import { type AuthorizerRef, AuthorizerRefs } from './authorizer-refs.ts';
 import { type AccountKind, type AuthorizerState, AuthorizerStore } from './authorizer-store.ts';
+import { AccountFacts } from './account-facts.ts';
 import { DOMAIN_PERMISSION_SET } from './permission-sets.ts';
 
 /** An account as screens and REST show it. */
@@ -42,6 +43,16 @@ export interface AuthorizerFilter {
   merchantIds?: readonly string[] | null;
 }
 
+/** What an account had granted from a moment on. */
+export interface GrantRow {
+  changeId: number;
+  changedAt: Date;
+  state: AuthorizerState;
+  permissionSets: number[];
+  /** The sets of the row before; empty for the first. */
+  previousSets: number[];
+}
+
 /** An account that a sweep may ask about. */
 export interface SweepSubject {
   authorizerId: number;
@@ -67,6 +78,7 @@ const BY_ID: NamedStatement = {
 };
 
 const LIST = 'authorizers';
+const GRANTS = 'grants';
 
 /** The accounts that authorized the platform: reads only, except for the assignment to a merchant. */
 @Injectable()
@@ -74,6 +86,7 @@ export class AuthorizerDirectory {
   constructor(
     private readonly refs: AuthorizerRefs,
     private readonly store: AuthorizerStore,
+    private readonly facts: AccountFacts,
   ) {}
 
   /** From memory, for hot paths; changes of other processes are seen within a second. `merchantIds` as in `get`. */
@@ -153,6 +166,32 @@ export class AuthorizerDirectory {
     );
   }
 
+  /** When which permission sets were granted, newest first. @throws CursorError */
+  async grants(
+    sql: Sql,
+    platformId: number,
+    authorizerId: number,
+    page: { limit: number; cursor?: string },
+  ): Promise<{ items: GrantRow[]; next_cursor: string | null }> {
+    const [before] = page.cursor === undefined ? [null] : decodeCursor(GRANTS, page.cursor, ['number']);
+    const rows = await sql.query<GrantRow>(
+      `SELECT * FROM (
+         SELECT change_id AS "changeId", changed_at AS "changedAt", state, permission_sets AS "permissionSets",
+                coalesce(lag(permission_sets) OVER (ORDER BY change_id), '{}') AS "previousSets"
+           FROM authorizers.grant_change WHERE platform_id = $1 AND authorizer_id = $2) AS change
+        WHERE $3::bigint IS NULL OR "changeId" < $3
+        ORDER BY "changeId" DESC LIMIT $4`,
+      [platformId, authorizerId, before, page.limit + 1],
+    );
+    return pageOf(
+      GRANTS,
+      rows,
+      page.limit,
+      (row) => row,
+      (row) => [row.changeId],
+    );
+  }
+
   /**
    * Gives the account to a merchant; null takes it away.
    * @returns null when there is no such account for this caller
@@ -163,8 +202,9 @@ export class AuthorizerDirectory {
     platformId: number,
     authorizerAppid: string,
     merchantId: string | null,
-    merchantIds: readonly string[] | null = null,
+    by: { merchantIds: readonly string[] | null; actor: string; address?: string },
   ): Promise<AuthorizerRow | null> {
+    const { merchantIds } = by;
     if (merchantId !== null) {
       const [merchant] = await sql.query(
         `SELECT 1 FROM authorizers.merchant
@@ -173,6 +213,7 @@ export class AuthorizerDirectory {
       );
       if (!merchant) throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
     }
+    const before = await this.get(sql, platformId, authorizerAppid, merchantIds);
     const [row] = await sql.query<AuthorizerRow>(
       `UPDATE authorizers.authorizer SET merchant_id = $3, updated_at = wxfleet.now()
         WHERE platform_id = $1 AND authorizer_appid = $2 AND ($4::text[] IS NULL OR merchant_id = ANY($4))
@@ -180,6 +221,8 @@ export class AuthorizerDirectory {
       [platformId, authorizerAppid, merchantId, merchantIds],
     );
     if (!row) return null;
+    const change = { from: before?.merchantId ?? null, to: merchantId };
+    await this.facts.assigned(sql, platformId, authorizerAppid, change, by);
     await this.store.changed(sql, platformId, authorizerAppid);
     return row;
   }

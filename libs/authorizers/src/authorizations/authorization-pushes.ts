@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PUBLICATION_CHECK, PushDispatcher, PushHandlers, drainPushes } from '#libs/inbox';
+import { PUBLICATION_CHECK, PushDispatcher, PushHandlers, REGISTRATION_TYPES, drainPushes } from '#libs/inbox';
 import { JobHandlers, handleJob } from '#libs/jobs';
 import { AuthorizerLifecycle } from './lifecycle.ts';
 import { PublicationCheck } from './publication-check.ts';
@@ -14,7 +14,7 @@ export class AuthorizationPushes {
     dispatcher: PushDispatcher,
     jobs: JobHandlers,
   ) {
-    for (const infoType of ['authorized', 'updateauthorized', 'unauthorized']) {
+    for (const infoType of ['authorized', 'updateauthorized', 'unauthorized', ...REGISTRATION_TYPES]) {
       pushes.add(infoType, (push, platform) => lifecycle.apply(push, platform));
     }
     pushes.add(PUBLICATION_CHECK, (push, platform) => publicationCheck.apply(push, platform));

@@ -196,15 +196,19 @@ export class CodeExchange {
         await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
         return { outcome: 'outrun', authorizerAppid };
       }
-      const row = await this.store.lockOrCreate(sql, platformId, authorizerAppid);
+      const found = await this.store.lockOrCreate(sql, platformId, authorizerAppid);
       // A withdrawal that was applied while WeChat was being asked may be older or newer than this grant.
-      const crossed = row.state === 'unauthorized' && !row.isNew && row.updatedAt >= claim.claimedAt;
+      const crossed = found.state === 'unauthorized' && !found.isNew && found.updatedAt >= claim.claimedAt;
       await this.keep(sql, platformId, digest, claim, authorizerAppid, grant);
-      if (crossed) await this.tokens.suspend(sql, platformId, authorizerAppid);
-      else await this.store.authorize(sql, row, { permissionSets: grantedSets(sets, row.permissionSets) });
       // Read again: the redirect may have told the link while the push was exchanging the code, or the other way round.
       const code = await this.codes.read(sql, platformId, digest);
       if (code?.linkId) await this.links.attach(sql, platformId, code.linkId, authorizerAppid);
+      // Whose account it is now, for those who are told.
+      const row = (await this.store.lock(sql, platformId, authorizerAppid)) ?? found;
+      const permissionSets = grantedSets(sets, row.permissionSets);
+      const by = code?.source === 'redirect' ? 'redirect' : 'push';
+      if (crossed) await this.tokens.suspend(sql, platformId, authorizerAppid);
+      else await this.store.authorize(sql, row, { permissionSets, by });
       // A push records itself, with its time.
       if (code?.source !== 'push') {
         await this.store.record(sql, platformId, authorizerAppid, {

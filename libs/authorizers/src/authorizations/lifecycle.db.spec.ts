@@ -318,6 +318,107 @@ describe('events', () => {
     expect(await scene.history(APPID)).toEqual(['authorized failed']);
   });
 
+  it('tells of grants, of sets that came and went, and of the withdrawal, in the feed and in the trail', async () => {
+    scene.addMiniProgram(APPID);
+    const { lifecycle } = hub.authorizers;
+    const grant = (permissionSets: number[]) => scene.authorize(APPID, { permissionSets });
+    await lifecycle.apply((await grant([17, 18])).event, scene.platform);
+    await hub.runJobs();
+    scene.pass(5, hub);
+    await lifecycle.apply((await grant([17, 25])).event, scene.platform);
+    await hub.runJobs();
+    scene.pass(5, hub);
+    const withdrawn = await scene.unauthorize(APPID);
+    await lifecycle.apply(withdrawn, scene.platform);
+    await lifecycle.apply(withdrawn, scene.platform);
+    const events = await scene.db.query<{ type: string; data: Record<string, unknown>; occurred_at: Date }>(
+      'SELECT type, data, occurred_at FROM events.event WHERE authorizer_appid = $1 ORDER BY event_id',
+      [APPID],
+    );
+    const now = [17, 25];
+    expect(events.map(({ type, data }) => [type, data])).toEqual([
+      ['authorization.granted', { permission_sets: [17, 18], previous_permission_sets: [], by: 'push' }],
+      ['authorization.updated', { permission_sets: now, previous_permission_sets: [17, 18], by: 'push' }],
+      ['permission_set.granted', { permission_set_id: 25, still_granted: now }],
+      ['permission_set.lost', { permission_set_id: 18, still_granted: now }],
+      ['authorization.revoked', { permission_sets: now, previous_permission_sets: now, by: 'push' }],
+    ]);
+    expect(events.at(-1)?.occurred_at).toEqual(withdrawn.wechatCreatedAt);
+    const trail = await scene.db.query<{ action: string }>(
+      'SELECT action FROM access.audit_event WHERE subject = $1 ORDER BY id',
+      [`authorizer:${APPID}`],
+    );
+    expect(trail.map(({ action }) => action)).toEqual([
+      'authorization.granted',
+      'authorization.updated',
+      'authorization.revoked',
+    ]);
+  });
+
+  it('an account that WeChat registered for the merchant: its authorization code is used', async () => {
+    scene.addMiniProgram(APPID);
+    const { code } = await scene.authorize(APPID);
+    const registered = (fields: Record<string, string>) => ({
+      wechatCreatedAt: new Date(),
+      message: {
+        kind: 'unknown' as const,
+        infoType: 'notify_third_fasteregister',
+        msgType: null,
+        createTime: null,
+        lacks: null,
+        fields,
+      },
+    });
+    const { lifecycle } = hub.authorizers;
+    const failed = registered({ appid: APPID, status: '-1', msg: 'authorize third party failed' });
+    expect(await lifecycle.apply(failed, scene.platform)).toBe('unhandled');
+    expect(await scene.authorizer(APPID)).toBeNull();
+    const good = registered({ appid: APPID, status: '0', auth_code: code, msg: 'OK' });
+    expect(await lifecycle.apply(good, scene.platform)).toBe('handled');
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized', kind: 'mini_program' });
+    expect(await scene.history(APPID)).toEqual(['registered applied']);
+    expect(await scene.isRefreshable(hub, APPID)).toBe(true);
+  });
+
+  it('an event that lacks its code leads to a look at the account', async () => {
+    scene.addMiniProgram(APPID);
+    const { code, event } = await scene.authorize(APPID);
+    await hub.authorizers.lifecycle.redirect(scene.platform, { authCode: code });
+    await hub.runJobs();
+    scene.pass(5, hub);
+    await scene.authorize(APPID, { permissionSets: [17] });
+    const fields = { AuthorizerAppid: APPID };
+    const infoType = 'updateauthorized';
+    const message = {
+      kind: 'unknown',
+      infoType,
+      msgType: null,
+      createTime: null,
+      lacks: 'AuthorizationCode',
+      fields,
+    } as const;
+    const odd = { wechatCreatedAt: event.wechatCreatedAt, message };
+    expect(await hub.authorizers.lifecycle.apply(odd, scene.platform)).toBe('unhandled');
+    await hub.runJobs();
+    expect(await scene.authorizer(APPID)).toMatchObject({ state: 'authorized', permission_sets: [17] });
+  });
+
+  it('an old withdrawal that had stopped the tokens when it was stored gives them back', async () => {
+    scene.addMiniProgram(APPID);
+    const withdrawn = { ...(await scene.authorize(APPID)).event };
+    scene.pass(60, hub);
+    const { lifecycle } = hub.authorizers;
+    await lifecycle.apply((await scene.authorize(APPID, { permissionSets: [18] })).event, scene.platform);
+    const { platformId } = scene.platform;
+    await hub.custody.authorizerTokens.suspend(scene.db, platformId, APPID);
+    const { appId, createTime } = withdrawn.message as { appId: string; createTime: number };
+    const message = { kind: 'unauthorized', appId, createTime, authorizerAppid: APPID } as const;
+    expect(await lifecycle.apply({ ...withdrawn, message }, scene.platform)).toBe('superseded');
+    const held = await hub.custody.authorizerTokens.held(scene.db, platformId, [APPID]);
+    expect(held.get(APPID)?.state).toBe('usable');
+  });
+
   it('an odd field of the details does not take the account out, and what could not be read stays as it was', async () => {
     scene.addMiniProgram(APPID);
     const { nickName } = scene.world.account(APPID);

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AuthorizerTokens, type PlatformRef } from '#libs/custody';
 import { JobQueue, engineTime } from '#libs/jobs';
 import { AppError, Database, Log, Secret } from '#libs/kernel';
-import type { AuthorizationGranted, AuthorizationRevoked, PushMessage } from '#libs/wechat-wire';
+import { REGISTRATION_TYPES } from '#libs/inbox';
+import type { AuthorizationGranted, AuthorizationRevoked, PushMessage, UnknownPush } from '#libs/wechat-wire';
 import { AuthorizationCodes, codeDigest } from './authorization-codes.ts';
 import { AuthorizationLinks, type LinkRow } from '../links/authorization-links.ts';
 import { type AuthorizerState, AuthorizerStore } from '../accounts/authorizer-store.ts';
@@ -59,7 +60,10 @@ export class AuthorizerLifecycle {
     private readonly options: AuthorizersOptions,
   ) {}
 
-  /** Applies one of the three authorization events. Idempotent; rejects when it should be tried again. */
+  /**
+   * Applies one of the authorization events, or that WeChat has registered an account for the merchant. Idempotent; rejects
+   * when it should be tried again.
+   */
   async apply(push: AuthorizationPush, platform: PlatformRef): Promise<LifecycleOutcome> {
     const { message } = push;
     switch (message.kind) {
@@ -68,6 +72,8 @@ export class AuthorizerLifecycle {
       case 'authorized':
       case 'updateauthorized':
         return this.applyGranted(push.wechatCreatedAt, message, platform);
+      case 'unknown':
+        return this.applyOdd(push.wechatCreatedAt, message, platform);
       default:
         return 'unhandled';
     }
@@ -188,7 +194,7 @@ export class AuthorizerLifecycle {
     authorizerAppid: string,
   ): Promise<{ state: AuthorizerState; permissionSets: number[] } | null> {
     const [row] = await this.db.query<{ recent: boolean }>(
-      `SELECT coalesce(info_fetched_at > wxfleet.now() - make_interval(secs => $3), false) AS recent
+      `SELECT coalesce(info_asked_at > wxfleet.now() - make_interval(secs => $3), false) AS recent
          FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
       [platform.platformId, authorizerAppid, REREAD_SECONDS],
     );
@@ -224,17 +230,62 @@ export class AuthorizerLifecycle {
       const isRepeated = !isOlder && (await this.store.wasApplied(sql, row, kind, at));
       const effect = isOlder ? 'superseded' : isRepeated ? 'repeated' : 'applied';
       await this.store.record(sql, platformId, authorizerAppid, { kind, effect, wechatCreatedAt: at });
-      if (effect !== 'applied') return 'superseded';
+      if (effect !== 'applied') {
+        // The tokens were stopped when the push was stored, before anybody knew that it is an old one.
+        if (row.state === 'authorized') await this.tokens.resume(sql, platformId, authorizerAppid);
+        return 'superseded';
+      }
       // Two events of one second, or a grant seen by redirect after it: only WeChat knows which was last.
       const isDoubtful =
         at.getTime() === row.stateEventAt?.getTime() ||
         (row.state === 'authorized' && row.authorizedAt !== null && row.authorizedAt > at);
-      await this.store.unauthorize(sql, row, { at, eventAt: at });
+      await this.store.unauthorize(sql, row, { at, eventAt: at, by: 'push' });
       await this.tokens.suspend(sql, platformId, authorizerAppid);
       if (isDoubtful) await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
       await this.store.changed(sql, platformId, authorizerAppid);
       return 'handled';
     });
+  }
+
+  /**
+   * A registration event with status 0 brings an authorization code. A known event that lacks an element leads to one look at
+   * the account that it names; it stays for a person to see.
+   */
+  private async applyOdd(at: Date, message: UnknownPush, platform: PlatformRef): Promise<LifecycleOutcome> {
+    const { platformId } = platform;
+    const { AuthorizerAppid: named, appid, status, auth_code: code } = message.fields;
+    const authorizerAppid = named ?? appid;
+    if (typeof authorizerAppid !== 'string') return 'unhandled';
+    if (REGISTRATION_TYPES.some((type) => type === message.infoType)) {
+      if (status !== '0' || typeof code !== 'string' || code === '') return 'unhandled';
+      return this.applyRegistered(at, authorizerAppid, new Secret(code), platform);
+    }
+    return this.db.transaction(async (sql): Promise<LifecycleOutcome> => {
+      const isGrant = message.infoType !== 'unauthorized';
+      const row = isGrant
+        ? await this.store.lockOrCreate(sql, platformId, authorizerAppid)
+        : await this.store.lock(sql, platformId, authorizerAppid);
+      if (row) await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+      return 'unhandled';
+    });
+  }
+
+  private async applyRegistered(
+    at: Date,
+    authorizerAppid: string,
+    code: Secret,
+    platform: PlatformRef,
+  ): Promise<LifecycleOutcome> {
+    const { platformId } = platform;
+    await this.codes.receive(this.db, platformId, code, { source: 'push', authorizerAppid });
+    const result = await this.exchange.run(platform, code);
+    const effect = result.outcome === 'failed' ? 'failed' : 'applied';
+    await this.db.transaction(async (sql) => {
+      const event = { kind: 'registered', effect, wechatCreatedAt: at, detail: { code: result.outcome } } as const;
+      await this.store.record(sql, platformId, authorizerAppid, event);
+      await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
+    });
+    return 'handled';
   }
 
   private async applyGranted(
@@ -293,7 +344,7 @@ export class AuthorizerLifecycle {
       switch (result.outcome) {
         case 'not_authorized':
           // A withdrawal whose event is late or lost.
-          await this.store.unauthorize(sql, row, { eventAt: at });
+          await this.store.unauthorize(sql, row, { eventAt: at, by: 'push' });
           await this.tokens.suspend(sql, platformId, authorizerAppid);
           break;
         case 'failed':
@@ -306,7 +357,7 @@ export class AuthorizerLifecycle {
         case 'outrun':
           if (row.state === 'authorized') await this.store.confirm(sql, row, at);
           else {
-            await this.store.authorize(sql, row, { at, eventAt: at });
+            await this.store.authorize(sql, row, { at, eventAt: at, by: 'push' });
             await this.tokens.resume(sql, platformId, authorizerAppid);
             await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
           }

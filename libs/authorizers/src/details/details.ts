@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformRef } from '#libs/custody';
-import { JobQueue, type JobRequest, runBounded } from '#libs/jobs';
+import { JobQueue, type JobRequest, engineTime, runBounded } from '#libs/jobs';
 import { Database, Log, type Sql, isDatabaseUnavailable } from '#libs/kernel';
-import { infoRequest, readAuthorizerDetails } from '../jobs.ts';
+import { BULK_PRIORITY, bulkQueue, readAuthorizerDetails } from '../jobs.ts';
 import { AuthorizerVerification } from './verification.ts';
 
 /** Accounts in one job: few enough that a killed worker repeats little, many enough that a fleet is not a flood of jobs. */
 const BATCH = 100;
 /** Questions at once in one job. */
-const CONCURRENCY = 4;
+const CONCURRENCY = 8;
 /** So many failures, one after the other, are not about the accounts. */
 const GIVE_UP_AFTER = 10;
 
-/** Jobs that read the details of these accounts. `priority`: lower runs first. */
+/** An account that fails is tried again with others, after 1 minute, 2, 4, … up to an hour. */
+const MAX_TRIES = 12;
+
+/** Jobs that read the details of these accounts, one after the other. `priority`: lower runs first. */
 export async function detailsRequests(
   sql: Sql,
   platformId: number,
@@ -30,6 +33,7 @@ export async function detailsRequests(
       payload: { platformId, authorizerAppids: batch, askedAt },
       // A second reconciliation soon after the first asks for much the same.
       jobKey: `authorizer-details:${platformId}:${batch[0]}`,
+      queueName: bulkQueue(platformId),
       maxAttempts: 12,
       priority,
     });
@@ -48,19 +52,19 @@ export class DetailsReading {
   ) {}
 
   /**
-   * Reads who was not read since `askedAt`. An account that fails gets a job of its own; when WeChat does not answer at all
-   * the rest waits for the next try of this one.
+   * Reads those that were not read since `askedAt`. Those that fail get another job together; when WeChat does not answer at
+   * all the rest waits for the next try of this one.
    */
   async read(
     platform: PlatformRef,
     authorizerAppids: readonly string[],
     askedAt: Date,
-    signal?: AbortSignal,
+    { tries = 0, signal }: { tries?: number; signal?: AbortSignal } = {},
   ): Promise<void> {
     const rows = await this.db.query<{ appid: string }>(
       `SELECT authorizer_appid AS appid FROM authorizers.authorizer
         WHERE platform_id = $1 AND authorizer_appid = ANY($2) AND state <> 'unauthorized'
-          AND coalesce(info_fetched_at, '-infinity') < $3
+          AND coalesce(info_asked_at, '-infinity') < $3
         ORDER BY authorizer_id`,
       [platform.platformId, authorizerAppids, askedAt],
     );
@@ -82,10 +86,21 @@ export class DetailsReading {
       },
       signal,
     );
-    await this.jobs.addMany(
-      this.db,
-      failed.map((appid) => infoRequest(platform.platformId, appid)),
-    );
+    if (failed.length > 0 && tries < MAX_TRIES) {
+      const wait = Math.min(3600, 60 * 2 ** tries);
+      const payload = { platformId: platform.platformId, authorizerAppids: failed, askedAt: askedAt.toISOString() };
+      await this.jobs.add(
+        this.db,
+        readAuthorizerDetails,
+        { ...payload, tries: tries + 1 },
+        {
+          runAt: await engineTime(this.db, wait),
+          queueName: bulkQueue(platform.platformId),
+          maxAttempts: 12,
+          priority: BULK_PRIORITY,
+        },
+      );
+    }
     if (signal?.aborted) throw new Error('the process stopped before all details were read');
   }
 }

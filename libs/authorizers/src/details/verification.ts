@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuthorizerTokens, type PlatformRef, upstreamError } from '#libs/custody';
-import { JobQueue } from '#libs/jobs';
 import { AppError, Database, Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, CallPriority } from '#libs/wechat';
 import { AuthorizationCalls, isNotAuthorized, refusalOf } from '../authorizations/authorization-calls.ts';
 import { AuthorizerStore, type LockedAuthorizer } from '../accounts/authorizer-store.ts';
 import { grantedSets, hasDomainPermission } from '../accounts/permission-sets.ts';
-import { firstSnapshotRequest } from '../jobs.ts';
+import { FirstLooks } from '../accounts/first-looks.ts';
 
 /**
  * `recovered`: state or refresh token were repaired; `authorized`: all as we had it; `unauthorized`: so it is now;
@@ -40,7 +39,7 @@ export class AuthorizerVerification {
     private readonly calls: AuthorizationCalls,
     private readonly store: AuthorizerStore,
     private readonly tokens: AuthorizerTokens,
-    private readonly jobs: JobQueue,
+    private readonly firstLooks: FirstLooks,
     private readonly log: Log,
   ) {}
 
@@ -99,7 +98,7 @@ export class AuthorizerVerification {
   ): Promise<VerificationOutcome> {
     if (row.state === 'unauthorized') return 'unauthorized';
     const { platformId, authorizerAppid } = row;
-    await this.store.unauthorize(sql, row, {});
+    await this.store.unauthorize(sql, row, { by: 'reconciliation' });
     await this.tokens.suspend(sql, platformId, authorizerAppid);
     await this.store.record(sql, platformId, authorizerAppid, {
       kind: cause,
@@ -133,9 +132,10 @@ export class AuthorizerVerification {
     const repaired = before !== 'authorized' && hasToken;
     // Authorized at WeChat, and nothing here that could fetch a token: hand-outs are refused, and the state says why.
     const isLost = !hasToken && before !== 'reauthorization_required';
-    if (repaired) await this.store.authorize(sql, row, {});
-    else if (isLost) await this.store.requireReauthorization(sql, row);
     const sets = grantedSets(info, row.permissionSets);
+    const by = 'reconciliation';
+    if (repaired) await this.store.authorize(sql, row, { permissionSets: sets, by });
+    else if (isLost) await this.store.requireReauthorization(sql, row);
     await this.store.describe(sql, row, askedAt, {
       kind: info.kind,
       nickName: info.info.nick_name ?? null,
@@ -151,13 +151,13 @@ export class AuthorizerVerification {
       const detail = { state: isLost ? 'reauthorization_required' : 'authorized', before };
       await this.store.record(sql, platformId, authorizerAppid, { kind: cause, effect: 'applied', detail });
     }
+    await this.store.changed(sql, platformId, authorizerAppid);
     const isAuthorized = repaired || (before === 'authorized' && !isLost);
     const gained = hasDomainPermission(sets) && !hasDomainPermission(row.permissionSets);
     const firstLook = row.infoFetchedAt === null || row.kind === null || repaired;
     if (isAuthorized && (info.kind ?? row.kind) === 'mini_program' && (firstLook || gained)) {
-      if (hasDomainPermission(sets)) await this.jobs.addMany(sql, [firstSnapshotRequest(platformId, authorizerAppid)]);
+      if (hasDomainPermission(sets)) await this.firstLooks.ask(sql, platformId, row.authorizerId);
     }
-    await this.store.changed(sql, platformId, authorizerAppid);
     return repaired || isRenewed ? 'recovered' : 'authorized';
   }
 

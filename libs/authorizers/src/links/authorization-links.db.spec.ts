@@ -22,7 +22,10 @@ async function open(linkId: string, process: Process = hub) {
 }
 
 /** A link that was opened, and what WeChat and the browser see of it. */
-async function link(merchantId: string, more: { returnUrl?: string; authorizerAppid?: string } = {}) {
+async function link(
+  merchantId: string,
+  more: { returnUrl?: string; authorizerAppid?: string; makerMerchantIds?: readonly string[] } = {},
+) {
   const made = await hub.authorizers.links.create(hub.db, scene.platform, { merchantId, page: 'pc', ...more });
   const opening = await open(made.linkId);
   const url = new URL(opening.pcUrl);
@@ -228,7 +231,10 @@ describe('AuthorizationLinks', () => {
     const { lifecycle, directory } = hub.authorizers;
     const { code, event } = await scene.authorize(APPID, { viaPreAuthCode: preAuthCode });
     await lifecycle.apply(event, scene.platform);
-    await directory.assign(scene.db, scene.platform.platformId, APPID, 'm2');
+    await directory.assign(scene.db, scene.platform.platformId, APPID, 'm2', {
+      merchantIds: null,
+      actor: 'operator:spec',
+    });
     await lifecycle.apply(event, scene.platform);
     await lifecycle.redirect(scene.platform, { authCode: code, state });
     expect(await merchantOf(APPID)).toBe('m2');
@@ -245,6 +251,50 @@ describe('AuthorizationLinks', () => {
     const { event } = await scene.authorize(APPID, { viaPreAuthCode: preAuthCode });
     await hub.authorizers.lifecycle.apply(event, scene.platform);
     expect(await merchantOf(APPID)).toBeNull();
+  });
+
+  describe('an account of another merchant', () => {
+    const trail = () =>
+      scene.db.query<{ action: string; merchant_id: string | null; outcome: string }>(
+        `SELECT action, merchant_id, outcome FROM access.audit_event WHERE action LIKE 'authorizer.%' ORDER BY id`,
+      );
+    const told = () =>
+      scene.db.query<{ merchant_id: string; data: unknown }>(
+        `SELECT merchant_id, data FROM events.event WHERE type = 'authorizer.assigned' ORDER BY event_id`,
+      );
+    const comeBy = async (made: { preAuthCode: string }, permissionSets: number[]) => {
+      scene.pass(5, hub);
+      const { event } = await scene.authorize(APPID, { permissionSets, viaPreAuthCode: made.preAuthCode });
+      await hub.authorizers.lifecycle.apply(event, scene.platform);
+    };
+    beforeEach(async () => {
+      scene.addMiniProgram(APPID);
+      await comeBy(await link('m2', { makerMerchantIds: ['m2'] }), [17]);
+      expect(await merchantOf(APPID)).toBe('m2');
+    });
+
+    it('is not taken over by a link whose maker may not see it', async () => {
+      await comeBy(await link('m1', { makerMerchantIds: ['m1'], authorizerAppid: APPID }), [18]);
+      expect(await scene.authorizer(APPID)).toMatchObject({ merchant_id: 'm2', permission_sets: [18] });
+      expect(await trail()).toEqual([
+        { action: 'authorizer.assigned', merchant_id: 'm2', outcome: 'ok' },
+        { action: 'authorizer.assignment_refused', merchant_id: 'm1', outcome: 'forbidden' },
+      ]);
+    });
+
+    it('moves by a link whose maker may see both, which is on record for both', async () => {
+      await comeBy(await link('m1', { makerMerchantIds: ['m1', 'm2'] }), [18]);
+      expect(await merchantOf(APPID)).toBe('m1');
+      expect((await trail()).slice(1)).toEqual([
+        { action: 'authorizer.unassigned', merchant_id: 'm2', outcome: 'ok' },
+        { action: 'authorizer.assigned', merchant_id: 'm1', outcome: 'ok' },
+      ]);
+      expect(await told()).toEqual([
+        { merchant_id: 'm2', data: { from: null, to: 'm2' } },
+        { merchant_id: 'm2', data: { from: 'm2', to: null } },
+        { merchant_id: 'm1', data: { from: null, to: 'm1' } },
+      ]);
+    });
   });
 
   it('a state that nobody made is no link', async () => {

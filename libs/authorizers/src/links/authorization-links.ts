@@ -6,6 +6,7 @@ import { type PlatformRef, upstreamError } from '#libs/custody';
 import { AppError, Clock, Database, type Secret, type Sql } from '#libs/kernel';
 import { AUTH_TYPES, type AuthType, authorizationPageUrl } from '#libs/wechat-wire';
 import { AuthorizationCalls } from '../authorizations/authorization-calls.ts';
+import { AccountFacts } from '../accounts/account-facts.ts';
 import { AuthorizersOptions } from '../authorizers-options.ts';
 import { checkedReturnUrl } from './return-url.ts';
 
@@ -20,6 +21,15 @@ export interface NewAuthorizationLink {
   returnUrl?: string;
   /** How long it can be opened; default 7 days. */
   lifetimeSeconds?: number;
+  /** The merchants that its maker may see; null or absent: all. */
+  makerMerchantIds?: readonly string[] | null;
+}
+
+interface UsedLink {
+  merchantId: string;
+  makerMerchantIds: string[] | null;
+  usedAt: Date | null;
+  authorizerAppid: string | null;
 }
 
 /** `used` links can be opened until they expire: a merchant may come back to grant more. */
@@ -78,6 +88,7 @@ export class AuthorizationLinks {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly calls: AuthorizationCalls,
+    private readonly facts: AccountFacts,
     private readonly options: AuthorizersOptions,
   ) {}
 
@@ -95,8 +106,9 @@ export class AuthorizationLinks {
     if (!merchant) throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
     const [row] = await sql.query<LinkRow>(
       `INSERT INTO authorizers.authorization_link
-              (platform_id, link_id, merchant_id, page, auth_type, authorizer_appid, permission_sets, return_url, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, wxfleet.now() + make_interval(secs => $9))
+              (platform_id, link_id, merchant_id, page, auth_type, authorizer_appid, permission_sets, return_url, expires_at,
+               maker_merchant_ids)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, wxfleet.now() + make_interval(secs => $9), $10)
        RETURNING ${COLUMNS}`,
       [
         platform.platformId,
@@ -108,6 +120,7 @@ export class AuthorizationLinks {
         input.permissionSets ?? null,
         returnUrl,
         input.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
+        input.makerMerchantIds ?? null,
       ],
     );
     return row as LinkRow;
@@ -222,35 +235,49 @@ export class AuthorizationLinks {
 
   /**
    * Assigns the account to the merchant of the link, once: a repeated event must not undo what an operator assigned
-   * since. A link made for another account than the one that came assigns nothing.
+   * since. A link made for another account than the one that came assigns nothing. An account of another merchant is moved
+   * only by a link whose maker may see both.
+   * @returns whether the account is now by this link where it is
    */
   async attach(sql: Sql, platformId: number, linkId: string, authorizerAppid: string): Promise<boolean> {
-    const [used] = await sql.query<{ merchant_id: string }>(
-      `UPDATE authorizers.authorization_link
-          SET used_at = wxfleet.now(), authorizer_appid = $3
-        WHERE platform_id = $1 AND link_id = $2 AND used_at IS NULL
-          AND (authorizer_appid IS NULL OR authorizer_appid = $3)
-        RETURNING merchant_id`,
-      [platformId, linkId, authorizerAppid],
+    // The account before the link, as everywhere.
+    const [account] = await sql.query<{ merchantId: string | null }>(
+      `SELECT merchant_id AS "merchantId" FROM authorizers.authorizer
+        WHERE platform_id = $1 AND authorizer_appid = $2 FOR UPDATE`,
+      [platformId, authorizerAppid],
     );
-    if (used) {
+    const [link] = await sql.query<UsedLink>(
+      `SELECT merchant_id AS "merchantId", maker_merchant_ids AS "makerMerchantIds", used_at AS "usedAt",
+              authorizer_appid AS "authorizerAppid"
+         FROM authorizers.authorization_link WHERE platform_id = $1 AND link_id = $2 FOR UPDATE`,
+      [platformId, linkId],
+    );
+    if (!account || !link) return false;
+    const isFirst = link.usedAt === null && (link.authorizerAppid ?? authorizerAppid) === authorizerAppid;
+    if (isFirst) {
       await sql.run(
-        `UPDATE authorizers.authorizer SET merchant_id = $3, updated_at = wxfleet.now()
-          WHERE platform_id = $1 AND authorizer_appid = $2 AND merchant_id IS DISTINCT FROM $3`,
-        [platformId, authorizerAppid, used.merchant_id],
+        `UPDATE authorizers.authorization_link SET used_at = wxfleet.now(), authorizer_appid = $3
+          WHERE platform_id = $1 AND link_id = $2`,
+        [platformId, linkId, authorizerAppid],
       );
-      return true;
     }
+    const { merchantId: to, makerMerchantIds } = link;
+    const { merchantId: from } = account;
     // A second account that came by the same link: it belongs to that merchant unless somebody decided otherwise.
-    return (
-      (await sql.run(
-        `UPDATE authorizers.authorizer a SET merchant_id = l.merchant_id, updated_at = wxfleet.now()
-           FROM authorizers.authorization_link l
-          WHERE a.platform_id = $1 AND a.authorizer_appid = $2 AND a.merchant_id IS NULL
-            AND l.platform_id = $1 AND l.link_id = $3 AND l.used_at IS NOT NULL AND l.authorizer_appid <> $2`,
-        [platformId, authorizerAppid, linkId],
-      )) > 0
+    const isSecond = link.usedAt !== null && link.authorizerAppid !== authorizerAppid && from === null;
+    if (!isFirst && !isSecond) return false;
+    if (from === to) return true;
+    if (from !== null && makerMerchantIds !== null && !makerMerchantIds.includes(from)) {
+      await this.facts.assignmentRefused(sql, platformId, authorizerAppid, { linkId, merchantId: to });
+      return false;
+    }
+    await sql.run(
+      `UPDATE authorizers.authorizer SET merchant_id = $3, updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND authorizer_appid = $2`,
+      [platformId, authorizerAppid, to],
     );
+    await this.facts.assigned(sql, platformId, authorizerAppid, { from, to }, { actor: 'wechat', linkId });
+    return true;
   }
 
   private async preAuthCode(platform: PlatformRef, { linkId }: LinkRow): Promise<Secret> {

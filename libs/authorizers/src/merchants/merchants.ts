@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf } from '#libs/contract';
 import { AppError, type Sql } from '#libs/kernel';
+import { AccountFacts } from '../accounts/account-facts.ts';
+import { AuthorizerStore } from '../accounts/authorizer-store.ts';
 
 export interface MerchantRow {
   merchantId: string;
@@ -20,6 +22,11 @@ const LIST = 'merchants';
 /** The provider's own customers, to whom accounts are assigned. `merchantIds` limits what a caller sees; null: all. */
 @Injectable()
 export class Merchants {
+  constructor(
+    private readonly store: AuthorizerStore,
+    private readonly facts: AccountFacts,
+  ) {}
+
   /** @throws AppError invalid_request naming merchant_id when it is taken */
   async create(sql: Sql, platformId: number, input: { merchantId: string; name: string }): Promise<MerchantRow> {
     const [row] = await sql.query<MerchantRow>(
@@ -65,6 +72,41 @@ export class Merchants {
       (row) => row,
       (row) => [row.merchantId],
     );
+  }
+
+  /**
+   * Removes a merchant with its links. Its accounts stay with the platform, assigned to nobody.
+   * @param by the caller, who sees the whole platform
+   * @returns the accounts that were its; null when there is no such merchant
+   */
+  async remove(
+    sql: Sql,
+    platformId: number,
+    merchantId: string,
+    by: { actor: string; address?: string },
+  ): Promise<string[] | null> {
+    const [merchant] = await sql.query(
+      'SELECT 1 FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2 FOR UPDATE',
+      [platformId, merchantId],
+    );
+    if (!merchant) return null;
+    const accounts = await sql.query<{ appid: string }>(
+      `UPDATE authorizers.authorizer SET merchant_id = NULL, updated_at = wxfleet.now()
+        WHERE platform_id = $1 AND merchant_id = $2 RETURNING authorizer_appid AS appid`,
+      [platformId, merchantId],
+    );
+    const appids = accounts.map(({ appid }) => appid).sort();
+    for (const appid of appids) await this.facts.assigned(sql, platformId, appid, { from: merchantId, to: null }, by);
+    if (appids.length > 0) await this.store.changed(sql, platformId, ...appids);
+    await sql.run('DELETE FROM authorizers.authorization_link WHERE platform_id = $1 AND merchant_id = $2', [
+      platformId,
+      merchantId,
+    ]);
+    await sql.run('DELETE FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2', [
+      platformId,
+      merchantId,
+    ]);
+    return appids;
   }
 
   /** @returns null when there is no such merchant for this caller */

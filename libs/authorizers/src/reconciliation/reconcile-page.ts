@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AuthorizerTokens, type HeldTokens, type KeptGrant, type PlatformRef } from '#libs/custody';
 import { JobQueue, runBounded } from '#libs/jobs';
 import { Database, Log, type Secret, type Sql } from '#libs/kernel';
+import { AccountFacts } from '../accounts/account-facts.ts';
 import { type AuthorizerState, AuthorizerStore } from '../accounts/authorizer-store.ts';
 import { detailsRequests } from '../details/details.ts';
 import { type ReconciliationClaim, type ReconciliationCounts, ReconciliationStore } from './reconcile-store.ts';
+import { BULK_PRIORITY } from '../jobs.ts';
 import { slotOf } from '../accounts/slot.ts';
 import { AuthorizerVerification } from '../details/verification.ts';
 
@@ -17,9 +19,6 @@ export interface ListedAccount {
 
 /** Questions about single accounts at once, in one run. */
 const CONCURRENCY = 8;
-/** Reading details again comes after everything that somebody waits for. */
-const BEHIND_EVENTS = 10;
-
 const GIVEN_UP = { state: 'reauthorization_required' };
 
 type Verdict = Exclude<keyof ReconciliationCounts, 'listed' | 'markedUnauthorized'>;
@@ -33,6 +32,7 @@ export class ReconciliationPages {
   constructor(
     private readonly db: Database,
     private readonly store: AuthorizerStore,
+    private readonly facts: AccountFacts,
     private readonly runs: ReconciliationStore,
     private readonly tokens: AuthorizerTokens,
     private readonly verification: AuthorizerVerification,
@@ -235,6 +235,19 @@ export class ReconciliationPages {
       if (isNew && refreshToken) grants.set(authorizerAppid, { refreshToken, fetchedAt: askedAt });
     }
     await this.tokens.keepMany(sql, platformId, grants);
+    const known = accounts.filter((account) => created.has(account.authorizerAppid) && account.refreshToken);
+    await this.facts.granted(
+      sql,
+      platformId,
+      ...known.map(({ authorizerAppid }) => ({
+        authorizerAppid,
+        merchantId: null,
+        // The list does not tell them; they come with the details.
+        permissionSets: [],
+        previousPermissionSets: [],
+        by: 'reconciliation' as const,
+      })),
+    );
     await this.note(sql, platformId, new Map([...created].map((appid) => [appid, { created: true }])));
     await this.jobs.addMany(sql, await detailsRequests(sql, platformId, [...created], 0));
     return verdicts;
@@ -250,12 +263,12 @@ export class ReconciliationPages {
     const rows = await sql.query<{ appid: string }>(
       `SELECT authorizer_appid AS appid FROM authorizers.authorizer
         WHERE platform_id = $1 AND authorizer_appid = ANY($2) AND state = 'authorized'
-          AND coalesce(info_fetched_at, '-infinity') <= wxfleet.now() - make_interval(secs => $3)
+          AND coalesce(info_asked_at, '-infinity') <= wxfleet.now() - make_interval(secs => $3)
         ORDER BY authorizer_id`,
       [platformId, appids, maxAgeSeconds],
     );
     const stale = rows.map((row) => row.appid);
-    await this.jobs.addMany(sql, await detailsRequests(sql, platformId, stale, BEHIND_EVENTS));
+    await this.jobs.addMany(sql, await detailsRequests(sql, platformId, stale, BULK_PRIORITY));
   }
 
   private async note(

@@ -476,6 +476,25 @@ describe('AuthorizerReconcile', () => {
     expect(await its.ensureScheduled([scene.platform], day)).toBe(1);
   });
 
+  it('pushes that may be missing lead to one that begins after they were missed', async () => {
+    await fleet(3);
+    const { reconcile: it } = hub.authorizers;
+    const since = async () => (await scene.db.query<{ at: Date }>('SELECT wxfleet.now() AS at'))[0]!.at;
+    const count = async () =>
+      (await scene.db.query<{ count: number }>('SELECT count(*) AS count FROM authorizers.reconciliation'))[0]!.count;
+    const { id } = await it.start(scene.platform);
+    scene.pass(5, hub);
+    const missed = await since();
+    await expect(it.startSince(scene.platform, missed)).rejects.toThrow('still running');
+    await it.run(scene.platform, id);
+    await it.startSince(scene.platform, missed);
+    await it.startSince(scene.platform, missed);
+    expect(await count()).toBe(2);
+    await hub.runJobs();
+    await it.startSince(scene.platform, missed);
+    expect(await count()).toBe(2);
+  });
+
   it('one odd entry does not cost the others of its page, and concludes nothing about its account', async () => {
     const appids = await fleet(6);
     const token = (index: number) => `"refresh_token":"${refreshTokenAt(appids[index] as string).reveal()}"`;
@@ -510,6 +529,15 @@ describe('AuthorizerReconcile', () => {
     claim(60);
     expect(await reconcile()).toMatchObject({ state: 'stopped', reason: 'list_ended_early: nothing at 6 of 60' });
     expect(await reconcile(hub, { acceptShrunkList: true })).toMatchObject({ state: 'done', listed: 6, unchanged: 6 });
+    const told = await scene.db.query<{ state: string; listed: number }>(
+      `SELECT data->>'state' AS state, (data->>'listed')::int AS listed FROM events.event
+        WHERE type = 'reconciliation.finished' ORDER BY event_id`,
+    );
+    expect(told).toEqual([
+      { state: 'done', listed: 6 },
+      { state: 'stopped', listed: 6 },
+      { state: 'done', listed: 6 },
+    ]);
   });
 
   describe('that came to no good end', () => {

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { ComponentAccounts, type PlatformRef } from '#libs/custody';
+import { EventWriter } from '#libs/events';
 import { JobQueue, runBounded } from '#libs/jobs';
 import { AppError, Database, Log, Metrics, type Sql, Ticks, isDatabaseUnavailable } from '#libs/kernel';
 import type { AuthorizerListPage } from '#libs/wechat';
@@ -86,6 +87,7 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
     private readonly pages: ReconciliationPages,
     private readonly verification: AuthorizerVerification,
     private readonly alarm: ReconciliationAlarm,
+    private readonly events: EventWriter,
     private readonly jobs: JobQueue,
     private readonly log: Log,
     metrics: Metrics,
@@ -115,6 +117,22 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
     const { id } = await this.runs.start(sql, platform.platformId, acceptShrunkList);
     await this.addJob(sql, platform.platformId, id, options);
     return { id };
+  }
+
+  /**
+   * One that begins after `since` (database time): pushes up to then may be missing. Every account's details are read again,
+   * since a lost `updateauthorized` shows nowhere else.
+   * @throws Error while one that began earlier is running: it may have passed what is missing
+   */
+  async startSince(platform: PlatformRef, since: Date): Promise<void> {
+    const [run] = await this.db.query<{ running: boolean; later: boolean }>(
+      `SELECT state = 'running' AS running, started_at >= $2 AS later FROM authorizers.reconciliation
+        WHERE platform_id = $1 ORDER BY reconciliation_id DESC LIMIT 1`,
+      [platform.platformId, since],
+    );
+    if (run?.later) return;
+    if (run?.running) throw new Error('a reconciliation that began earlier is still running');
+    await this.start(platform);
   }
 
   /**
@@ -304,7 +322,24 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
 
   private async end(platform: PlatformRef, claim: ReconciliationClaim, end: End): Promise<ReconcileOutcome> {
     try {
-      await this.db.transaction((sql) => this.runs.finish(sql, claim, end));
+      await this.db.transaction(async (sql) => {
+        await this.runs.finish(sql, claim, end);
+        const row = await this.runs.view(sql, platform.platformId, claim.reconciliationId);
+        if (!row) return;
+        const data = {
+          reconciliation_id: String(row.reconciliationId),
+          state: end.state,
+          listed: row.listed,
+          created: row.created,
+          recovered: row.recovered,
+          unchanged: row.unchanged,
+          marked_unauthorized: row.markedUnauthorized,
+          without_refresh_token: row.withoutRefreshToken,
+          failed: row.failed,
+        };
+        const { platformId } = platform;
+        await this.events.write(sql, [{ platformId, type: 'reconciliation.finished', merchantId: null, data }]);
+      });
     } catch (error) {
       if (error instanceof LeaseLost) return 'elsewhere';
       throw error;

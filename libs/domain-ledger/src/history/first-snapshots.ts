@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuthorizerDirectory, firstSnapshot } from '#libs/authorizers';
-import { ComponentAccounts } from '#libs/custody';
+import { AuthorizerDirectory, FirstLooks, firstSnapshots } from '#libs/authorizers';
+import { ComponentAccounts, type PlatformRef } from '#libs/custody';
 import { JobHandlers, handleJob } from '#libs/jobs';
 import { AppError } from '#libs/kernel';
 import { DomainSnapshots } from './domain-snapshots.ts';
@@ -13,7 +13,7 @@ const NOT_NOW = new Set([
   'not_found',
 ]);
 
-/** Takes the first snapshot of a mini program, soon after it authorized the platform. */
+/** Takes the first snapshots of mini programs, soon after they authorized the platform. */
 @Injectable()
 export class FirstSnapshots {
   constructor(
@@ -21,18 +21,20 @@ export class FirstSnapshots {
     private readonly accounts: ComponentAccounts,
     private readonly directory: AuthorizerDirectory,
     private readonly snapshots: DomainSnapshots,
+    firstLooks: FirstLooks,
   ) {
     handlers.add(
-      handleJob(firstSnapshot, ({ platformId, authorizerAppid }, { signal }) =>
-        this.take(platformId, authorizerAppid, signal),
-      ),
+      handleJob(firstSnapshots, async ({ platformId }, { signal }) => {
+        const platform = await this.accounts.refOf(platformId);
+        if (!platform) return;
+        await firstLooks.work(platform, ({ authorizerAppid }) => this.take(platform, authorizerAppid, signal), signal);
+      }),
     );
   }
 
-  private async take(platformId: number, authorizerAppid: string, signal: AbortSignal | undefined): Promise<void> {
-    const platform = await this.accounts.refOf(platformId);
-    const ref = platform && (await this.directory.ref(platform, authorizerAppid));
-    if (!platform || !ref) return;
+  private async take(platform: PlatformRef, authorizerAppid: string, signal: AbortSignal | undefined): Promise<void> {
+    const ref = await this.directory.ref(platform, authorizerAppid);
+    if (!ref) return;
     try {
       await this.snapshots.take(platform, { ...ref, authorizerAppid }, { priority: 'background', signal });
     } catch (error) {

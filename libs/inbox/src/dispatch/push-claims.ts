@@ -40,15 +40,24 @@ interface Row {
 }
 
 interface Waiting {
-  push_id: number;
-  leased: boolean;
-  due: boolean;
+  waiting: number;
+  /** Seconds until the lease of another process ends; null: none has one. */
   lease_left: number | null;
+  /** The oldest that is due; null: none is. */
+  due_id: number | null;
+  /** Seconds until the first postponed one is due. */
   retry_in: number | null;
 }
 
-/** Pushes looked at for one claim; an account with more waiting at once has other troubles. */
-const LOOK_AT = 100;
+/** All pending pushes of an account: any number of postponed ones must not hide a newer one that is due. */
+const LOOK = `
+  SELECT count(*)::int AS waiting,
+         extract(epoch FROM max(lease_until) FILTER (WHERE lease_until > wxfleet.now()) - wxfleet.now())::float8 AS lease_left,
+         (array_agg(push_id ORDER BY wechat_created_at, push_id)
+            FILTER (WHERE coalesce(retry_at <= wxfleet.now(), true)))[1] AS due_id,
+         extract(epoch FROM min(retry_at) - wxfleet.now())::float8 AS retry_in
+    FROM inbox.push
+   WHERE platform_id = $1 AND authorizer_appid = $2 AND state = 'pending'`;
 
 /**
  * Leases on pending pushes: one at a time per account over all processes, in the order of WeChat's CreateTime. No
@@ -65,24 +74,15 @@ export class PushClaims {
   /** Takes the oldest push of the account that is due. */
   claim(platformId: number, authorizerAppid: string): Promise<Claim> {
     return this.db.transaction(async (sql) => {
-      const waiting = await sql.query<Waiting>(
-        `SELECT push_id, coalesce(lease_until > wxfleet.now(), false) AS leased,
-                coalesce(retry_at <= wxfleet.now(), true) AS due,
-                extract(epoch FROM lease_until - wxfleet.now())::float8 AS lease_left,
-                extract(epoch FROM retry_at - wxfleet.now())::float8 AS retry_in
-           FROM inbox.push
-          WHERE platform_id = $1 AND authorizer_appid = $2 AND state = 'pending'
-          ORDER BY wechat_created_at, push_id LIMIT ${LOOK_AT} FOR UPDATE`,
+      // One claim at a time per account: two that look at once would both find no lease.
+      await sql.query(
+        `SELECT pg_advisory_xact_lock(hashtextextended('inbox.push:' || $1::int || ':' || $2::text, 0))`,
         [platformId, authorizerAppid],
       );
-      if (waiting.length === 0) return { outcome: 'empty' };
-      const leased = waiting.find((push) => push.leased);
-      if (leased) return { outcome: 'busy', again: await engineTime(sql, leased.lease_left ?? 0) };
-      const next = waiting.find((push) => push.due);
-      if (!next) {
-        const soonest = Math.min(...waiting.map((push) => push.retry_in ?? 0));
-        return { outcome: 'postponed', again: await engineTime(sql, soonest) };
-      }
+      const [look] = await sql.query<Waiting>(LOOK, [platformId, authorizerAppid]);
+      if (!look || look.waiting === 0) return { outcome: 'empty' };
+      if (look.lease_left !== null) return { outcome: 'busy', again: await engineTime(sql, look.lease_left) };
+      if (look.due_id === null) return { outcome: 'postponed', again: await engineTime(sql, look.retry_in ?? 0) };
       const [row] = await sql.query<Row>(
         `UPDATE inbox.push
             SET attempts = attempts + 1, lease_generation = lease_generation + 1,
@@ -90,7 +90,7 @@ export class PushClaims {
           WHERE platform_id = $1 AND push_id = $2
           RETURNING platform_id, push_id, digest, authorizer_appid, info_type, wechat_created_at, received_at,
                     sealed_body, attempts, lease_generation`,
-        [platformId, next.push_id, this.options.leaseSeconds],
+        [platformId, look.due_id, this.options.leaseSeconds],
       );
       return { outcome: 'claimed', push: claimedOf(row as Row) };
     });

@@ -42,6 +42,20 @@ beforeEach(() => {
 });
 
 describe('PushDispatcher', () => {
+  it('any number of postponed pushes does not hide a newer one', async () => {
+    await arrive(...Array.from({ length: 120 }, (_, index) => index));
+    const { seen, handler } = recorder(({ wechatCreatedAt }) =>
+      wechatCreatedAt.getTime() / 1000 - T0 < 120
+        ? new AppError('upstream_busy', 'later', { retryAfterSeconds: 300 })
+        : null,
+    );
+    const dispatcher = scene.dispatcher({ unauthorized: handler });
+    expect(await dispatcher.drain(scene.platform.platformId, APPID)).toMatchObject({ postponed: 120, handled: 0 });
+    await arrive(200);
+    expect(await dispatcher.drain(scene.platform.platformId, APPID)).toMatchObject({ handled: 1 });
+    expect(seen.at(-1)).toBe(200);
+  });
+
   it('hands over in the order of WeChat’s time, not of arrival, and drops the bodies', async () => {
     await arrive(30, 10, 20);
     const { seen, handler } = recorder();

@@ -1,20 +1,31 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ComponentAccounts } from '#libs/custody';
-import { AppError, Batcher, Metrics, Sealer, Secret } from '#libs/kernel';
-import { type PushMessage, buildTextReply, publicationCheckStep, sealReply } from '#libs/wechat-wire';
+import { AppError, Batcher, Log, Metrics, Sealer, Secret } from '#libs/kernel';
+import {
+  type PushEnvelope,
+  type PushMessage,
+  buildTextReply,
+  publicationCheckStep,
+  sealReply,
+  verifyPushSignature,
+} from '#libs/wechat-wire';
 import { PUBLICATION_CHECK, createTimeOf, isAppid, planPush } from './push-record.ts';
 import { sealedBodyPlace } from '../push-seal.ts';
 import { InboxOptions } from '../inbox-options.ts';
-import { PushStore, type PushToStore, type PushVerdict } from './push-store.ts';
+import { PushStore, type PushVerdict } from './push-store.ts';
+import type { PushToStore } from './push-to-store.ts';
 import {
   DECOY_KEYS,
-  PushRefused,
   type OpenedPush,
+  PushRefused,
+  type PushQuery,
   openVerified,
   readPushEnvelope,
   readPushQuery,
 } from './push-verification.ts';
+import { MissedPushes } from './missed-pushes.ts';
+import { RefusedPushes } from './refused-pushes.ts';
 
 export interface PushRequest {
   /** From the URL: whose keys apply. */
@@ -24,6 +35,8 @@ export interface PushRequest {
   query: Readonly<Record<string, unknown>>;
   /** The raw body, whatever its Content-Type said. */
   body: string | Buffer;
+  /** Address of the sender as the hub sees it; shown with what was refused. */
+  address?: string;
 }
 
 export interface AcceptedPush {
@@ -37,18 +50,23 @@ export interface AcceptedPush {
 
 /**
  * The way in for everything WeChat pushes. A push is acknowledged when it is durable and not before; what is forged,
- * foreign, stale or oversized changes nothing. With PostgreSQL away `accept` rejects: WeChat repeats, or reconciliation
+ * foreign or oversized changes nothing. With PostgreSQL away `accept` rejects: WeChat repeats, or reconciliation
  * repairs.
  */
 @Injectable()
 export class PushInbox implements OnApplicationShutdown {
   private readonly batcher: Batcher<PushToStore, PushVerdict>;
   private readonly outcomes;
+  private readonly offClock;
+  private clockWarnedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly accounts: ComponentAccounts,
     store: PushStore,
+    private readonly refused: RefusedPushes,
+    private readonly missed: MissedPushes,
     private readonly sealer: Sealer,
+    private readonly log: Log,
     metrics: Metrics,
     private readonly options: InboxOptions,
   ) {
@@ -59,6 +77,11 @@ export class PushInbox implements OnApplicationShutdown {
       write: (items) => store.write(items),
     });
     this.outcomes = metrics.counter('wxfleet_pushes_total', 'Pushes of WeChat by outcome', ['outcome']);
+    this.offClock = metrics.counter(
+      'wxfleet_pushes_off_clock_total',
+      "Pushes whose signed time is far ahead of the database's clock, or far behind it",
+      ['direction'],
+    );
   }
 
   /** The listener has stopped by then; what it acknowledged is durable already. */
@@ -68,17 +91,45 @@ export class PushInbox implements OnApplicationShutdown {
 
   /**
    * Verifies, opens and stores one push.
-   * @throws AppError invalid_request (not a push), payload_too_large, not_found (unknown platform), forbidden (forged,
-   * foreign or stale)
+   * @throws AppError invalid_request (not a push), payload_too_large, not_found (unknown platform), forbidden (forged or
+   * foreign)
    */
   async accept(request: PushRequest): Promise<AcceptedPush> {
     try {
       return await this.take(request);
     } catch (error) {
       if (error instanceof AppError) this.outcomes.inc({ outcome: error.code });
-      else this.outcomes.inc({ outcome: 'not_stored' });
+      else {
+        this.outcomes.inc({ outcome: 'not_stored' });
+        this.missed.noteUnstored(request.componentAppid);
+      }
       throw error;
     }
+  }
+
+  /**
+   * The handshake by which WeChat checks a URL of an ordinary account; for a platform's URLs it is not documented, and SDKs
+   * answer it.
+   * @returns the `echostr`
+   * @throws AppError invalid_request, not_found (unknown platform), forbidden (the signature does not fit)
+   */
+  async echo(componentAppid: string, query: Readonly<Record<string, unknown>>): Promise<string> {
+    const { timestamp, nonce, signature, msg_signature: signatureOfText, echostr } = query;
+    for (const value of [timestamp, nonce, signature ?? signatureOfText]) {
+      if (typeof value !== 'string' || value.length > 128) throw AppError.invalid('signature', 'is not that of WeChat');
+    }
+    if (typeof echostr !== 'string' || !/^[\w+/=.~-]{1,1024}$/.test(echostr)) {
+      throw AppError.invalid('echostr', 'must be 1 to 1024 letters, digits or + / = . _ ~ -');
+    }
+    const keys = isAppid(componentAppid) ? await this.accounts.pushKeys(componentAppid) : null;
+    const { tokens } = keys ?? DECOY_KEYS;
+    const signed = { timestamp: timestamp as string, nonce: nonce as string };
+    const isGood =
+      verifyPushSignature(tokens, { ...signed, msg_signature: String(signature) }) ||
+      verifyPushSignature(tokens, { ...signed, msg_signature: String(signatureOfText) }, echostr);
+    if (!keys) throw new AppError('not_found', 'there is no such platform');
+    if (!isGood) throw new AppError('forbidden', 'the request is not from WeChat for this platform');
+    return echostr;
   }
 
   /** Waits until nothing is on its way into the database. */
@@ -88,17 +139,24 @@ export class PushInbox implements OnApplicationShutdown {
 
   private async take(request: PushRequest): Promise<AcceptedPush> {
     const { componentAppid, authorizerAppid } = request;
-    const query = readPushQuery(request.query);
-    const envelope = readPushEnvelope(request.body, this.options.maxBodyBytes);
     const keys = isAppid(componentAppid) ? await this.accounts.pushKeys(componentAppid) : null;
-    const opened = unlessUnknown(keys !== null, () =>
-      openVerified(componentAppid, keys ?? DECOY_KEYS, query, envelope),
-    );
+    let query: PushQuery;
+    let opened: OpenedPush | null;
+    let envelope: PushEnvelope;
+    try {
+      query = readPushQuery(request.query);
+      envelope = readPushEnvelope(request.body, this.options.maxBodyBytes);
+      opened = unlessUnknown(keys !== null, () => openVerified(componentAppid, keys ?? DECOY_KEYS, query, envelope));
+    } catch (error) {
+      if (error instanceof AppError) this.noteRefused(request, keys?.platformId ?? null, reasonOf(error));
+      throw error;
+    }
+    if (!opened) this.noteRefused(request, null, 'unknown_platform');
     if (!keys || !opened) throw new AppError('not_found', 'there is no such platform');
 
     const digest = createHash('sha256').update(envelope.encrypt, 'latin1').digest();
     const check = authorizerAppid === undefined ? null : publicationCheckStep(authorizerAppid, opened.message);
-    const toStore = this.prepare(keys.platformId, digest, Number(query.timestamp), opened);
+    const toStore = this.prepare(keys.platformId, digest, Number(query.timestamp), opened, authorizerAppid);
     if (check?.step === 'exchange_and_send') {
       toStore.store = true;
       toStore.infoType = PUBLICATION_CHECK;
@@ -108,9 +166,7 @@ export class PushInbox implements OnApplicationShutdown {
     }
     const verdict = await this.batcher.add(toStore);
     if (verdict.verdict === 'refused') throw verdict.error;
-    if (verdict.verdict === 'stale') {
-      throw new AppError('forbidden', 'the push is too old or from the future', { cause: new PushRefused('stale') });
-    }
+    this.compareClocks(componentAppid, verdict.aheadSeconds);
     this.outcomes.inc({ outcome: verdict.verdict });
     if (opened.token !== keys.tokens[0] || opened.aesKey !== keys.aesKeys[0]) {
       // The push is stored: what cannot be counted now is counted less.
@@ -144,8 +200,32 @@ export class PushInbox implements OnApplicationShutdown {
     return { status, message, reply };
   }
 
-  private prepare(platformId: number, digest: Buffer, signedAt: number, opened: OpenedPush): PushToStore {
-    const plan = planPush(opened.message);
+  private noteRefused(request: PushRequest, platformId: number | null, reason: string): void {
+    const { componentAppid, authorizerAppid, address = null } = request;
+    const path = `/wechat/${componentAppid}/${authorizerAppid === undefined ? 'events' : `messages/${authorizerAppid}`}`;
+    this.refused.note(platformId, { path: path.slice(0, 200), address, reason });
+  }
+
+  /** WeChat has signed it, so it is taken; but one of the two clocks is wrong, or somebody repeats an old push. */
+  private compareClocks(componentAppid: string, aheadSeconds: number): void {
+    const { pastSeconds, futureSeconds } = this.options.window;
+    if (aheadSeconds <= futureSeconds && aheadSeconds >= -pastSeconds) return;
+    this.offClock.inc({ direction: aheadSeconds > 0 ? 'ahead' : 'behind' });
+    const nowMs = performance.now();
+    if (nowMs - this.clockWarnedMs < CLOCK_WARNING_MS) return;
+    this.clockWarnedMs = nowMs;
+    const reason = 'the signed time of a push and the clock of the database differ: compare both with a time server';
+    this.log.warn('push.clock_differs', { componentAppid, pushAheadSeconds: Math.round(aheadSeconds), reason });
+  }
+
+  private prepare(
+    platformId: number,
+    digest: Buffer,
+    signedAt: number,
+    opened: OpenedPush,
+    urlAppid: string | undefined,
+  ): PushToStore {
+    const plan = planPush(opened.message, urlAppid);
     const keepBody = plan.kind === 'dispatch' || plan.kind === 'keep';
     return {
       platformId,
@@ -165,6 +245,14 @@ export class PushInbox implements OnApplicationShutdown {
   private seal(platformId: number, digest: Buffer, plaintext: string): Buffer {
     return this.sealer.seal(plaintext, sealedBodyPlace(platformId, digest));
   }
+}
+
+/** Between two lines of the log about clocks. */
+const CLOCK_WARNING_MS = 60_000;
+
+function reasonOf(error: AppError): string {
+  if (error.cause instanceof PushRefused) return error.cause.message;
+  return error.code === 'invalid_request' ? 'malformed' : error.code;
 }
 
 /** For an unknown platform the work is done all the same, and its result is of no interest. */

@@ -9,7 +9,7 @@ export type PushPlan =
   /** Acknowledged and kept; nothing here knows what to do with it. */
   | { kind: 'keep'; infoType: string; authorizerAppid: string }
   /**
-   * Acknowledged, counted, not kept: messages of the merchants' customers are none of the operator's business, no part of
+   * Acknowledged, counted, not kept: messages and events of the merchants' customers are none of the operator's business, no part of
    * the product reads them, and what is not stored cannot leak.
    */
   | { kind: 'pass' };
@@ -17,8 +17,48 @@ export type PushPlan =
 /** InfoType under which the durable step of WeChat's publication check is stored. */
 export const PUBLICATION_CHECK = 'publication_check';
 
-/** Decides by content, not by URL: operators may enter the same URL twice at WeChat. */
-export function planPush(message: PushMessage): PushPlan {
+/**
+ * Events that customers of a merchant cause (WeChat pages "receive event pushes" of official accounts, customer service and
+ * subscription messages of mini programs). Not kept, like their messages; every other event is about the account.
+ */
+const CUSTOMER_EVENTS: ReadonlySet<string> = new Set([
+  'subscribe',
+  'unsubscribe',
+  'SCAN',
+  'LOCATION',
+  'CLICK',
+  'VIEW',
+  'view_miniprogram',
+  'scancode_push',
+  'scancode_waitmsg',
+  'pic_sysphoto',
+  'pic_photo_or_album',
+  'pic_weixin',
+  'location_select',
+  'user_enter_tempsession',
+  'kf_create_session',
+  'kf_close_session',
+  'kf_switch_session',
+  'subscribe_msg_popup_event',
+  'subscribe_msg_change_event',
+  'subscribe_msg_sent_event',
+  'TEMPLATESENDJOBFINISH',
+  'MASSSENDJOBFINISH',
+  'user_authorization_revoke',
+  'user_authorization_cancellation',
+  'user_info_modified',
+  'debug_demo',
+]);
+
+/** Events by which WeChat registers an account for the merchant: with status 0 they bring an authorization code. */
+export const REGISTRATION_TYPES = ['notify_third_fasteregister', 'notify_third_fastregisterbetaapp'] as const;
+const AUTHORIZATION_TYPES: ReadonlySet<string> = new Set(['authorized', 'updateauthorized', 'unauthorized']);
+
+/**
+ * Decides by content, not by URL: operators may enter the same URL twice at WeChat.
+ * @param urlAppid the account in the message URL; events there do not name it
+ */
+export function planPush(message: PushMessage, urlAppid = ''): PushPlan {
   switch (message.kind) {
     case 'component_verify_ticket':
       return { kind: 'ticket', infoType: message.kind, ticket: message.ticket };
@@ -29,18 +69,27 @@ export function planPush(message: PushMessage): PushPlan {
         ? { kind: 'dispatch', infoType: message.kind, authorizerAppid: message.authorizerAppid }
         : { kind: 'keep', infoType: message.kind, authorizerAppid: '' };
     case 'text':
-    case 'event':
       return { kind: 'pass' };
+    case 'event':
+      return planEvent(message.event, urlAppid);
     case 'unknown': {
-      if (message.infoType === null && message.msgType !== null) return { kind: 'pass' };
-      const appid = message.fields['AuthorizerAppid'] ?? message.fields['appid'] ?? message.fields['authorizer_appid'];
-      return {
-        kind: 'keep',
-        infoType: infoTypeName(message.infoType),
-        authorizerAppid: typeof appid === 'string' && isAppid(appid) ? appid : '',
-      };
+      if (message.infoType === null && message.msgType !== null) {
+        const event = message.fields['Event'];
+        return message.msgType === 'event' && typeof event === 'string' ? planEvent(event, urlAppid) : { kind: 'pass' };
+      }
+      const named = [message.fields['AuthorizerAppid'], message.fields['appid'], message.fields['authorizer_appid']];
+      const appid = named.find((value) => typeof value === 'string' && isAppid(value)) as string | undefined;
+      const infoType = infoTypeName(message.infoType);
+      // A known event that lacks an element leads to a look at the account that it names.
+      const isHandled = AUTHORIZATION_TYPES.has(infoType) || REGISTRATION_TYPES.some((type) => type === infoType);
+      return { kind: isHandled && appid ? 'dispatch' : 'keep', infoType, authorizerAppid: appid ?? '' };
     }
   }
+}
+
+function planEvent(event: string, urlAppid: string): PushPlan {
+  if (CUSTOMER_EVENTS.has(event)) return { kind: 'pass' };
+  return { kind: 'keep', infoType: infoTypeName(event), authorizerAppid: isAppid(urlAppid) ? urlAppid : '' };
 }
 
 /** One strange name must not be able to make a whole batch unstorable. */

@@ -4,27 +4,13 @@ import { JobQueue } from '#libs/jobs';
 import { Database, Secret, type Sql, isDatabaseUnavailable } from '#libs/kernel';
 import { InboxOptions } from '../inbox-options.ts';
 import { drainRequest } from '../jobs.ts';
-
-/** One verified push on its way into the database. */
-export interface PushToStore {
-  platformId: number;
-  /** SHA-256 of the ciphertext. */
-  digest: Buffer;
-  /** False: only its age is judged, by the database's clock like that of all others. */
-  store: boolean;
-  infoType: string;
-  authorizerAppid: string;
-  /** Signed timestamp of the request, Unix seconds. */
-  signedAt: number;
-  /** WeChat's CreateTime, Unix seconds; null: the signed timestamp stands in for it. */
-  createdAt: number | null;
-  sealedBody: Buffer | null;
-  state: 'pending' | 'handled' | 'unhandled';
-  ticket: Secret | null;
-}
+import { EventWriter, type NewEvent } from '#libs/events';
+import type { PushToStore } from './push-to-store.ts';
+import { EarlyWithdrawals } from './early-withdrawals.ts';
 
 export type PushVerdict =
-  | { verdict: 'accepted' | 'duplicate' | 'stale'; now: Date }
+  /** `aheadSeconds`: signed timestamp minus the database's clock. */
+  | { verdict: 'accepted' | 'duplicate'; now: Date; aheadSeconds: number }
   /** This one could not be stored although others could. */
   | { verdict: 'refused'; error: unknown };
 
@@ -37,6 +23,8 @@ export class PushStore {
   constructor(
     private readonly db: Database,
     private readonly tickets: ComponentTickets,
+    private readonly withdrawals: EarlyWithdrawals,
+    private readonly events: EventWriter,
     private readonly jobs: JobQueue,
     private readonly options: InboxOptions,
   ) {}
@@ -57,7 +45,7 @@ export class PushStore {
   }
 
   private async writeAll(sql: Sql, pushes: readonly PushToStore[]): Promise<PushVerdict[]> {
-    const rows = await sql.query<{ i: number; fresh: boolean; inserted: boolean; now: Date }>(INSERT, [
+    const rows = await sql.query<{ i: number; ahead: number; id: number | null; now: Date }>(INSERT, [
       pushes.map((_, index) => index),
       pushes.map((push) => push.platformId),
       pushes.map((push) => push.digest),
@@ -68,26 +56,29 @@ export class PushStore {
       pushes.map((push) => push.sealedBody),
       pushes.map((push) => push.state),
       pushes.map((push) => push.store),
-      this.options.window.pastSeconds,
       this.options.window.futureSeconds,
     ]);
     const verdicts: PushVerdict[] = [];
     const accepted: PushToStore[] = [];
+    const ids = new Map<PushToStore, number>();
     /** One moment for all: it is one statement's. */
     let now = new Date(0);
     const taken = new Set<string>();
-    for (const { i, fresh, inserted, now: at } of rows) {
+    for (const { i, ahead, id, now: at } of rows) {
       now = at;
       const push = pushes[i] as PushToStore;
       const key = `${push.platformId}:${push.digest.toString('hex')}`;
       // Two equal pushes in one batch share a row; the first of them counts.
-      const isNew = push.store ? inserted && !taken.has(key) : true;
+      const isNew = push.store ? id !== null && !taken.has(key) : true;
       taken.add(key);
-      verdicts[i] = { verdict: !fresh ? 'stale' : isNew ? 'accepted' : 'duplicate', now };
-      if (fresh && isNew && push.store) accepted.push(push);
+      verdicts[i] = { verdict: isNew ? 'accepted' : 'duplicate', now, aheadSeconds: ahead };
+      if (isNew && push.store) accepted.push(push);
+      if (id !== null) ids.set(push, id);
     }
     await this.keepTickets(sql, accepted, now.getTime() / 1000 + this.options.window.futureSeconds);
     const waiting = accepted.filter((push) => push.state === 'pending');
+    await this.withdrawals.apply(sql, waiting);
+    await this.events.write(sql, pushEvents(accepted, ids));
     await this.jobs.addMany(
       sql,
       waiting.map((push) => drainRequest(push.platformId, push.authorizerAppid)),
@@ -110,30 +101,55 @@ export class PushStore {
   }
 }
 
+const AUDIT_EVENTS = {
+  weapp_audit_success: 'audit.passed',
+  weapp_audit_fail: 'audit.refused',
+  weapp_audit_delay: 'audit.delayed',
+} as const;
+
+/** Pushes that nothing here handles are told, so that somebody else can. */
+function pushEvents(accepted: readonly PushToStore[], ids: ReadonlyMap<PushToStore, number>): NewEvent[] {
+  const events: NewEvent[] = [];
+  for (const push of accepted) {
+    if (push.state !== 'unhandled') continue;
+    const { platformId, infoType, createdAt, signedAt } = push;
+    const authorizerAppid = push.authorizerAppid === '' ? null : push.authorizerAppid;
+    const about = { platformId, authorizerAppid, occurredAt: new Date((createdAt ?? signedAt) * 1000) };
+    const auditType = AUDIT_EVENTS[infoType as keyof typeof AUDIT_EVENTS];
+    // WeChat's push names no version.
+    if (auditType) events.push({ ...about, type: auditType, data: { version: null, release_time: null } });
+    const data = { info_type: infoType, push_id: String(ids.get(push) ?? '') };
+    events.push({ ...about, type: 'push.received', data });
+  }
+  return events;
+}
+
 function refused(error: unknown): PushVerdict {
   return { verdict: 'refused', error };
 }
 
 /**
- * The window is judged by the database's clock: a process whose clock jumped must neither refuse WeChat nor admit a
- * replay. A CreateTime ahead of the window is cut to it, so that one wrong clock cannot outrank every later event.
+ * The signature is the proof, so that no clock decides whether a push is taken; a repeated one meets its row, and what it
+ * says is judged by its CreateTime. A CreateTime ahead of the database's clock is cut, so that one wrong clock cannot outrank
+ * every later event.
  * Rows go in by digest: two processes that got the same pushes wait for each other instead of deadlocking.
  */
 const INSERT = `
   WITH given AS (
-    SELECT g.*, to_timestamp(g.signed_at) BETWEEN wxfleet.now() - make_interval(secs => $11) AND wxfleet.now() + make_interval(secs => $12) AS fresh
+    SELECT g.*
     FROM unnest($1::int[], $2::int[], $3::bytea[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::bytea[], $9::text[], $10::bool[])
       AS g(i, platform_id, digest, info_type, authorizer_appid, signed_at, created_at, sealed_body, state, store)
   ), inserted AS (
     INSERT INTO inbox.push (platform_id, digest, info_type, authorizer_appid, wechat_created_at, sealed_body, state, handled_at)
     SELECT platform_id, digest, info_type, authorizer_appid,
-           least(to_timestamp(created_at), wxfleet.now() + make_interval(secs => $12)),
+           least(to_timestamp(created_at), wxfleet.now() + make_interval(secs => $11)),
            sealed_body, state, CASE WHEN state = 'handled' THEN wxfleet.now() END
-    FROM given WHERE fresh AND store
+    FROM given WHERE store
     ORDER BY platform_id, digest
     ON CONFLICT (platform_id, digest) DO NOTHING
-    RETURNING platform_id, digest
+    RETURNING platform_id, digest, push_id
   )
-  SELECT given.i, given.fresh, inserted.digest IS NOT NULL AS inserted, wxfleet.now() AS now
+  SELECT given.i, (given.signed_at - extract(epoch FROM wxfleet.now()))::float8 AS ahead,
+         inserted.push_id AS id, wxfleet.now() AS now
   FROM given LEFT JOIN inserted USING (platform_id, digest)
   ORDER BY given.i`;

@@ -63,14 +63,16 @@ export function readPushEnvelope(body: string | Buffer, maxBytes: number): PushE
 /** Nobody's keys. An unknown platform costs the same work as a known one, so timing does not tell them apart. */
 export const DECOY_KEYS: PushKeys = { tokens: [randomBytes(16).toString('hex')], aesKeys: [randomBytes(32)] };
 
-/** Which check a push failed: `signature`, a code of the decryption, `outer_appid`, `inner_appid` or `stale`. */
+/** Which check a push failed: `signature`, a code of the decryption, `outer_appid` or `inner_appid`. */
 export class PushRefused extends Error {
   override name = 'PushRefused';
 }
 
 /**
- * Signature, decryption, receive id and inner AppId of one push (WeChat pages "message push" and "Technical Plan").
- * @throws AppError `forbidden`, which does not tell the sender which check failed; its cause (`PushRefused`) does, for the log
+ * Signature, decryption, receive id and, of the events known here, inner AppId of one push (WeChat pages "message push" and
+ * "Technical Plan"). Of everything else the receive id inside of the ciphertext is enough: some messages have an element
+ * AppId of their own (a mini program card in customer service), and an unknown event may name another.
+ * @throws AppError `forbidden`, which does not tell the sender which check failed; its cause (`PushRefused`) does
  */
 export function openVerified(
   componentAppid: string,
@@ -89,21 +91,13 @@ export function openVerified(
   if (opened instanceof PushCipherError) throw refuse(opened.code);
   if (envelope.appId !== undefined && envelope.appId !== componentAppid) throw refuse('outer_appid');
   const message = readMessage(opened.plaintext);
-  if (appIdOf(message) !== componentAppid) throw refuse('inner_appid');
+  if ('appId' in message && message.appId !== componentAppid) throw refuse('inner_appid');
   return {
     message,
     plaintext: opened.plaintext,
     aesKey: keys.aesKeys[opened.keyIndex] as Buffer,
     token: keys.tokens.find((token) => verifyPushSignature([token], query, envelope.encrypt)) as string,
   };
-
-  /** User messages have no AppId; the receive id inside the ciphertext has spoken for them already. */
-  function appIdOf(read: PushMessage): string {
-    if ('appId' in read) return read.appId;
-    if (read.kind !== 'unknown') return componentAppid;
-    const named = read.fields['AppId'];
-    return named === undefined ? componentAppid : typeof named === 'string' ? named : '';
-  }
 }
 
 function tryOpen(

@@ -35,8 +35,8 @@ export function isConnectionBroken(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (SERVER_AT_FAULT.has(code) || code.startsWith('08'))) return true;
-  // node-postgres has no code for these.
-  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|Query read timeout)/.test(
+  // node-postgres has no code for these, nor has TypeORM for a data source that is closed.
+  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|Query read timeout|Driver not Connected)/.test(
     error.message,
   );
 }
