@@ -86,7 +86,11 @@ export interface paths {
         get: operations["getMerchant"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove a merchant
+         * @description Its authorization links are deleted; its accounts stay with the platform, assigned to nobody. `confirm` repeats the merchant_id. Not for API keys that are limited to merchants. Requires the scope `authorizers:write`.
+         */
+        delete: operations["removeMerchant"];
         options?: never;
         head?: never;
         /**
@@ -290,6 +294,26 @@ export interface paths {
          * @description Requires the scope `authorizers:write`.
          */
         patch: operations["updateAuthorizer"];
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what an authorizer had granted, and when
+         * @description Shows for example since when permission set 18 is missing. Requires the scope `authorizers:read`.
+         */
+        get: operations["listGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/access-token": {
@@ -831,7 +855,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Answer the URL check of the events URL
+         * @description Returns `echostr` if WeChat's signature is valid.
+         */
+        get: operations["echoEvents"];
         put?: never;
         /**
          * Receive tickets and authorization events
@@ -851,7 +879,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Answer the URL check of the messages URL
+         * @description Returns `echostr` if WeChat's signature is valid.
+         */
+        get: operations["echoMessages"];
         put?: never;
         /**
          * Receive messages and events of a merchant
@@ -1244,6 +1276,26 @@ export interface paths {
          * @description Requires the scope `authorizers:read`.
          */
         get: operations["getPushBacklog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/refused-pushes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the latest refused callback requests
+         * @description For connecting a platform: shows requests to its callback URLs that were refused, and why. The last 100 are kept, without content. Requires the scope `authorizers:read`.
+         */
+        get: operations["listRefusedPushes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3640,6 +3692,33 @@ export interface components {
             /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
+        /** @description What an account had granted from a moment on */
+        Grant: {
+            /**
+             * Format: date-time
+             * @description From when on (ISO 8601, UTC, milliseconds)
+             */
+            at: string;
+            /**
+             * @description `unauthorized`: the merchant withdrew the authorization. `reauthorization_required`: WeChat rejects every known refresh token, so the merchant must authorize again
+             * @enum {string}
+             */
+            state: "authorized" | "unauthorized" | "reauthorization_required";
+            /** @description Permission sets (权限集) that were granted then, as last known, ascending */
+            permission_sets: number[];
+            /** @description Permission sets that were not granted before */
+            gained: number[];
+            /** @description Permission sets that were granted before */
+            lost: number[];
+            /** @description Whether its domains could be read: authorized, with permission set 18 */
+            can_read_domains: boolean;
+        };
+        GrantPage: {
+            /** @description Grants, newest first */
+            items: components["schemas"]["Grant"][];
+            /** @description Cursor of the next page; null on the last page */
+            next_cursor: string | null;
+        };
         /** @description Health of the process */
         Health: {
             /**
@@ -3820,6 +3899,11 @@ export interface components {
         MerchantPatch: {
             /** @description Display name of the merchant */
             name: string;
+        };
+        /** @description Confirms the removal of a merchant */
+        MerchantRemoval: {
+            /** @description Repeat the merchant_id */
+            confirm: string;
         };
         /** @description A new API key */
         NewApiKey: {
@@ -4263,6 +4347,25 @@ export interface components {
             started_at: string;
             finished_at: string | null;
         };
+        /** @description A callback request that was refused. Its content is not kept */
+        RefusedPush: {
+            /**
+             * Format: date-time
+             * @description When it was refused (ISO 8601, UTC, milliseconds)
+             */
+            at: string;
+            /** @description Path of the request */
+            path: string;
+            /** @description Address of the sender; null if unknown */
+            address: string | null;
+            /** @description Why: `signature` (another token), a code of the ciphertext (another EncodingAESKey or another platform), `outer_appid`, `inner_appid`, `malformed`, `payload_too_large` */
+            reason: string;
+        };
+        /** @description The latest refused callback requests of a platform */
+        RefusedPushes: {
+            /** @description Newest first, 100 at most */
+            items: components["schemas"]["RefusedPush"][];
+        };
         /** @description A backend that pushes and messages are passed on to */
         Relay: {
             /** @description Name of the relay */
@@ -4320,6 +4423,13 @@ export interface components {
             duration_ms: number;
             /** @description What WeChat would get, before encryption; empty: nothing; null: the answer cannot be used */
             reply: string | null;
+        };
+        /** @description What the removal of a merchant changed */
+        RemovedMerchant: {
+            /** @description merchant_id: the provider's own id of the merchant */
+            merchant_id: string;
+            /** @description Accounts that were assigned to it, and now to nobody */
+            unassigned: string[];
         };
         /** @description Events sent again */
         Replay: {
@@ -5469,6 +5579,121 @@ export interface operations {
             };
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description merchant_id: the provider's own id of the merchant */
+                merchant_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Confirms the removal of a merchant */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantRemoval"];
+            };
+        };
+        responses: {
+            /** @description The merchant is removed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedMerchant"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6914,6 +7139,103 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items per page */
+                limit?: number;
+                /** @description `next_cursor` of the previous page; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description authorizer_appid: the appid of the merchant's account */
+                authorizer_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9885,6 +10207,89 @@ export interface operations {
             };
         };
     };
+    echoEvents: {
+        parameters: {
+            query: {
+                /** @description Unix seconds, part of the signature */
+                timestamp: string;
+                /** @description Part of the signature */
+                nonce: string;
+                /** @description Signature over token, timestamp and nonce */
+                signature?: string;
+                /** @description Signature over token, timestamp, nonce and `echostr` */
+                msg_signature?: string;
+                /** @description The text to answer with */
+                echostr: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The `echostr` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     receiveEvent: {
         parameters: {
             query: {
@@ -9960,6 +10365,91 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    echoMessages: {
+        parameters: {
+            query: {
+                /** @description Unix seconds, part of the signature */
+                timestamp: string;
+                /** @description Part of the signature */
+                nonce: string;
+                /** @description Signature over token, timestamp and nonce */
+                signature?: string;
+                /** @description Signature over token, timestamp, nonce and `echostr` */
+                msg_signature?: string;
+                /** @description The text to answer with */
+                echostr: string;
+            };
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description authorizer_appid: the appid of the merchant's account */
+                authorizer_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The `echostr` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10211,7 +10701,7 @@ export interface operations {
                 /** @description The authorization code */
                 auth_code: string;
                 /** @description Lifetime of the code in seconds */
-                expires_in?: number;
+                expires_in?: string;
                 /** @description State of the authorization link */
                 state?: string;
             };
@@ -11915,6 +12405,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PushBacklog"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRefusedPushes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refused requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedPushes"];
                 };
             };
             /** @description `invalid_request`: The request is invalid; see errors */
