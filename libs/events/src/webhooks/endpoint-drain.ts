@@ -72,6 +72,8 @@ export class EndpointDrain {
   private isOver = false;
   private nextSendMs = 0;
   private failuresInARow = 0;
+  /** Deliveries that came to an end: one that does so while the database is asked what is due may have made another one due. */
+  private settled = 0;
 
   constructor(
     private readonly db: Database,
@@ -94,9 +96,10 @@ export class EndpointDrain {
           if (!(await this.hold())) return;
           renewAtMs = performance.now() + (this.options.leaseSeconds * 1000) / 3;
         }
+        const { settled } = this;
         const isMore = await this.fanOut();
         const sent = await this.sendDue(signal);
-        if (sent > 0 || isMore) continue;
+        if (sent > 0 || isMore || this.settled !== settled) continue;
         if (this.inFlight.size === 0) return;
         // Something comes free, or the lease wants to be renewed.
         await Promise.race([...this.inFlight.values(), sleep(500)]);
@@ -172,6 +175,7 @@ export class EndpointDrain {
         this.log.warn('webhooks.attempt_unwritten', { endpointId: this.claimed.endpoint_id, error });
       })
       .finally(() => {
+        this.settled += 1;
         for (const id of ids) this.inFlight.delete(id);
       });
     for (const id of ids) this.inFlight.set(id, run);
