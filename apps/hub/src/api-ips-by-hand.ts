@@ -22,7 +22,7 @@ export function apiIpsByHand(parts: {
   return new ApiIps(
     db,
     new ApiIpHistory(options),
-    new IpFetches(db, candidates, parts.audit, new EventWriter()),
+    new IpFetches(db, candidates, parts.accounts, parts.audit, new EventWriter()),
     candidates,
     new IpSource(parts.accounts, parts.tokens, new ApiIpApi(parts.transport), log),
     options,

@@ -117,7 +117,7 @@ export class Scene {
     const ips = new ApiIps(
       db,
       new ApiIpHistory(options),
-      new IpFetches(db, candidates, new AuditTrail(db, log), new EventWriter()),
+      new IpFetches(db, candidates, custody.accounts, new AuditTrail(db, log), new EventWriter()),
       candidates,
       new IpSource(custody.accounts, custody.componentTokens, new ApiIpApi(transport), log),
       options,
@@ -137,15 +137,19 @@ export class Scene {
   }
 
   /** An answer that was asked for at a given time, and what it is written with. */
-  async answerAskedAt({ db }: Process, askedAt: string, list: string[]) {
-    const fetches = new IpFetches(db, new IpCandidates(), new AuditTrail(db, testLog().log), new EventWriter());
+  async answerAskedAt({ db, custody }: Process, askedAt: string, list: string[]) {
+    const fetches = new IpFetches(
+      db,
+      new IpCandidates(),
+      custody.accounts,
+      new AuditTrail(db, testLog().log),
+      new EventWriter(),
+    );
     const lease = await fetches.claim('callback');
     if (!lease) throw new Error('the list is being fetched');
-    const [row] = await db.query<{ platformId: number }>(
-      'SELECT min(platform_id) AS "platformId" FROM custody.component_account',
-    );
+    const [platform] = await custody.accounts.refs();
     const answer = {
-      platformId: row!.platformId,
+      platformId: platform!.platformId,
       list: normaliseIpList(list),
       body: JSON.stringify({ ip_list: list }),
       askedAt,

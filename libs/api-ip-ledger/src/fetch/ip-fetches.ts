@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, type AuditEvent } from '#libs/access';
 import { ERROR_CODES, type ApiIpKind, type ErrorCode, type LastFailureView } from '#libs/contract';
+import { ComponentAccounts } from '#libs/custody';
 import { EventWriter } from '#libs/events';
 import { AppError, Database, type Sql } from '#libs/kernel';
 import { IpCandidates } from '../brake/ip-candidates.ts';
@@ -82,6 +83,7 @@ export class IpFetches {
   constructor(
     private readonly db: Database,
     private readonly candidates: IpCandidates,
+    private readonly accounts: ComponentAccounts,
     private readonly audit: AuditTrail,
     private readonly events: EventWriter,
   ) {}
@@ -202,9 +204,7 @@ export class IpFetches {
     digest: Buffer,
     { added, removed }: { added: string[]; removed: string[] },
   ): Promise<void> {
-    const platforms = await sql.query<{ platformId: number }>(
-      'SELECT platform_id AS "platformId" FROM custody.component_account ORDER BY platform_id',
-    );
+    const platforms = await this.accounts.refs();
     const data = {
       kind,
       added: added.slice(0, MAX_TOLD),
