@@ -85,7 +85,7 @@ export class Transaction implements Sql {
 
   /** @throws when it was rolled back instead, because a statement had failed and its error was ignored */
   async commit(): Promise<void> {
-    await this.begun;
+    // Sent even if the beginning failed, and refused then: it ends the failed transaction on the server.
     const { command } = await this.ask('COMMIT');
     // PostgreSQL does not report that as an error; only the command of the answer is another one.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed');
