@@ -100,47 +100,65 @@ describe('fair shares', () => {
   });
 
   it('finish what is half done before they begin something else', async () => {
-    const fair = new TenantConcurrencyLimiter({ atOnce: 5, beside: { perSecond: 10_000, saved: 100 } });
-    await fair.run('b', async () => undefined);
-    await fair.run('a', async (charge) => charge(200));
-    const parts: string[] = [];
-    const inParts = async (name: string) => {
-      for (let part = 0; part < 3; part += 1) {
-        const work = async (charge: (cost: number) => void) => {
-          charge(200);
-          parts.push(`${name}${part}`);
-        };
-        await fair.run('a', work, { continues: part > 0 });
-      }
-    };
-    await Promise.all(['x', 'y', 'z'].map(inParts));
-    expect(parts).toEqual(['x0', 'x1', 'x2', 'y0', 'y1', 'y2', 'z0', 'z1', 'z2']);
+    // A timer that is late finds enough saved for two to begin at once: the clock is the spec's.
+    jest.useFakeTimers({ now: 0 });
+    try {
+      const fair = new TenantConcurrencyLimiter({ atOnce: 5, beside: { perSecond: 10_000, saved: 100 } });
+      await fair.run('b', async () => undefined);
+      await fair.run('a', async (charge) => charge(200));
+      const parts: string[] = [];
+      const inParts = async (name: string) => {
+        for (let part = 0; part < 3; part += 1) {
+          const work = async (charge: (cost: number) => void) => {
+            charge(200);
+            parts.push(`${name}${part}`);
+          };
+          await fair.run('a', work, { continues: part > 0 });
+        }
+      };
+      const all = Promise.all(['x', 'y', 'z'].map(inParts));
+      await jest.advanceTimersByTimeAsync(1000);
+      await all;
+      expect(parts).toEqual(['x0', 'x1', 'x2', 'y0', 'y1', 'y2', 'z0', 'z1', 'z2']);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('charge the later parts of something as many times as they are told', async () => {
-    const nowMs = 0;
-    const fair = new TenantConcurrencyLimiter(
-      { atOnce: 1, beside: { perSecond: 1, saved: 100 }, continuing: 3 },
-      () => nowMs,
-    );
-    await fair.run('b', async () => undefined);
-    const begun: string[] = [];
-    const part = (name: string, continues: boolean) =>
-      fair.run(
-        'a',
-        async (charge) => {
-          charge(20);
-          begun.push(name);
-        },
-        { continues },
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    try {
+      let nowMs = 0;
+      const fair = new TenantConcurrencyLimiter(
+        { atOnce: 1, beside: { perSecond: 1, saved: 100 }, continuing: 3 },
+        () => nowMs,
       );
-    // Time stands still: 20, and twice 60, and nothing is left of 100.
-    await part('first', false);
-    await part('second', true);
-    await part('third', true);
-    void part('fourth', true);
-    await soon();
-    expect(begun).toEqual(['first', 'second', 'third']);
+      await fair.run('b', async () => undefined);
+      const begun: string[] = [];
+      const part = (name: string, continues: boolean) =>
+        fair.run(
+          'a',
+          async (charge) => {
+            charge(20);
+            begun.push(name);
+          },
+          { continues },
+        );
+      // Time stands still: 20, and twice 60, and nothing is left of 100.
+      await part('first', false);
+      await part('second', true);
+      await part('third', true);
+      const fourth = part('fourth', true);
+      await soon();
+      expect(begun).toEqual(['first', 'second', 'third']);
+      // Left waiting, its timer would keep the process alive.
+      nowMs = 60_000;
+      await jest.advanceTimersByTimeAsync(60_000);
+      await fourth;
+      expect(begun).toEqual(['first', 'second', 'third', 'fourth']);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('pass over who has gone, a few in a turn of the event loop and at no cost', async () => {
