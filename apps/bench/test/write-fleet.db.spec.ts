@@ -10,10 +10,20 @@ const SNAPSHOTS = 5;
 describe('the generated fleet', () => {
   let test: TestDatabase;
   let schema: string;
+  /** The fleet has been observed until then. It is past: what is asked after it is not from the future. */
+  let until: Date;
   beforeAll(async () => {
     test = await cloneDatabase();
     schema = await describeSchema(test.db);
-    await writeHistories(test.db, { platformId: PLATFORM, count: COUNT, snapshots: SNAPSHOTS, days: 100 });
+    const [clock] = await test.db.query<{ at: Date }>(`SELECT wxfleet.now() - interval '1 hour' AS at`);
+    until = (clock as { at: Date }).at;
+    await writeHistories(test.db, {
+      platformId: PLATFORM,
+      count: COUNT,
+      snapshots: SNAPSHOTS,
+      days: 100,
+      now: until,
+    });
   });
   afterAll(() => test.drop());
 
@@ -86,7 +96,6 @@ describe('the generated fleet', () => {
       const latest = await history.latest(test.db, PLATFORM, subject);
       bodies.set(subject.authorizerId, await history.raw(test.db, PLATFORM, subject, latest?.id ?? ''));
     }
-    const [clock] = await test.db.query<{ now: Date }>('SELECT wxfleet.now() AS now');
     const again = (spelling: (body: Buffer) => Buffer, afterMs: number) =>
       test.db.transaction((sql) =>
         ledger.record(
@@ -94,7 +103,7 @@ describe('the generated fleet', () => {
           PLATFORM,
           members.map(({ authorizerId }) => {
             const body = spelling(bodies.get(authorizerId) as Buffer);
-            const askedAt = new Date((clock as { now: Date }).now.getTime() + afterMs);
+            const askedAt = new Date(until.getTime() + afterMs);
             return { authorizerId, askedAt, answeredAt: askedAt, body, bodyDigest: bodyDigest(body) };
           }),
         ),
