@@ -154,6 +154,20 @@ export class TwoTenants {
                     VALUES ($1, $2, now(), now(), 'spec')`,
         [row.platform_id, row.authorizer_id],
       );
+      // A copy of a snapshot there is, so that a viewer who could read it would meet what is of the mini program.
+      await db.run(
+        `INSERT INTO domain_ledger.set_aside
+                      (platform_id, authorizer_id, no, content_id, body_id, first_observed_at, last_observed_at, observations)
+                    SELECT platform_id, authorizer_id, 9999, content_id, body_id, 'infinity', 'infinity', 1
+                      FROM domain_ledger.snapshot WHERE platform_id = $1 AND authorizer_id = $2 AND no = 1`,
+        [row.platform_id, row.authorizer_id],
+      );
+      await db.run(
+        `INSERT INTO domain_ledger.unreadable_answer (platform_id, authorizer_id, body_id, asked_at)
+                    SELECT platform_id, authorizer_id, body_id, now()
+                      FROM domain_ledger.snapshot WHERE platform_id = $1 AND authorizer_id = $2 AND no = 1`,
+        [row.platform_id, row.authorizer_id],
+      );
     }
     await eventually('numbers', async () => {
       const [open] = await db.query('SELECT FROM events.event WHERE seq IS NULL LIMIT 1');
