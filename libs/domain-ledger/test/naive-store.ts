@@ -140,6 +140,8 @@ export class ArrivalStore {
     if (run === this.runs.at(-1) && run.previous !== null) known.push(run.previous);
     const from = Math.max(run.first, ...known.filter((each) => each < at));
     const to = Math.min(run.last, ...known.filter((each) => each > at && each >= until));
+    // A run of one observation has no time in it that could be uncertain: a gap without length is none, and none to widen later.
+    if (from >= to) return;
     const wider = this.gaps.find((gap) => gap.run === run && gap.from === from);
     if (wider) wider.to = Math.max(wider.to, to);
     else this.gaps.push({ run, from, to });

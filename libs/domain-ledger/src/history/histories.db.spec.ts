@@ -249,14 +249,73 @@ describe('histories held against a store of full answers', () => {
     expect(await miscounted(test.db, PLATFORM)).toBe(0);
   });
 
+  /** An answer is true this long after it was asked, whenever it is read. */
+  const TRUE_AFTER = HOUR / 12;
+
+  interface Look {
+    index: number;
+    id: number;
+    asked: number;
+    answered: number;
+    body: Buffer;
+  }
+
+  /** Records what was seen in the order in which it was read, and holds answers about moments against both stores. */
+  const agreeOnLooks = async (
+    looks: readonly Look[],
+    ids: readonly number[],
+    momentsOf: (index: number, end: number) => number[],
+  ) => {
+    const weight = { unknown: 0, between_observations: 1, latest: 1, observed: 2 };
+    const naive = ids.map(() => new NaiveStore(SILENCE));
+    const stores = ids.map(() => new ArrivalStore(SILENCE));
+    for (const look of looks)
+      naive[look.index]?.add({ at: look.asked + TRUE_AFTER, kind: 'observed', body: look.body });
+    const arrivals = new Map<number, Look[]>();
+    for (const look of looks) arrivals.set(look.answered, [...(arrivals.get(look.answered) ?? []), look]);
+    for (const [, together] of [...arrivals].sort(([a], [b]) => a - b)) {
+      const inOrder = [...together].sort((a, b) => a.asked - b.asked);
+      for (const look of inOrder) stores[look.index]?.observed(look.asked, look.body, look.answered);
+      await test.db.transaction((sql) =>
+        ledger.record(
+          sql,
+          PLATFORM,
+          inOrder.map(({ id, asked: at, body: said, answered }) =>
+            observation(id, new Date(at), said, new Date(answered)),
+          ),
+        ),
+      );
+    }
+    for (const [index, id] of ids.entries()) {
+      const own = looks.filter((look) => look.index === index);
+      const end = own.at(-1)?.answered ?? START;
+      for (const { moment, answered } of await asked(id, momentsOf(index, end))) {
+        const told = {
+          certainty: answered.certainty,
+          content: answered.domains && contentOf(Buffer.from(JSON.stringify(answered.domains))),
+          before: answered.observed_before && Date.parse(answered.observed_before),
+          after: answered.observed_after && Date.parse(answered.observed_after),
+        };
+        expect(told).toEqual(stores[index]?.at(moment));
+        const truth = naive[index]?.at(moment);
+        if (told.certainty !== 'observed') continue;
+        expect(weight[told.certainty]).toBeLessThanOrEqual(weight[truth?.certainty ?? 'unknown']);
+        expect(told.content).toBe(truth?.content);
+      }
+      // What was asked last is what is shown, whatever was read last.
+      const last = own.reduce<Look | null>((a, b) => (a && a.asked > b.asked ? a : b), null);
+      const [now] = await asked(id, [end + 1000 * HOUR]);
+      const content = now?.answered.domains && contentOf(Buffer.from(JSON.stringify(now.answered.domains)));
+      expect(content ?? null).toBe(last && contentOf(last.body));
+    }
+  };
+
   /**
    * Several processes look at the same mini programs, and are paused (garbage collection, SIGSTOP, a machine that is moved) with
    * answers in their sockets: what was asked early is read and recorded hours later, behind what was asked after it. An answer is true
    * minutes after it was asked.
    */
   it('claims nothing that was not so when processes are paused with answers in their sockets', async () => {
-    const weight = { unknown: 0, between_observations: 1, latest: 1, observed: 2 };
-    const TRUE_AFTER = HOUR / 12;
     await fc.assert(
       fc.asyncProperty(histories, fc.nat(), async (all, seed) => {
         const ids = await newPrograms(all.length);
@@ -269,50 +328,36 @@ describe('histories held against a store of full answers', () => {
             return [{ index, id: ids[index] as number, asked: at, answered: at + paused, body: step.body }];
           });
         });
-        const naive = ids.map(() => new NaiveStore(SILENCE));
-        const stores = ids.map(() => new ArrivalStore(SILENCE));
-        for (const look of looks)
-          naive[look.index]?.add({ at: look.asked + TRUE_AFTER, kind: 'observed', body: look.body });
-        const arrivals = new Map<number, typeof looks>();
-        for (const look of looks) arrivals.set(look.answered, [...(arrivals.get(look.answered) ?? []), look]);
-        for (const [, together] of [...arrivals].sort(([a], [b]) => a - b)) {
-          const inOrder = [...together].sort((a, b) => a.asked - b.asked);
-          for (const look of inOrder) stores[look.index]?.observed(look.asked, look.body, look.answered);
-          await test.db.transaction((sql) =>
-            ledger.record(
-              sql,
-              PLATFORM,
-              inOrder.map(({ id, asked: at, body: said, answered }) =>
-                observation(id, new Date(at), said, new Date(answered)),
-              ),
-            ),
-          );
-        }
-        for (const [index, id] of ids.entries()) {
-          const own = looks.filter((look) => look.index === index);
-          const end = own.at(-1)?.answered ?? START;
-          for (const { moment, answered } of await asked(id, questions(seed + index, end))) {
-            const told = {
-              certainty: answered.certainty,
-              content: answered.domains && contentOf(Buffer.from(JSON.stringify(answered.domains))),
-              before: answered.observed_before && Date.parse(answered.observed_before),
-              after: answered.observed_after && Date.parse(answered.observed_after),
-            };
-            expect(told).toEqual(stores[index]?.at(moment));
-            const truth = naive[index]?.at(moment);
-            if (told.certainty !== 'observed') continue;
-            expect(weight[told.certainty]).toBeLessThanOrEqual(weight[truth?.certainty ?? 'unknown']);
-            expect(told.content).toBe(truth?.content);
-          }
-          // What was asked last is what is shown, whatever was read last.
-          const last = own.reduce<(typeof own)[number] | null>((a, b) => (a && a.asked > b.asked ? a : b), null);
-          const [now] = await asked(id, [end + 1000 * HOUR]);
-          const content = now?.answered.domains && contentOf(Buffer.from(JSON.stringify(now.answered.domains)));
-          expect(content ?? null).toBe(last && contentOf(last.body));
-        }
+        await agreeOnLooks(looks, ids, (index, end) => questions(seed + index, end));
       }),
       { numRuns: Math.ceil(HISTORIES / AT_ONCE / 3), endOnFailure: true },
     );
     expect(await miscounted(test.db, PLATFORM)).toBe(0);
+  });
+
+  it('widens a silence by a late answer, also where an earlier one fell onto a single look', async () => {
+    const [id] = (await newPrograms(1)) as [number];
+    const bodies = [['https://a.cn'], ['https://b.cn']].map((requestdomain) =>
+      answer({ mp_domain: { requestdomain } }),
+    ) as [Buffer, Buffer];
+    const looks = (
+      [
+        [66, 67, 0],
+        // Late, while the run it contradicts is one observation.
+        [48, 122, 1],
+        // After a silence, and soon after.
+        [144, 145, 0],
+        [148, 149, 0],
+        // Late again, within the silence, and read after both.
+        [105, 170, 1],
+      ] as const
+    ).map(([asked, answered, which]) => ({
+      index: 0,
+      id,
+      asked: START + asked * HOUR,
+      answered: START + answered * HOUR,
+      body: bodies[which],
+    }));
+    await agreeOnLooks(looks, [id], () => [66, 80, 136.5, 144, 146, 148, 160].map((hour) => START + hour * HOUR));
   });
 });
