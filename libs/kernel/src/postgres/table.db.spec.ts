@@ -66,10 +66,10 @@ describe('a repository', () => {
       sql.repository(Merchant).insert(merchant(2, 'stolen')),
     );
     await expect(insert).rejects.toMatchObject({ code: '42501' });
-    const remove = test.db.forTenant({ platformId: 1, merchantIds: null }, (sql) =>
-      sql.repository(Merchant).delete({ platformId: 1 }),
+    const rename = test.db.forTenant({ platformId: 1, merchantIds: null }, (sql) =>
+      sql.repository(Merchant).update({ platformId: 1 }, { merchantId: 'other' }),
     );
-    await expect(remove).rejects.toMatchObject({ code: '42501' });
+    await expect(rename).rejects.toMatchObject({ code: '42501' });
     const digests = test.db.forTenant({ platformId: 1, merchantIds: null }, (sql) => sql.repository(Key).find());
     await expect(digests).rejects.toMatchObject({ code: '42501' });
   });
