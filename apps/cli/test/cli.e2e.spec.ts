@@ -224,8 +224,8 @@ describe('the command line', () => {
     const coverage = await run('export', 'coverage', '--domain', 'https://a.example', '--list', 'requestdomain');
     expect(coverage.code).toBe(0);
     expect(coverage.output.split(/\r?\n/).slice(0, 2)).toEqual([
-      'authorizer_appid,merchant_id,verdict,observed_at',
-      expect.stringMatching(new RegExp(`^${SHOP},,covered,2`)),
+      'authorizer_appid,merchant_id,verdict,reason,observed_at',
+      expect.stringMatching(new RegExp(`^${SHOP},,covered,,2`)),
     ]);
     const file = join(folder, 'audit.csv');
     expect(await run('export', 'audit', '--action', 'quota.reset', '--out', file)).toMatchObject({

@@ -18,6 +18,7 @@ const AS_WORKER: Partial<Record<OperationId, string>> = {
   issueAccessToken: 'fills the memory of the process, and the api role reads no sealed token',
   takeSnapshot: 'what WeChat said is written by the hub; no caller may write history',
   takeWechatIpSnapshot: 'the addresses of WeChat are nobody’s',
+  listRelays: 'counts the messages that wait; their rows are sealed, and the api role reads none of them',
   replayPush: 'no caller may change what WeChat has pushed',
 };
 

@@ -81,7 +81,7 @@ describe('passwords of console users', () => {
     try {
       expect(await Promise.race(logins)).toMatchObject({
         status: 429,
-        body: { code: 'rate_limited', detail: 'too many passwords are being worked on; wait' },
+        body: { code: 'rate_limited', detail: 'too many login attempts in progress; try again shortly' },
       });
       await eventually('four were refused', async () => {
         const [row] = await world.db.query<{ failures: number }>(
