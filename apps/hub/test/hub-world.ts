@@ -68,6 +68,10 @@ export class HubWorld {
     return this.test.db;
   }
 
+  get masterKeys(): string {
+    return this.env['MASTER_KEYS'] as string;
+  }
+
   get hub(): Hub {
     return this.hubs[0] as Hub;
   }

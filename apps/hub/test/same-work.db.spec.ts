@@ -21,6 +21,11 @@ describe('what is somebody else’s', () => {
   let whole: Viewer;
   let limited: Viewer;
   const keyIds: Record<string, string> = {};
+  /** By the mark of the merchant. */
+  const linkIds: Record<string, string> = {};
+  const deliveryIds: Record<string, string> = {};
+  const replayIds: Record<string, string> = {};
+  let absentLinkId: string;
   let sweep: Pair;
   let reconciliation: Pair;
   let push: Pair;
@@ -52,12 +57,35 @@ describe('what is somebody else’s', () => {
       [tenants.platformIds['wx-bravo-platform']],
     );
     push = [String(waiting?.id), '999999'];
+    await findIds();
     statementsOf = new StatementsOf();
   }, 120_000);
   afterAll(async () => {
     statementsOf?.stop();
     await tenants.stop();
   });
+
+  async function findIds(): Promise<void> {
+    const { db } = tenants.world;
+    for (const mark of ['alfa-two', 'bravo-one']) {
+      const [link] = await db.query<{ id: string }>(
+        'SELECT link_id AS id FROM authorizers.authorization_link WHERE return_url = $1',
+        [`https://${mark}.example/back`],
+      );
+      linkIds[mark] = link!.id;
+      const [delivery] = await db.query<{ id: string }>(
+        'SELECT delivery_id::text AS id FROM events.delivery WHERE endpoint_id = $1',
+        [`whe_${mark}`],
+      );
+      deliveryIds[mark] = delivery!.id;
+      const [replay] = await db.query<{ id: string }>(
+        'SELECT replay_id::text AS id FROM events.replay WHERE endpoint_id = $1',
+        [`whe_${mark}`],
+      );
+      replayIds[mark] = replay!.id;
+    }
+    absentLinkId = linkIds['alfa-two']!.replace(/[A-Za-z0-9]/g, 'A');
+  }
 
   async function startedByBravo(path: string, body?: unknown): Promise<string> {
     const asked = body === undefined ? {} : { body };
@@ -66,14 +94,16 @@ describe('what is somebody else’s', () => {
     return started.body.id;
   }
 
-  function own(parameter: string): string {
+  function own(route: Named, parameter: string): string {
     const values: Record<string, string> = {
       component_appid: 'wx-alfa-platform',
       authorizer_appid: 'wx-alfa-one',
       merchant_id: 'm1',
       kind: 'callback',
       username: 'alfa.user',
-      id: '1',
+      name: 'wx-alfa-platform',
+      item: '1',
+      id: route.path.includes('/webhook-endpoints/') ? 'whe_alfa-one' : '1',
     };
     return values[parameter] as string;
   }
@@ -90,11 +120,18 @@ describe('what is somebody else’s', () => {
         return viewer === limited ? ['m2', 'm9'] : ['m3', 'm9'];
       case 'username':
         return ['bravo.user', 'nobody.user'];
+      case 'name':
+        // The caller chooses the name of a relay: one that is not there is made.
+        return route.id === 'putRelay' ? undefined : ['wx-bravo-platform', 'wx-nobody-platform'];
+      case 'item':
+        return [(route.path.includes('/replays/') ? replayIds : deliveryIds)[other] as string, '999999'];
       case 'id':
         if (route.path.includes('/snapshots/')) return [tenants.snapshotIds[other] as string, 'szzzz-1'];
         if (route.path.includes('/api-keys/')) {
           return [keyIds[viewer === limited ? 'alfa' : 'bravo'] as string, `key_${'0'.repeat(24)}`];
         }
+        if (route.path.includes('/authorization-links/')) return [linkIds[other] as string, absentLinkId];
+        if (route.path.includes('/webhook-endpoints/')) return [`whe_${other}`, 'whe_nobody-one'];
         if (route.path.includes('/sweeps/')) return sweep;
         if (route.path.includes('/reconciliations/')) return reconciliation;
         if (route.path.includes('/pushes/')) return push;
@@ -144,6 +181,13 @@ describe('what is somebody else’s', () => {
     return last as Answer;
   }
 
+  function bodyOf(route: Named, parameter: string, name: string): unknown {
+    // Removals are confirmed by repeating the name, which would be refused first.
+    if (parameter === 'merchant_id' && route.id === 'removeMerchant') return { confirm: name };
+    if (parameter === 'username' && route.id === 'deleteUser') return { confirm: name };
+    return sampleBodies[route.id] ?? (route.method === 'GET' || route.method === 'DELETE' ? undefined : {});
+  }
+
   const routes: Named[] = routeList.filter((route) => route.scope !== 'public');
 
   it('is not there on any route that names it in its path, after the same statements', async () => {
@@ -156,9 +200,10 @@ describe('what is somebody else’s', () => {
           if (!pair) continue;
           const { status } = await compare(viewer, route.id, route.method, pair, (name) => ({
             path:
-              route.path.replace(/\{([a-z_]+)\}/g, (_, each: string) => (each === parameter ? name : own(each))) +
-              (sampleQueries[route.id] ?? ''),
-            body: route.method === 'GET' || route.method === 'DELETE' ? undefined : (sampleBodies[route.id] ?? {}),
+              route.path.replace(/\{([a-z_]+)\}/g, (_, each: string) =>
+                each === parameter ? name : own(route, each),
+              ) + (sampleQueries[route.id] ?? ''),
+            body: bodyOf(route, parameter, name),
           }));
           // What concerns the whole platform is not for keys that are limited to merchants, of any kind; what concerns
           // the installation is not for keys of a platform.

@@ -1,5 +1,6 @@
 import { scopes } from '#libs/contract';
-import type { Tenant } from '#libs/kernel';
+import { eventsSealedTables } from '#libs/events';
+import { KeyRing, Sealer, type Tenant } from '#libs/kernel';
 import { eventually } from '#libs/testing';
 import { HubWorld } from './hub-world.ts';
 
@@ -33,6 +34,7 @@ export class TwoTenants {
     try {
       for (const side of ['alfa', 'bravo']) await tenants.furnish(side);
       await tenants.fillTheRest();
+      await tenants.seal();
       return tenants;
     } catch (error) {
       await tenants.stop();
@@ -228,6 +230,24 @@ export class TwoTenants {
                     VALUES ('ses_' || $2::text, $1, 'usr_' || $2::text, sha256($2::text::bytea), now())`,
         own,
       );
+    }
+  }
+
+  /** What the rows above hold as `\\x00`, as the hub would have stored it: master keys read every sealed value. */
+  private async seal(): Promise<void> {
+    const { db, masterKeys } = this.world;
+    const sealer = new Sealer(KeyRing.parse(masterKeys));
+    for (const { table, key, sealed } of eventsSealedTables) {
+      const isRow = key.map(({ column }, at) => `${column} = $${at + 2}`).join(' AND ');
+      for (const { column, aad } of sealed) {
+        const rows = await db.query<Record<string, unknown>>(`SELECT * FROM ${table} WHERE ${column} = '\\x00'`);
+        for (const row of rows) {
+          await db.run(`UPDATE ${table} SET ${column} = $1 WHERE ${isRow}`, [
+            sealer.seal('of the spec', aad(row)),
+            ...key.map((part) => row[part.column]),
+          ]);
+        }
+      }
     }
   }
 
