@@ -156,8 +156,13 @@ describe('hostile requests', () => {
     if (isGuarded && request.csrf !== 'own') expect([400, 401, 403, 404, 405, 414]).toContain(answer.status);
     const viewer = viewerOf(request);
     const asked = request.path + (request.body ?? '');
+    // Paths of refused pushes are what a stranger wrote below the platform's own address, whatever it names.
+    const isOfStrangers = request.id === 'listRefusedPushes' && viewer?.tenant.merchantIds === null;
+    const text = isOfStrangers
+      ? answer.text.replaceAll(new RegExp(`"path":"/wechat/${viewer.componentAppid}/[^"]*"`, 'g'), '')
+      : answer.text;
     const leaks = (viewer ? tenants.forbidden(viewer) : [])
-      .filter((mark) => answer.text.includes(mark) && !asked.includes(mark))
+      .filter((mark) => text.includes(mark) && !asked.includes(mark))
       // Metrics are the operator's: they name platforms, and merchants never (docs/security.md).
       .filter((mark) => request.id !== 'metrics' || !mark.endsWith('-platform'));
     expect(leaks).toEqual([]);
