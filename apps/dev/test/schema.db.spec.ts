@@ -103,6 +103,7 @@ describe('the schema', () => {
         ),
         'custody.master_key',
         'custody.master_key_rotation',
+        'inbox.intake',
         'jobs.worker',
         'quota.count_source',
       ],
