@@ -113,7 +113,8 @@ export class HubModule {
 
 /** Services of capabilities that are still wired by hand, each under its class. */
 function wiredByHand({ fleet, ...services }: HubServices): Provider[] {
-  return [...Object.values(services), ...Object.values(fleet)].flatMap((value: unknown): Provider[] => {
+  const values: unknown[] = Object.values(services);
+  return values.concat(Object.values(fleet)).flatMap((value): Provider[] => {
     if (typeof value !== 'object' || value === null || value.constructor === Object) return [];
     return [{ provide: value.constructor as Type, useValue: value }];
   });

@@ -135,7 +135,7 @@ export class Hub {
       await runner.start();
       drain.onStop('jobs', () => runner.stop());
     }
-    let handOut: TokenHandOut | undefined;
+    let handOut: TokenHandOut | null = null;
     const app = await createHttpApp({
       module: HubModule.with(services, { settings, masterKeys, clock }),
       log,

@@ -5,7 +5,9 @@ export function normalNetwork(text: string): string | null {
   try {
     const [address, bits] = text.includes('/') ? ipaddr.parseCIDR(text) : withAllBits(ipaddr.parse(text));
     const network =
-      address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${bits}`) : v6Network(address, bits);
+      address.kind() === 'ipv4'
+        ? ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${bits}`)
+        : v6Network(address, bits);
     return `${network.toString()}/${bits}`;
   } catch {
     return null;
@@ -40,5 +42,5 @@ function withAllBits(address: Address): [Address, number] {
 }
 
 function v6Network(address: Address, bits: number): ipaddr.IPv6 {
-  return ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits}`);
+  return ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${bits}`);
 }

@@ -42,10 +42,10 @@ export class WechatIpsController {
     const ofFamily = listed.ip_list.filter((entry) => family === 'all' || (family === 'ipv6') === entry.includes(':'));
     const view = { ...listed, ip_list: aggregate === 'true' ? aggregated(ofFamily) : ofFamily };
     if (format === 'json') return view;
-    const { mediaType, render } = ipListFormats[format];
-    reply.type(mediaType);
+    const text = ipListFormats[format];
+    reply.type(text.mediaType);
     const source = `${this.urls.base}/v1/wechat-ips/${params.kind}`;
-    return render(view, { source, since: firstObservedAt.toISOString(), rules });
+    return text.render(view, { source, since: firstObservedAt.toISOString(), rules });
   }
 
   @Endpoint('diffWechatIps')
