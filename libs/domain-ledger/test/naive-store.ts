@@ -129,6 +129,11 @@ export class ArrivalStore {
     };
   }
 
+  /** Whether a gap ends with the look that was asked at this moment. */
+  endsGap(moment: number): boolean {
+    return this.gaps.some((gap) => gap.to === moment);
+  }
+
   private interrupt(at: number, content: string | null, until = at): void {
     for (const run of this.runs) {
       if (run.first < until && at < run.last && run.content !== content) this.interruptRun(run, at, until);
