@@ -17,7 +17,9 @@ declare global {
 export default async function globalSetup(): Promise<void> {
   if (globalThis.wxfleetTestServer) return;
   const dataDir = await mkdtemp(join(tmpdir(), 'wxfleet-test-'));
-  const server = await PostgresServer.start({ dataDir, durable: false, settings: ['shared_buffers=128MB'] });
+  // Two spec files at once, each with up to six hubs, whose pools may take more than 20 connections each.
+  const settings = ['shared_buffers=128MB', 'max_connections=500'];
+  const server = await PostgresServer.start({ dataDir, durable: false, settings });
   const template = await Database.open({ url: server.url(), poolSize: 2 });
   try {
     await template.migrate(migrations);
