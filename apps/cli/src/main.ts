@@ -4,6 +4,7 @@ import { eventCommands } from './commands/events.ts';
 import { exportCommands } from './commands/exports.ts';
 import { fleetCommands } from './commands/fleet.ts';
 import { linkCommands } from './commands/links.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { platformCommands } from './commands/platforms.ts';
 import { pushCommands } from './commands/pushes.ts';
 import { quotaCommands } from './commands/quota.ts';
@@ -29,6 +30,7 @@ const program = new Command('wxfleet')
 platformCommands(program);
 userCommands(program);
 fleetCommands(program);
+migrateCommand(program);
 linkCommands(program);
 auditCommands(program);
 exportCommands(program);

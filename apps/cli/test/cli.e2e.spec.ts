@@ -43,6 +43,7 @@ const COMMANDS = [
   'pushes replay',
   'retention',
   'master-keys',
+  'migrate',
   'rotate-master-key',
 ];
 
