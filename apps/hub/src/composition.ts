@@ -10,13 +10,7 @@ import {
   Sessions,
   type Passwords,
 } from '#libs/access';
-import {
-  AuthorizersOptions,
-  authorizersSealedTables,
-  firstSnapshots,
-  pruneAuthorizations,
-  type FirstLook,
-} from '#libs/authorizers';
+import { AuthorizersOptions, authorizersSealedTables, pruneAuthorizations } from '#libs/authorizers';
 import {
   Custody,
   CustodyOptions,
@@ -38,10 +32,13 @@ import {
   DomainSnapshots,
   DomainSpread,
   DomainSweeps,
+  FirstSnapshots,
   LedgerOptions,
   ObservationTimes,
+  PlatformListRefresh,
   PlatformLists,
   PlatformOverview,
+  RetentionSchedule,
 } from '#libs/domain-ledger';
 import { EventWriter, eventsSealedTables } from '#libs/events';
 import {
@@ -58,9 +55,8 @@ import {
   inboxSealedTables,
   prunePushes,
 } from '#libs/inbox';
-import { JobHandlers, JobQueue, handleJob } from '#libs/jobs';
+import { JobHandlers, JobQueue } from '#libs/jobs';
 import {
-  AppError,
   ClockCheck,
   Sealer,
   Ticks,
@@ -77,10 +73,6 @@ import { apiIpsByHand } from './api-ips-by-hand.ts';
 import { authorizersByHand } from './authorizers-by-hand.ts';
 import { PublicUrls } from './public-urls.ts';
 import type { HubServices } from './services.ts';
-
-const DAY_MS = 86_400_000;
-/** Thinning reads every history of a platform; what became old meanwhile is not urgent. */
-const RETENTION_EVERY_MS = 7 * DAY_MS;
 
 export interface CompositionParts {
   settings: Settings;
@@ -100,14 +92,6 @@ export interface Composition {
   transport: WechatTransport;
   jobHandlers: JobHandlers;
 }
-
-/** What the record says against a look; it is looked at again when that changes. */
-const NOT_NOW = new Set([
-  'permission_set_missing',
-  'authorizer_not_authorized',
-  'reauthorization_required',
-  'not_found',
-]);
 
 /** The composition root. What one capability needs of a higher one is handed down here as a function. */
 export function compose(parts: CompositionParts): Composition {
@@ -157,7 +141,6 @@ export function compose(parts: CompositionParts): Composition {
     jobs,
   });
   const { accounts, authorizerTokens } = custody;
-  const platformOf = (platformId: number) => accounts.refOf(platformId);
 
   const ticks = new Ticks(settings, log);
   const { channel: news } = custody;
@@ -245,7 +228,9 @@ export function compose(parts: CompositionParts): Composition {
     transport,
   });
 
+  const platformListRefresh = new PlatformListRefresh(platformLists, accounts, ticks, log, ledgerOptions);
   const retention = new DomainRetention(db);
+  const retentionSchedule = new RetentionSchedule(db, retention, accounts, audit, ticks, ledgerOptions);
   const sealedTables = new SealedTables().add(inboxSealedTables).add(authorizersSealedTables).add(eventsSealedTables);
   const masterKeys = new MasterKeyRegister(db, parts.masterKeys, sealedTables, log);
   const rotation = new MasterKeyRotation(db, sealer, parts.masterKeys, sealedTables, log);
@@ -258,22 +243,7 @@ export function compose(parts: CompositionParts): Composition {
     new CustodyOptions(),
     new Ticks(settings, log),
   );
-  jobHandlers.add(
-    handleJob(firstSnapshots, async ({ platformId }, { signal }) => {
-      const platform = await platformOf(platformId);
-      if (!platform) return;
-      const look = async ({ authorizerAppid }: FirstLook) => {
-        const ref = await directory.ref(platform, authorizerAppid);
-        if (!ref) return;
-        try {
-          await snapshots.take(platform, { ...ref, authorizerAppid }, { priority: 'background', signal });
-        } catch (error) {
-          if (!(error instanceof AppError && NOT_NOW.has(error.code))) throw error;
-        }
-      };
-      await authorizers.firstLooks.work(platform, look, signal);
-    }),
-  );
+  new FirstSnapshots(jobHandlers, accounts, directory, snapshots, authorizers.firstLooks);
 
   const services: HubServices = {
     settings,
@@ -323,28 +293,8 @@ export function compose(parts: CompositionParts): Composition {
     retention,
     masterKeys,
     keyRotations,
-    scheduleRetention: async () => {
-      const policy = settings.retention;
-      if (!policy) return;
-      for (const platform of await retention.due(await accounts.refs(), RETENTION_EVERY_MS)) {
-        await db.transaction(async (sql) => {
-          const { id, isNew } = await retention.request(sql, platform.platformId, policy, 'system');
-          if (!isNew) return;
-          await audit.record(sql, {
-            platformId: platform.platformId,
-            actor: 'system',
-            action: 'retention.started',
-            subject: `retention_run:${id}`,
-            detail: { ...policy },
-          });
-        });
-      }
-    },
-    refreshPlatformLists: async () => {
-      await platformLists.ensureFresh(await accounts.refs(), settings.snapshotIntervalMs, (platform, error) => {
-        log.warn('platform_list.fetch_failed', { component_appid: platform.componentAppid, error });
-      });
-    },
+    scheduleRetention: () => retentionSchedule.schedule(),
+    refreshPlatformLists: () => platformListRefresh.refresh(),
     prune: async () => {
       while ((await prunePushes(db)) >= 5000);
       await pruneAuthorizations(db);
