@@ -13,9 +13,12 @@ const PLATFORM = 'wxplatform00000a';
 const SHOP = 'wxshop0000000001';
 const base = `/v1/platforms/${PLATFORM}`;
 
-/** Tables with rows of their own; partitions are read through their parent. */
+/** Tables with rows of their own and their columns, without computed ones; partitions are read through their parent. */
 const TABLES = `
-  SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  SELECT c.oid::regclass::text AS name,
+         (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+           WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '') AS columns
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_'
      AND n.nspname NOT IN ('information_schema', 'public') AND c.relname <> 'migrations'
    ORDER BY 1`;
@@ -31,12 +34,12 @@ async function moveData(from: Database, to: Database): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'wxfleet-dump-'));
   await chmod(folder, 0o777); // the servers write and read the files themselves
   try {
-    for (const { name } of await from.query<{ name: string }>(TABLES)) {
+    for (const { name, columns } of await from.query<{ name: string; columns: string }>(TABLES)) {
       const file = join(folder, name);
-      await from.run(`COPY (SELECT * FROM ${name}) TO '${file}'`);
+      await from.run(`COPY (SELECT ${columns} FROM ${name}) TO '${file}'`);
       await to.runScript(`
         BEGIN; SET LOCAL session_replication_role = replica;
-        DELETE FROM ${name}; COPY ${name} FROM '${file}'; COMMIT`);
+        DELETE FROM ${name}; COPY ${name} (${columns}) FROM '${file}'; COMMIT`);
     }
     for (const { name, at } of await from.query<{ name: string; at: number }>(SEQUENCES)) {
       await to.query('SELECT setval($1::regclass, $2)', [name, at]);

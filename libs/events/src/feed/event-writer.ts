@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EVENT_DATA, type EventData, type EventType } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
-import { INSERT_EVENTS, WAKE_SEQUENCER } from './feed.sql.ts';
+import { INSERT_EVENTS } from './feed.sql.ts';
 
 /** An event to be written, of one type. */
 export interface NewEventOf<Type extends EventType> {
@@ -39,7 +39,6 @@ export class EventWriter {
       occurred_at: event.occurredAt?.toISOString() ?? null,
       data: EVENT_DATA[event.type].parse(event.data),
     }));
-    // Asked for in one turn, so both travel together.
-    await Promise.all([sql.run(INSERT_EVENTS, [JSON.stringify(rows)]), sql.query(WAKE_SEQUENCER)]);
+    await sql.run(INSERT_EVENTS, [JSON.stringify(rows)]);
   }
 }

@@ -5,29 +5,29 @@ export const WRITTEN_CHANNEL = 'wxfleet_events_written';
 /** NOTIFY with the ids of platforms, separated by commas, that have new events; empty: too many to name. */
 export const NUMBERED_CHANNEL = 'wxfleet_events';
 
-/** Writes events in the order of the list, with the merchants of their accounts where the writer does not name one. */
+/**
+ * Writes events in the order of the list, with the merchants of their accounts where the writer does not name one, and wakes the
+ * sequencer. One statement: two on a pool would be two transactions, and the sequencer could be woken before there is anything.
+ */
 export const INSERT_EVENTS: NamedStatement = {
   name: 'events insert',
   text: `
-    INSERT INTO events.event (platform_id, type, authorizer_appid, merchant_id, occurred_at, data)
-    SELECT platform_id, type, authorizer_appid, merchant_id, occurred_at, data
-      FROM (SELECT r.n, r.platform_id, r.type, r.authorizer_appid, coalesce(r.merchant_id, a.merchant_id) AS merchant_id,
-                   coalesce(r.occurred_at, wxfleet.now()) AS occurred_at, r.data
-              FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (platform_id int, type text, authorizer_appid text,
-                     merchant_id text, look_up boolean, occurred_at timestamptz, data jsonb))
-                   WITH ORDINALITY AS r (platform_id, type, authorizer_appid, merchant_id, look_up, occurred_at, data, n)
-              LEFT JOIN authorizers.authorizer a
-                ON r.look_up AND a.platform_id = r.platform_id AND a.authorizer_appid = r.authorizer_appid
-             -- A first look at each account of a new fleet would be an event for each: only where an endpoint asks for them.
-             WHERE r.type <> 'domains.first_seen' OR EXISTS (
-                     SELECT FROM events.webhook_endpoint w
-                      WHERE w.platform_id = r.platform_id AND 'domains.first_seen' = ANY (w.event_types))) e
-     ORDER BY n`,
-};
-
-export const WAKE_SEQUENCER: NamedStatement = {
-  name: 'events wake sequencer',
-  text: `SELECT pg_notify('${WRITTEN_CHANNEL}', '')`,
+    WITH written AS (
+      INSERT INTO events.event (platform_id, type, authorizer_appid, merchant_id, occurred_at, data)
+      SELECT platform_id, type, authorizer_appid, merchant_id, occurred_at, data
+        FROM (SELECT r.n, r.platform_id, r.type, r.authorizer_appid, coalesce(r.merchant_id, a.merchant_id) AS merchant_id,
+                     coalesce(r.occurred_at, wxfleet.now()) AS occurred_at, r.data
+                FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (platform_id int, type text, authorizer_appid text,
+                       merchant_id text, look_up boolean, occurred_at timestamptz, data jsonb))
+                     WITH ORDINALITY AS r (platform_id, type, authorizer_appid, merchant_id, look_up, occurred_at, data, n)
+                LEFT JOIN authorizers.authorizer a
+                  ON r.look_up AND a.platform_id = r.platform_id AND a.authorizer_appid = r.authorizer_appid
+               -- A first look at each account of a new fleet would be an event for each: only where an endpoint asks for them.
+               WHERE r.type <> 'domains.first_seen' OR EXISTS (
+                       SELECT FROM events.webhook_endpoint w
+                        WHERE w.platform_id = r.platform_id AND 'domains.first_seen' = ANY (w.event_types))) e
+       ORDER BY n)
+    SELECT pg_notify('${WRITTEN_CHANNEL}', '')`,
 };
 
 /** One process numbers at a time; the others leave at once. Ends with the transaction. */
