@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuthorizerTokens, type PlatformRef } from '#libs/custody';
+import { AuthorizerTokens, type KeptGrant, type PlatformRef } from '#libs/custody';
 import { JobQueue } from '#libs/jobs';
 import { AppError, Database, Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, AuthorizerGrant } from '#libs/wechat';
@@ -144,6 +144,7 @@ export class CodeExchange {
       if (lost) await this.reconcile.start(platform);
       return { outcome: 'failed', authorizerAppid: null, reason };
     }
+    const [asked] = await this.db.query<{ at: Date }>('SELECT wxfleet.now() AS at');
     let info: AuthorizerDetails;
     try {
       info = await this.calls.info(platform, known);
@@ -156,6 +157,8 @@ export class CodeExchange {
       this.log.info('authorization.recovered', { platformId: platform.platformId, authorizerAppid: known, errcode });
       return this.write(platform, digest, claim, 'recovered', known, info, {
         refreshToken: info.refreshToken ?? undefined,
+        fetchedAt: (asked as { at: Date }).at,
+        isNamed: held?.state === 'usable',
       });
     }
     const reason = 'the code is spent and WeChat gives no refresh token';
@@ -186,7 +189,7 @@ export class CodeExchange {
     state: 'exchanged' | 'recovered',
     authorizerAppid: string,
     sets: { permissionSets: readonly number[] | null; isPartial: boolean },
-    grant: { refreshToken?: Secret; accessToken?: Secret; expiresInSeconds?: number },
+    grant: KeptGrant,
   ): Promise<ExchangeResult> {
     const { platformId } = platform;
     return this.db.transaction(async (sql) => {
@@ -233,10 +236,10 @@ export class CodeExchange {
     digest: Buffer,
     claim: ClaimedCode,
     authorizerAppid: string,
-    grant: { refreshToken?: Secret; accessToken?: Secret; expiresInSeconds?: number },
+    grant: KeptGrant,
   ): Promise<void> {
     if (!(await this.codes.crossed(sql, platformId, digest, authorizerAppid, claim))) {
-      await this.tokens.keep(sql, platformId, authorizerAppid, { ...grant, fetchedAt: claim.claimedAt });
+      await this.tokens.keep(sql, platformId, authorizerAppid, { fetchedAt: claim.claimedAt, ...grant });
       return;
     }
     await this.tokens.keep(sql, platformId, authorizerAppid, { refreshToken: grant.refreshToken });

@@ -54,7 +54,9 @@ export class ReconciliationPages {
     detailsMaxAgeSeconds: number,
     signal?: AbortSignal,
   ): Promise<boolean> {
-    const byAppid = new Map(page.items.map((account) => [account.authorizerAppid, account]));
+    // In the order of the appids: accounts are locked one after the other.
+    const items = [...page.items].sort((one, other) => (one.authorizerAppid < other.authorizerAppid ? -1 : 1));
+    const byAppid = new Map(items.map((account) => [account.authorizerAppid, account]));
     const named = [...new Set(page.unreadable)].filter((appid) => appid !== null && !byAppid.has(appid)) as string[];
     const nameless = page.unreadable.filter((appid) => appid === null).length;
     if (page.unreadable.length > 0) {
@@ -166,25 +168,38 @@ export class ReconciliationPages {
         verdicts.set(authorizerAppid, 'withoutRefreshToken');
         if (isUsable && !isOld) continue;
         if (await this.giveUp(sql, platformId, account)) details.set(authorizerAppid, GIVEN_UP);
-      } else if (isUsable && !isOld) {
+      } else if ((isUsable && !isOld) || !(await this.needsListed(sql, platformId, account))) {
         verdicts.set(authorizerAppid, 'unchanged');
       } else {
-        // Whoever exchanges a code locks the account before its this.tokens, so it is done here in that order too.
-        if (held.get(authorizerAppid)?.state === 'lost') await this.store.lock(sql, platformId, authorizerAppid);
         verdicts.set(authorizerAppid, 'recovered');
         grants.set(authorizerAppid, { refreshToken, fetchedAt: askedAt, isNamed: true });
         details.set(authorizerAppid, { refresh_token: isUsable ? 'renewed' : 'recovered' });
       }
     }
     for (const [authorizerAppid, outcome] of await this.tokens.keepMany(sql, platformId, grants)) {
-      if (outcome !== 'refused') continue;
-      verdicts.set(authorizerAppid, 'failed');
+      if (outcome !== 'refused' && outcome !== 'outdated') continue;
       details.delete(authorizerAppid);
+      verdicts.set(authorizerAppid, outcome === 'refused' ? 'failed' : 'unchanged');
+      if (outcome === 'outdated') continue;
       const account = accounts.find((each) => each.authorizerAppid === authorizerAppid) as ListedAccount;
       if (await this.giveUp(sql, platformId, account)) details.set(authorizerAppid, GIVEN_UP);
     }
     await this.note(sql, platformId, details);
     return verdicts;
+  }
+
+  /**
+   * Whether the token of the list is still of use, looked at under the account's lock: a withdrawal, or a new authorization
+   * that was exchanged since the list was asked for, is newer. The lock of an account comes before that of its tokens, as
+   * with the exchange of a code.
+   */
+  private async needsListed(sql: Sql, platformId: number, account: ListedAccount): Promise<boolean> {
+    const { authorizerAppid } = account;
+    const row = await this.store.lock(sql, platformId, authorizerAppid);
+    if (row?.state !== 'authorized') return false;
+    const held = await this.tokens.held(sql, platformId, [authorizerAppid]);
+    const { isUsable, isOld } = standingOf(account, held.get(authorizerAppid));
+    return !isUsable || isOld;
   }
 
   /**

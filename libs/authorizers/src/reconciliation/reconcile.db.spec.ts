@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '#libs/kernel';
-import { Gate, eventually } from '#libs/testing';
+import { Gate, eventually, lockAwaited } from '#libs/testing';
 import { PATHS, type Process, Scene } from '../../test/scene.ts';
 import { refreshTokenOf } from '../../../../apps/simulator/src/tokens.ts';
 import type { ReconciliationRow } from './reconcile-store.ts';
@@ -187,6 +187,29 @@ describe('AuthorizerReconcile', () => {
     grant.epoch += 1;
     expect(await reconcile()).toMatchObject({ state: 'done', recovered: 1, unchanged: 4 });
     expect(await scene.isRefreshable(hub, appid as string)).toBe(true);
+  });
+
+  it('does not bring back the tokens of an account whose withdrawal arrives while a page is being written', async () => {
+    const [appid] = (await fleet(5)) as [string];
+    await scene.db.run('UPDATE custody.authorizer_token SET sealed_refresh_token = NULL WHERE authorizer_appid = $1', [
+      appid,
+    ]);
+    const { platformId } = scene.platform;
+    const { id } = await hub.authorizers.reconcile.start(scene.platform);
+    let running: Promise<unknown> | undefined;
+    await scene.db.transaction(async (sql) => {
+      await sql.run("UPDATE authorizers.authorizer SET state = 'unauthorized' WHERE authorizer_appid = $1", [appid]);
+      await hub.custody.authorizerTokens.suspend(sql, platformId, appid);
+      // It has read the states, and waits for this account.
+      running = hub.authorizers.reconcile.run(scene.platform, id);
+      await lockAwaited('the page to wait for the account', scene.db);
+    });
+    expect(await running).toBe('done');
+    const [row] = await scene.db.query('SELECT state FROM custody.authorizer_token WHERE authorizer_appid = $1', [
+      appid,
+    ]);
+    expect(row).toEqual({ state: 'suspended' });
+    expect(await scene.authorizer(appid)).toMatchObject({ state: 'unauthorized' });
   });
 
   describe('an account without a usable token', () => {

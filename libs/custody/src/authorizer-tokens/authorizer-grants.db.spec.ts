@@ -65,4 +65,51 @@ describe('refresh tokens that come before the one before has worked', () => {
     await expect(refresh()).rejects.toMatchObject({ code: 'upstream_quota_exhausted' });
     expect(await kept()).toEqual({ current: stage.refreshToken(appid).reveal(), previous: working });
   });
+
+  describe('and that WeChat named to a question', () => {
+    const now = async () => (await stage.db.query<{ at: Date }>('SELECT wxfleet.now() AS at'))[0]!.at;
+    const name = (refreshToken: string, fetchedAt: Date) =>
+      hub.authorizerTokens.keep(stage.db, stage.platform.platformId, appid, {
+        refreshToken: Secret.of(refreshToken),
+        fetchedAt,
+        isNamed: true,
+      });
+
+    it('that was asked before the usable token came is not taken', async () => {
+      const asked = await now();
+      await keep('refreshtoken@@@newer');
+      expect(await name('refreshtoken@@@older', asked)).toBe('outdated');
+      expect(await kept()).toEqual({ current: 'refreshtoken@@@newer', previous: working });
+      expect(await name('refreshtoken@@@newest', await now())).toBe('replaced');
+      expect(await kept()).toEqual({ current: 'refreshtoken@@@newest', previous: working });
+    });
+
+    it('that was asked before a refresh and is stored after it is not taken', async () => {
+      const asked = await now();
+      // The refresh brings another refresh token.
+      stage.world.grantOf(stage.componentAppid, appid)!.epoch += 1;
+      await refresh();
+      const rotated = await kept();
+      expect(rotated.current).toBe(stage.refreshToken(appid).reveal());
+      expect(await name(working, asked)).toBe('outdated');
+      expect(await kept()).toEqual(rotated);
+    });
+
+    it('is as old as the question, so that a later one is told from it', async () => {
+      const asked = await now();
+      const later = await now();
+      await stage.db.run('DELETE FROM custody.authorizer_token');
+      expect(await name('refreshtoken@@@first', asked)).toBe('created');
+      expect(await name('refreshtoken@@@later', later)).toBe('replaced');
+      expect(await name('refreshtoken@@@first', asked)).toBe('outdated');
+      expect(await kept()).toMatchObject({ current: 'refreshtoken@@@later' });
+    });
+
+    it('is taken whenever it was asked while no token works', async () => {
+      const asked = await now();
+      await keep('refreshtoken@@@refused');
+      await stage.db.run("UPDATE custody.authorizer_token SET state = 'lost'");
+      expect(await name('refreshtoken@@@other', asked)).toBe('replaced');
+    });
+  });
 });

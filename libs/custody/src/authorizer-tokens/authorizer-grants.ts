@@ -15,8 +15,9 @@ export interface KeptGrant {
   /** Database time at or before the call that brought them; default: now. */
   fetchedAt?: Date;
   /**
-   * The refresh token is one that WeChat names and not one that it has just given: of an account whose tokens are lost, one
-   * that is here already has been refused, and is not taken again.
+   * The refresh token is one that WeChat names and not one that it has just given. Of an account whose tokens are lost, one
+   * that is here already has been refused, and is not taken again. Where a usable one came after WeChat was asked
+   * (`fetchedAt`), the named one may be older, and is not taken either.
    */
   isNamed?: boolean;
 }
@@ -25,14 +26,16 @@ export interface KeptGrant {
  * - `created` there was nothing before; `replaced` another refresh token was here and is now the previous one
  * - `same` the refresh token is the one that was here; `without_token` the grant has none, and what is here stays
  * - `refused` WeChat names a token that it has refused: nothing changes, the account stays lost
+ * - `outdated` WeChat was asked before the usable token that is here came: nothing changes
  */
-export type KeepOutcome = 'created' | 'replaced' | 'same' | 'without_token' | 'refused';
+export type KeepOutcome = 'created' | 'replaced' | 'same' | 'without_token' | 'refused' | 'outdated';
 
 interface Present {
   authorizer_appid: string;
   state: AuthorizerTokenState;
   sealed_refresh_token: Buffer | null;
   sealed_previous_refresh_token: Buffer | null;
+  refresh_token_received_at: Date | null;
   updated_at: Date;
 }
 
@@ -46,6 +49,7 @@ interface Write {
   lifeSeconds: number | null;
   refreshSeconds: number | null;
   fetchedAt: Date | null;
+  isNamed: boolean;
 }
 
 /** Takes refresh tokens into custody, and suspends and resumes them. Nothing here ever replaces a token by none. */
@@ -72,7 +76,8 @@ export class AuthorizerGrants {
     const present = new Map(
       (
         await sql.query<Present>(
-          `SELECT authorizer_appid, state, sealed_refresh_token, sealed_previous_refresh_token, updated_at
+          `SELECT authorizer_appid, state, sealed_refresh_token, sealed_previous_refresh_token,
+                  refresh_token_received_at, updated_at
              FROM custody.authorizer_token
             WHERE platform_id = $1 AND authorizer_appid = ANY ($2) ORDER BY authorizer_appid FOR UPDATE`,
           [platformId, appids],
@@ -86,6 +91,10 @@ export class AuthorizerGrants {
       const grant = grants.get(appid)!;
       if (this.isRefused(platformId, appid, grant, present.get(appid))) {
         outcomes.set(appid, 'refused');
+        continue;
+      }
+      if (isOutdated(grant, present.get(appid))) {
+        outcomes.set(appid, 'outdated');
         continue;
       }
       const write = this.writeOf(platformId, appid, grant, present.get(appid));
@@ -198,6 +207,7 @@ export class AuthorizerGrants {
       lifeSeconds: life,
       refreshSeconds: life === null ? null : refreshAfterSeconds(appid, life),
       fetchedAt: grant.fetchedAt ?? null,
+      isNamed: grant.isNamed ?? false,
     };
   }
 
@@ -215,14 +225,18 @@ export class AuthorizerGrants {
       `INSERT INTO custody.authorizer_token AS t
               (platform_id, authorizer_appid, sealed_refresh_token, sealed_previous_refresh_token,
                refresh_token_received_at, sealed_access_token, access_token_expires_at, refresh_after, generation)
-       SELECT $1, i.appid, i.refresh_token, i.previous_refresh_token, CASE WHEN i.refresh_token IS NOT NULL THEN wxfleet.now() END,
+       SELECT $1, i.appid, i.refresh_token, i.previous_refresh_token,
+              -- A named token is as old as the question.
+              CASE WHEN i.refresh_token IS NULL THEN NULL WHEN i.is_named THEN coalesce(i.fetched_at, wxfleet.now())
+                   ELSE wxfleet.now() END,
               i.access_token, coalesce(i.fetched_at, wxfleet.now()) + make_interval(secs => i.life),
               CASE WHEN i.access_token IS NOT NULL
                    THEN coalesce(i.fetched_at, wxfleet.now()) + make_interval(secs => i.refresh)
                    WHEN i.refresh_token IS NOT NULL THEN wxfleet.now() END,
               1
-         FROM unnest($2::text[], $3::bytea[], $4::bytea[], $5::float8[], $6::float8[], $7::timestamptz[], $8::bytea[])
-           AS i (appid, refresh_token, access_token, life, refresh, fetched_at, previous_refresh_token)
+         FROM unnest($2::text[], $3::bytea[], $4::bytea[], $5::float8[], $6::float8[], $7::timestamptz[], $8::bytea[],
+                     $9::boolean[])
+           AS i (appid, refresh_token, access_token, life, refresh, fetched_at, previous_refresh_token, is_named)
        ON CONFLICT (platform_id, authorizer_appid) DO UPDATE SET
               sealed_previous_refresh_token = CASE WHEN excluded.sealed_refresh_token IS NULL
                 THEN t.sealed_previous_refresh_token
@@ -251,7 +265,14 @@ export class AuthorizerGrants {
         writes.map((write) => write.refreshSeconds),
         writes.map((write) => write.fetchedAt),
         writes.map((write) => write.previousRefreshToken),
+        writes.map((write) => write.isNamed),
       ],
     );
   }
+}
+
+/** A token that WeChat named before the usable one came that is here. */
+function isOutdated({ isNamed, fetchedAt }: KeptGrant, present: Present | undefined): boolean {
+  if (!isNamed || !fetchedAt || present?.state !== 'usable' || present.sealed_refresh_token === null) return false;
+  return present.refresh_token_received_at !== null && fetchedAt < present.refresh_token_received_at;
 }
