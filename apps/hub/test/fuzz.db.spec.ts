@@ -146,6 +146,7 @@ describe('hostile requests', () => {
       throw new Error(
         [
           `${request.method} ${request.path}: ${answer.status} ${answer.text.slice(0, 500)}`,
+          ...tenants.world.lines.filter((line) => line.includes(String(answer.body?.['instance']))),
           ...tenants.world.lines.slice(-20),
         ].join('\n  '),
       );

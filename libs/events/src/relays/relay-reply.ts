@@ -80,10 +80,10 @@ function buildable(value: unknown, depth: number): XmlBuild {
     });
   }
   if (value === null || typeof value !== 'object') throw new Unusable();
-  const fields: Fields = {};
-  for (const [name, inner] of Object.entries(value)) {
-    if (!NAME.test(name)) throw new Unusable();
-    fields[name] = buildable(inner, depth + 1);
-  }
-  return fields;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (!NAME.test(name)) throw new Unusable();
+      return [name, buildable(inner, depth + 1)];
+    }),
+  );
 }

@@ -104,11 +104,13 @@ describe('PushInbox', () => {
     const base = { AppId: COMPONENT, CreateTime: 1_700_000_000 };
     await inbox.accept(push({ ...base, InfoType: 'notify_3rd_wxa_auth', appid: 'wxmerchant1', taskid: '7' }));
     await inbox.accept(push({ ...base, InfoType: 'x\u0000y' }));
+    await inbox.accept(push({ ...base, InfoType: 'toString' }));
     await inbox.accept(push({ ...base, InfoType: 'authorized', AuthorizerAppid: 'wxmerchant1' }));
     await inbox.accept(push('{"no":"xml"}'));
     expect((await scene.rows()).map((row) => [row.info_type, row.authorizer_appid, row.state])).toEqual([
       ['notify_3rd_wxa_auth', 'wxmerchant1', 'unhandled'],
       ['other', '', 'unhandled'],
+      ['toString', '', 'unhandled'],
       // It lacks a code: its handler has a look at the account.
       ['authorized', 'wxmerchant1', 'pending'],
       ['unreadable', '', 'unhandled'],

@@ -101,11 +101,14 @@ export class PushStore {
   }
 }
 
-const AUDIT_EVENTS = {
-  weapp_audit_success: 'audit.passed',
-  weapp_audit_fail: 'audit.refused',
-  weapp_audit_delay: 'audit.delayed',
-} as const;
+type AuditType = 'audit.passed' | 'audit.refused' | 'audit.delayed';
+
+/** A map: an InfoType may be any text, also `toString`. */
+const AUDIT_EVENTS: ReadonlyMap<string, AuditType> = new Map([
+  ['weapp_audit_success', 'audit.passed'],
+  ['weapp_audit_fail', 'audit.refused'],
+  ['weapp_audit_delay', 'audit.delayed'],
+]);
 
 /** Pushes that nothing here handles are told, so that somebody else can. */
 function pushEvents(accepted: readonly PushToStore[], ids: ReadonlyMap<PushToStore, number>): NewEvent[] {
@@ -115,7 +118,7 @@ function pushEvents(accepted: readonly PushToStore[], ids: ReadonlyMap<PushToSto
     const { platformId, infoType, createdAt, signedAt } = push;
     const authorizerAppid = push.authorizerAppid === '' ? null : push.authorizerAppid;
     const about = { platformId, authorizerAppid, occurredAt: new Date((createdAt ?? signedAt) * 1000) };
-    const auditType = AUDIT_EVENTS[infoType as keyof typeof AUDIT_EVENTS];
+    const auditType = AUDIT_EVENTS.get(infoType);
     // WeChat's push names no version.
     if (auditType) events.push({ ...about, type: auditType, data: { version: null, release_time: null } });
     const data = { info_type: infoType, push_id: String(ids.get(push) ?? '') };
