@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { EXCLUSIVE_PERMISSION_SETS, permissionSetName } from '#libs/wechat-wire';
 import type { Account } from './accounts.ts';
+import { BASE_STYLE, escapeHtml as text, sendPage } from './html.ts';
 import type { Platform } from './platform.ts';
 import type { World } from './world.ts';
 
@@ -156,12 +157,7 @@ function problem(response: ServerResponse, title: string, reason: string): void 
   page(response, title, `<p class="lead">${text(reason)}</p>`);
 }
 
-const STYLE = `
-:root { color-scheme: light dark; --page: #ededed; --card: #fff; --line: #e5e5e5; --ink: #191919; --soft: #666; --go: #07803e; }
-@media (prefers-color-scheme: dark) { :root { --page: #111; --card: #1e1e1e; --line: #333; --ink: #e6e6e6; --soft: #a6a6a6; --go: #2ba35f; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 34rem; padding: 0 1rem 3rem; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif; }
-h1 { font-size: 1.3rem; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere; }
+const STYLE = `${BASE_STYLE}
 small, .lead, legend { color: var(--soft); }
 .lead { margin: 0 0 1rem; overflow-wrap: anywhere; }
 details { background: var(--card); border-radius: 10px; margin: 0 0 .75rem; padding: 0 1rem; }
@@ -173,18 +169,14 @@ fieldset { border: 0; border-top: 1px solid var(--line); margin: 0; padding: .5r
 legend { padding: 0; font-size: .9rem; float: left; width: 100%; margin-bottom: .35rem; }
 label, .taken { display: flex; gap: .6rem; padding: .45rem 0; margin: 0; clear: both; }
 .taken { display: block; opacity: .75; }
-input[type=checkbox] { flex: none; width: 1.15rem; height: 1.15rem; margin-top: .2rem; accent-color: var(--go); }
-button { width: 100%; min-height: 2.9rem; margin: .5rem 0 1rem; border: 0; border-radius: 8px; background: var(--go); color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
-.empty { background: var(--card); border-radius: 10px; padding: 1.5rem; text-align: center; color: var(--soft); }
-footer { margin-top: 1.5rem; font-size: .8rem; color: var(--soft); }`;
+input[type=checkbox] { flex: none; width: 1.15rem; height: 1.15rem; margin-top: .2rem; accent-color: var(--go); }`;
 
 function page(response: ServerResponse, title: string, body: string): void {
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-  response.end(
-    `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(title)}</title><style>${STYLE}</style></head><body><main><h1>${text(title)}</h1>${body}</main><footer>这是微信授权页的模拟，不会触及真实账号。</footer></body></html>`,
-  );
-}
-
-function text(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  sendPage(response, {
+    lang: 'zh-CN',
+    title,
+    style: STYLE,
+    body,
+    footer: '这是微信授权页的模拟，不会触及真实账号。',
+  });
 }

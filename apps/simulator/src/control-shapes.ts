@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ACCOUNT_EVENT_NAMES } from './account-events.ts';
 import { CALL_FAULT_KINDS } from './call-faults.ts';
 import { DOMAIN_GROUPS, DOMAIN_LISTS } from './domains.ts';
 
@@ -38,7 +39,16 @@ export const grant = z.strictObject({
   /** True: an exchanged authorization from before, nothing is pushed. */
   seed: z.boolean().optional(),
 });
-export const message = z.strictObject({ content: z.string() });
+export const message = z.strictObject({ content: z.string(), openid: z.string().min(1).optional() });
+type GivenElement = [string, string | number | GivenElement[]];
+const element: z.ZodType<GivenElement> = z.lazy(() =>
+  z.tuple([z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.string(), z.number(), z.array(element)])]),
+);
+export const accountEvent = z.strictObject({
+  event: z.enum(ACCOUNT_EVENT_NAMES),
+  /** In place of the sample's. */
+  elements: z.array(element).optional(),
+});
 
 const lists = z.partialRecord(z.enum(DOMAIN_LISTS), z.array(z.string()));
 export const domains = z.partialRecord(z.enum(DOMAIN_GROUPS), lists);

@@ -58,7 +58,11 @@ const ROUTES: Record<string, Handler> = {
   'DELETE /platforms/*/grants/*': async ({ world, parts: [component = '', appid = ''], query }) =>
     shown(await world.unauthorize(component, appid, { push: query.get('push') !== 'false' }).pushed),
   'POST /platforms/*/messages/*': async ({ world, parts: [component = '', appid = ''], body }) =>
-    shown(await world.messages.text(component, appid, shapes.message.parse(body).content)),
+    attemptsShown(await said(world, component, appid, shapes.message.parse(body))),
+  'POST /platforms/*/account-events/*': async ({ world, parts: [component = '', appid = ''], body }) => {
+    const { event, elements } = shapes.accountEvent.parse(body);
+    return attemptsShown(await world.messages.tell(component, appid, event, elements));
+  },
 
   'GET /accounts': ({ world }) => [...world.accounts.values()].slice(0, 500).map((account) => account.options()),
   'POST /accounts': ({ world, body }) => {
@@ -203,6 +207,20 @@ function summary(world: World): Record<string, unknown> {
     calls: world.log.total(),
     pushes: world.pusher.counts,
   };
+}
+
+function said(
+  world: World,
+  component: string,
+  appid: string,
+  message: { content: string; openid?: string | undefined },
+) {
+  return world.messages.say(component, appid, message.content, message.openid);
+}
+
+/** The last attempt, and all of them. */
+function attemptsShown(attempts: readonly Delivery[]) {
+  return { ...shown(attempts.at(-1) ?? null), attempts: attempts.map(shown) };
 }
 
 /** A delivery without its bytes. */

@@ -20,6 +20,8 @@ export interface Push {
   readonly receiver: { AppId: string } | { ToUserName: string };
   /** Only user-message pushes carry it. */
   readonly openid?: string;
+  /** `text`, or the event, of what goes to the message URL. */
+  readonly about?: string;
 }
 
 /** What came of one push. `ok` is 200 and the plain body `success` within 5 s; messages may have another body, everything else is a failed push. */
@@ -28,6 +30,10 @@ export interface Delivery {
   readonly componentAppid: string;
   readonly infoType: string;
   readonly authorizerAppid: string;
+  /** `text`, or the event, of what went to the message URL; empty for system pushes. */
+  readonly about: string;
+  /** 1, and 2 or 3 when WeChat asks again with the same message. */
+  readonly attempt: number;
   /** Simulated milliseconds of sending. */
   readonly at: number;
   readonly status: number | null;
@@ -43,6 +49,8 @@ export interface Delivery {
 }
 
 const ANSWER_WITHIN_MS = 5_000;
+/** Of a message that is not answered (WeChat page "receive messages": 5 s, and again up to three times in total). */
+export const MESSAGE_ATTEMPTS = 3;
 const KEPT_DELIVERIES = 5_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
@@ -70,13 +78,18 @@ export class Pusher {
     return this.#kept;
   }
 
+  /** Whether something is on its way. */
+  get isBusy(): boolean {
+    return this.#inFlight.size > 0;
+  }
+
   get counts(): { sent: number; failed: number } {
     return { sent: this.#count, failed: this.#failed };
   }
 
   /** Delivers one push, faults included, and says how it ended. Never rejects. */
-  async deliver(push: Push): Promise<Delivery> {
-    const work = this.#deliver(push);
+  async deliver(push: Push, attempt = 1): Promise<Delivery> {
+    const work = this.#deliver(push, attempt);
     this.#inFlight.add(work);
     try {
       return await work;
@@ -85,10 +98,29 @@ export class Pusher {
     }
   }
 
+  /**
+   * Delivers a message until it is answered, three times at most. Each attempt is the same text, encrypted and signed by
+   * itself. No answer is: nothing within 5 s, a broken connection, or a status other than 200 (the latter is not documented).
+   */
+  async deliverMessage(push: Push): Promise<Delivery[]> {
+    const attempts: Delivery[] = [];
+    while (attempts.length < MESSAGE_ATTEMPTS && !this.#stopped) {
+      const delivery = await this.deliver(push, attempts.length + 1);
+      attempts.push(delivery);
+      if (delivery.status === 200) break;
+    }
+    return attempts;
+  }
+
   /** Sends bytes that were sent before once more, as WeChat's own repetition would. */
   async resend(delivery: Delivery): Promise<Delivery> {
     if (delivery.sent === null) throw new Error('this push was never sent');
-    return this.#record(delivery, null, delivery.sent, await this.#post(delivery.sent.url, delivery.sent.body));
+    return this.#record(
+      { ...delivery, attempt: delivery.attempt + 1 },
+      null,
+      delivery.sent,
+      await this.#post(delivery.sent.url, delivery.sent.body),
+    );
   }
 
   /** Forgets the deliveries and their counts. */
@@ -113,7 +145,8 @@ export class Pusher {
     this.#https.destroy();
   }
 
-  async #deliver(push: Push): Promise<Delivery> {
+  async #deliver(bare: Push, attempt: number): Promise<Delivery> {
+    const push = { ...bare, attempt };
     const fault = this.#faults.take(push);
     if (fault?.kind === 'drop')
       return this.#record(push, fault, null, { status: null, body: '', ms: 0, error: 'dropped' });
@@ -130,7 +163,9 @@ export class Pusher {
   }
 
   #record(
-    push: { infoType: string; authorizerAppid: string } & ({ platform: Platform } | { componentAppid: string }),
+    push: { infoType: string; authorizerAppid: string; about?: string; attempt: number } & (
+      { platform: Platform } | { componentAppid: string }
+    ),
     fault: PushFault | null,
     sent: Delivery['sent'],
     answer: { status: number | null; body: string; ms: number; error: string | null },
@@ -142,6 +177,8 @@ export class Pusher {
       componentAppid: 'platform' in push ? push.platform.componentAppid : push.componentAppid,
       infoType: push.infoType,
       authorizerAppid: push.authorizerAppid,
+      about: push.about ?? '',
+      attempt: push.attempt,
       at: this.#clock.nowMs(),
       ...answer,
       ok,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ApiServer } from './api-server.ts';
 import { AUTHORIZATION_PAGE_PATHS, serveAuthorizationPage } from './authorization-page.ts';
 import { serveControl } from './control.ts';
+import { serveMessagePage } from './message-page.ts';
 import { checkPublication, type PublicationVerdict } from './publication-check.ts';
 import { exportState, importState, type SavedState, StateFile } from './saved-state.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -107,6 +108,7 @@ function receive(world: World, api: ApiServer, request: IncomingMessage, respons
   });
   request.on('end', () => {
     if (length > MAX_BODY_BYTES) response.writeHead(413).end();
+    else if (path === '/') serveMessagePage(world, request, response, query, body);
     else if (path.startsWith('/_control')) void serveControl(world, request, response, path, query, body);
     else api.serve(request, response, { path, query, body, via: via?.[1] ?? '' });
   });
