@@ -63,7 +63,7 @@ const KEYS = `
     hash bytea NOT NULL,
     chained_at timestamptz NOT NULL
   );
-  -- Where a check of the chain may start. What it covers may be thinned; the digest is over what is left.
+  -- Where a check of the chain may start. What it covers may be thinned; the digest covers what is left.
   CREATE TABLE access.audit_checkpoint (
     no int PRIMARY KEY,
     from_seq bigint NOT NULL,              -- exclusive

@@ -204,7 +204,7 @@ const COUNTERS = `
 
 /**
  * From the moment a grant or set 18 is lost nothing is known of the domains, and moves the mini program out of the counters; in the
- * same transaction, whoever writes it. Only watch rows are locked, in order of their key, after the authorizer row.
+ * same transaction, by every writer. Only watch rows are locked, in order of their key, after the authorizer row.
  */
 const FOLLOW_AUTHORIZERS = `
   CREATE FUNCTION domain_ledger.count_steps(for_platform int, content int, sign int) RETURNS void LANGUAGE sql AS $$

@@ -4,7 +4,7 @@ import { Dice } from './dice.ts';
 
 /** Different baseline contents: merchants share the lists of their provider's product. */
 const PRODUCTS = 40;
-/** One mini program in so many has a domain that nobody else has. */
+/** One mini program in this many has a domain that nobody else has. */
 const OWN_IN = 5;
 
 interface Answer {

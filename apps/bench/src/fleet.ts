@@ -126,7 +126,7 @@ export async function seedFleet(
   await db.query('VACUUM (ANALYZE) authorizers.authorizer, custody.authorizer_token, domain_ledger.watch');
 }
 
-/** Every token of the platform is over, and its refresh due, from now on. */
+/** Every token of the platform has expired, and its refresh is due, from now on. */
 export async function expireTokens(db: Database, platform: Platform): Promise<void> {
   await db.run(
     `UPDATE custody.authorizer_token

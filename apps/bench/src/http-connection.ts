@@ -25,7 +25,7 @@ export function httpRequest(
 
 /**
  * One kept connection that sends ready-made requests, one at a time. It costs a fraction of a general HTTP client, so
- * that on a small machine the figures are those of the server and not those of whoever asks.
+ * that on a small machine the figures are those of the server and not those of the client.
  */
 export class HttpConnection {
   private readonly socket: Socket;

@@ -19,7 +19,7 @@ export async function until<T>(
   }
 }
 
-/** What a worker does at its start (comparing the list, fetching addresses) is over. */
+/** What a worker does at its start (comparing the list, fetching addresses) has ended. */
 export async function quiet(db: Database, simulator: SimulatorProcess): Promise<void> {
   let last = -1;
   await until('a quiet worker', 600_000, 1500, async () => {

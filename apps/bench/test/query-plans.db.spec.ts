@@ -322,7 +322,7 @@ describe('the plans of the hot questions', () => {
     expect(noticed.length).toBeGreaterThan(0);
   });
 
-  it('are those in docs/queries.md (artefact; `npm run artefacts` writes it anew)', async () => {
+  it('are those in docs/queries.md (artefact; `npm run artefacts` writes it again)', async () => {
     const parts = [HEAD];
     for (const query of HOT) {
       const plans = await test.db.forTenant(query.scope, (sql) => plansOf(sql, query));

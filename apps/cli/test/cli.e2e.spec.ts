@@ -176,7 +176,7 @@ describe('the command line', () => {
     expect((await run('retention', '--keep-all', 'P1D', '--yes')).output).toContain('P30D');
   });
 
-  it('shows the master keys and seals anew', async () => {
+  it('shows the master keys and encrypts again', async () => {
     expect((await run('--json', 'master-keys')).rows).toMatchObject([{ key_id: 'p1', encrypts: true, known: true }]);
     expect(await run('--json', 'rotate-master-key')).toMatchObject({
       code: 0,

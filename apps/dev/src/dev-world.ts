@@ -56,7 +56,7 @@ export class DevWorld {
       const secrets = await loadDevSecrets(secretsFile);
 
       if (secrets.apiKey === undefined) {
-        // An earlier first start may have been interrupted: half a story cannot be continued, so it begins anew.
+        // An earlier first start may have been interrupted: half a story cannot be continued, so it starts again from the beginning.
         await server.emptyDatabase();
         await rm(join(dataDir, 'simulator.json'), { force: true });
       }

@@ -93,7 +93,7 @@ describe('drills with 20,000 merchants', () => {
 
   it('one command brings back every token that can be, and says who has to authorize again', async () => {
     await hub.program.ends('SIGKILL');
-    // Reading names and permission sets in the background brings back refresh tokens too; here it is over already.
+    // Reading names and permission sets in the background brings back refresh tokens too; here it has ended already.
     await world.database.db.run('UPDATE authorizers.authorizer SET info_fetched_at = wxfleet.now()');
     await world.database.db.run('DELETE FROM custody.authorizer_token');
     hub = await world.hub({ RATE_LIMIT_PER_KEY: '0' });

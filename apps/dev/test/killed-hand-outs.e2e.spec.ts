@@ -21,7 +21,7 @@ describe('hand-outs of a hub that is killed', () => {
     const handOut = () => rest.post(`/v1/platforms/${COMPONENT}/authorizers/${SHOP}/access-token`);
     await eventually('the first hand-out', () => handOut().catch(() => undefined), 60_000);
 
-    // Nothing can be linked from here on. Whoever waited with the counts for the chain would write no more of them.
+    // Nothing can be linked from here on. A process that waited with the counts for the chain would write no more of them.
     const held = new Gate();
     const holds = db.transaction(async (sql) => {
       await sql.run('LOCK TABLE access.audit_head IN ACCESS EXCLUSIVE MODE');

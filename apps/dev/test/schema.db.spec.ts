@@ -10,7 +10,7 @@ describe('the schema', () => {
   });
   afterAll(() => test.drop());
 
-  it('is the one in docs/schema.md (artefact; `npm run artefacts` writes it anew)', async () => {
+  it('is the one in docs/schema.md (artefact; `npm run artefacts` writes it again)', async () => {
     const made = await describeSchema(test.db);
     expect(made).toBe(await committedArtefact('docs/schema.md', made));
   });

@@ -41,7 +41,7 @@ export class SimulatedClock {
     this.#anchor(this.nowMs(), rate);
   }
 
-  /** Calls `listener` after every jump or change of rate, so that timers can be set anew. Returns the unsubscribe function. */
+  /** Calls `listener` after every jump or change of rate, so that timers can be set again. Returns the unsubscribe function. */
   onJump(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

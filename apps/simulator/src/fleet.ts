@@ -38,7 +38,7 @@ export class Fleet {
   readonly platform: string;
   readonly prefix: string;
   readonly count: number;
-  /** As given; `domainsOf` is not part of saved state and may be given anew. */
+  /** As given; `domainsOf` is not part of saved state and may be given again. */
   options: FleetOptions;
   /** One entry per version after the baseline: the share of accounts it changed. */
   readonly versions: number[] = [];
@@ -112,7 +112,7 @@ export class Fleet {
     return (this.options.authTime ?? 1_700_000_000) + index;
   }
 
-  /** An explicit account equal to the computed one, for whoever wants to change it. */
+  /** An explicit account equal to the computed one, so that it can be changed. */
   accountOf(index: number): Account {
     const merchant = this.merchantOf(index);
     const tail = index.toString(16).padStart(12, '0');

@@ -11,9 +11,9 @@ interface PlatformGrants {
   /** Explicit grants, in order of their first authorization. */
   readonly explicit: Map<string, Grant>;
   readonly fleets: Fleet[];
-  /** Authorized accounts outside fleets; null when it has to be made anew. */
+  /** Authorized accounts outside fleets; null when it has to be made again. */
   order: string[] | null;
-  /** Fleet indexes that are not authorized any more, sorted; null when to be made anew. */
+  /** Fleet indexes that are not authorized any more, sorted; null when to be made again. */
   removed: Map<Fleet, number[]> | null;
 }
 

@@ -44,7 +44,7 @@ export class World extends WorldState {
 
   /**
    * Registers a platform and pushes its first ticket at once, unless `pushTickets` is false. One that is there already (restored
-   * state) is configured anew and keeps its tokens.
+   * state) is configured again and keeps its tokens.
    */
   addPlatform(options: PlatformOptions): Platform {
     const known = this.platforms.get(options.componentAppid);

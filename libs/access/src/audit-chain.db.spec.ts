@@ -83,7 +83,7 @@ describe('the chain of the audit trail', () => {
     expect(await problems()).toContainEqual(expect.objectContaining({ kind: 'altered', seq: 4 }));
   });
 
-  it('finds a chain that was written anew as a whole, with a head that was noted elsewhere', async () => {
+  it('finds a chain that was rewritten as a whole, with a head that was noted elsewhere', async () => {
     await chained(5);
     const noted = (await chain.verify(db, { limit: 1 })).head;
     await test.db.run(`UPDATE access.audit_event SET seq = NULL, hash = NULL, actor = 'forged'`);

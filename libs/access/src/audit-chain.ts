@@ -73,7 +73,7 @@ export class AuditChain {
   /**
    * Links what has been committed and is not linked yet, in the order of ids; an event that commits later than
    * others is linked after them. Any number of processes may call it: one works, the others return at once.
-   * @param atMost ends once so many (or a batch more) are linked; the next call goes on
+   * @param atMost ends once this many (or a batch more) are linked; the next call goes on
    * @returns events linked
    */
   async extend(atMost = Number.POSITIVE_INFINITY): Promise<number> {

@@ -28,7 +28,7 @@ describe('the end of the audit trail', () => {
       ...options,
     });
 
-  /** Events of so many days ago, in the order of their age. */
+  /** Events of some days ago, in the order of their age. */
   async function happened(days: number, action: string, times = 1, subject = 'authorizer:a'): Promise<void> {
     await test.db.run(
       `INSERT INTO access.audit_event (at, platform_id, merchant_id, actor, action, subject, outcome, count)

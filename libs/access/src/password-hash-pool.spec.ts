@@ -64,7 +64,7 @@ describe('work on passwords', () => {
     expect(begun.at(-1)).toBe('b7');
   });
 
-  it('lets so many logins wait of one address, and so many of all', async () => {
+  it('bounds the logins that wait, of one address and of all', async () => {
     const { refused, ask } = started();
     for (let n = 0; n < 12; n += 1) ask(login('192.0.2.1'), `one ${n}`);
     await settled();

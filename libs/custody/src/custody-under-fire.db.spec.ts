@@ -39,7 +39,7 @@ describe('three processes, lost replies, rotation, cut lines and hours that pass
   });
 
   afterEach(async () => {
-    lines.forEach((line) => line.mend());
+    lines.forEach((line) => line.restore());
     await stage.close();
     await Promise.all(lines.map((line) => line.close()));
   });
@@ -85,7 +85,7 @@ describe('three processes, lost replies, rotation, cut lines and hours that pass
         await new Promise((resolve) => setTimeout(resolve, 20));
         cut.cut();
         await new Promise((resolve) => setTimeout(resolve, 100));
-        cut.mend();
+        cut.restore();
       }
       await Promise.all(work);
       await eventually('WeChat has noted every call', async () => stage.world.log.inFlight === 0);

@@ -102,7 +102,7 @@ describe('CustodyModule', () => {
     line.cut();
     await new Promise((resolve) => setTimeout(resolve, 300)); // the reply is here, and cannot be written
     const closing = app.close();
-    line.mend();
+    line.restore();
     await closing;
     const row = await stage.row(appid);
     expect(stage.opened(row, 'sealed_refresh_token')).toBe(stage.refreshToken(appid).reveal());

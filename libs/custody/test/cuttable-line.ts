@@ -1,6 +1,6 @@
 import net, { type AddressInfo } from 'node:net';
 
-/** A TCP line to the database that can be cut and mended: what a network or a restarting server does to a process. */
+/** A TCP line to the database that can be cut and restored: what a network or a restarting server does to a process. */
 export class CuttableLine {
   private readonly sockets = new Set<net.Socket>();
 
@@ -43,7 +43,7 @@ export class CuttableLine {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  mend(): void {
+  restore(): void {
     this.isCut = false;
   }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface Line {
   url: string;
   cut(): void;
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function openLine(databaseUrl: string): Promise<Line> {
   return {
     url: url.href,
     cut,
-    mend: () => (isCut = false),
+    restore: () => (isCut = false),
     close: async () => {
       cut();
       await new Promise((resolve) => server.close(resolve));

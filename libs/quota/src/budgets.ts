@@ -116,7 +116,7 @@ export function listBudgets(sql: Sql, platformId: number): Promise<Budget[]> {
   );
 }
 
-/** WeChat's count for the platform itself starts anew, so its budgets do. Merchants' own quotas are not concerned. */
+/** WeChat's count for the platform itself starts at zero again, and so do its budgets. Merchants' own quotas are not concerned. */
 export async function restartBudgets(sql: Sql, platformId: number, day: string): Promise<void> {
   await sql.run(
     `UPDATE quota.budget b SET cleared_day = $2::date, cleared_calls = c.calls

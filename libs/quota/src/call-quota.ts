@@ -43,7 +43,7 @@ const MAX_IN_MEMORY = 100_000;
 
 /**
  * Stands before every call to WeChat: counts it, and refuses it when it could only be refused there (45009 until the day
- * is over or a probe succeeds, 45011 for a minute or more) or when our own budget is spent. All processes share what
+ * has ended or a probe succeeds, 45011 for a minute or more) or when our own budget is spent. All processes share what
  * they learn; while the database is away each goes on with what it knows.
  */
 @Injectable()

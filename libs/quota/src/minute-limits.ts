@@ -1,4 +1,4 @@
-/** So many merchants refused within a minute mean the platform, even when calls of others succeed in between. */
+/** This many merchants refused within a minute mean the platform, even when calls of others succeed in between. */
 const MANY = 8;
 const WINDOW_MS = 60_000;
 

@@ -98,7 +98,7 @@ export class ParkBoard {
     for (const park of this.parks.all()) if (park.untilMs > now) yield park;
   }
 
-  /** What stands in the way of a call; null lets it through, maybe as the one that finds out whether a park is over. */
+  /** What stands in the way of a call; null lets it through, maybe as the one that finds out whether a park has ended. */
   admit(call: CallInfo, holder: string, nowMs: number): Park | null {
     if (this.parks.size === 0) return null;
     const platform = this.inForce(call.componentAppid, '', call.path, nowMs);
@@ -173,7 +173,7 @@ export class ParkBoard {
     return keys.length;
   }
 
-  /** Claims probes, writes, reads again what changed elsewhere, forgets what is over. */
+  /** Claims probes, writes, reads again what changed elsewhere, forgets what has ended. */
   async pass(): Promise<void> {
     this.settle();
     await this.settled();

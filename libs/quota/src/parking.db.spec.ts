@@ -179,7 +179,7 @@ describe('parking paths', () => {
     });
   });
 
-  it("parks the platform's own path, and starts its budget anew after a reset", async () => {
+  it("parks the platform's own path, and starts its budget again after a reset", async () => {
     await setBudget(stage.database.db, stage.platformId, PREAUTH, { perDay: 3, reserve: 0 });
     await Promise.all([a.quota.pass(), b.quota.pass()]);
     stage.world.quotas.set(PREAUTH, { perDay: 2 });

@@ -10,7 +10,7 @@ export interface Park extends ParkKey {
   errcode: number;
   parkedAtMs: number;
   untilMs: number;
-  /** From when on a call may be let through to find out whether it is over already; null: never. */
+  /** From when on a call may be let through to find out whether it has ended already; null: never. */
   probeAtMs: number | null;
   strikes: number;
   /** As in the row; 0 until it is written. */

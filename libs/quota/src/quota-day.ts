@@ -11,7 +11,7 @@ export interface QuotaDay {
 }
 
 /**
- * The day in which a moment (milliseconds since 1970) is counted. When WeChat's "daily" limits start anew is not documented;
+ * The day in which a moment (milliseconds since 1970) is counted. When WeChat's "daily" limits start again is not documented;
  * midnight in Beijing is an assumption, `resetHour` (0 to 23, Beijing time) another. China has no daylight saving.
  */
 export function quotaDay(atMs: number, resetHour = 0): QuotaDay {

@@ -8,7 +8,7 @@ export interface ParkView {
   errcode: number;
   parked_at: string;
   parked_until: string;
-  /** When one call is let through to find out whether it is over already. */
+  /** When one call is let through to find out whether it has ended already. */
   next_probe_at: string | null;
   strikes: number;
 }

@@ -29,7 +29,7 @@ const ON_PATH: Readonly<Record<string, Readonly<Record<number, { reaction: Errco
   },
   [PATHS.queryAuth]: {
     61009: { reaction: 'reauth', meaning: 'the authorization code is not one of this platform' },
-    61010: { reaction: 'reauth', meaning: 'the authorization code is over its time or was exchanged before' },
+    61010: { reaction: 'reauth', meaning: 'the authorization code has expired or was exchanged before' },
   },
 };
 

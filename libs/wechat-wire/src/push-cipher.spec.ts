@@ -260,7 +260,7 @@ describe('properties', () => {
 });
 
 describe('openPush', () => {
-  it('says whose push it was when the id is wrong, whichever key fits', () => {
+  it('says whose push it was when the id is wrong, with either key', () => {
     const { aesKey, encrypt } = vector('E1');
     const foreign = decodeAesKey(vector('P3').aesKey);
     for (const keys of [

@@ -14,7 +14,7 @@ export interface PushEnvelope {
  */
 export function parsePushEnvelope(body: string): PushEnvelope {
   const fields = parseXml(body, { maxDepth: 4 });
-  // Blanks around the ciphertext are layout; the signature is over the text without them.
+  // Blanks around the ciphertext are layout; the signature covers the text without them.
   const encrypt = textOf(fields, 'Encrypt')?.trim();
   if (!encrypt) throw new PushXmlError('missing_element', 'the push has no single <Encrypt>');
   const appId = textOf(fields, 'AppId');
@@ -41,7 +41,7 @@ export interface AuthorizationGranted {
   createTime: number;
   authorizerAppid: string;
   authorizationCode: string;
-  /** Unix seconds, whichever form WeChat used; null when it sent none that can be read */
+  /** Unix seconds, in either form of WeChat; null when it sent none that can be read */
   authorizationCodeExpiresAt: number | null;
   preAuthCode: string | null;
 }

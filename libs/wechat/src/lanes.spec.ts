@@ -20,7 +20,7 @@ class Trial {
     });
   }
 
-  /** Gives back one slot of a lane and lets the promise of whoever got it run. */
+  /** Gives back one slot of a lane and lets the promise of the one that got it run. */
   async giveBack(key: string): Promise<string | undefined> {
     const before = this.granted.length;
     this.lanes.release(key);

@@ -126,7 +126,7 @@ function protocolError(
 ): WechatProtocolError {
   const raw = visible(reply.body.toString('utf8'), knownSecrets(request), {
     thorough: isSecretive(request),
-    // A body that is no JSON may have been cut by whoever sent it.
+    // A body that is no JSON may have been cut by its sender.
     cut: reason === 'not_json',
   });
   return new WechatProtocolError(request.path, { reason, status: reply.status, detail, raw });

@@ -264,7 +264,7 @@ describe('connections', () => {
       ok,
       (request, response) => {
         ok(request, response);
-        // The bytes are on their way; nobody in this process reads them before the time of the call is over.
+        // The bytes are on their way; nobody in this process reads them before the time of the call has passed.
         const until = performance.now() + 120;
         while (performance.now() < until);
       },

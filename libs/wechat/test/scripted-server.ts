@@ -93,12 +93,12 @@ export class ScriptedServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Resolves when so many requests have come in all. */
+  /** Resolves when this many requests have come in all. */
   async requests(count: number): Promise<void> {
     while (this.seen.length < count) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Ends idle connections as a server does whose keep-alive time is over. */
+  /** Ends idle connections as a server does whose keep-alive time has passed. */
   closeIdle(): void {
     this.#server.closeIdleConnections();
   }

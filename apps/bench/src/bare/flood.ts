@@ -4,10 +4,10 @@ import { appidOf } from '../fleet.ts';
 import { handOutRequest } from '../hand-out.ts';
 
 /*
- * One tenant that asks for as much as its connections and its rate allow, in a process of its own so that it costs whoever
- * measures nothing but processor time. `/run?seconds=…&rate=…&only=…` answers with what came back; when the time is over it
- * hangs up, whatever is still due. With `spin=…` it asks for nothing and burns that share of a processor instead: what a
- * noisy neighbour costs that has nothing to do with the hub.
+ * One tenant that asks for as much as its connections and its rate allow, in a process of its own so that it costs the
+ * measuring process nothing but processor time. `/run?seconds=…&rate=…&only=…` answers with what came back; when the time has passed it
+ * disconnects, whatever is still due. With `spin=…` it asks for nothing and burns that share of a processor instead: what a
+ * noisy tenant costs that has nothing to do with the hub.
  */
 const { PORT, HUB_URL, COMPONENT_APPID, KEYS, CONNECTIONS, MERCHANTS } = process.env as Record<string, string>;
 const keys = KEYS!.split(',');
@@ -58,7 +58,7 @@ function requestsOf(only: string | null): Buffer[] {
   });
 }
 
-/** Asks with every connection, no faster than `rate` a second in all, and hangs up when the time is over. */
+/** Asks with every connection, no faster than `rate` a second in all, and disconnects when the time has passed. */
 async function flood(seconds: number, rate: number, only: string | null): Promise<Record<string, number>> {
   const requests = requestsOf(only);
   const counts: Record<string, number> = {};
@@ -86,7 +86,7 @@ async function flood(seconds: number, rate: number, only: string | null): Promis
       try {
         count((await connection.send(request)).status);
       } catch {
-        count(isOver() ? 'hung up' : 'broken');
+        count(isOver() ? 'disconnected' : 'broken');
       }
     }
   };

@@ -164,7 +164,7 @@ export const NAMES = [
    SELECT $1, domain_id FROM bench.own_member ORDER BY domain_id ON CONFLICT DO NOTHING`,
 ];
 
-/** Counters anew, content by content. $1 platform */
+/** Counters counted again, content by content. $1 platform */
 export const COUNTERS = [
   `DELETE FROM domain_ledger.domain_use WHERE platform_id = $1`,
   `DELETE FROM domain_ledger.domain_use_delta WHERE platform_id = $1`,

@@ -120,7 +120,7 @@ export async function workerRound(
   // The next tick of the schedule comes within five seconds; the time runs from the first call that WeChat sees.
   await until('the first refresh', 30_000, 2, async () => ((await refreshCalls(simulator)) > before ? true : null));
   const started = performance.now();
-  // Seldom: whoever asks a hundred times a second takes the time of those who are measured.
+  // Seldom: asking a hundred times a second would take the time of what is measured.
   await until('the last refresh', 600_000, 25, async () =>
     (await refreshCalls(simulator)) >= before + fleet ? true : null,
   );

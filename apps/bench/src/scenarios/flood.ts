@@ -169,7 +169,7 @@ function ofEachKind(when: string, results: readonly LoadResult[]): Record<string
 }
 
 /**
- * Between which bounds the ratio lies in 19 of 20 cases if the rounds are drawn anew: how far one run can be trusted. A round
+ * Between which bounds the ratio lies in 19 of 20 cases if the rounds are drawn again: how far one run can be trusted. A round
  * is drawn as a whole, with what was measured alone and beside the flood in the same moments.
  */
 function spread(alone: readonly LoadResult[], flooded: readonly LoadResult[]): [low: number, high: number] {

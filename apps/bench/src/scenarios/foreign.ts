@@ -59,10 +59,10 @@ export const foreign: Scenario<Options> = {
     const { key: unlimited } = await newApiKey(hub, mine, SCOPES);
     const { key: limited } = await newApiKey(hub, mine, SCOPES, ['m1']);
     const absent = (n: number) => appidOf(10 * fleet + n);
-    const neighbour = (n: number) => appidOf(fleet + (n % fleet));
+    const otherAppid = (n: number) => appidOf(fleet + (n % fleet));
     const otherMerchant = (n: number) => ofOthers[n % ofOthers.length]!.authorizer_appid;
     const cases = [
-      ...accountCases('platform', unlimited, neighbour, absent),
+      ...accountCases('platform', unlimited, otherAppid, absent),
       ...accountCases('merchant', limited, otherMerchant, absent),
       {
         name: 'platform_itself',
@@ -112,7 +112,7 @@ function get(path: string, key: string): Buffer {
   return httpRequest('GET', path, { authorization: `Bearer ${key}` });
 }
 
-/** One after the other on one connection, whichever of the two first. */
+/** One after the other on one connection, in any order. */
 async function measure(
   connection: HttpConnection,
   { name, pair }: Case,

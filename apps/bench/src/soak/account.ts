@@ -23,7 +23,7 @@ export const UNKNOWN_EXPIRY = 'unknown expiry';
 const COMMIT_MS = 3000;
 /**
  * A process that stops in the middle of its work sends what it was about to send when it goes on and has a processor again,
- * though the lease it had looked at is over by then.
+ * though the lease it had looked at has expired by then.
  */
 const SENT_LATE_MS = 1000;
 /** What a spoilt refresh may cost: the one that takes its place, and one more because its late result was not written. */

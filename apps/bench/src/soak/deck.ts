@@ -35,7 +35,7 @@ export class Deck {
   private cards: Fault[] = [];
   private dealt = 0;
 
-  /** @param awayEvery the database goes away once in so many rounds; 0: never */
+  /** @param awayEvery the database goes away once in this many rounds; 0: never */
   constructor(
     private readonly dice: Dice,
     private readonly awayEvery: number,

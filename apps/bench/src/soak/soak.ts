@@ -15,7 +15,7 @@ import { RefreshLog } from './refresh-log.ts';
 import { TokenRows } from './token-rows.ts';
 
 export interface SoakOptions {
-  /** Seconds of disturbance; it ends with whichever of seconds and rounds comes first. */
+  /** Seconds of disturbance; it ends with the seconds or the rounds, the first of the two. */
   seconds: number;
   rounds?: number | undefined;
   /** Of the dice. */
@@ -23,7 +23,7 @@ export interface SoakOptions {
   hubs: number;
   merchants: number;
   callers: number;
-  /** The database goes away once in so many rounds; 0: never. */
+  /** The database goes away once in this many rounds; 0: never. */
   awayEvery: number;
   awaySeconds: number;
 }
@@ -121,7 +121,7 @@ export async function runSoak(stage: Stage, options: SoakOptions): Promise<SoakR
   await chaos.calm();
   await callers.stop();
 
-  // What is under way comes to its end; then everybody's token is over once more, and everybody has to get another one.
+  // What is under way comes to its end; then every token expires once more, and everybody has to get another one.
   await untilServed(appids, places, callers, dice);
   progress('every token expires, and every merchant has to get another one');
   expiries.push(...(await rows.expire(appids)));

@@ -56,8 +56,8 @@ export class TokenRows {
   }
 
   /**
-   * The tokens of these merchants are over at once, and every process hears of it. Left alone: whoever is being refreshed,
-   * whose refresh failed, and whose token is over already.
+   * The tokens of these merchants expire at once, and every process hears of it. Left alone: tokens that are being refreshed,
+   * those whose refresh failed, and those that have expired already.
    */
   async expire(appids: readonly string[]): Promise<Expiry[]> {
     const expired = await this.db.query<{ appid: string; access: Buffer; at: Date }>(

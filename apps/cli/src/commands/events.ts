@@ -122,7 +122,7 @@ function webhookCommands(program: Command): void {
     .description('what was sent, newest first')
     .argument('<id>')
     .option('--state <state>', 'pending, delivered or failed')
-    .option('--limit <n>', 'at most so many', positive, 50)
+    .option('--limit <n>', 'at most this many', positive, 50)
     .action(async (id: string, options: { state?: string; limit: number }, command: Command) => {
       const { client, component } = connection(command);
       const { data } = await client.GET(`${ENDPOINTS}/{id}/deliveries`, {

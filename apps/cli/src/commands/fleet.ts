@@ -54,7 +54,7 @@ export function fleetCommands(program: Command): void {
           `A comparison stops when WeChat's list of ${component_appid} lacks more than a tenth of those who are authorized ` +
             'here, because a list that is wrong looks like that. This one will not stop. Each account that is not listed is ' +
             'asked about alone, and those that WeChat then calls unauthorized are marked so: no token of them is handed out ' +
-            'any more until they authorize again. Do it when you know why so many are gone.',
+            'any more until they authorize again. Do it when you know why they are gone.',
           'Accept the shorter list?',
           options.yes === true,
         );
@@ -92,7 +92,7 @@ export function fleetCommands(program: Command): void {
       }
       if (run.state === 'stopped' && /^(list_shrunk|accounts_missing)/.test(run.reason ?? '')) {
         process.stderr.write(
-          'nobody was marked. If you know why so many are gone: reconcile --accept-shrunk-list; else wait, a scheduled ' +
+          'nobody was marked. If you know why they are gone: reconcile --accept-shrunk-list; else wait, a scheduled ' +
             'comparison tries again within the hour\n',
         );
       }
@@ -106,7 +106,7 @@ export function fleetCommands(program: Command): void {
     .option('--state <state>', 'authorized, unauthorized or reauthorization_required')
     .option('--merchant <id>')
     .option('--lacks-set <number>', 'without this permission set', positive)
-    .option('--limit <n>', 'at most so many', positive)
+    .option('--limit <n>', 'at most this many', positive)
     .action(
       async (options: { state?: string; merchant?: string; lacksSet?: number; limit?: number }, command: Command) => {
         const { client, component } = connection(command);

@@ -10,7 +10,7 @@ export function pushCommands(program: Command): void {
     .description('pushes of WeChat, newest first, and what became of them; what they say is never shown')
     .option('--state <state>', 'pending, handled, superseded, unhandled or failed')
     .option('--authorizer <appid>', 'only about this account')
-    .option('--limit <n>', 'at most so many', positive, 100)
+    .option('--limit <n>', 'at most this many', positive, 100)
     .action(async (options: { state?: string; authorizer?: string; limit: number }, command: Command) => {
       const { client, component } = connection(command);
       const path = { component_appid: await component() };

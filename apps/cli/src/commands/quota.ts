@@ -73,7 +73,9 @@ export function quotaCommands(program: Command): void {
 
   program
     .command('clear-quota')
-    .description('let WeChat count anew (component/clear_quota/v2), for when a quota is used up; asks first')
+    .description(
+      'reset the daily call counter of WeChat (component/clear_quota/v2), for when a quota is used up; asks first',
+    )
     .option('--authorizer <appid>', "the quota of this account; absent: the platform's own")
     .option('--yes', 'do not ask')
     .action(async (options: { authorizer?: string; yes?: boolean }, command: Command) => {

@@ -52,7 +52,7 @@ export function upkeepCommands(program: Command): void {
   program
     .command('rotate-master-key')
     .description(
-      'seal all secrets anew under the first key of MASTER_KEYS, while the hub serves; needs an operator key',
+      'encrypt all secrets again under the first key of MASTER_KEYS, while the hub serves; needs an operator key',
     )
     .option('--no-wait', 'only ask for it')
     .action(async (options: { wait: boolean }, command: Command) => {
@@ -69,7 +69,7 @@ export function upkeepCommands(program: Command): void {
           done: resealed,
           total,
           note:
-            `${resealed} of ${total ?? '?'} rows sealed anew under ${key_id}` +
+            `${resealed} of ${total ?? '?'} rows encrypted again under ${key_id}` +
             (remaining === null || remaining === 0 ? '' : `, ${remaining} left`) +
             (reason === null ? '' : ` (${reason})`),
         }),

@@ -46,7 +46,7 @@ export const linksTexts = {
   revoke: ['作废', 'Revoke'],
   'revoke.ask': [
     '作废后，商家再打开这个链接会看到「链接已失效」。',
-    'Whoever opens the link afterwards is told that it no longer works.',
+    'A merchant who opens the link afterwards is told that it no longer works.',
   ],
   become: ['结果', 'What became of it'],
   'become.wait': ['等待商家授权…', 'Waiting for the merchant…'],

@@ -32,7 +32,7 @@ export const risksTexts = {
     'Directly set domains by number of principals (limit {limit})',
   ],
   'domains.none': ['没有使用快速配置的域名', 'No domain is set directly'],
-  edits: ['本月修改次数（上限 {limit} 次，至少这么多）', 'Edits this month (limit {limit}; at least so many)'],
+  edits: ['本月修改次数（上限 {limit} 次，至少这么多）', 'Edits this month (limit {limit}; at least this many)'],
   'edits.none': ['本月没有观测到修改', 'No edit was seen this month'],
   count: ['数量', 'Count'],
   affects: ['影响的小程序', 'Mini programs'],

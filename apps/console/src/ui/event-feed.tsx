@@ -25,7 +25,7 @@ const FEED = '/v1/platforms/{component_appid}/events';
 /** A type of which there is next to none, so that a question about it finds the end of the feed. */
 const RARE = 'webhook.test';
 const WIDTH = 400;
-/** One question looks at so many numbers at most. */
+/** One request looks at this many numbers at most. */
 const STRETCH = 20_000;
 
 /** The newest number of the feed. The feed itself is read from old to new. */

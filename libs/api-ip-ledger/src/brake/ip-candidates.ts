@@ -4,7 +4,7 @@ import type { Sql } from '#libs/kernel';
 import type { IpList } from '../lists/ip-list.ts';
 import type { HoldReason } from './ip-verdict.ts';
 
-/** So many fetches in a row that agree are believed. An empty list never is: see `IpCandidates.agreed`. */
+/** This many fetches in a row that agree are believed. An empty list never is: see `IpCandidates.agreed`. */
 export const AGREEING_FETCHES = 3;
 
 type CandidateState = 'held' | 'published' | 'withdrawn';
@@ -86,7 +86,7 @@ export class IpCandidates {
   }
 
   /**
-   * Whether what is held may be published without a person: the same answer came in so many fetches in a row. Not for an empty
+   * Whether what is held may be published without a person: the same answer came in enough fetches in a row. Not for an empty
    * list, which closes every firewall that is made of it; WeChat has to repeat no mistake for that to cost all pushes.
    */
   agreed(held: HeldList): boolean {

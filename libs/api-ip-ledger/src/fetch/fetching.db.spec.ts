@@ -62,7 +62,7 @@ describe('one fetch per interval', () => {
     expect([scene.calls('api-domain'), scene.calls('callback')]).toEqual([1, 1]);
   });
 
-  it('whoever asks while a fetch is under way gets its result, in the same process and in another', async () => {
+  it('a caller that asks while a fetch is under way gets its result, in the same process and in another', async () => {
     await scene.addPlatform();
     const gate = new Gate();
     const off = scene.world.onCall(({ path }) => (path === PATH.callback ? gate.pass() : undefined));
@@ -345,7 +345,7 @@ describe('a fetch that a platform asks for', () => {
     expect(asked()).toEqual([other.componentAppid, own.componentAppid]);
   });
 
-  it('is not made within a minute of the last observation, whoever made that', async () => {
+  it('is not made within a minute of the last observation, by any process', async () => {
     const own = await scene.addPlatform();
     scene.world.ipLists.callback = ['1.1.1.1', '9.9.9.9'];
     const { snapshot } = await hub.ips.fetchFor(own, 'callback');

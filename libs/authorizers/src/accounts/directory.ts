@@ -154,7 +154,7 @@ export class AuthorizerDirectory {
       );
     }
     const text = `SELECT ${COLUMNS} FROM authorizers.authorizer WHERE ${conditions.join(' AND ')} ORDER BY authorizer_id LIMIT $3`;
-    // Without a filter it walks the primary key, whoever asks.
+    // Without a filter it walks the primary key, for every caller.
     const isPlain = values.length === 3;
     const rows = await sql.query<AuthorizerRow>(isPlain ? { name: 'authorizers.page', text } : text, values);
     return pageOf(

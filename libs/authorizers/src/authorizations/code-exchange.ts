@@ -33,7 +33,7 @@ export type ExchangeResult =
 const PATIENCE_MS = 20_000;
 
 /**
- * Turns an authorization code into durable tokens, once, whoever comes with it: callers in this process share one promise,
+ * Turns an authorization code into durable tokens, once, from any number of callers: callers in this process share one promise,
  * processes share a lease on the code's row. After a lost reply the code is tried again; WeChat's "spent" then proves that
  * the exchange took effect, and `api_get_authorizer_info` gives the refresh token.
  */
@@ -195,7 +195,7 @@ export class CodeExchange {
     return this.db.transaction(async (sql) => {
       const ours = await this.codes.finish(sql, platformId, digest, claim, { state, authorizerAppid });
       if (!ours) {
-        // Whoever took the lease over decides; their view is newer than the tokens in our hands.
+        // The process that took the lease over decides; its view is newer than the tokens in our hands.
         await this.jobs.addMany(sql, [infoRequest(platformId, authorizerAppid)]);
         return { outcome: 'outrun', authorizerAppid };
       }

@@ -117,7 +117,7 @@ export class AuthorizerLifecycle {
   }
 
   /**
-   * Whether a link still brings merchants back, and has not brought more codes than people make: whoever was given it once must
+   * Whether a link still brings merchants back, and has not brought more codes than people make: a person that was given it once must
    * not spend the platform's quota with it for ever.
    */
   private async expects(platformId: number, link: LinkRow, code: Secret): Promise<boolean> {

@@ -9,7 +9,7 @@ import { AuthorizerVerification } from './verification.ts';
 const BATCH = 100;
 /** Questions at once in one job. */
 const CONCURRENCY = 8;
-/** So many failures, one after the other, are not about the accounts. */
+/** This many failures, one after the other, are not about the accounts. */
 const GIVE_UP_AFTER = 10;
 
 /** An account that fails is tried again with others, after 1 minute, 2, 4, … up to an hour. */

@@ -82,7 +82,7 @@ describe('AuthorizationLinks', () => {
     expect(mobileUrl).toMatch(/&auth_type=2#wechat_redirect$/);
   });
 
-  it('asks WeChat once for a page that is opened again at once, and anew for the next day', async () => {
+  it('asks WeChat once for a page that is opened again at once, and again for the next day', async () => {
     const { linkId } = await link('m1');
     const codes = () => scene.world.calls('/cgi-bin/component/api_create_preauthcode').length;
     const before = codes();

@@ -10,7 +10,7 @@ const PATIENCE_MS = 1000;
 
 /**
  * The metric that tells whether the latest reconciliation of a platform got to its end. It is read from the runs
- * themselves, so that every process shows the same, whichever of them ran it and whether it has been restarted since.
+ * themselves, so that every process shows the same, the one that ran it and all others, whether it has been restarted since.
  */
 @Injectable()
 export class ReconciliationAlarm {

@@ -2,7 +2,7 @@
 export interface ListGuard {
   /** Share of the authorizations we hold that must be listed; default 0.9. */
   minShare: number;
-  /** So many may always be missing: in a small fleet two withdrawals whose events were lost are more than a tenth. */
+  /** This many may always be missing: in a small fleet two withdrawals whose events were lost are more than a tenth. */
   allowance: number;
 }
 

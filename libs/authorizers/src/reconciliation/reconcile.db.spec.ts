@@ -341,7 +341,7 @@ describe('AuthorizerReconcile', () => {
     expect(await states()).toEqual({ authorized: 4, unauthorized: 6 });
   });
 
-  it('may say so while a run is under way, to whichever process has it', async () => {
+  it('may say so while a run is under way, to the process that has it', async () => {
     const appids = await fleet(10);
     for (const appid of appids.slice(0, 6)) {
       await scene.world.unauthorize(scene.componentAppid, appid, { push: false }).pushed;
@@ -362,7 +362,7 @@ describe('AuthorizerReconcile', () => {
     // It was said of that run, not of the next.
     scene.world.truncateList(scene.componentAppid, 1);
     expect(await reconcile()).toMatchObject({ state: 'stopped' });
-    // An empty list looks the same as a wrong platform, whoever says what.
+    // An empty list looks the same as a wrong platform, whatever anybody says.
     scene.world.truncateList(scene.componentAppid, 0);
     expect(await reconcile(hub, { acceptShrunkList: true })).toMatchObject({
       state: 'stopped',
@@ -395,7 +395,7 @@ describe('AuthorizerReconcile', () => {
     expect(await reconcile()).toMatchObject({ state: 'done', listed: 11, markedUnauthorized: 1 });
   });
 
-  it('is one run per platform, whoever starts it, and one process at a time works on it', async () => {
+  it('is one run per platform, from any process, and one process at a time works on it', async () => {
     await fleet(10);
     const other = await scene.process({ options: { listPageSize: 4 } });
     const gate = new Gate();

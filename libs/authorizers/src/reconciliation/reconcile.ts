@@ -180,7 +180,7 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
       return 'interrupted';
     } catch (error) {
       if (error instanceof LeaseLost) return 'elsewhere';
-      // Without the database nothing can be written about the run either: its job comes back when the lease is over.
+      // Without the database nothing can be written about the run either: its job comes back when the lease has expired.
       if (isDatabaseUnavailable(error)) throw error;
       this.log.error('reconciliation.broken', { platformId: platform.platformId, reconciliationId: id, error });
       return await this.end(platform, claim, { state: 'failed', reason: reasonOf(error) });

@@ -69,7 +69,7 @@ describe('a token that came when its lease was somebody else’s', () => {
     const writing = new Gate();
     ends.unshift(
       () => [late, writing].forEach((gate) => gate.release()),
-      () => line.mend(),
+      () => line.restore(),
     );
     const offCall = stage.world.onCall((call) => (call.path === PATH.authorizerToken ? late.pass() : undefined));
     const overtaken = lease(stuck);
@@ -80,7 +80,7 @@ describe('a token that came when its lease was somebody else’s', () => {
     const second = lease(hub);
     await writing.waiting;
     offReply();
-    line.mend();
+    line.restore();
     late.release(); // WeChat gives the stuck one a token after all, later than the one that is about to be written
     await eventually('the late result is noted', async () => (await stage.row(appid)).late_result_at !== null);
     writing.release();

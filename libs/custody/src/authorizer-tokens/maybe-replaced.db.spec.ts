@@ -30,7 +30,7 @@ describe('an access token that WeChat may have replaced, in a reply that nobody 
     await stage.pass(seconds, [hub]);
     await stage.giveTicket(hub);
   };
-  /** A process with nothing in memory, as after a restart, so many seconds later. */
+  /** A process with nothing in memory, as after a restart, some seconds later. */
   const travelled = async (seconds: number) => {
     const process = await stage.process();
     process.db.travel(`${seconds} seconds`);
@@ -68,7 +68,7 @@ describe('an access token that WeChat may have replaced, in a reply that nobody 
     expect(await stage.works(leased.token)).toBe(true);
     expect(refreshCalls()).toBe(before + 1);
     expect(await stage.row(appid)).toMatchObject({ may_be_replaced: false, generation: leased.generation });
-    line.mend();
+    line.restore();
     await work;
     await line.close();
   });
@@ -136,7 +136,7 @@ describe('an access token that WeChat may have replaced, in a reply that nobody 
     expect(await stage.works((await lease(fresh)).token)).toBe(true);
   });
 
-  it('is fetched anew for those who ask for many, or served when that fails', async () => {
+  it('is fetched again for those who ask for many, or served when that fails', async () => {
     const first = await loseEveryReply();
     const { authorizerTokens } = await travelled(DUE + 300);
     expect((await authorizerTokens.leaseMany(stage.platform, [appid])).get(appid)).toBe('to_refresh');

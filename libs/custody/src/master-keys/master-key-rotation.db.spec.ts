@@ -39,7 +39,7 @@ describe('rotating the master key', () => {
     expect(described.sort()).toEqual(columns.map(({ name }) => name).sort());
   });
 
-  it('seals everything anew while tokens are refreshed and handed out', async () => {
+  it('seals everything again while tokens are refreshed and handed out', async () => {
     const appids = await stage.authorize(400);
     stage.world.quirks.rotateRefreshTokens = true;
     const hub = await stage.process({ masterKeys: bothKeys });

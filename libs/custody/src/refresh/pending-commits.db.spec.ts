@@ -26,7 +26,7 @@ describe('what a refresh has brought', () => {
   });
 
   afterEach(async () => {
-    line.mend();
+    line.restore();
     await stage.close();
     await line.close();
   });
@@ -63,7 +63,7 @@ describe('what a refresh has brought', () => {
     clock.advance(600_000);
     await expect(lease()).rejects.toMatchObject({ code: 'unavailable' });
     expect(await isWritten()).toBe(false);
-    line.mend();
+    line.restore();
     await eventually('it is written', isWritten);
     expect((await stage.row(appid)).failures).toBe(0);
     expect(refreshCalls()).toBe(1);
@@ -83,7 +83,7 @@ describe('what a refresh has brought', () => {
   it('does not hold up a pass', async () => {
     const pass = cutAtTheReply(() => hub.authorizerTokens.refreshDue({ limit: 1, concurrency: 1 }));
     expect(await pass).toMatchObject({ failed: 1 });
-    line.mend();
+    line.restore();
     await eventually('it is written', isWritten);
   });
 
@@ -92,7 +92,7 @@ describe('what a refresh has brought', () => {
     await expect(cutAtTheReply(() => hub.authorizerTokens.redeem(stage.platform, claim))).rejects.toMatchObject({
       code: 'unavailable',
     });
-    line.mend();
+    line.restore();
     await eventually('it is written', isWritten);
   });
 
@@ -168,7 +168,7 @@ describe('what a refresh has brought', () => {
       });
       await expect(commits.refreshed(results[2]!)).rejects.toMatchObject({ code: 'unavailable' });
       expect(lines.filter((text) => text.includes('too many results'))).toHaveLength(1);
-      line.mend();
+      line.restore();
       expect((await Promise.all(kept)).every((token) => token !== null)).toBe(true);
     });
   });

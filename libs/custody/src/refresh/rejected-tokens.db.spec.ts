@@ -48,7 +48,7 @@ describe('rejected tokens', () => {
     expect(stage.world.log.total(PATH.authorizerToken)).toBe(2);
   });
 
-  it('are not the answer to their own report, whichever of two looks at the row comes back first', async () => {
+  it('are not the answer to their own report, in any order of two looks at the row', async () => {
     const deaf = await stage.process({ clock, listen: false });
     const first = await deaf.authorizerTokens.lease(stage.platform, appid);
     clock.advance(130_000); // of an age at which the row is looked at in the background
@@ -68,7 +68,7 @@ describe('rejected tokens', () => {
     clock.advance(1);
     // Began later, sees the token that is refused, and is back before the look that will see its successor.
     expect((await deaf.authorizerTokens.lease(stage.platform, appid)).token.equals(first.token)).toBe(true);
-    await eventually('the second look is over', () => lookedInBackground);
+    await eventually('the second look has ended', () => lookedInBackground);
     await new Promise((resolve) => setImmediate(resolve));
     const second = await hub.authorizerTokens.reportRejected(stage.platform, appid, first.token);
     gate.release();

@@ -23,7 +23,7 @@ describe('tokens in memory', () => {
   });
 
   afterEach(async () => {
-    line.mend();
+    line.restore();
     await stage.close();
     await line.close();
   });
@@ -42,7 +42,7 @@ describe('tokens in memory', () => {
     });
     clock.advance(6_449_000);
     await expect(lease()).rejects.toMatchObject({ code: 'unavailable' }); // less than five seconds left
-    line.mend();
+    line.restore();
     const again = await eventually('the database is found again', () => lease().catch(() => null));
     expect(again.token.equals(first.token)).toBe(true); // by the database's clock no time has passed
   });
@@ -53,7 +53,7 @@ describe('tokens in memory', () => {
     const other = await stage.process();
     await stage.db.transaction((sql) => other.authorizerTokens.suspend(sql, stage.platform.platformId, appid));
     expect((await lease()).expiresInSeconds).toBeGreaterThan(7000); // it cannot know
-    line.mend();
+    line.restore();
     await eventually('it has heard that the authorization ended', () => {
       clock.advance(100);
       return lease().then(

@@ -62,7 +62,7 @@ describe('refreshing a merchant token', () => {
     line.cut(); // a process that is alive keeps its lease
     const second = await lease();
     expect(await stage.works(second.token)).toBe(true);
-    line.mend();
+    line.restore();
     gate.release(); // it comes back, with a result that is nobody's any more
     const late = await overtaken;
     expect(late.generation).toBeGreaterThanOrEqual(second.generation);

@@ -53,7 +53,7 @@ interface ItemRow extends Readability {
   observedAt: Date | null;
 }
 
-/** Fewer than one in so many: the way from the domain to its mini programs is shorter than past all mini programs. */
+/** Fewer than one in this many: the way from the domain to its mini programs is shorter than past all mini programs. */
 const RARE = 100;
 /** Lists with a domain, beyond which the way from them is the longer one. */
 const MANY_LISTS = 2000;

@@ -13,7 +13,7 @@ import { placeMask } from './slots.ts';
  * transactions that insert the same things wait for each other, but never in a circle.
  */
 
-/** Taken shared by everything that begins to refer to a body, exclusively by whoever removes unused bodies. */
+/** Taken shared by everything that begins to refer to a body, exclusively by what removes unused bodies. */
 export const BODY_LOCK = 7_309_301;
 
 /** A content as it comes: normal form and its digests. */

@@ -14,7 +14,7 @@ export const EFFECTIVE = DOMAIN_GROUPS.indexOf('effective_domain');
 /** The group that a platform sets without having the domains in its own list. */
 export const DIRECT = DOMAIN_GROUPS.indexOf('direct_domain');
 
-/** Counters only: `ANY_GROUP + list` counts mini programs that have a domain in that list of whichever group. */
+/** Counters only: `ANY_GROUP + list` counts mini programs that have a domain in that list of any group. */
 export const ANY_GROUP = PLACE_COUNT;
 /** Counters only: mini programs in state `authorized`. */
 export const TOTAL_AUTHORIZED = 30;

@@ -84,7 +84,7 @@ export function callFailure(cause: unknown): CallFailure {
   }
 }
 
-/** Something about this mini program went wrong here, not at WeChat: the log has it, and its neighbours have nothing to do with it. */
+/** Something about this mini program went wrong here, not at WeChat: the log has it, and the others have nothing to do with it. */
 export function ownFailure(cause: unknown): CallFailure {
   return failureOf(new AppError('internal', 'the domains could not be read', { cause }), 'call_failed', {});
 }

@@ -101,7 +101,7 @@ async function removeUnused(sql: Sql, keys: readonly UseKey[]): Promise<void> {
   );
 }
 
-/** Counts every mini program of a platform anew and returns how many counters were wrong (0, unless there is a defect). */
+/** Counts every mini program of a platform again and returns how many counters were wrong (0, unless there is a defect). */
 export async function miscounted(sql: Sql, platformId: number): Promise<number> {
   const [row] = await sql.query<{ wrong: number }>(
     `WITH held AS (

@@ -160,7 +160,7 @@ export class DomainLedger {
     const latest = Math.max(...[...watches.values()].map((watch) => watch.now.getTime())) + CLOCK_TOLERANCE_MS;
     const observations = all.filter((observation) => observation.askedAt.getTime() <= latest);
     for (const observation of all) if (!observations.includes(observation)) outcomes.set(observation, 'set_aside');
-    // Whoever has the same release mostly has the same bytes: they are read once.
+    // Mini programs with the same release mostly have the same bytes: they are read once.
     const answers = new Map<string, Answer>();
     const answerOf = ({ bodyDigest, body }: Observation): Answer => {
       let answer = answers.get(bodyDigest);
@@ -290,7 +290,7 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
   );
 }
 
-/** An answer as it is read, whoever it is of. */
+/** An answer as it is read, of any mini program. */
 interface Answer {
   content: NormalContent;
   input: ContentInput;

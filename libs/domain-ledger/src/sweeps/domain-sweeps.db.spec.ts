@@ -284,7 +284,7 @@ describe('sweeps', () => {
         expect(await failures()).toBe(before);
       }
       scene.world.faults.clear();
-      // A process that begins when it is over: what its books say ends with the time, which a spec does not wait for.
+      // A process that begins when it has ended: what its books say ends with the time, which a spec does not wait for.
       if (gate) await scene.db.run('DELETE FROM quota.park');
       const later = gate ? await scene.process({ gate: await quota(), concurrency: 4, pageSize: 10 }) : process;
       for (let n = 0; n < 3; n += 1) {

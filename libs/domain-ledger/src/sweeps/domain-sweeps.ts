@@ -114,7 +114,7 @@ export class DomainSweeps implements OnApplicationBootstrap {
     return this.rounds.list(sql, platformId, page);
   }
 
-  /** One pass of bookkeeping: opens the round of the present interval, closes what is over, folds counters. */
+  /** One pass of bookkeeping: opens the round of the present interval, closes what has ended, folds counters. */
   async ensureRounds(): Promise<{ opened: number }> {
     const { db } = this;
     let opened = 0;
@@ -215,7 +215,7 @@ export class DomainSweeps implements OnApplicationBootstrap {
       done.shards += 1;
       if (outcome === 'done') await this.rounds.close(this.db, platform.platformId);
     } catch (error) {
-      // The lease runs out, and whoever comes next goes on from the cursor.
+      // The lease runs out, and the next process goes on from the cursor.
       log.warn('domain_sweep.shard_failed', { componentAppid, sweepId: claim.sweepId, shardNo: claim.shardNo, error });
     } finally {
       this.shardsEnded.inc({ outcome });

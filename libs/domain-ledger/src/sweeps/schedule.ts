@@ -34,7 +34,7 @@ const SPREAD_SHARDS = 64;
 
 /**
  * Cuts a round into shards: neighbouring slots, every slot in exactly one. The more mini programs, the more shards
- * (a power of two, 1 to 1024). A round that is spread has at least so many that also a small fleet is asked evenly over
+ * (a power of two, 1 to 1024). A round that is spread has at least enough that also a small fleet is asked evenly over
  * the interval instead of at once.
  * @param spreadMs time over which the shards begin; 0: all at once
  */

@@ -66,12 +66,12 @@ const PAUSE_SECONDS = 60;
 const LIMIT_PAUSE_SECONDS = { minute: 60, day: 3600 };
 /**
  * Pages under way at once. They are committed in their order, so a mini program that WeChat is slow about holds up no more
- * than the commits: the calls of so many pages go on.
+ * than the commits: the calls of this many pages go on.
  */
 const MAX_PAGES = 8;
 /** Nothing of the platform works until these are over; asking for every mini program would say it a thousand times. */
 const PLATFORM_TROUBLE = new Set(['ticket_unavailable', 'platform_misconfigured']);
-/** The mini program's own trouble: it says nothing about its neighbours. */
+/** The mini program's own trouble: it says nothing about the others. */
 const OWN_TROUBLE = new Set([
   'permission_set_missing',
   'authorizer_not_authorized',
@@ -227,7 +227,7 @@ export class ShardRun {
     })();
     const finished = begun.then(async () => {
       await Promise.all(calls).finally(() => loaded.tokens.close());
-      // What stops the whole platform is no failure of those who met it: they are asked when it is over.
+      // What stops the whole platform is no failure of those who met it: they are asked when it has ended.
       if (this.halt?.kind === 'paused') {
         results.forEach((result, index) => {
           if (result?.kind === 'failed' && isOfPlatform(result.failure)) results[index] = undefined;

@@ -59,7 +59,7 @@ export class PlatformPace {
     return this.limitStreak >= LIMIT_STREAK[lasts];
   }
 
-  /** So many calls at once are too many for the platform: half of them from now on. */
+  /** This number of calls at once is too much for the platform: half of them from now on. */
   slowDown(): void {
     this.slowness = Math.min(this.slowness * 2, Math.max(1, this.share()));
   }

@@ -30,7 +30,7 @@ describe('EventSequencer', () => {
       (data as { path: string }).path,
     ]);
 
-  it('numbers an event that commits later than its neighbours after them, and never skips one', async () => {
+  it('numbers an event that commits later than others after them, and never skips one', async () => {
     const late = new Gate();
     const committed = db.transaction(async (sql) => {
       await writer.write(sql, [event('late')]);

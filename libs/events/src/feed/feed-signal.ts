@@ -3,7 +3,7 @@ import { Database, Metrics } from '#libs/kernel';
 import { NUMBERED_CHANNEL } from './feed.sql.ts';
 
 /**
- * Tells readers in this process that a platform has new events. A notification wakes and carries nothing: whoever is woken
+ * Tells readers in this process that a platform has new events. A notification wakes and carries nothing: a reader that is woken
  * reads the table. Lost ones cost a reader the rest of its wait, no event.
  */
 @Injectable()

@@ -355,7 +355,7 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** The answer of the call, whichever process makes it; null when it is not there by then. */
+  /** The answer of the call, made by any process; null when it is not there by then. */
   private async answerBy(
     id: string,
     push: RelayedPush,

@@ -85,7 +85,7 @@ describe('relays', () => {
       ),
     );
 
-  it('ask the backend once for three deliveries of a message, in whichever process, and give the same answer to all', async () => {
+  it('ask the backend once for three deliveries of a message, in any process, and give the same answer to all', async () => {
     const secret = await relay('r', {});
     const gate = new Gate();
     backend.answer = async () => {

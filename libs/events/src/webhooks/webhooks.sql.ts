@@ -47,7 +47,7 @@ export const RELEASE_ENDPOINT = `
   UPDATE events.webhook_endpoint SET lease_until = NULL
    WHERE platform_id = $1 AND endpoint_id = $2 AND lease_generation = $3`;
 
-/** Makes deliveries of the next events, up to $4 numbers on. Whoever lost the lease makes none. */
+/** Makes deliveries of the next events, up to $4 numbers on. A process that lost the lease makes none. */
 export const FAN_OUT: NamedStatement = {
   name: 'webhooks fan out',
   text: `

@@ -153,7 +153,7 @@ describe('PushInbox', () => {
       expect((await inbox.accept(signed)).status).toBe('accepted');
       expect((await inbox.accept(signed)).status).toBe('duplicate');
     }
-    // As the clock of the database sees it, a day is over; the row still knows the push.
+    // As the clock of the database sees it, a day has passed; the row still knows the push.
     scene.db.travel('3 days');
     await prunePushes(scene.db);
     expect((await inbox.accept(behind)).status).toBe('duplicate');
@@ -452,7 +452,7 @@ describe('PushInbox', () => {
       const repeated = push(revoked('wxb'));
       await expect(inbox.accept(repeated)).rejects.toThrow();
       await expect(inbox.accept(push(revoked('wxc')))).rejects.toThrow();
-      line.mend();
+      line.restore();
       expect((await inbox.accept(repeated)).status).toBe('accepted');
       expect((await scene.rows()).map((row) => row.authorizer_appid)).toEqual(['wxa', 'wxb']);
     } finally {

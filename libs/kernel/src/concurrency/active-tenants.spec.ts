@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ActiveTenants } from './active-tenants.ts';
 
-describe('neighbours', () => {
+describe('active tenants', () => {
   it('are others who were seen within a minute, as a list of everybody would say', () => {
     const step = fc.record({
       name: fc.constantFrom('a', 'b', 'c'),
@@ -11,12 +11,12 @@ describe('neighbours', () => {
     fc.assert(
       fc.property(fc.array(step), (steps) => {
         let nowMs = 0;
-        const neighbours = new ActiveTenants(() => nowMs);
+        const tenants = new ActiveTenants(() => nowMs);
         const seen = new Map<string, number>();
         for (const { name, pauseMs } of steps) {
           nowMs += pauseMs;
           const others = [...seen].some(([other, atMs]) => other !== name && nowMs - atMs < 60_000);
-          expect(neighbours.see(name)).toBe(others);
+          expect(tenants.see(name)).toBe(others);
           seen.set(name, nowMs);
         }
       }),

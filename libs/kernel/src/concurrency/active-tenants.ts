@@ -1,4 +1,4 @@
-/** So long after it was last seen a name counts as present: whoever asks once in a while must not meet a full house each time. */
+/** A tenant counts as active for this long after its last request, so that one that asks now and then keeps its share. */
 const PRESENT_MS = 60_000;
 
 /** Knows whether somebody else uses the same thing now: what one name may take depends on it. */

@@ -58,7 +58,7 @@ describe('Batcher', () => {
 });
 
 describe('SingleFlight', () => {
-  it('shares one run among those who come while it lasts, and starts anew afterwards', async () => {
+  it('shares one run among those who come while it lasts, and starts another one afterwards', async () => {
     const flight = new SingleFlight<number>();
     let runs = 0;
     const work = async () => {

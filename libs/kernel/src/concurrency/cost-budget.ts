@@ -5,7 +5,7 @@ export interface CostBudgetOptions {
   saved: number;
 }
 
-/** Whoever has spent ever so much has something again after this time. */
+/** Cap on debt, in seconds of income. */
 const LONGEST_DEBT_S = 2;
 
 /** An income that may be saved up to a point and spent in advance to another: no timer, a few nanoseconds a question. */

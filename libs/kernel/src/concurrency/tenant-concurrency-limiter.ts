@@ -43,20 +43,20 @@ const DEARER = 0.5;
 const CHEAPER = 0.1;
 
 /**
- * Several names share one resource, and none can take all of it: so many things under way at once, and, while others are
- * there, so much cost a second. What is more waits in a line of its own. What a thing costs is known when it is over, so that
+ * Several names share one resource, and none can take all of it: a number of things under way at once, and, while others are
+ * there, an amount of cost a second. What is more waits in a line of its own. What a thing costs is known when it has ended, so that
  * several at once must not begin on the same money.
  */
 export class TenantConcurrencyLimiter {
   private readonly lines = new Map<string, Line>();
-  private readonly neighbours: ActiveTenants;
+  private readonly activeTenants: ActiveTenants;
 
   /** @param nowMs monotonic milliseconds; a spec has its own */
   constructor(
     private readonly share: Share,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
-    this.neighbours = new ActiveTenants(nowMs);
+    this.activeTenants = new ActiveTenants(nowMs);
   }
 
   /**
@@ -99,11 +99,11 @@ export class TenantConcurrencyLimiter {
     return line;
   }
 
-  /** How long until the next thing of the line may begin; infinite: not before another one is over. */
+  /** How long until the next thing of the line may begin; infinite: not before another one has ended. */
   private waitMs(line: Line): number {
-    const hasNeighbours = this.neighbours.see(line.name);
+    const hasOthers = this.activeTenants.see(line.name);
     if (line.running >= this.share.atOnce) return Number.POSITIVE_INFINITY;
-    return hasNeighbours ? (line.savings?.waitMs() ?? 0) : 0;
+    return hasOthers ? (line.savings?.waitMs() ?? 0) : 0;
   }
 
   /** @returns what was paid for it */

@@ -69,7 +69,7 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
  * busy for everybody. A page of 500 accounts has some 165 KB.
  */
 const BESIDE_OTHERS = { perSecond: 500_000, saved: 80_000 };
-/** A byte of the later parts of a large answer is charged so many times, so that small answers come first. */
+/** A byte of the later parts of a large answer is charged this many times, so that small answers come first. */
 const LATER_PARTS = 4;
 /** Any constant: makes concurrent starts migrate one after the other. */
 const MIGRATION_LOCK = 7_309_214;

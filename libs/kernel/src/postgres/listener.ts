@@ -19,7 +19,7 @@ export interface ServerHealth {
 const RECONNECT_MS = [50, 100, 200, 400, 800];
 const CONNECT_TIMEOUT_MS = 3000;
 /**
- * So many connections in a row that time out are a silence. Not one: it may have been this process that stood still, and timers
+ * This many connections in a row that time out are a silence. Not one: it may have been this process that stood still, and timers
  * run before sockets are read.
  */
 const SILENT_CONNECTS = 2;

@@ -19,7 +19,7 @@ export function durationMs(text: string): number {
   return Math.round(ms);
 }
 
-/** The shortest way to write so many milliseconds that `durationMs` reads, in days, hours, minutes and seconds. */
+/** The shortest way to write a number of milliseconds that `durationMs` reads, in days, hours, minutes and seconds. */
 export function durationText(ms: number): string {
   const days = Math.floor(ms / 86_400_000);
   const hours = Math.floor((ms % 86_400_000) / 3_600_000);

@@ -4,7 +4,7 @@ export interface Misspelt {
   readonly meant: string;
 }
 
-/** So many letters may be wrong: short names are close to many others (HOME and HOST). */
+/** This many letters may be wrong: short names are close to many others (HOME and HOST). */
 function tolerance(name: string): number {
   return name.length < 8 ? 1 : 2;
 }

@@ -119,7 +119,7 @@ const duration = z.string().transform((value, context) => {
 });
 
 const DAY_MS = 86_400_000;
-/** Unless told otherwise: a platform may ask as much as so many of its keys. More keys are no way to more. */
+/** Unless told otherwise: a platform may ask as much as this many of its keys. More keys are no way to more. */
 const KEYS_AT_FULL_RATE = 4;
 
 const atLeast = (days: number) =>
