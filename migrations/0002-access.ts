@@ -9,6 +9,7 @@ export class Access1764000000002 implements MigrationInterface {
     await queryRunner.query(createSchema('access'));
     await queryRunner.query(KEYS);
     await queryRunner.query(USERS);
+    await queryRunner.query(IDEMPOTENCY);
     await queryRunner.query(RULES);
   }
 
@@ -117,6 +118,22 @@ const USERS = `
   );
 `;
 
+const IDEMPOTENCY = `
+  -- Requests with an Idempotency-Key, for 24 hours. Bodies and answers may hold secrets, so nothing of them is in the clear.
+  CREATE TABLE access.idempotency_key (
+    platform_id int NOT NULL,              -- 0: of no platform
+    actor text NOT NULL,
+    key_digest bytea NOT NULL,             -- SHA-256 of the header
+    sealed_request bytea NOT NULL,         -- a digest of operation, path, query and body
+    sealed_answer bytea,                   -- status, headers and body; null while the request runs
+    created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    lease_generation bigint NOT NULL DEFAULT 1,
+    lease_until timestamptz NOT NULL,
+    PRIMARY KEY (platform_id, actor, key_digest)
+  );
+  CREATE INDEX idempotency_key_age ON access.idempotency_key (created_at);
+`;
+
 /** A key limited to merchants sees keys that are limited at least as much. */
 const KEY_REACH = `${reach.platform} AND ((SELECT wxfleet.every_merchant())
   OR merchant_ids <@ (SELECT wxfleet.tenant_merchants())::text[])`;
@@ -166,5 +183,6 @@ const RULES = rowRules({
     hidden: ['password_hash'],
   },
   'access.session': { reach: reach.whole, api: ['SELECT ({open})', 'UPDATE (ended_at)'], hidden: ['token_digest'] },
+  'access.idempotency_key': { reach: reach.nobody },
   'access.login_brake': { reach: reach.everybody },
 });

@@ -1,5 +1,6 @@
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { IdempotencyKeys, IdempotencyOptions } from '#libs/access';
 import { EventsModule } from '#libs/events';
 import { Settings } from '#libs/kernel';
 import { AccessTokensController } from './rest/access-tokens.controller.ts';
@@ -101,6 +102,8 @@ export class HubModule {
         PlatformResolver,
         PlatformScope,
         TokenHandOut,
+        IdempotencyKeys,
+        IdempotencyOptions,
         EventStreams,
         Readiness,
         MetricsPage,

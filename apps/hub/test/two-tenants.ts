@@ -61,7 +61,7 @@ export class TwoTenants {
       ['m2', 'two'],
     ] as const) {
       const mark = `${side}-${nick}`;
-      await this.post(`${base}/merchants`, { merchant_id: merchantId, name: `Merchant ${mark}` });
+      await this.post(`${base}/merchants`, { merchant_id: merchantId, name: `Merchant ${mark}` }, mark);
       await world.miniProgram(componentAppid, `wx-${mark}`, { merchantId });
       world.simulator.world.setDomains(`wx-${mark}`, {
         mp_domain: { requestdomain: [`https://${mark}.example`, 'https://everybody.example'] },
@@ -251,8 +251,11 @@ export class TwoTenants {
     }
   }
 
-  private async post(path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const answer = await this.world.call('POST', path, body === undefined ? {} : { body });
+  private async post(path: string, body?: unknown, idempotencyKey?: string): Promise<Record<string, unknown>> {
+    const answer = await this.world.call('POST', path, {
+      ...(body === undefined ? {} : { body }),
+      ...(idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': idempotencyKey } }),
+    });
     if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.text}`);
     return answer.body;
   }

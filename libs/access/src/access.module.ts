@@ -6,6 +6,7 @@ import { AuditRetention, AuditRetentionOptions } from './audit-retention.ts';
 import { AuditOptions, AuditTrail } from './audit-trail.ts';
 import { ConsoleUsers } from './console-users.ts';
 import { FirstOperator } from './first-operator.ts';
+import { IdempotencyKeys, IdempotencyOptions } from './idempotency-keys.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { PasswordCost, Passwords } from './password.ts';
 import { PasswordHashPool } from './password-hash-pool.ts';
@@ -26,6 +27,8 @@ import { Sessions } from './sessions.ts';
     AuditTrail,
     ConsoleUsers,
     FirstOperator,
+    IdempotencyKeys,
+    IdempotencyOptions,
     LoginThrottle,
     {
       provide: Passwords,
@@ -38,6 +41,6 @@ import { Sessions } from './sessions.ts';
     },
     Sessions,
   ],
-  exports: [ApiKeys, AuditChain, AuditTrail, ConsoleUsers, FirstOperator, Passwords, Sessions],
+  exports: [ApiKeys, AuditChain, AuditTrail, ConsoleUsers, FirstOperator, IdempotencyKeys, Passwords, Sessions],
 })
 export class AccessModule {}

@@ -18,7 +18,8 @@ export type Schemas = components['schemas'];
 
 /**
  * A typed caller of the hub: every path, parameter and reply comes from the OpenAPI document. A refusal is thrown as
- * `WxfleetError`, so that `data` is there when a call returns.
+ * `WxfleetError`, so that `data` is there when a call returns. What creates something may be repeated after a lost reply with
+ * `params: { header: { 'Idempotency-Key': … } }`: the same key within 24 hours gets the same answer.
  */
 export function createWxfleetClient(options: WxfleetClientOptions): WxfleetClient {
   const call = options.fetch ?? ((request: Request) => fetch(request));

@@ -59,6 +59,16 @@ export type { RelayView } from './relays.ts';
 export type { DeliveryView, WebhookEndpointView } from './webhooks.ts';
 export type { MasterKeyRotationView, RetentionRunView } from './upkeep.ts';
 export type { HealthView } from './machine-routes.ts';
-export { route, pathParameters, takesBody, type Reply, type Route, type RouteInput, type RouteSpec } from './route.ts';
+export {
+  IDEMPOTENCY_KEY,
+  route,
+  pathParameters,
+  takesBody,
+  takesIdempotencyKey,
+  type Reply,
+  type Route,
+  type RouteInput,
+  type RouteSpec,
+} from './route.ts';
 export { routes, routeList, type OperationId } from './routes.ts';
 export { openApiDocument } from './openapi.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { PROBLEM_MEDIA_TYPE, problemSchema } from './problem.ts';
-import { takesBody, type Reply, type Route } from './route.ts';
+import { IDEMPOTENCY_KEY, takesBody, takesIdempotencyKey, type Reply, type Route } from './route.ts';
 import { routeList } from './routes.ts';
 
 type Json = Record<string, unknown>;
@@ -18,6 +18,7 @@ const INTRODUCTION = `For operators of a WeChat third-party platform: authorizat
 effective server domains.
 
 Send \`Authorization: Bearer <api key>\`. JSON is snake_case, times are ISO 8601 in UTC with milliseconds, ids are opaque.
+A request that creates something may carry an \`Idempotency-Key\`: its repetition creates nothing and gets the same answer.
 Lists have \`items\` and \`next_cursor\`; errors are \`application/problem+json\` with a stable \`code\`.`;
 
 /** The OpenAPI 3.1 document of the hub, made from the route table; the same bytes for the same table. */
@@ -62,6 +63,16 @@ export function openApiDocument(): Json {
   };
 }
 
+const IDEMPOTENCY_KEY_PARAMETER: Json = {
+  name: IDEMPOTENCY_KEY,
+  in: 'header',
+  required: false,
+  description:
+    'A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours ' +
+    'creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten.',
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+};
+
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
 function operation(route: Route & { id: string }, schemaOf: SchemaOf): Json {
@@ -87,6 +98,7 @@ function operation(route: Route & { id: string }, schemaOf: SchemaOf): Json {
         description,
         schema: { type: 'string' },
       })),
+      ...(takesIdempotencyKey(route) ? [IDEMPOTENCY_KEY_PARAMETER] : []),
     ],
     ...(takesBody(route) ? { requestBody: requestBody(route, schemaOf) } : {}),
     responses: { ...replies(route, schemaOf), ...problems(route) },
@@ -154,6 +166,7 @@ function problems(route: Route): Json {
     ...(route.scope === 'public' ? [] : WITH_KEY),
     ...(route.path.includes('{') ? (['not_found'] as const) : []),
     ...(takesBody(route) ? WITH_BODY : []),
+    ...(takesIdempotencyKey(route) ? (['idempotency_key_reused', 'idempotency_key_in_use'] as const) : []),
     ...(route.rawBody ? (['forbidden'] as const) : []),
     ...(route.problems ?? []),
   ]);
@@ -176,7 +189,13 @@ function problems(route: Route): Json {
   );
 }
 
-const RETRY_AFTER = new Set<ErrorCode>(['rate_limited', 'upstream_busy', 'upstream_quota_exhausted', 'unavailable']);
+const RETRY_AFTER = new Set<ErrorCode>([
+  'rate_limited',
+  'idempotency_key_in_use',
+  'upstream_busy',
+  'upstream_quota_exhausted',
+  'unavailable',
+]);
 
 /** JSON Schema of a zod schema. Schemas with an id move to the components and are referred to. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, Json>): Json {

@@ -80,7 +80,11 @@ export const platformRoutes = {
     scope: 'authorizers:write',
     params: platformParams,
     body: newMerchant,
-    replies: { 201: { description: 'The merchant', schema: merchantView } },
+    replies: {
+      201: { description: 'The merchant', schema: merchantView },
+      200: { description: 'There was one with this id and this name', schema: merchantView },
+    },
+    problems: ['conflict'],
   }),
   listMerchants: route({
     method: 'GET',

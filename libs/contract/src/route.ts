@@ -82,6 +82,14 @@ export interface RouteInput<R extends Route> {
   body: z.output<R['body']>;
 }
 
+/** Request header with which a client repeats a request that creates something, for instance after a lost reply. */
+export const IDEMPOTENCY_KEY = 'Idempotency-Key';
+
+/** Whether the operation creates or starts something for a caller with credentials: it takes an `Idempotency-Key`. */
+export function takesIdempotencyKey(spec: Route): boolean {
+  return spec.method === 'POST' && spec.scope !== 'public' && (201 in spec.replies || 202 in spec.replies);
+}
+
 /** Names of the `{parameters}` of a path, in order. */
 export function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{([a-z_]+)\}/g)].map((match) => match[1] as string);

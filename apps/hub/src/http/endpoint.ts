@@ -1,10 +1,18 @@
-import { HttpCode, RequestMapping, RequestMethod, applyDecorators, createParamDecorator } from '@nestjs/common';
+import {
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+  UseInterceptors,
+  applyDecorators,
+  createParamDecorator,
+} from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#libs/access';
-import { routes, type OperationId, type Route, type RouteInput } from '#libs/contract';
+import { routes, takesIdempotencyKey, type OperationId, type Route, type RouteInput } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.ts';
 
 /** The caller of a request, and the platform in its path (null where the path names none). */
 export interface Caller {
@@ -46,6 +54,7 @@ export function Endpoint(id: OperationId): MethodDecorator {
     RequestMapping({ method: RequestMethod[method], path: path.replace(/\{([a-z_]+)\}/g, ':$1') }),
     HttpCode(Number(Object.keys(replies)[0])),
     RouteConfig({ endpoint: id }),
+    ...(takesIdempotencyKey(routes[id] as unknown as Route) ? [UseInterceptors(IdempotencyInterceptor)] : []),
   );
 }
 

@@ -1,4 +1,5 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type MerchantRow, Merchants } from '#libs/authorizers';
 import type { MerchantView } from '#libs/contract';
 import { AppError } from '#libs/kernel';
@@ -18,7 +19,11 @@ export class MerchantsController {
   ) {}
 
   @Endpoint('createMerchant')
-  create(@Input() { body }: In<'createMerchant'>, @By() by: PlatformCaller): Promise<MerchantView> {
+  create(
+    @Input() { body }: In<'createMerchant'>,
+    @By() by: PlatformCaller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MerchantView> {
     const limit = by.principal.merchantIds;
     if (limit !== null && !limit.includes(body.merchant_id)) {
       throw new AppError('forbidden', 'the API key is limited to other merchants');
@@ -28,6 +33,8 @@ export class MerchantsController {
         merchantId: body.merchant_id,
         name: body.name,
       });
+      reply.code(row.isNew ? 201 : 200);
+      if (!row.isNew) return view(row);
       const event = eventOf(by, 'merchant.created', `merchant:${row.merchantId}`, { name: row.name }, row.merchantId);
       await this.audit.record(sql, event);
       return view(row);

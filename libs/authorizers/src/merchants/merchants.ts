@@ -27,15 +27,24 @@ export class Merchants {
     private readonly facts: AccountFacts,
   ) {}
 
-  /** @throws AppError invalid_request naming merchant_id when it is taken */
-  async create(sql: Sql, platformId: number, input: { merchantId: string; name: string }): Promise<MerchantRow> {
+  /**
+   * `isNew` is false when there is one of the same id and name: the request was repeated.
+   * @throws AppError conflict when the id is that of a merchant with another name
+   */
+  async create(
+    sql: Sql,
+    platformId: number,
+    input: { merchantId: string; name: string },
+  ): Promise<MerchantRow & { isNew: boolean }> {
     const [row] = await sql.query<MerchantRow>(
       `INSERT INTO authorizers.merchant (platform_id, merchant_id, name) VALUES ($1, $2, $3)
        ON CONFLICT (platform_id, merchant_id) DO NOTHING RETURNING ${COLUMNS}`,
       [platformId, input.merchantId, input.name],
     );
-    if (!row) throw AppError.invalid('merchant_id', 'is taken by another merchant');
-    return row;
+    if (row) return { ...row, isNew: true };
+    const present = await this.get(sql, platformId, input.merchantId);
+    if (present?.name === input.name) return { ...present, isNew: false };
+    throw new AppError('conflict', 'merchant_id: there is a merchant with this id and another name');
   }
 
   async get(

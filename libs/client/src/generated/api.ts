@@ -2574,7 +2574,7 @@ export interface components {
                  * @description Stable code, as in a problem document
                  * @enum {string}
                  */
-                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
                 wechat: {
                     /** @description WeChat's errcode */
                     errcode: number;
@@ -3151,7 +3151,7 @@ export interface components {
                  * @description Stable code, as in a problem document
                  * @enum {string}
                  */
-                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
                 wechat: {
                     /** @description WeChat's errcode */
                     errcode: number;
@@ -4213,7 +4213,7 @@ export interface components {
              * @description Stable error code; use this in programs
              * @enum {string}
              */
-            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
             /** @description What is wrong with this request */
             detail?: string;
             /** @description Id of this occurrence; the hub's log contains it */
@@ -5018,7 +5018,10 @@ export interface operations {
     createPlatform: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5059,6 +5062,17 @@ export interface operations {
             /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5417,7 +5431,10 @@ export interface operations {
     createMerchant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -5431,6 +5448,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description There was one with this id and this name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merchant"];
+                };
+            };
             /** @description The merchant */
             201: {
                 headers: {
@@ -5470,6 +5496,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5951,7 +5988,10 @@ export interface operations {
     createAuthorizationLink: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -6004,6 +6044,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6343,7 +6394,10 @@ export interface operations {
     createApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -6398,6 +6452,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6551,7 +6616,10 @@ export interface operations {
     rotateApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -6614,9 +6682,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7414,7 +7484,10 @@ export interface operations {
     startReconciliation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -7467,6 +7540,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7720,7 +7804,10 @@ export interface operations {
     takeSnapshot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -7785,9 +7872,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `permission_set_missing`: The merchant has not granted the required permission set. `authorizer_not_authorized`: The merchant has withdrawn the authorization. `reauthorization_required`: WeChat rejects every refresh token: the merchant must authorize again */
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `permission_set_missing`: The merchant has not granted the required permission set. `authorizer_not_authorized`: The merchant has withdrawn the authorization. `reauthorization_required`: WeChat rejects every refresh token: the merchant must authorize again */
             409: {
                 headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8516,7 +8605,10 @@ export interface operations {
     startSweep: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -8564,6 +8656,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9719,7 +9822,10 @@ export interface operations {
     takeWechatIpSnapshot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
                 kind: "api-domain" | "callback";
@@ -9776,6 +9882,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10109,7 +10226,10 @@ export interface operations {
     confirmWechatIpCandidate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
                 kind: "api-domain" | "callback";
@@ -10165,9 +10285,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11545,7 +11667,10 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11586,6 +11711,17 @@ export interface operations {
             /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12569,7 +12705,10 @@ export interface operations {
     replayPush: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -12625,9 +12764,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12670,7 +12811,10 @@ export interface operations {
     startRetention: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -12723,6 +12867,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12953,7 +13108,10 @@ export interface operations {
     startMasterKeyRotation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12989,6 +13147,17 @@ export interface operations {
             /** @description `forbidden`: The caller may not do this */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13439,7 +13608,10 @@ export interface operations {
     createWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -13532,6 +13704,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13911,7 +14094,10 @@ export interface operations {
     rotateWebhookSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -13972,6 +14158,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14321,7 +14518,10 @@ export interface operations {
     retryDelivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -14379,9 +14579,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14424,7 +14626,10 @@ export interface operations {
     startReplay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description component_appid: the appid of the third-party platform */
                 component_appid: string;
@@ -14509,6 +14714,17 @@ export interface operations {
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { accessSealedTables } from '#libs/access';
 import { sealContext } from '../seal-context.ts';
 
 /** A table with sealed columns, described by the library that owns it. */
@@ -56,7 +57,7 @@ export const custodySealedTables: readonly SealedTable[] = [
 /** Every table with sealed values. A library that owns one adds it in the constructor of its module. */
 @Injectable()
 export class SealedTables {
-  private readonly tables: SealedTable[] = [...custodySealedTables];
+  private readonly tables: SealedTable[] = [...custodySealedTables, ...accessSealedTables];
 
   add(tables: readonly SealedTable[]): this {
     this.tables.push(...tables);

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { AppError, Database, Log, Sealer, Ticks } from '#libs/kernel';
+
+/** Who sent a key, and on which platform (0: none). The same key of another caller is another key. */
+export interface IdempotencyOwner {
+  platformId: number;
+  /** As in the audit trail. */
+  actor: string;
+}
+
+/** An answer as it is given again: the body is JSON, null for none. */
+export interface KeptAnswer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+}
+
+/** For how long answers are kept, and when a request counts as abandoned by a process that ended. In seconds. */
+export class IdempotencyOptions {
+  keptSeconds = 86_400;
+  leaseSeconds = 60;
+}
+
+/** Between two looks for expired keys. */
+const PRUNE_EVERY_MS = 600_000;
+const PORTION = 1000;
+
+interface Row {
+  sealedRequest: Buffer;
+  sealedAnswer: Buffer | null;
+  generation: number;
+  isExpired: boolean;
+  isRunning: boolean;
+  secondsLeft: number;
+}
+
+interface Claim extends IdempotencyOwner {
+  digest: Buffer;
+  generation: number;
+}
+
+/** Associated data of what is sealed in a row. */
+const place = (column: string, platformId: number, actor: string, digest: Buffer) =>
+  `access.idempotency_key.${column}:${platformId}:${actor}:${digest.toString('hex')}`;
+
+type SealedRow = Record<string, unknown>;
+
+const placeInRow = (column: string) => (row: SealedRow) =>
+  place(column, row['platform_id'] as number, row['actor'] as string, row['key_digest'] as Buffer);
+
+/** Where this library keeps sealed values, for the rotation of the master key. */
+export const accessSealedTables = [
+  {
+    table: 'access.idempotency_key',
+    key: [
+      { column: 'platform_id', type: 'int' },
+      { column: 'actor', type: 'text' },
+      { column: 'key_digest', type: 'bytea' },
+    ],
+    sealed: [
+      { column: 'sealed_request', aad: placeInRow('request') },
+      { column: 'sealed_answer', aad: placeInRow('answer') },
+    ],
+  },
+] as const;
+
+/**
+ * Requests that carry an `Idempotency-Key`: a repetition gets the answer of the first one. Requests and answers may hold
+ * passwords and keys, so both are sealed. A request that failed is forgotten, so that its repetition is tried. If the process
+ * ends between the work and the storing of the answer, the repetition does the work again once the lease has ended.
+ */
+@Injectable()
+export class IdempotencyKeys {
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+    private readonly log: Log,
+    private readonly ticks: Ticks,
+    private readonly options: IdempotencyOptions = new IdempotencyOptions(),
+  ) {}
+
+  /**
+   * @param request what makes a request the same one: operation, path, query and body
+   * @throws AppError idempotency_key_reused, idempotency_key_in_use
+   */
+  async run(
+    owner: IdempotencyOwner,
+    key: string,
+    request: string,
+    work: () => Promise<KeptAnswer>,
+  ): Promise<{ answer: KeptAnswer; isReplayed: boolean }> {
+    const found = await this.claim(owner, key, createHash('sha256').update(request).digest('base64'));
+    if ('answer' in found) return { answer: found.answer, isReplayed: true };
+    const { claim } = found;
+    const renewal = setInterval(
+      () => {
+        this.renew(claim).catch((error: unknown) => this.log.warn('idempotency.not_renewed', { error }));
+      },
+      (this.options.leaseSeconds * 1000) / 3,
+    );
+    renewal.unref();
+    try {
+      const answer = await work();
+      // What was done is done: an answer that cannot be stored is given all the same.
+      await this.finish(claim, answer).catch((error: unknown) => this.log.warn('idempotency.not_kept', { error }));
+      return { answer, isReplayed: false };
+    } catch (error) {
+      await this.release(claim).catch((cause: unknown) => this.log.warn('idempotency.not_released', { error: cause }));
+      throw error;
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  @Interval('idempotency_keys', PRUNE_EVERY_MS)
+  pruneTick(): Promise<void> {
+    return this.ticks.run('idempotency_keys', (signal) => this.prune({ signal }));
+  }
+
+  /** Removes what has been kept long enough. */
+  async prune({ signal }: { signal?: AbortSignal } = {}): Promise<number> {
+    for (let removed = 0; ;) {
+      const count = signal?.aborted
+        ? 0
+        : await this.db.run(
+            `DELETE FROM access.idempotency_key WHERE (platform_id, actor, key_digest) IN (
+               SELECT platform_id, actor, key_digest FROM access.idempotency_key
+                WHERE created_at < wxfleet.now() - make_interval(secs => $1)
+                ORDER BY created_at LIMIT ${PORTION} FOR UPDATE SKIP LOCKED)`,
+            [this.options.keptSeconds],
+          );
+      removed += count;
+      if (count < PORTION) return removed;
+    }
+  }
+
+  private async claim(
+    { platformId, actor }: IdempotencyOwner,
+    key: string,
+    request: string,
+  ): Promise<{ claim: Claim } | { answer: KeptAnswer }> {
+    const digest = createHash('sha256').update(key).digest();
+    const row = [platformId, actor, digest];
+    const sealedRequest = this.sealer.seal(request, place('request', platformId, actor, digest));
+    for (;;) {
+      const [made] = await this.db.query<{ generation: number }>(
+        `INSERT INTO access.idempotency_key (platform_id, actor, key_digest, sealed_request, lease_until)
+         VALUES ($1, $2, $3, $4, wxfleet.now() + make_interval(secs => $5))
+         ON CONFLICT DO NOTHING RETURNING lease_generation AS generation`,
+        [...row, sealedRequest, this.options.leaseSeconds],
+      );
+      if (made) return { claim: { platformId, actor, digest, generation: made.generation } };
+      const [present] = await this.db.query<Row>(
+        `SELECT sealed_request AS "sealedRequest", sealed_answer AS "sealedAnswer", lease_generation AS generation,
+                created_at < wxfleet.now() - make_interval(secs => $4) AS "isExpired", lease_until > wxfleet.now() AS "isRunning",
+                extract(epoch FROM lease_until - wxfleet.now())::float8 AS "secondsLeft"
+           FROM access.idempotency_key WHERE platform_id = $1 AND actor = $2 AND key_digest = $3`,
+        [...row, this.options.keptSeconds],
+      );
+      if (!present) continue;
+      if (!present.isExpired) {
+        const first = this.sealer.open(present.sealedRequest, place('request', platformId, actor, digest)).reveal();
+        if (first !== request) {
+          throw new AppError('idempotency_key_reused', 'this Idempotency-Key was sent with another request before');
+        }
+        if (present.sealedAnswer) {
+          const answer = this.sealer.open(present.sealedAnswer, place('answer', platformId, actor, digest)).reveal();
+          return { answer: JSON.parse(answer) as KeptAnswer };
+        }
+        if (present.isRunning) {
+          throw new AppError('idempotency_key_in_use', 'the first request with this Idempotency-Key is still running', {
+            retryAfterSeconds: Math.min(5, Math.max(1, present.secondsLeft)),
+          });
+        }
+      }
+      const [taken] = await this.db.query<{ generation: number }>(
+        `UPDATE access.idempotency_key
+            SET sealed_request = $5, sealed_answer = NULL, created_at = CASE WHEN $7 THEN wxfleet.now() ELSE created_at END,
+                lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $6)
+          WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4
+          RETURNING lease_generation AS generation`,
+        [...row, present.generation, sealedRequest, this.options.leaseSeconds, present.isExpired],
+      );
+      if (taken) return { claim: { platformId, actor, digest, generation: taken.generation } };
+    }
+  }
+
+  private async renew(claim: Claim): Promise<void> {
+    await this.db.run(
+      `UPDATE access.idempotency_key SET lease_until = wxfleet.now() + make_interval(secs => $5)
+        WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4 AND sealed_answer IS NULL`,
+      [...values(claim), this.options.leaseSeconds],
+    );
+  }
+
+  private async finish(claim: Claim, answer: KeptAnswer): Promise<void> {
+    const { platformId, actor, digest } = claim;
+    await this.db.run(
+      `UPDATE access.idempotency_key SET sealed_answer = $5, lease_until = wxfleet.now()
+        WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4`,
+      [...values(claim), this.sealer.seal(JSON.stringify(answer), place('answer', platformId, actor, digest))],
+    );
+  }
+
+  private async release(claim: Claim): Promise<void> {
+    await this.db.run(
+      `DELETE FROM access.idempotency_key
+        WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4 AND sealed_answer IS NULL`,
+      values(claim),
+    );
+  }
+}
+
+function values({ platformId, actor, digest, generation }: Claim): unknown[] {
+  return [platformId, actor, digest, generation];
+}
