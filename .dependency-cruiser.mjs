@@ -3,7 +3,8 @@
  * The order below is the architecture (docs/architecture.md); the rules are generated from it.
  */
 const RANKS = [
-  ['contract', 'wechat-wire'],
+  ['wechat-wire'],
+  ['contract'],
   ['kernel', 'postgres', 'client'],
   ['wechat'],
   ['jobs', 'access'],

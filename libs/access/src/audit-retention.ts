@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database, Log, Ticks, type Sql } from '#libs/kernel';
+import { DAY_MS, Database, Log, Ticks, type Sql } from '#libs/kernel';
 import { EVENT, KEPT, keptDigest as digestOf, verifyStretch, type ChainedRow } from './audit-chain.ts';
 import { AuditTrail } from './audit-trail.ts';
 
-const DAY_MS = 86_400_000;
 /** Between two looks for what has become old. */
 const EVERY_MS = 3_600_000;
 /** Events of one checkpoint at most: they are read and hashed in one go. */

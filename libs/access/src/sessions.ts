@@ -2,7 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { UserRole } from '#libs/contract';
-import { AppError, Clock, Database, Log, Secret, SingleFlight, Ticks } from '#libs/kernel';
+import { HOUR_SECONDS, AppError, Clock, Database, Log, Secret, SingleFlight, Ticks } from '#libs/kernel';
 import { AuditTrail } from './audit-trail.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { Passwords } from './password.ts';
@@ -10,8 +10,8 @@ import { ACCESS_CHANNEL, type Principal } from './principal.ts';
 import { scopesOf } from './user-roles.ts';
 
 /** A session ends after this long whatever happens, and earlier when nobody uses it. */
-export const SESSION_SECONDS = 12 * 3600;
-const IDLE_SECONDS = 2 * 3600;
+export const SESSION_SECONDS = 12 * HOUR_SECONDS;
+const IDLE_SECONDS = 2 * HOUR_SECONDS;
 /** How long a cached row is used without asking again. Notifications arrive at once; this is the second line. */
 const BELIEVED_MS = 30_000;
 const FLUSH_USE_MS = 20_000;

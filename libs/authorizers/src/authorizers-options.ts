@@ -1,3 +1,4 @@
+import { DAY_MS } from '#libs/kernel';
 import { DEFAULT_LIST_GUARD, type ListGuard } from './reconciliation/reconcile-guard.ts';
 
 /** Figures of this library that an installation or a spec may set. */
@@ -16,7 +17,7 @@ export class AuthorizersOptions {
   /** How long an authorization code belongs to one process, in seconds; longer than three calls to WeChat may take. */
   exchangeLeaseSeconds = 45;
   /** Between two comparisons with WeChat's authorizer list, in milliseconds. */
-  reconcileEveryMs = 24 * 3600 * 1000;
+  reconcileEveryMs = DAY_MS;
   /** When a list of WeChat is too short to be believed. */
   listGuard: ListGuard = DEFAULT_LIST_GUARD;
   /** Accounts of one page of WeChat's list, at most 500 (40170 above). */

@@ -1,15 +1,8 @@
 import { z } from 'zod';
+import { DOMAIN_GROUPS, DOMAIN_LISTS } from '#libs/wechat-wire';
 import { authorizerAppid, line, moment, pageSchema } from './fields.ts';
 
-export const DOMAIN_GROUPS = ['mp_domain', 'third_domain', 'direct_domain', 'effective_domain'] as const;
-export const DOMAIN_LISTS = [
-  'requestdomain',
-  'wsrequestdomain',
-  'uploaddomain',
-  'downloaddomain',
-  'udpdomain',
-  'tcpdomain',
-] as const;
+export { DOMAIN_GROUPS, DOMAIN_LISTS };
 
 export const domainGroup = z
   .enum(DOMAIN_GROUPS)

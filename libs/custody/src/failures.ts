@@ -1,6 +1,6 @@
-import { AppError, isDatabaseUnavailable } from '#libs/kernel';
+import { DAY_SECONDS, HOUR_SECONDS, AppError, isDatabaseUnavailable } from '#libs/kernel';
 import { WechatApiError, WechatError, WechatTransportError } from '#libs/wechat';
-import type { ErrcodeReaction } from '#libs/wechat-wire';
+import { ERRCODE, type ErrcodeReaction } from '#libs/wechat-wire';
 import type { ErrorCode } from '#libs/contract';
 
 /** The part of a refusal of WeChat that may be kept and shown. */
@@ -18,16 +18,13 @@ export interface KeptFailure {
   message: string;
 }
 
-/** WeChat's code for "not authorized by this account", in the words of page "Return codes". */
-export const NOT_AUTHORIZED = 61003;
-
 const CODE_OF: Record<ErrcodeReaction, { code: ErrorCode; retryAfterSeconds?: number }> = {
   ok: { code: 'upstream_failed' },
   retry: { code: 'upstream_busy', retryAfterSeconds: 5 },
   token: { code: 'upstream_failed', retryAfterSeconds: 30 },
   quota_minute: { code: 'upstream_quota_exhausted', retryAfterSeconds: 60 },
-  quota_day: { code: 'upstream_quota_exhausted', retryAfterSeconds: 3600 },
-  quota_month: { code: 'upstream_quota_exhausted', retryAfterSeconds: 86_400 },
+  quota_day: { code: 'upstream_quota_exhausted', retryAfterSeconds: HOUR_SECONDS },
+  quota_month: { code: 'upstream_quota_exhausted', retryAfterSeconds: DAY_SECONDS },
   ticket: { code: 'ticket_unavailable', retryAfterSeconds: 60 },
   reauth: { code: 'reauthorization_required' },
   config: { code: 'platform_misconfigured' },
@@ -46,7 +43,9 @@ export function upstreamError(error: unknown, doing: string): Error {
   if (error instanceof AppError) return error;
   if (error instanceof WechatApiError) {
     const { code, retryAfterSeconds } =
-      error.errcode === NOT_AUTHORIZED ? { code: 'authorizer_not_authorized' as const } : CODE_OF[error.reaction];
+      error.errcode === ERRCODE.notAuthorized
+        ? { code: 'authorizer_not_authorized' as const }
+        : CODE_OF[error.reaction];
     return new AppError(code, `${doing}: WeChat answered ${error.errcode}`, {
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       details: { wechat: error.wechat },

@@ -1,7 +1,8 @@
+import { DAY_MS } from '#libs/kernel';
 /** Figures of this library that an installation or a spec may set. */
 export class LedgerOptions {
   /** Milliseconds between scheduled snapshots of one mini program. */
-  snapshotIntervalMs = 86_400_000;
+  snapshotIntervalMs = DAY_MS;
   /** Calls of sweeps in flight over all platforms, in this process. */
   concurrency = 64;
   /** Mini programs of a sweep in one transaction. */

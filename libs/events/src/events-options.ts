@@ -1,9 +1,10 @@
+import { DAY_MS } from '#libs/kernel';
 /** Limits and times of the feed, of webhooks and of relays. */
 export class EventsOptions {
   /** How long events are kept, in ms. */
-  retentionMs = 30 * 86_400_000;
+  retentionMs = 30 * DAY_MS;
   /** How long finished deliveries are kept, in ms. */
-  deliveryRetentionMs = 30 * 86_400_000;
+  deliveryRetentionMs = 30 * DAY_MS;
   /** Private networks that receivers may be in, as CIDR. */
   networks: readonly string[] = [];
   userAgent = 'wxfleet/0.1';

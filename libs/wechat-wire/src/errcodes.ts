@@ -21,6 +21,23 @@ export const ERRCODES: ReadonlyMap<number, ErrcodeEntry> = new Map(
   ]),
 );
 
+/** The codes that code acts on beyond their reaction (page "Return codes"). */
+export const ERRCODE = {
+  invalidAppid: 40013,
+  /** The account does not authorize the platform. */
+  notAuthorized: 61003,
+  /** The account does not grant the permission set that the call needs. */
+  notGranted: 61007,
+  /** Resets of the call counter of this month are used up. */
+  noMoreResets: 48006,
+} as const;
+
+/** The authorization code is spent, expired or not of this platform. */
+export const SPENT_CODE_ERRCODES: ReadonlySet<number> = new Set([61009, 61010, 40099, 40163]);
+
+/** What speaks against the refresh token itself. */
+export const REFRESH_TOKEN_ERRCODES: ReadonlySet<number> = new Set([61023, 40030, 42002, 42007]);
+
 /** Codes that mean something else on one path. */
 const ON_PATH: Readonly<Record<string, Readonly<Record<number, { reaction: ErrcodeReaction; meaning: string }>>>> = {
   [PATHS.componentToken]: {

@@ -88,4 +88,12 @@ export {
   type WechatPath,
 } from './paths.ts';
 export { requests } from './requests.ts';
-export { ERRCODES, type ErrcodeEntry, type ErrcodeReaction, errcode } from './errcodes.ts';
+export {
+  ERRCODE,
+  REFRESH_TOKEN_ERRCODES,
+  SPENT_CODE_ERRCODES,
+  ERRCODES,
+  type ErrcodeEntry,
+  type ErrcodeReaction,
+  errcode,
+} from './errcodes.ts';

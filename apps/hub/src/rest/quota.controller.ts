@@ -4,13 +4,11 @@ import { AppError, Database, type Secret } from '#libs/kernel';
 import { CallQuota, merchantCalls, QuotaReset, quotaView, setBudget } from '#libs/quota';
 import { AuditTrail } from '#libs/access';
 import { ComponentAccounts } from '#libs/custody';
+import { ERRCODE } from '#libs/wechat-wire';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { assertWholePlatform, eventOf } from './audited.ts';
 import { PlatformScope } from './platform-scope.ts';
-
-/** WeChat's own words for a reset that is not granted any more this month. */
-const NO_MORE_RESETS = 48006;
 
 @Controller()
 export class QuotaController {
@@ -79,7 +77,7 @@ export class QuotaController {
     const { wechat } = result;
     throw new AppError(
       'upstream_failed',
-      wechat.errcode === NO_MORE_RESETS
+      wechat.errcode === ERRCODE.noMoreResets
         ? 'WeChat grants ten resets per account and month, and those of this month are used'
         : 'WeChat refused to reset the quota',
       { details: { wechat } },

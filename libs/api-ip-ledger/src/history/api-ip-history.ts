@@ -9,7 +9,7 @@ import {
   type ApiIpSnapshotView,
   type ApiIpView,
 } from '#libs/contract';
-import { AppError, type Sql } from '#libs/kernel';
+import { DAY_MS, AppError, type Sql } from '#libs/kernel';
 import { normaliseIp, syncToken } from '../lists/ip-list.ts';
 
 interface CurrentRow {
@@ -34,7 +34,7 @@ interface LifetimeRow {
 
 export class ApiIpOptions {
   /** Between fetches; a list unseen for more than twice as long is stale. */
-  intervalMs = 86_400_000;
+  intervalMs = DAY_MS;
 }
 
 interface SnapshotRow {

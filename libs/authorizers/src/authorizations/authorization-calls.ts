@@ -10,6 +10,7 @@ import {
   WechatApiError,
   WechatError,
 } from '#libs/wechat';
+import { ERRCODE, SPENT_CODE_ERRCODES } from '#libs/wechat-wire';
 
 /** The calls of WeChat that this library makes, each with a component token that is valid. */
 @Injectable()
@@ -55,12 +56,6 @@ export class AuthorizationCalls {
   }
 }
 
-/** `component is not authorized by this account` (WeChat page "Return codes"). */
-export const NOT_AUTHORIZED = 61003;
-
-/** `code is invalid`, `code is expired` (also at a second use), and the two older codes for a spent one. */
-const SPENT_CODE: ReadonlySet<number> = new Set([61009, 61010, 40099, 40163]);
-
 /** What WeChat refused with, wherever in the chain of causes it stands; null when WeChat did not refuse. */
 export function refusalOf(error: unknown): { errcode: number; errmsg: string; rid: string | null } | null {
   const found = wechatErrorOf(error);
@@ -68,12 +63,12 @@ export function refusalOf(error: unknown): { errcode: number; errmsg: string; ri
 }
 
 export function isNotAuthorized(error: unknown): boolean {
-  return refusalOf(error)?.errcode === NOT_AUTHORIZED;
+  return refusalOf(error)?.errcode === ERRCODE.notAuthorized;
 }
 
 export function isSpentCode(error: unknown): boolean {
   const errcode = refusalOf(error)?.errcode;
-  return errcode !== undefined && SPENT_CODE.has(errcode);
+  return errcode !== undefined && SPENT_CODE_ERRCODES.has(errcode);
 }
 
 /** Whether WeChat may have done what was asked although no readable answer came. */

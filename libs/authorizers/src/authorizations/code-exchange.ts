@@ -3,6 +3,7 @@ import { AuthorizerTokens, type KeptGrant, type PlatformRef } from '#libs/custod
 import { JobQueue } from '#libs/jobs';
 import { AppError, Database, Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, AuthorizerGrant } from '#libs/wechat';
+import { ERRCODE } from '#libs/wechat-wire';
 import {
   AuthorizationCalls,
   isNotAuthorized,
@@ -177,7 +178,7 @@ export class CodeExchange {
     claim: ClaimedCode,
     authorizerAppid: string,
   ): Promise<ExchangeResult> {
-    const failure = { reason: 'not_authorized', errcode: 61003 };
+    const failure = { reason: 'not_authorized', errcode: ERRCODE.notAuthorized };
     await this.codes.finish(this.db, platform.platformId, digest, claim, { state: 'failed', authorizerAppid, failure });
     return { outcome: 'not_authorized', authorizerAppid };
   }

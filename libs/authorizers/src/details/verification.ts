@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuthorizerTokens, type PlatformRef, upstreamError } from '#libs/custody';
 import { AppError, Database, Log, type Secret, SingleFlight, type Sql } from '#libs/kernel';
 import type { AuthorizerDetails, CallPriority } from '#libs/wechat';
+import { ERRCODE } from '#libs/wechat-wire';
 import { AuthorizationCalls, isNotAuthorized, refusalOf } from '../authorizations/authorization-calls.ts';
 import { AuthorizerStore, type LockedAuthorizer } from '../accounts/authorizer-store.ts';
 import { grantedSets, hasDomainPermission } from '../accounts/permission-sets.ts';
@@ -103,7 +104,7 @@ export class AuthorizerVerification {
     await this.store.record(sql, platformId, authorizerAppid, {
       kind: cause,
       effect: 'applied',
-      detail: { state: 'unauthorized', errcode: 61003 },
+      detail: { state: 'unauthorized', errcode: ERRCODE.notAuthorized },
     });
     await this.store.changed(sql, platformId, authorizerAppid);
     return 'unauthorized';

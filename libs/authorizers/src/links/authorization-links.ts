@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { decodeCursor, pageOf } from '#libs/contract';
 import { type PlatformRef, upstreamError } from '#libs/custody';
-import { AppError, Clock, Database, type Secret, type Sql } from '#libs/kernel';
+import { DAY_SECONDS, AppError, Clock, Database, type Secret, type Sql } from '#libs/kernel';
 import { AUTH_TYPES, type AuthType, authorizationPageUrl } from '#libs/wechat-wire';
 import { AuthorizationCalls } from '../authorizations/authorization-calls.ts';
 import { AccountFacts } from '../accounts/account-facts.ts';
@@ -61,7 +61,7 @@ export type LinkOpening =
   | { outcome: 'expired' | 'revoked'; merchantName: string }
   | { outcome: 'open'; merchantName: string; link: LinkRow; pcUrl: string; mobileUrl: string };
 
-const DEFAULT_LIFETIME_SECONDS = 7 * 86_400;
+const DEFAULT_LIFETIME_SECONDS = 7 * DAY_SECONDS;
 /**
  * A page that is opened again within this time (reloads, previews of messengers) gets the same pre-auth code. Not longer: whether
  * a code serves twice is not documented.

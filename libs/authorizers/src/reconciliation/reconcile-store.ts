@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Database, Sql } from '#libs/kernel';
+import { LeaseLost, type Database, type Sql } from '#libs/kernel';
 import { AuthorizersOptions } from '../authorizers-options.ts';
 
 export type ReconciliationState = 'running' | 'done' | 'stopped' | 'failed';
@@ -45,11 +45,6 @@ export const NO_COUNTS: ReconciliationCounts = {
 
 /** Accounts in one step of a walk over all of them. */
 const WALK = 1000;
-
-/** Another process has taken the run over, or it was ended: what this one was about to write must not be. */
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost';
-}
 
 const COLUMNS = `reconciliation_id AS "reconciliationId", state, reason, total_count AS "totalCount", listed, created, recovered,
   unchanged, marked_unauthorized AS "markedUnauthorized", without_refresh_token AS "withoutRefreshToken", failed,

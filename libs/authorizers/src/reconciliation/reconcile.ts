@@ -3,7 +3,17 @@ import { Interval } from '@nestjs/schedule';
 import { ComponentAccounts, type PlatformRef } from '#libs/custody';
 import { EventWriter } from '#libs/events';
 import { JobQueue, runBounded } from '#libs/jobs';
-import { AppError, Database, Log, Metrics, type Sql, Ticks, isDatabaseUnavailable } from '#libs/kernel';
+import {
+  HOUR_SECONDS,
+  LeaseLost,
+  AppError,
+  Database,
+  Log,
+  Metrics,
+  type Sql,
+  Ticks,
+  isDatabaseUnavailable,
+} from '#libs/kernel';
 import type { AuthorizerListPage } from '#libs/wechat';
 import { AuthorizationCalls, refusalOf } from '../authorizations/authorization-calls.ts';
 import { runReconciliation } from '../jobs.ts';
@@ -11,7 +21,6 @@ import { ReconciliationAlarm } from './reconcile-alarm.ts';
 import { type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
 import { ReconciliationPages } from './reconcile-page.ts';
 import {
-  LeaseLost,
   type ReconciliationClaim,
   type ReconciliationCounts,
   type ReconciliationRow,
@@ -42,7 +51,7 @@ const CHUNK = 100;
 const CONCURRENCY = 8;
 /** After a scheduled run that came to no good end; twice as long after each further one. */
 const FIRST_PAUSE_SECONDS = 300;
-const LONGEST_PAUSE_SECONDS = 3600;
+const LONGEST_PAUSE_SECONDS = HOUR_SECONDS;
 
 /**
  * `$1` platform, `$2` interval, `$3` and `$4` first and longest pause, all in seconds. An open run is never due: it is at

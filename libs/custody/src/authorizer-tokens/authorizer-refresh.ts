@@ -3,9 +3,10 @@ import { EventWriter } from '#libs/events';
 import { AppError, isDatabaseUnavailable, Clock, Database, Log, Metrics, Sealer, type Secret } from '#libs/kernel';
 import { JobQueue } from '#libs/jobs';
 import { WechatApiError, WechatError, type CallPriority, ComponentApi } from '#libs/wechat';
+import { ERRCODE, REFRESH_TOKEN_ERRCODES } from '#libs/wechat-wire';
 import { ComponentTokens } from '../component-tokens/component-tokens.ts';
 import { CustodyOptions } from '../custody-options.ts';
-import { NOT_AUTHORIZED, keptFailure, upstreamError } from '../failures.ts';
+import { keptFailure, upstreamError } from '../failures.ts';
 import { lostRequest } from '../jobs.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
 import { effectiveExpiry } from '../refresh/refresh-schedule.ts';
@@ -361,9 +362,6 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
   }
 }
 
-/** Page "Return codes": invalid appid. */
-const INVALID_APPID = 40013;
-
 /** Another process took the lease over during the call. */
 class Superseded extends Error {
   override name = 'Superseded';
@@ -377,7 +375,7 @@ function failureOf(cause: unknown): Error {
       cause,
     });
   }
-  if (cause instanceof WechatApiError && cause.errcode === INVALID_APPID) {
+  if (cause instanceof WechatApiError && cause.errcode === ERRCODE.invalidAppid) {
     // Of this account, then: WeChat accepted the platform's own appid for its token.
     return new AppError('upstream_failed', 'WeChat does not know this appid', {
       details: { wechat: cause.wechat },
@@ -387,14 +385,13 @@ function failureOf(cause: unknown): Error {
   return upstreamError(cause, 'refreshing the access token');
 }
 
-/** Codes that speak against the refresh token itself: 61023, 40030, 42002, 42007 (page "Return codes"). */
 function isRefreshTokenRefusal(error: unknown): boolean {
-  return error instanceof WechatApiError && [61023, 40030, 42002, 42007].includes(error.errcode);
+  return error instanceof WechatApiError && REFRESH_TOKEN_ERRCODES.has(error.errcode);
 }
 
 /** WeChat says that the account has not authorized the platform. */
 function isDoubted(cause: unknown): boolean {
-  return cause instanceof WechatApiError && cause.errcode === NOT_AUTHORIZED;
+  return cause instanceof WechatApiError && cause.errcode === ERRCODE.notAuthorized;
 }
 
 function nameOf(platform: PlatformRef, claim: RefreshClaim): { componentAppid: string; authorizerAppid: string } {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SingleFlight, Clock, Database, Log, Metrics, type Secret } from '#libs/kernel';
 import { WechatApiError } from '#libs/wechat';
+import { ERRCODE } from '#libs/wechat-wire';
 import { CustodyOptions } from '../custody-options.ts';
 import { ComponentAccounts } from '../platforms/component-accounts.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
@@ -8,9 +9,6 @@ import { RefreshedTokens } from '../refresh/refreshed-tokens.ts';
 import type { LeasedToken } from '../refresh/token-cache.ts';
 import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import { ComponentTokenRows, type ComponentClaim, type ComponentRowState } from './component-token-rows.ts';
-
-/** Page "Return codes": invalid appid; in a call that names a merchant, the merchant's. */
-const INVALID_APPID = 40013;
 
 /** The component access tokens: one refresh in flight per platform over all processes. */
 @Injectable()
@@ -77,7 +75,7 @@ export class ComponentTokens {
       return result;
     } catch (error) {
       const isConfig =
-        error instanceof WechatApiError && error.reaction === 'config' && error.errcode !== INVALID_APPID;
+        error instanceof WechatApiError && error.reaction === 'config' && error.errcode !== ERRCODE.invalidAppid;
       if (isConfig && !this.misconfigured.has(platformId)) {
         this.misconfigured.add(platformId);
         await this.accounts.misconfigured(platformId, error.wechat).catch((writing: unknown) => {

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { CustodyOptions } from '../custody-options.ts';
-import { Database, KeyRing, Log, Metrics, Ticks, SealError, type Sql, isDatabaseUnavailable } from '#libs/kernel';
+import {
+  LeaseLost,
+  Database,
+  KeyRing,
+  Log,
+  Metrics,
+  Ticks,
+  SealError,
+  type Sql,
+  isDatabaseUnavailable,
+} from '#libs/kernel';
 import { MasterKeyRotation } from './master-key-rotation.ts';
 
 export interface KeyRotationRow {
@@ -14,10 +24,6 @@ export interface KeyRotationRow {
   remaining: number | null;
   startedAt: Date;
   finishedAt: Date | null;
-}
-
-class LeaseLost extends Error {
-  override readonly name = 'LeaseLost';
 }
 
 /**

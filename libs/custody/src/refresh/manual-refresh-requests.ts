@@ -1,9 +1,9 @@
-import type { Clock, Database } from '#libs/kernel';
+import { HOUR_SECONDS, type Clock, type Database } from '#libs/kernel';
 
 /** This many at once; the next one a minute later, and each further one after twice the pause before it, up to an hour. */
 const BURST = 3;
 const FIRST_WAIT_SECONDS = 60;
-const MAX_WAIT_SECONDS = 3600;
+const MAX_WAIT_SECONDS = HOUR_SECONDS;
 /** After this long without one, the count starts from zero. Longer than any pause, so that pausing does not get there. */
 const CALM_SECONDS = 2 * MAX_WAIT_SECONDS;
 

@@ -1,8 +1,9 @@
+import { DAY_SECONDS } from '#libs/kernel';
 /** How long before the expiry a refresh is due at the latest, in seconds. */
 const AHEAD_SECONDS = 15 * 60;
 
 /** WeChat's pages say 7200 for every token there is. */
-const MAX_LIFE_SECONDS = 86_400;
+const MAX_LIFE_SECONDS = DAY_SECONDS;
 
 /**
  * The life in seconds to count with. One far longer than WeChat documents is a mistake: the token would be served long after

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { pageOf, type ChangeGroupView } from '#libs/contract';
-import type { Sql } from '#libs/kernel';
+import { DAY_MS, type Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
 import { groupOf, listOf, placeMask, placesOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
 import { merchantsOf, type FleetScope } from './fleet-scope.ts';
@@ -28,7 +28,7 @@ interface Row {
   samples: string[];
 }
 
-const DEFAULT_SPAN_MS = 7 * 86_400_000;
+const DEFAULT_SPAN_MS = 7 * DAY_MS;
 const SAMPLES = 5;
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainSpreadView } from '#libs/contract';
-import { AppError, type Sql } from '#libs/kernel';
+import { DAY_MS, AppError, type Sql } from '#libs/kernel';
 import { normaliseDomain } from '../lists/normalise.ts';
 import { slotIndex, schemeOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
 import type { FleetScope } from './fleet-scope.ts';
@@ -24,7 +24,7 @@ interface Row {
   known: number;
 }
 
-const DEFAULT_SPAN_MS = 30 * 86_400_000;
+const DEFAULT_SPAN_MS = 30 * DAY_MS;
 
 /**
  * How many mini programs had a domain, over time: of those that are known today (authorized, set 18 granted, observed), so that the

@@ -2,18 +2,13 @@ import { AppError, isDatabaseUnavailable } from '#libs/kernel';
 import { QuotaRefusal } from '#libs/quota';
 import { upstreamError } from '#libs/custody';
 import { WechatApiError, WechatTransportError, readEffectiveDomain } from '#libs/wechat';
-import { replyStatus } from '#libs/wechat-wire';
+import { ERRCODE, replyStatus } from '#libs/wechat-wire';
 import type { LastFailureView } from '#libs/contract';
 import { DOMAIN_PERMISSION_SET } from '#libs/authorizers';
 import { bodyDigest } from '../lists/digest.ts';
 import { hasAnyGroup } from '../lists/normalise.ts';
 import { parseBody } from '../lists/parse-body.ts';
 import type { GapReason } from './observation.ts';
-
-/** "api is unauthorized to component" (WeChat page 'Return codes'): the grant lacks the set, whatever our record says. */
-const NOT_GRANTED = 61007;
-/** "component is not authorized by this account" (WeChat page 'Return codes'). */
-const NOT_AUTHORIZED = 61003;
 
 /**
  * A limit on calls: for a minute or so, or for longer. `of`: whose it is. Our own books know it (then the call was not made);
@@ -57,14 +52,14 @@ export function callFailure(cause: unknown): CallFailure {
   if (cause instanceof UnreadableAnswer) {
     return failureOf(cause, 'unreadable_answer', { unreadableBody: Buffer.from(cause.body) });
   }
-  if (cause instanceof WechatApiError && cause.errcode === NOT_GRANTED) {
+  if (cause instanceof WechatApiError && cause.errcode === ERRCODE.notGranted) {
     return failureOf(permissionMissing(cause), 'permission_set_missing', { grantDoubted: true });
   }
   const error = upstreamError(cause, 'reading the domains');
   if (!(error instanceof AppError)) throw error;
   switch (error.code) {
     case 'authorizer_not_authorized': {
-      const grantDoubted = cause instanceof WechatApiError && cause.errcode === NOT_AUTHORIZED;
+      const grantDoubted = cause instanceof WechatApiError && cause.errcode === ERRCODE.notAuthorized;
       return failureOf(error, 'authorizer_not_authorized', { grantDoubted });
     }
     case 'reauthorization_required':

@@ -2,12 +2,12 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AuditTrail } from '#libs/access';
 import { ComponentAccounts } from '#libs/custody';
-import { Database, Ticks } from '#libs/kernel';
+import { DAY_MS, Database, Ticks } from '#libs/kernel';
 import { LedgerOptions } from '../ledger-options.ts';
 import { DomainRetention } from './retention.ts';
 
 /** Thinning reads every history of a platform, and what became old meanwhile is not urgent. */
-const PLATFORM_EVERY_MS = 7 * 86_400_000;
+const PLATFORM_EVERY_MS = 7 * DAY_MS;
 
 /** Requests retention runs where the operator has switched them on, and works on those that were requested. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, Database, type Sql } from '#libs/kernel';
+import { DAY_MS, AppError, Database, type Sql } from '#libs/kernel';
 import { inTransaction } from '../record/commit.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
 import { BODY_LOCK, storeChangeSets } from '../lists/content-store.ts';
@@ -298,8 +298,6 @@ export class DomainRetention {
 }
 
 class Lost extends Error {}
-
-const DAY_MS = 86_400_000;
 
 function assertSensible({ keepAllMs, thinToMs }: RetentionPolicy): void {
   if (keepAllMs < 30 * DAY_MS) throw AppError.invalid('keep_all', 'must be at least P30D');

@@ -1,6 +1,6 @@
 import type { AuthorizerLifecycle } from '#libs/authorizers';
 import type { AuthorizerTokens, PlatformRef } from '#libs/custody';
-import type { Clock, Database, Log } from '#libs/kernel';
+import { HOUR_SECONDS, type Clock, type Database, type Log } from '#libs/kernel';
 import { ownFailure, saysNothing, type CallFailure } from '../record/call-failure.ts';
 import type { DomainLedger } from '../record/domain-ledger.ts';
 import { ObservationClock } from '../record/observation-clock.ts';
@@ -63,7 +63,7 @@ const TURNS_AHEAD = 4;
 const MIN_CHUNK = 8;
 const MAX_CHUNK = 100;
 const PAUSE_SECONDS = 60;
-const LIMIT_PAUSE_SECONDS = { minute: 60, day: 3600 };
+const LIMIT_PAUSE_SECONDS = { minute: 60, day: HOUR_SECONDS };
 /**
  * Pages under way at once. They are committed in their order, so a mini program that WeChat is slow about holds up no more
  * than the commits: the calls of this many pages go on.

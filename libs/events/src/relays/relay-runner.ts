@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { RelayView } from '#libs/contract';
-import { Database, Log, Metrics, Sealer, Ticks, type Secret } from '#libs/kernel';
+import { DAY_SECONDS, Database, Log, Metrics, Sealer, Ticks, type Secret } from '#libs/kernel';
 import { PushXmlError } from '#libs/wechat-wire';
 import { EventsOptions } from '../events-options.ts';
 import { HttpSender } from '../webhooks/http-sender.ts';
@@ -468,7 +468,9 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
       return true;
     }
     const delay =
-      result.error === 'aborted' ? 0 : (retryDelaySeconds(message.attempts + 1, result.retryAfterSeconds) ?? 86_400);
+      result.error === 'aborted'
+        ? 0
+        : (retryDelaySeconds(message.attempts + 1, result.retryAfterSeconds) ?? DAY_SECONDS);
     await this.db.run(
       `UPDATE events.relay_message SET attempts = attempts + 1, next_attempt_at = wxfleet.now() + make_interval(secs => $5)
         WHERE platform_id = $1 AND message_key = $2 AND relay_name = $3 AND lease_generation = $4`,

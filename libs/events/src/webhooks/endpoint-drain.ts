@@ -1,4 +1,4 @@
-import type { Database, Log, Sealer, Secret, Sql } from '#libs/kernel';
+import { DAY_SECONDS, type Database, type Log, type Sealer, type Secret, type Sql } from '#libs/kernel';
 import { Batcher } from '#libs/kernel';
 import type { EventWriter } from '../feed/event-writer.ts';
 import type { EventsOptions } from '../events-options.ts';
@@ -57,7 +57,7 @@ interface AttemptRow {
 export type Outcome = 'delivered' | 'failed' | 'refused_address';
 
 /** A failing endpoint is disabled after this time without a success … */
-const FAILING_SECONDS = 5 * 86_400;
+const FAILING_SECONDS = 5 * DAY_SECONDS;
 /** … and this many failures. They span the time above, so also the 12 hours that are asked for at least. */
 const FAILING_ATTEMPTS = 10;
 const DIGEST_SECONDS = 60;
