@@ -368,6 +368,19 @@ const HOUSEKEEPING = `
     total bigint NOT NULL DEFAULT 0,
     requested_by text
   );
+  -- Domains that nearly as many principals have by the direct way as WeChat allows, at the level that was told.
+  CREATE TABLE domain_ledger.principal_level (
+    platform_id int NOT NULL,
+    domain text NOT NULL,                  -- normal form
+    level smallint NOT NULL CHECK (level IN (80, 95, 100)),
+    count int NOT NULL,                    -- when the level was reached
+    at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    PRIMARY KEY (platform_id, domain)
+  );
+  CREATE TABLE domain_ledger.principal_check (
+    platform_id int PRIMARY KEY,
+    checked_at timestamptz NOT NULL DEFAULT '-infinity'
+  );
   -- The platform's own list of server domains (modify_wxa_server_domain, action get), with history.
   CREATE TABLE domain_ledger.platform_list (
     platform_id int NOT NULL,
@@ -479,6 +492,8 @@ const RULES = `
     'domain_ledger.sweep': { reach: reach.whole, api: ['SELECT', 'INSERT'] },
     'domain_ledger.sweep_shard': { reach: reach.whole, api: ['SELECT', 'INSERT'] },
     'domain_ledger.retention': { reach: reach.whole, api: ['SELECT', 'INSERT', 'UPDATE'] },
+    'domain_ledger.principal_level': { reach: reach.whole },
+    'domain_ledger.principal_check': { reach: reach.whole },
     'domain_ledger.platform_list': { reach: reach.platform, api: ['SELECT'] },
     'domain_ledger.platform_content': { reach: reach.platform, api: ['SELECT'] },
     'domain_ledger.platform_domain': { reach: reach.platform, api: ['SELECT'] },

@@ -36,6 +36,7 @@ import {
   LedgerOptions,
   ObservationTimes,
   PlatformListRefresh,
+  PrincipalLimits,
   PlatformLists,
   PlatformOverview,
   RetentionSchedule,
@@ -229,6 +230,7 @@ export function compose(parts: CompositionParts): Composition {
   });
 
   const platformListRefresh = new PlatformListRefresh(platformLists, accounts, ticks, log, ledgerOptions);
+  const principalLimits = new PrincipalLimits(db, events, accounts, ticks, log);
   const retention = new DomainRetention(db);
   const retentionSchedule = new RetentionSchedule(db, retention, accounts, audit, ticks, ledgerOptions);
   const sealedTables = new SealedTables().add(inboxSealedTables).add(authorizersSealedTables).add(eventsSealedTables);
@@ -295,6 +297,7 @@ export function compose(parts: CompositionParts): Composition {
     keyRotations,
     scheduleRetention: () => retentionSchedule.schedule(),
     refreshPlatformLists: () => platformListRefresh.refresh(),
+    checkPrincipalLimits: () => principalLimits.checkAll(),
     prune: async () => {
       while ((await prunePushes(db)) >= 5000);
       await pruneAuthorizations(db);

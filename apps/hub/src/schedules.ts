@@ -83,6 +83,12 @@ export class Schedules implements OnApplicationBootstrap, OnApplicationShutdown 
     this.tick('platform_lists', () => this.hub.refreshPlatformLists());
   }
 
+  /** Tells when WeChat's limit of principals of a domain is near. */
+  @Interval(1 * HOUR)
+  principalLimits(): void {
+    this.tick('principal_limits', () => this.hub.checkPrincipalLimits());
+  }
+
   /** Starts the daily comparison with WeChat's authorizer list where it is due, or due again after a failure. */
   @Interval(5 * MINUTE)
   reconcile(): void {

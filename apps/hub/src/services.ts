@@ -74,6 +74,8 @@ export interface HubServices {
   scheduleRetention(): Promise<void>;
   /** Fetches the platforms' own lists of server domains where they are due. */
   refreshPlatformLists(): Promise<void>;
+  /** Tells of domains that nearly as many principals have as WeChat allows. */
+  checkPrincipalLimits(): Promise<void>;
   /** Removes expired rows. */
   prune(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { apiIpKind } from './api-ips.ts';
-import { domainChange, domainList } from './domain-history.ts';
+import { domainChange, domainGroup, domainList } from './domain-history.ts';
 import { errorCodes, type ErrorCode } from './error-codes.ts';
 import { moment } from './fields.ts';
 
@@ -122,6 +122,7 @@ export const EVENT_DATA = {
       .describe(
         '`list_200`: entries of one list. `principals_100`: principals that share a domain. `edits_50`: edits a month',
       ),
+    group: domainGroup.nullable().describe('The group of the list, for `list_200`'),
     list: domainList.nullable().describe('The list, for `list_200`'),
     domain: text('The domain', 512).nullable().describe('The domain, for `principals_100`'),
     count: count('Count now'),

@@ -29,6 +29,7 @@ export { DomainDrift, type DriftItem } from './fleet/domain-drift.ts';
 export { DomainChanges, type ChangeItem, type ChangesQuery } from './fleet/domain-changes.ts';
 export { DomainAssertions, type Assertion, type AssertionItem, type StaleSubject } from './fleet/domain-assertions.ts';
 export { DomainGaugeReader, type DomainGauges } from './fleet/domain-gauges.ts';
+export { PrincipalLimits } from './fleet/principal-limits.ts';
 export { PlatformListRefresh } from './fleet/platform-list-refresh.ts';
 export { RetentionSchedule } from './retention/retention-schedule.ts';
 export { PlatformLists, type PlatformList } from './fleet/platform-lists.ts';

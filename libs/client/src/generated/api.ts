@@ -3114,6 +3114,8 @@ export interface components {
                  * @enum {string}
                  */
                 limit: "list_200" | "principals_100" | "edits_50";
+                /** @description The group of the list, for `list_200` */
+                group: ("mp_domain" | "third_domain" | "direct_domain" | "effective_domain") | null;
                 /** @description The list, for `list_200` */
                 list: ("requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain") | null;
                 /** @description The domain, for `principals_100` */

@@ -2,16 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Sql } from '#libs/kernel';
 import { dropped } from './dropped-domains.ts';
 import type { FleetScope } from './fleet-scope.ts';
-import { LIST_COUNT, groupOf, listOf, placeMask, type DomainGroup, type DomainList } from '../lists/slots.ts';
+import { DIRECT_LIMIT, EDIT_LIMIT, LIST_LIMIT } from '../lists/limits.ts';
+import { groupOf, listOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
+import { EDITABLE_PLACES, MONTH, editsSeen } from '../record/monthly-edits.ts';
 import { PlatformLists } from './platform-lists.ts';
 import { mostPrincipals } from './principals-of-domains.ts';
 
-/** Entries in one list of one mini program (WeChat page 'modifyServerDomain': up to 200 of each kind). */
-export const LIST_LIMIT = 200;
-/** Subjects for which one domain may be set by the direct way (WeChat page 'third-party platform domain configuration'). */
-export const DIRECT_LIMIT = 100;
-/** Edits of one mini program in a month (WeChat page 'modifyServerDomain'). */
-export const EDIT_LIMIT = 50;
 const SHOWN = 50;
 
 export interface DomainGauges {
@@ -100,34 +96,20 @@ export class DomainGaugeReader {
     }));
   }
 
-  /**
-   * Changes of what can be edited from outside (third_domain, direct_domain) since the month began in Beijing. Which month
-   * WeChat counts by is not documented. An edit adds or removes a domain: a list that was not sent and is empty now is none.
-   */
+  /** Changes of what can be edited from outside since the month began in Beijing. */
   private async edits(sql: Sql, scope: FleetScope): Promise<DomainGauges['edits']> {
-    const editable = Array.from({ length: 2 * LIST_COUNT }, (_, index) => LIST_COUNT + index);
     const rows = await sql.query<{ appid: string; merchant: string | null; count: number; since: Date; at: Date }>(
-      `WITH month AS (SELECT date_trunc('month', wxfleet.now() AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai' AS began),
+      `WITH month AS (${MONTH}),
        seen AS (
          SELECT s.authorizer_id, count(*)::int AS count
-           FROM domain_ledger.snapshot s
-           JOIN domain_ledger.domain_change_set c USING (change_id)
-           JOIN domain_ledger.watch k ON k.platform_id = $1 AND k.authorizer_id = s.authorizer_id AND k.counted > 0
-           ${mine(scope, 's', '$4')}, LATERAL (
-             SELECT b.last_observed_at FROM domain_ledger.snapshot b
-              WHERE b.platform_id = $1 AND b.authorizer_id = s.authorizer_id AND b.no < s.no
-              ORDER BY b.no DESC LIMIT 1) AS before
-          WHERE s.platform_id = $1 AND s.change_id IS NOT NULL AND s.first_observed_at >= (SELECT began FROM month)
-            AND before.last_observed_at >= (SELECT began FROM month)
-            AND c.places & $3 <> 0
-            AND EXISTS (SELECT FROM unnest(c.added_at, c.removed_at) AS m (added, removed) WHERE (m.added | m.removed) & $3 <> 0)
+           ${editsSeen('$3', mine(scope, 's', '$4'))}
           GROUP BY s.authorizer_id ORDER BY count DESC, s.authorizer_id LIMIT $2)
        SELECT a.authorizer_appid AS appid, a.merchant_id AS merchant, e.count, m.began AS since, w.last_observed_at AS at
          FROM seen e CROSS JOIN month m
          JOIN domain_ledger.subject a ON a.platform_id = $1 AND a.authorizer_id = e.authorizer_id
          JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
         ORDER BY e.count DESC, appid`,
-      [scope.platformId, SHOWN, placeMask(editable), ...(scope.merchantIds ? [scope.merchantIds] : [])],
+      [scope.platformId, SHOWN, EDITABLE_PLACES, ...(scope.merchantIds ? [scope.merchantIds] : [])],
     );
     return rows.map(({ appid, merchant, count, since, at }) => ({
       authorizer_appid: appid,

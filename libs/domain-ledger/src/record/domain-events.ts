@@ -1,8 +1,10 @@
 import type { NewEvent } from '#libs/events';
 import { driftOf, type Places } from '../lists/content-facts.ts';
+import { EDIT_LIMIT, LIST_LIMIT, firstOfLevels, levelOf } from '../lists/limits.ts';
 import type { PlaceChange } from '../lists/domain-diff.ts';
 import { DOMAIN_LISTS, EFFECTIVE, LIST_COUNT, groupOf, listOf, type DomainList } from '../lists/slots.ts';
 import { snapshotId } from '../history/snapshot-id.ts';
+import { EDITABLE_PLACES } from './monthly-edits.ts';
 
 /** Of which mini program an event tells. */
 export interface EventSubject {
@@ -11,10 +13,11 @@ export interface EventSubject {
   merchantId: string | null;
 }
 
-/** A snapshot that differs from the one before it. */
+/** A snapshot that differs from the one before it, or the first one. */
 export interface ChangedSnapshot extends EventSubject {
   authorizerId: number;
   no: number;
+  isFirst: boolean;
   changes: readonly PlaceChange<number>[];
   before: Places<number>;
   after: Places<number>;
@@ -32,6 +35,11 @@ export function eventsOfChange(of: ChangedSnapshot, names: ReadonlyMap<number, s
   const { platformId, authorizerAppid, merchantId } = of;
   const subject = { platformId, authorizerAppid, merchantId };
   const snapshot_id = snapshotId(of.authorizerId, of.no);
+  if (of.isFirst) {
+    const sent = of.after.flatMap((entries, place) => (entries ? [groupOf(place)] : []));
+    const data = { snapshot_id, groups: [...new Set(sent)] };
+    return [{ ...subject, type: 'domains.first_seen', data }, ...fullLists(of)];
+  }
   const events: NewEvent[] = [];
   if (of.changes.length > 0) {
     const groups = [...new Set(of.changes.map(({ place }) => groupOf(place)))];
@@ -52,13 +60,44 @@ export function eventsOfChange(of: ChangedSnapshot, names: ReadonlyMap<number, s
   if (was.length > 0 && is.length === 0) {
     events.push({ ...subject, type: 'domains.drift_ended', data: { pending: pendingOf(was, names) } });
   }
-  return events;
+  return [...events, ...fullLists(of)];
+}
+
+/** Lists that reached 80, 95 or 100 % of what WeChat allows and had not before. */
+function fullLists({ platformId, authorizerAppid, merchantId, before, after }: ChangedSnapshot): NewEvent[] {
+  return after.flatMap((entries, place): NewEvent[] => {
+    const count = entries?.length ?? 0;
+    const level = levelOf(count, LIST_LIMIT);
+    if (level === 0 || level <= levelOf(before[place]?.length ?? 0, LIST_LIMIT)) return [];
+    const where = { group: groupOf(place), list: listOf(place), domain: null };
+    const data = { limit: 'list_200' as const, ...where, count, level };
+    return [{ platformId, authorizerAppid, merchantId, type: 'domains.limit', data }];
+  });
+}
+
+/** Mini programs of which such a snapshot may have been the edit that reached a level: fewer snapshots are fewer edits. */
+export function mayReachEdits({ no, isFirst, changes }: ChangedSnapshot): boolean {
+  return !isFirst && no >= firstOfLevels(EDIT_LIMIT) && changes.some(({ place }) => (EDITABLE_PLACES >> place) & 1);
+}
+
+/** Tells when this snapshot is the edit by which a level of the month's edits is reached. */
+export function editsReached(
+  { platformId, authorizerAppid, merchantId, no }: ChangedSnapshot,
+  edits: { count: number; newest: number } | undefined,
+): NewEvent[] {
+  if (edits?.newest !== no) return [];
+  const { count } = edits;
+  const level = levelOf(count, EDIT_LIMIT);
+  if (level === 0 || level === levelOf(count - 1, EDIT_LIMIT)) return [];
+  const data = { limit: 'edits_50' as const, group: null, list: null, domain: null, count, level };
+  return [{ platformId, authorizerAppid, merchantId, type: 'domains.limit', data }];
 }
 
 /** Ids of domains that events of these snapshots name. */
 export function domainsOfChanges(all: readonly ChangedSnapshot[]): number[] {
   const ids = new Set<number>();
-  for (const { changes, before, after } of all) {
+  for (const { changes, before, after, isFirst } of all) {
+    if (isFirst) continue;
     for (const { added, removed } of changes) for (const id of [...added, ...removed]) ids.add(id);
     for (const content of [before, after])
       for (const { pending } of driftOf(content)) for (const id of pending) ids.add(id);

@@ -2,7 +2,14 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ErrorCode } from '#libs/contract';
 import { EventWriter, type NewEvent } from '#libs/events';
 import type { Sql } from '#libs/kernel';
-import { domainsOfChanges, eventsOfChange, type ChangedSnapshot } from './domain-events.ts';
+import {
+  domainsOfChanges,
+  editsReached,
+  eventsOfChange,
+  mayReachEdits,
+  type ChangedSnapshot,
+} from './domain-events.ts';
+import { editsOf } from './monthly-edits.ts';
 import { CountSteps } from './domain-counts.ts';
 import { digestsOf } from '../lists/digest.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
@@ -141,7 +148,17 @@ export class DomainLedger {
       ];
     });
     const names = await namesOfDomains(sql, domainsOfChanges(changed));
-    await this.events.write(sql, [...recovered, ...changed.flatMap((each) => eventsOfChange(each, names))]);
+    const edited = changed.filter(mayReachEdits);
+    const edits = await editsOf(
+      sql,
+      platformId,
+      edited.map(({ authorizerId }) => authorizerId),
+    );
+    await this.events.write(sql, [
+      ...recovered,
+      ...changed.flatMap((each) => eventsOfChange(each, names)),
+      ...edited.flatMap((each) => editsReached(each, edits.get(each.authorizerId))),
+    ]);
   }
 
   private async judgeAll(
@@ -220,7 +237,7 @@ async function writeUnchanged(sql: Sql, platformId: number, judged: readonly Jud
   );
 }
 
-/** @returns the snapshots that differ from the one before, of mini programs that are on record */
+/** @returns the new snapshots of mini programs that are on record */
 async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged[]): Promise<ChangedSnapshot[]> {
   const judged = all.filter(({ judgement }) => judgement.kind === 'first' || judgement.kind === 'changed');
   if (judged.length === 0) return [];
@@ -273,9 +290,10 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
   await insertSnapshots(sql, platformId, rows);
   await steps.write(sql, platformId);
   return judged.flatMap(({ judgement, watch: { authorizerId, authorizerAppid, merchantId, nextNo: no } }, index) =>
-    judgement.kind === 'changed' && authorizerAppid !== null
+    authorizerAppid !== null
       ? [
           {
+            isFirst: judgement.kind === 'first',
             platformId,
             authorizerId,
             authorizerAppid,
