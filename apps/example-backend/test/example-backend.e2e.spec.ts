@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditTrail } from '#libs/access';
 import { eventually } from '#libs/testing';
 import { Program } from '../../dev/test/processes.ts';
 import { COMPONENT, startWorld, type TestWorld } from '../../dev/test/test-world.ts';
@@ -57,7 +58,7 @@ describe('the example backend', () => {
 
   /** Tokens that the hub has handed out, by its audit trail. */
   async function handedOut(): Promise<number> {
-    await world.hub.services.audit.flush();
+    await world.hub.get(AuditTrail).flush();
     const [row] = await world.database.db.query<{ count: number }>(
       `SELECT coalesce(sum(count), 0)::int AS count FROM access.audit_event WHERE action = 'access_token.issued'`,
     );

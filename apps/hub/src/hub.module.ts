@@ -1,124 +1,98 @@
-import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { IdempotencyKeys, IdempotencyOptions } from '#libs/access';
+import { AccessModule, PasswordCost, PasswordHashPool } from '#libs/access';
+import { ApiIpLedgerModule } from '#libs/api-ip-ledger';
+import { AuthorizersModule, AuthorizersOptions } from '#libs/authorizers';
+import { CustodyModule } from '#libs/custody';
+import { DomainLedgerModule } from '#libs/domain-ledger';
 import { EventsModule } from '#libs/events';
-import { Settings } from '#libs/kernel';
-import { AccessTokensController } from './rest/access-tokens.controller.ts';
-import { ApiKeysController } from './rest/api-keys.controller.ts';
-import { AuditEventsController } from './rest/audit-events.controller.ts';
-import { AuthorizationLinksController } from './rest/authorization-links.controller.ts';
-import { AuthorizersController } from './rest/authorizers.controller.ts';
-import { DomainAssertionsController } from './rest/domain-assertions.controller.ts';
-import { DomainChangesController } from './rest/domain-changes.controller.ts';
-import { DomainFleetController } from './rest/domain-fleet.controller.ts';
-import { EventsController } from './rest/events.controller.ts';
-import { MasterKeysController } from './rest/master-keys.controller.ts';
-import { MerchantsController } from './rest/merchants.controller.ts';
-import { PlatformsController } from './rest/platforms.controller.ts';
-import { PushesController } from './rest/pushes.controller.ts';
-import { QuotaController } from './rest/quota.controller.ts';
-import { ReconciliationsController } from './rest/reconciliations.controller.ts';
-import { RelaysController } from './rest/relays.controller.ts';
-import { RetentionController } from './rest/retention.controller.ts';
-import { SessionsController } from './rest/sessions.controller.ts';
-import { SignUpsController } from './rest/sign-ups.controller.ts';
-import { SnapshotsController } from './rest/snapshots.controller.ts';
-import { SweepsController } from './rest/sweeps.controller.ts';
-import { UsersController } from './rest/users.controller.ts';
-import { WebhooksController } from './rest/webhooks.controller.ts';
-import { WechatIpsController } from './rest/wechat-ips.controller.ts';
-import { ConsoleController } from './ops/console.controller.ts';
-import { DocsController } from './ops/docs.controller.ts';
-import { HealthController } from './ops/health.controller.ts';
-import { MetricsController } from './ops/metrics.controller.ts';
-import { MetricsPage } from './ops/metrics-page.ts';
-import { MetricsServer } from './ops/metrics-server.ts';
-import { Readiness } from './ops/readiness.ts';
-import { Admission, AdmissionOptions } from './http/admission/admission.ts';
-import { ApiServerHooks } from './http/api-server-hooks.ts';
-import { Authenticator } from './http/auth/authenticator.ts';
-import { PlatformResolver } from './http/auth/platform-resolver.ts';
-import { PlatformScope } from './rest/platform-scope.ts';
-import { TokenHandOut } from './rest/token-hand-out.ts';
-import { Schedules } from './schedules.ts';
-import { EventStreams } from './http/event-streams.ts';
-import { HubKernel, type HubKernelParts } from './hub-kernel.ts';
-import { HUB, type HubServices } from './services.ts';
-import { WechatCallbacksController } from './wechat-callbacks.controller.ts';
+import { InboxModule } from '#libs/inbox';
+import { JobRunner, JobsModule } from '#libs/jobs';
+import { KernelModule, Settings, Ticks, type KernelParts } from '#libs/kernel';
+import { QuotaModule } from '#libs/quota';
+import { WechatModule } from '#libs/wechat';
+import { HttpModule } from './http/http.module.ts';
+import { OpsModule } from './ops/ops.module.ts';
+import { PagesModule } from './ops/pages.module.ts';
+import { PublicUrls } from './public-urls.ts';
+import { RestModule } from './rest/rest.module.ts';
 
-const API: Type[] = [
-  AccessTokensController,
-  ApiKeysController,
-  AuditEventsController,
-  AuthorizationLinksController,
-  AuthorizersController,
-  ConsoleController,
-  DocsController,
-  DomainAssertionsController,
-  DomainChangesController,
-  DomainFleetController,
-  EventsController,
-  MasterKeysController,
-  MerchantsController,
-  PlatformsController,
-  PushesController,
-  QuotaController,
-  ReconciliationsController,
-  RelaysController,
-  RetentionController,
-  SessionsController,
-  SignUpsController,
-  SnapshotsController,
-  SweepsController,
-  UsersController,
-  WechatCallbacksController,
-  WebhooksController,
-  WechatIpsController,
-];
+export interface HubParts extends KernelParts {
+  /** Specs log in often and have cheaper passwords; there is no setting for it. */
+  passwords?: { cost: PasswordCost; pool: PasswordHashPool } | undefined;
+}
 
-/** The Nest skin: controllers for the api role, timers for the worker role, health and metrics for both. */
-export class HubModule {
-  static with(services: HubServices, parts: HubKernelParts): DynamicModule {
-    const { roles } = services.settings;
-    const isWorker = roles.has('worker');
+/**
+ * The hub: one module per capability, the API in the api role, timers and jobs in the worker role, health and metrics in both.
+ *
+ * A stop runs in this order, which `lifecycle-order.db.spec.ts` checks:
+ * 1. `HttpListener` stops listening and lets the requests in progress end (`onModuleDestroy`).
+ * 2. This module stops ticks and jobs (`beforeApplicationShutdown`).
+ * 3. The capabilities write what is only in memory, each before those that it imports (`onApplicationShutdown`).
+ * 4. The kernel closes the database (its `onApplicationShutdown`, which is the last).
+ */
+@Module({})
+export class HubModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly settings: Settings,
+    private readonly ticks: Ticks,
+    private readonly jobs: JobRunner,
+    urls: PublicUrls,
+    authorizers: AuthorizersOptions,
+  ) {
+    authorizers.publicUrl = () => urls.base;
+  }
+
+  static with({ passwords, ...kernel }: HubParts): DynamicModule {
+    const { roles } = kernel.settings;
     return {
       module: HubModule,
-      imports: [HubKernel.with(services, parts), EventsModule, ...(isWorker ? [ScheduleModule.forRoot()] : [])],
-      controllers: [HealthController, MetricsController, ...(roles.has('api') ? API : [])],
-      providers: [
-        { provide: HUB, useValue: services },
-        ...wiredByHand(services),
-        {
-          provide: AdmissionOptions,
-          useFactory: ({ http }: Settings): AdmissionOptions => ({
-            perKey: http.rateLimitPerKey,
-            perPlatform: http.rateLimitPerPlatform,
-          }),
-          inject: [Settings],
-        },
-        Admission,
-        ApiServerHooks,
-        Authenticator,
-        PlatformResolver,
-        PlatformScope,
-        TokenHandOut,
-        IdempotencyKeys,
-        IdempotencyOptions,
-        EventStreams,
-        Readiness,
-        MetricsPage,
-        MetricsServer,
-        ...(isWorker ? [Schedules] : []),
+      imports: [
+        KernelModule.forRoot(kernel),
+        WechatModule,
+        JobsModule,
+        AccessModule,
+        EventsModule,
+        QuotaModule,
+        CustodyModule,
+        InboxModule,
+        AuthorizersModule,
+        DomainLedgerModule,
+        ApiIpLedgerModule,
+        HttpModule,
+        OpsModule,
+        ...(roles.has('api') ? [RestModule, PagesModule] : []),
+        ...(roles.has('worker') ? [ScheduleModule.forRoot()] : []),
+        ...(passwords ? [passwordsModule(passwords)] : []),
       ],
     };
   }
+
+  /** Every handler has been added by now. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.settings.roles.has('worker')) await this.jobs.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.ticks.stop(), this.jobs.stop()]);
+  }
 }
 
-/** Services of capabilities that are still wired by hand, each under its class. */
-function wiredByHand({ fleet, ...services }: HubServices): Provider[] {
-  const values: unknown[] = Object.values(services);
-  return values.concat(Object.values(fleet)).flatMap((value): Provider[] => {
-    if (typeof value !== 'object' || value === null || value.constructor === Object) return [];
-    return [{ provide: value.constructor as Type, useValue: value }];
-  });
+class PasswordsModule {}
+
+function passwordsModule({ cost, pool }: NonNullable<HubParts['passwords']>): DynamicModule {
+  return {
+    module: PasswordsModule,
+    global: true,
+    providers: [
+      { provide: PasswordCost, useValue: cost },
+      { provide: PasswordHashPool, useValue: pool },
+    ],
+    exports: [PasswordCost, PasswordHashPool],
+  };
 }

@@ -1,6 +1,8 @@
+import { FirstOperator } from '#libs/access';
 import { Log, SealError, SettingsError, loadSettings } from '#libs/kernel';
 import { startEmbedded, type EmbeddedDatabase } from './embedded.ts';
 import { Hub } from './hub.ts';
+import { PublicUrls } from './public-urls.ts';
 
 /** Codes that a person can act on without a stack trace. */
 const PLAIN = new Set([
@@ -76,10 +78,10 @@ async function main(): Promise<void> {
     // Not a log line: it is shown this once and kept nowhere.
     process.stdout.write(`\n  Operator API key, shown only this once: ${hub.generatedAdminKey.reveal()}\n\n`);
   }
-  const signUp = settings.roles.has('api') ? await hub.services.firstOperator.offer() : null;
+  const signUp = settings.roles.has('api') ? await hub.get(FirstOperator).offer() : null;
   if (signUp !== null) {
     process.stdout.write(
-      `\n  Make the first console user here; the link works once and for 24 hours:\n  ${hub.services.urls.base}/sign-up#${signUp}\n\n`,
+      `\n  Make the first console user here; the link works once and for 24 hours:\n  ${hub.get(PublicUrls).base}/sign-up#${signUp}\n\n`,
     );
   }
   if (stopping) {

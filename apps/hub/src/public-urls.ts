@@ -1,10 +1,12 @@
-import type { Settings } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '#libs/kernel';
 
 /** Addresses of this installation as WeChat and browsers reach it. */
+@Injectable()
 export class PublicUrls {
   private current: string;
 
-  constructor(settings: Pick<Settings, 'http'>) {
+  constructor(settings: Settings) {
     this.current = settings.http.publicUrl;
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditTrail } from '#libs/access';
 import { HubWorld } from './hub-world.ts';
 
 const PLATFORM = 'wxplatform00000a';
@@ -82,7 +83,7 @@ describe('the audit trail over REST', () => {
     const weak = await world.apiKey(PLATFORM, { scopes: ['authorizers:read'] });
     await world.call('PATCH', `${base}/merchants/m1`, { key: weak, body: { name: 'x' } });
     await world.call('PATCH', `${base}/merchants/m1`, { key: weak, body: { name: 'x' } });
-    await world.hub.services.audit.flush();
+    await world.hub.get(AuditTrail).flush();
     // One event or two: the tick that writes what was counted may have come in between.
     const refused = await events('?action=updateMerchant.refused');
     expect(refused.map(({ outcome }) => outcome)).toEqual(refused.map(() => 'forbidden'));
@@ -109,8 +110,8 @@ describe('the audit trail over REST', () => {
 
   it('is checked by the operator, and by nobody else', async () => {
     expect((await world.call('GET', '/v1/audit-chain', { key })).status).toBe(403);
-    await world.hub.services.audit.flush();
-    await world.hub.services.audit.link();
+    await world.hub.get(AuditTrail).flush();
+    await world.hub.get(AuditTrail).link();
     const sound = await world.call<{ head: { seq: number; hash: string } }>('GET', '/v1/audit-chain?limit=20000');
     expect(sound.body).toMatchObject({ problems: [], waiting: 0, next_cursor: null });
     await world.db.run(`DELETE FROM access.audit_event WHERE action = 'merchant.renamed'`);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LIST_SCHEMES, type CoverageItemView, type CoverageView, type FleetChangeView } from '#libs/contract';
+import { PlatformListRefresh } from '#libs/domain-ledger';
 import { HubWorld } from './hub-world.ts';
 
 const PLATFORM = 'wxplatform00000a';
@@ -176,7 +177,7 @@ describe('questions about the fleet over REST', () => {
       at_risk: null,
     });
     world.simulator.world.setPlatformServerDomains(PLATFORM, ['shared.example.com']);
-    await world.hub.services.refreshPlatformLists();
+    await world.hub.get(PlatformListRefresh).refresh();
     expect((await gauges())['at_risk']).toMatchObject([{ domain: API, list: 'requestdomain', count: 1, limit: null }]);
     expect(await gauges(limited)).toMatchObject({ lists: [{ authorizer_appid: LACKS }], domains: [] });
   });

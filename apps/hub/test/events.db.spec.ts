@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventView } from '#libs/contract';
 import { EventWriter, type NewEvent } from '#libs/events';
+import { Metrics } from '#libs/kernel';
 import { eventually } from '#libs/testing';
 import { ADMIN_KEY } from './hub-world.ts';
 import { TwoTenants, type Viewer } from './two-tenants.ts';
@@ -177,7 +178,7 @@ describe('events over REST', () => {
     const waiting = fetch(`${hub.url}/v1/platforms/${alfa.componentAppid}/events?after=${await head()}&wait=PT55S`, {
       headers: { authorization: `Bearer ${ADMIN_KEY}` },
     });
-    await eventually('both', async () => /^wxfleet_event_readers 2$/m.test(await hub.services.metrics.text()));
+    await eventually('both', async () => /^wxfleet_event_readers 2$/m.test(await hub.get(Metrics).text()));
     const before = performance.now();
     await hub.stop();
     expect(performance.now() - before).toBeLessThan(20_000);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditTrail } from '#libs/access';
 import { z } from 'zod';
 import { pathParameters, routeList, scopes, takesBody, type OperationId, type Route } from '#libs/contract';
 import { ADMIN_KEY, HubWorld, type Answer } from './hub-world.ts';
@@ -221,7 +222,7 @@ describe('every route', () => {
       expect({ ...theirs.body, instance: '' }).toEqual({ ...nobodys.body, instance: '' });
     }
     // Looking for it leaves a trace with the caller's own platform, a row for each kind of look.
-    await world.hub.services.audit.flush();
+    await world.hub.get(AuditTrail).flush();
     const [traced] = await world.db.query<{ looks: number; platforms: number }>(
       `SELECT sum(e.count)::int AS looks, count(DISTINCT a.component_appid)::int AS platforms
          FROM access.audit_event e JOIN custody.component_account a USING (platform_id)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { generateKey } from '#libs/access';
+import { AuditTrail, generateKey } from '#libs/access';
 import { routes, type OperationId, type Route } from '#libs/contract';
 import { eventually } from '#libs/testing';
 import { ADMIN_KEY, APPSECRET, AES_KEY, PUSH_TOKEN, type Answer } from './hub-world.ts';
@@ -101,7 +101,7 @@ describe('hostile requests', () => {
 
   async function outOfReach(componentAppid: string, mark?: string) {
     // What was counted before belongs before.
-    await tenants.world.hub.services.audit.flush();
+    await tenants.world.hub.get(AuditTrail).flush();
     return rowsOutOfReach(tenants, componentAppid, mark);
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiKeys } from '#libs/access';
 import { eventually } from '#libs/testing';
 import { HubWorld, type Answer } from './hub-world.ts';
 
@@ -133,7 +134,7 @@ describe('what a key can give away', () => {
   it('shows from where a key was used last', async () => {
     const { id, key } = (await makeKey({})).body;
     await world.call('GET', base, { key });
-    await world.hub.services.keys.flushUse();
+    await world.hub.get(ApiKeys).flushUse();
     const { body } = await world.call<{ items: { id: string; last_used_address: string | null }[] }>(
       'GET',
       `${base}/api-keys`,

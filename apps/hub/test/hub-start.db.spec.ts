@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ClockCheck } from '#libs/kernel';
 import { HubWorld } from './hub-world.ts';
 
 const PLATFORM = 'wxplatform00000a';
@@ -25,7 +26,7 @@ describe('a hub that starts', () => {
     const ready = async () => (await world.call('GET', '/health/ready', { key: null })).body;
     await world.platform(PLATFORM);
     await world.miniProgram(PLATFORM, 'wxshop0000000001');
-    const { clockCheck } = world.hub.services;
+    const clockCheck = world.hub.get(ClockCheck);
     const seen = clockCheck.current();
     expect(Math.abs(seen.wechatOffsetSeconds as number)).toBeLessThan(10);
     expect(Math.abs(seen.databaseOffsetSeconds as number)).toBeLessThan(10);

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiKeys, AuditTrail } from '#libs/access';
+import { AuthorizerDirectory, AuthorizerReconcile, Merchants } from '#libs/authorizers';
 import { routeList, type Route } from '#libs/contract';
+import { AuthorizerTokens, ComponentAccounts } from '#libs/custody';
+import { DomainHistory, DomainSweeps } from '#libs/domain-ledger';
 import { API_ROLE, WORKER_ROLE, type Sql } from '#libs/kernel';
 import { TwoTenants, type Viewer } from './two-tenants.ts';
 
@@ -294,8 +298,15 @@ describe('isolation', () => {
 
   describe('by the read models, asked about another tenant without a filter', () => {
     it('finds nothing', async () => {
-      const { keys, audit, accounts, merchants, directory, history, sweeps, reconcile, authorizerTokens } =
-        tenants.world.hub.services;
+      const keys = tenants.world.hub.get(ApiKeys);
+      const audit = tenants.world.hub.get(AuditTrail);
+      const accounts = tenants.world.hub.get(ComponentAccounts);
+      const merchants = tenants.world.hub.get(Merchants);
+      const directory = tenants.world.hub.get(AuthorizerDirectory);
+      const history = tenants.world.hub.get(DomainHistory);
+      const sweeps = tenants.world.hub.get(DomainSweeps);
+      const reconcile = tenants.world.hub.get(AuthorizerReconcile);
+      const authorizerTokens = tenants.world.hub.get(AuthorizerTokens);
       const [alfa] = tenants.viewers as [Viewer];
       const theirs = tenants.platformIds['wx-bravo-platform'] as number;
       const authorizerId = tenants.authorizerIds['bravo-one'] as number;

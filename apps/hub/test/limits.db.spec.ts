@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { generateKey } from '#libs/access';
+import { ApiKeys, generateKey } from '#libs/access';
+import { ComponentAccounts } from '#libs/custody';
 import { eventually } from '#libs/testing';
 import { HubWorld, type Answer } from './hub-world.ts';
 
@@ -83,7 +84,8 @@ describe('limits', () => {
   });
 
   it('charge no address for keys that are good, however many it has', async () => {
-    const { keys, accounts } = world.hub.services;
+    const keys = world.hub.get(ApiKeys);
+    const accounts = world.hub.get(ComponentAccounts);
     const { platformId } = (await accounts.ref(PLATFORM))!;
     for (let round = 0; round < 15; round += 1) {
       const made = await Promise.all(

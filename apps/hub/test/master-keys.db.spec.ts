@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { KeyRotations, MasterKeyRegister } from '#libs/custody';
 import { KeyRing } from '#libs/kernel';
 import { eventually } from '#libs/testing';
 import { HubWorld } from './hub-world.ts';
@@ -109,7 +110,7 @@ describe('master keys', () => {
     const { body } = await world.call('POST', '/v1/master-key-rotations', {}, api);
     expect((await world.call('POST', '/v1/master-key-rotations', {}, api)).body['id']).toBe(body['id']);
     // The first hub is a worker, but seals with the old key: it must not undo what is asked for.
-    expect(await world.hub.services.keyRotations.work()).toBe('nothing');
+    expect(await world.hub.get(KeyRotations).work()).toBe('nothing');
     const path = `/v1/master-key-rotations/${String(body['id'])}`;
     expect((await world.call('GET', path, {}, api)).body).toMatchObject({ state: 'running', total: null, resealed: 0 });
     await world.addHub({ MASTER_KEYS: `${K2},${K1}`, ROLES: 'worker' });
@@ -122,7 +123,7 @@ describe('master keys', () => {
         WHERE column_name LIKE 'sealed%' AND table_name <> 'master_key' ORDER BY 1`,
     );
     expect(columns.length).toBeGreaterThan(10);
-    const { tables } = world.hub.services.masterKeys;
+    const { tables } = world.hub.get(MasterKeyRegister);
     expect(tables.flatMap(({ table, sealed }) => sealed.map(({ column }) => `${table}.${column}`)).sort()).toEqual(
       columns.map(({ name }) => name),
     );

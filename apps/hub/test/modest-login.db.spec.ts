@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { AuditTrail } from '#libs/access';
 import { SettingsError } from '#libs/kernel';
 import { eventually } from '#libs/testing';
 import { ensureHubLogin } from '../src/hub-login.ts';
@@ -37,8 +38,8 @@ describe('a hub whose login owns nothing', () => {
       const { body } = await world.call('GET', `${base}/sweeps/${started.body.id}`, {}, other);
       return body['state'] === 'done';
     });
-    await world.hub.services.audit.flush();
-    await world.hub.services.audit.link();
+    await world.hub.get(AuditTrail).flush();
+    await world.hub.get(AuditTrail).link();
     expect((await world.call('GET', '/v1/audit-chain')).body).toMatchObject({ problems: [], waiting: 0 });
     expect(world.lines.filter((line) => line.includes('"level":"error"') || line.includes('superuser_login'))).toEqual(
       [],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Passwords } from '#libs/access';
+import { AuditTrail, Passwords } from '#libs/access';
 import type { MeView } from '#libs/contract';
 import { eventually } from '#libs/testing';
 import type { Hub } from '../src/hub.ts';
@@ -241,7 +241,7 @@ describe('console users', () => {
 
     it('that is refused leaves a trace, with the name only when somebody has it', async () => {
       const name = await user('viewer');
-      await world.hub.services.audit.flush();
+      await world.hub.get(AuditTrail).flush();
       const since = (await world.db.query<{ id: number }>('SELECT max(id) AS id FROM access.audit_event'))[0]?.id;
       const attempts = [name, name, 'hunter2.typed.as.a.name', name];
       for (const username of attempts) await new Browser().login(username, 'wrong password');
@@ -250,7 +250,7 @@ describe('console users', () => {
       );
       expect((await new Browser().login(name)).status).toBe(429);
       await world.db.run('DELETE FROM access.login_brake');
-      await world.hub.services.audit.flush();
+      await world.hub.get(AuditTrail).flush();
       const events = await world.db.query<Record<string, unknown>>(
         `SELECT actor, subject, outcome, address, platform_id IS NOT NULL AS "hasPlatform", sum(count)::int AS count
            FROM access.audit_event WHERE action = 'session.refused' AND id > $1 GROUP BY 1, 2, 3, 4, 5 ORDER BY 6, 3`,

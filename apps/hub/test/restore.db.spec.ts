@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditTrail } from '#libs/access';
 import { Database } from '#libs/kernel';
 import { PostgresServer } from '#libs/postgres';
 import { eventually, testLog } from '#libs/testing';
@@ -71,8 +72,8 @@ describe('a backup that is restored into a new server', () => {
     const taken = await make('revoked');
     revoked = taken.key;
     expect((await world.call('DELETE', `${base}/api-keys/${taken.id}`)).status).toBe(204);
-    await world.hub.services.audit.flush();
-    await world.hub.services.audit.link();
+    await world.hub.get(AuditTrail).flush();
+    await world.hub.get(AuditTrail).link();
     // Two databases must not use the same refresh tokens in turn.
     await world.hub.stop();
 
@@ -105,8 +106,8 @@ describe('a backup that is restored into a new server', () => {
   });
 
   it('has an audit trail whose chain holds, and adds to it', async () => {
-    await restored.services.audit.flush();
-    await restored.services.audit.link();
+    await restored.get(AuditTrail).flush();
+    await restored.get(AuditTrail).link();
     expect((await world.call('GET', '/v1/audit-chain', {}, restored)).body).toMatchObject({ problems: [], waiting: 0 });
   });
 

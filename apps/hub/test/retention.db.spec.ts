@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DomainLedger, bodyDigest } from '#libs/domain-ledger';
+import { ComponentAccounts } from '#libs/custody';
+import { bodyDigest, DomainLedger, RetentionSchedule } from '#libs/domain-ledger';
 import { eventually } from '#libs/testing';
 import { HubWorld } from './hub-world.ts';
 
@@ -33,7 +34,7 @@ describe('retention over REST', () => {
 
   /** Twelve observations in 330 days; a domain of their own goes with each of the early ones. */
   async function furnish(today: number): Promise<void> {
-    const { platformId } = (await world.hub.services.accounts.ref(OURS))!;
+    const { platformId } = (await world.hub.get(ComponentAccounts).ref(OURS))!;
     const rows = await world.db.query<{ id: number }>(
       `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, kind, permission_sets)
        SELECT $1, appid, 0, 'authorized', 'mini_program', '{18}' FROM unnest($2::text[]) AS appid
@@ -160,13 +161,13 @@ describe('retention over REST', () => {
       world.db.query<{ by: string; keep: number; done: boolean }>(
         `SELECT requested_by AS by, keep_all_ms AS keep, finished_at IS NOT NULL AS done FROM domain_ledger.retention`,
       );
-    await world.hub.services.scheduleRetention();
+    await world.hub.get(RetentionSchedule).schedule();
     expect(await runs()).toEqual([]);
     const other = await world.addHub({ RETENTION: 'P400D' });
     await eventually('the scheduled run', async () => (await runs())[0]?.done);
     expect(await runs()).toEqual([{ by: 'system', keep: 400 * DAY, done: true }]);
     // Not again before a week has passed.
-    await other.services.scheduleRetention();
+    await other.get(RetentionSchedule).schedule();
     const audit = await world.call<{ items: unknown[] }>('GET', `${base}/audit-events?action=retention.started`);
     expect(audit.body.items).toMatchObject([{ actor: 'system' }]);
   });

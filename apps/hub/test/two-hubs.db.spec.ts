@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuthorizerTokens } from '#libs/custody';
 import { eventually } from '#libs/testing';
 import type { Hub } from '../src/hub.ts';
 import { HubWorld } from './hub-world.ts';
@@ -33,7 +34,7 @@ describe('two hubs on one database', () => {
     });
     await eventually('both have heard of it', () =>
       [world.hub, other].every(
-        ({ services }) => !services.authorizerTokens.cached({ platformId, componentAppid: PLATFORM }, shop),
+        (hub) => !hub.get(AuthorizerTokens).cached({ platformId, componentAppid: PLATFORM }, shop),
       ),
     );
     const refreshes = () => world.simulator.world.refreshes(PLATFORM, shop);

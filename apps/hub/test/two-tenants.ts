@@ -1,4 +1,5 @@
 import { scopes } from '#libs/contract';
+import { ComponentAccounts } from '#libs/custody';
 import { eventsSealedTables } from '#libs/events';
 import { KeyRing, Sealer, type Tenant } from '#libs/kernel';
 import { eventually } from '#libs/testing';
@@ -86,7 +87,7 @@ export class TwoTenants {
   }
 
   private async viewersOf(side: string, componentAppid: string): Promise<void> {
-    const platformId = (await this.world.hub.services.accounts.ref(componentAppid))!.platformId;
+    const platformId = (await this.world.hub.get(ComponentAccounts).ref(componentAppid))!.platformId;
     this.platformIds[componentAppid] = platformId;
     const add = async (name: string, merchantIds: string[] | null, may: readonly string[]) =>
       this.viewers.push({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CallQuota } from '#libs/quota';
 import { eventually } from '#libs/testing';
 import { HubWorld } from './hub-world.ts';
 
@@ -27,7 +28,7 @@ describe('quotas over REST', () => {
 
   const quota = async () => (await world.call<Quota>('GET', `${base}/quota`)).body;
   const snapshot = () => world.call('POST', `${base}/authorizers/${SHOP}/snapshots`);
-  const written = () => world.hub.services.quota.flush();
+  const written = () => world.hub.get(CallQuota).flush();
   const auditOf = async (action: string) =>
     (await world.call<{ items: Record<string, unknown>[] }>('GET', `${base}/audit-events?action=${action}`)).body.items;
 
@@ -62,13 +63,13 @@ describe('quotas over REST', () => {
     expect((await put({ path: DOMAINS, per_day: used, reserve: 1 })).body.items).toEqual([
       { path: DOMAINS, per_day: used, reserve: 1, used, remaining: 0, remaining_background: 0 },
     ]);
-    await world.hub.services.quota.pass();
+    await world.hub.get(CallQuota).pass();
     expect(await snapshot()).toMatchObject({ status: 503, body: { code: 'upstream_quota_exhausted' } });
     expect(world.simulator.world.log.total(DOMAINS)).toBe(used);
     expect((await put({ path: DOMAINS, per_day: 5, reserve: 6 })).status).toBe(400);
     expect((await put({ path: 'wxa', per_day: 5 })).status).toBe(400);
     expect((await put({ path: DOMAINS, per_day: null })).body.items).toEqual([]);
-    await world.hub.services.quota.pass();
+    await world.hub.get(CallQuota).pass();
     expect((await snapshot()).status).toBe(200);
     expect((await auditOf('quota_budget.set'))[0]).toMatchObject({
       subject: `path:${DOMAINS}`,

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { Settings } from '#libs/kernel';
+import { SealedTables, Settings } from '#libs/kernel';
 import { ApiKeys } from './api-keys.ts';
 import { AuditChain } from './audit-chain.ts';
 import { AuditRetention, AuditRetentionOptions } from './audit-retention.ts';
 import { AuditOptions, AuditTrail } from './audit-trail.ts';
 import { ConsoleUsers } from './console-users.ts';
 import { FirstOperator } from './first-operator.ts';
-import { IdempotencyKeys, IdempotencyOptions } from './idempotency-keys.ts';
+import { IdempotencyKeys, IdempotencyOptions, accessSealedTables } from './idempotency-keys.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { PasswordCost, Passwords } from './password.ts';
 import { PasswordHashPool } from './password-hash-pool.ts';
@@ -43,4 +43,8 @@ import { Sessions } from './sessions.ts';
   ],
   exports: [ApiKeys, AuditChain, AuditTrail, ConsoleUsers, FirstOperator, IdempotencyKeys, Passwords, Sessions],
 })
-export class AccessModule {}
+export class AccessModule {
+  constructor(sealedTables: SealedTables) {
+    sealedTables.add(accessSealedTables);
+  }
+}

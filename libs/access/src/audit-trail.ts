@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { decodeCursor, pageOf, type AuditEventView } from '#libs/contract';
-import { Database, Log, isDatabaseUnavailable, type Sql } from '#libs/kernel';
+import { Database, Log, isDatabaseUnavailable, within, type Sql } from '#libs/kernel';
 import { AuditChain } from './audit-chain.ts';
 
 /** One audited action. Never holds a secret. */
@@ -278,17 +278,4 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
 function keyOf(event: CountedEvent): string {
   const { platformId, merchantId, actor, action, subject, outcome, address } = event;
   return `${platformId}\0${merchantId}\0${actor}\0${action}\0${subject}\0${outcome}\0${address}`;
-}
-
-/** @returns whether `work` came to an end in time */
-async function within(ms: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,9 +1,9 @@
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from '@jest/globals';
-import { SealedTables } from '#libs/custody';
 import { PushHandlers, PushInbox } from '#libs/inbox';
 import { JobHandlers } from '#libs/jobs';
+import { SealedTables } from '#libs/kernel';
 import { cloneDatabase, testKernel } from '#libs/testing';
 import { AuthorizerDirectory } from './accounts/directory.ts';
 import { AuthorizersModule } from './authorizers.module.ts';

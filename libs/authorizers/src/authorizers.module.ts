@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#libs/access';
-import { CustodyModule, SealedTables } from '#libs/custody';
+import { CustodyModule } from '#libs/custody';
 import { EventsModule } from '#libs/events';
 import { InboxModule } from '#libs/inbox';
 import { JobsModule } from '#libs/jobs';
-import { Settings } from '#libs/kernel';
+import { SealedTables, Settings } from '#libs/kernel';
 import { WechatModule } from '#libs/wechat';
 import { AccountFacts } from './accounts/account-facts.ts';
 import { AuthorizerRefs } from './accounts/authorizer-refs.ts';
@@ -41,6 +41,7 @@ import { AuthorizerReconcile } from './reconciliation/reconcile.ts';
         Object.assign(new AuthorizersOptions(), {
           publicUrl: () => http.publicUrl,
           returnUrlHosts: http.returnUrlHosts,
+          wechatPagesUrl: wechat.pagesUrl,
           // An exchange makes three calls at most.
           exchangeLeaseSeconds: Math.ceil(wechat.timeoutMs / 1000) * 3 + 5,
         }),

@@ -1,7 +1,7 @@
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventsModule } from '#libs/events';
 import { JobsModule } from '#libs/jobs';
-import { Settings } from '#libs/kernel';
+import { SealedTables, Settings } from '#libs/kernel';
 import { QuotaModule } from '#libs/quota';
 import { WechatModule } from '#libs/wechat';
 import { AuthorizerCommits } from './authorizer-tokens/authorizer-commits.ts';
@@ -17,7 +17,7 @@ import { CustodyOptions } from './custody-options.ts';
 import { KeyRotations } from './master-keys/key-rotations.ts';
 import { MasterKeyRegister } from './master-keys/master-key-register.ts';
 import { MasterKeyRotation } from './master-keys/master-key-rotation.ts';
-import { SealedTables } from './master-keys/sealed-tables.ts';
+import { custodySealedTables } from './master-keys/sealed-tables.ts';
 import { ComponentAccounts } from './platforms/component-accounts.ts';
 import { ComponentTickets } from './platforms/component-tickets.ts';
 import { TicketGuard } from './platforms/ticket-guard.ts';
@@ -50,7 +50,6 @@ import { TokenInvalidationChannel } from './token-invalidation-channel.ts';
     RefreshTokenRecovery,
     RefreshPass,
     AuthorizerTokens,
-    SealedTables,
     MasterKeyRegister,
     MasterKeyRotation,
     KeyRotations,
@@ -62,7 +61,6 @@ import { TokenInvalidationChannel } from './token-invalidation-channel.ts';
     AuthorizerTokens,
     TicketGuard,
     TokenInvalidationChannel,
-    SealedTables,
     MasterKeyRegister,
     KeyRotations,
   ],
@@ -73,7 +71,10 @@ export class CustodyModule implements OnModuleInit, OnApplicationShutdown {
     private readonly accounts: ComponentAccounts,
     private readonly commits: AuthorizerCommits,
     private readonly channel: TokenInvalidationChannel,
-  ) {}
+    sealedTables: SealedTables,
+  ) {
+    sealedTables.add(custodySealedTables);
+  }
 
   /** @throws SealError when a master key is missing or wrong */
   async onModuleInit(): Promise<void> {

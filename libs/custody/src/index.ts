@@ -31,6 +31,6 @@ export {
 } from './master-keys/master-key-rotation.ts';
 export { MasterKeyRegister, type MasterKeyUse } from './master-keys/master-key-register.ts';
 export { KeyRotations, type KeyRotationRow } from './master-keys/key-rotations.ts';
-export { SealedTables, custodySealedTables, type SealedTable } from './master-keys/sealed-tables.ts';
+export { custodySealedTables } from './master-keys/sealed-tables.ts';
 export { CustodyModule } from './custody.module.ts';
 export { upstreamError } from './failures.ts';

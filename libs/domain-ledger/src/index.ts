@@ -1,3 +1,4 @@
+export { DomainLedgerModule } from './domain-ledger.module.ts';
 export { DomainLedger } from './record/domain-ledger.ts';
 export type { GapReason, ObservationGap, Observation, Recorded, RecordedOutcome } from './record/observation.ts';
 export {

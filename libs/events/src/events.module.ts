@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Settings } from '#libs/kernel';
+import { SealedTables, Settings } from '#libs/kernel';
 import { EventsOptions } from './events-options.ts';
 import { EventFeed } from './feed/event-feed.ts';
 import { EventRetention } from './feed/event-retention.ts';
@@ -11,6 +11,7 @@ import { RelayRunner } from './relays/relay-runner.ts';
 import { Relays } from './relays/relays.ts';
 import { DeliveryWorker } from './webhooks/delivery-worker.ts';
 import { HttpSender } from './webhooks/http-sender.ts';
+import { eventsSealedTables } from './webhooks/sealed-tables.ts';
 import { TargetPolicy } from './webhooks/target-policy.ts';
 import { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
 
@@ -45,4 +46,8 @@ import { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
   ],
   exports: [EventWriter, EventFeed, FeedReader, WebhookEndpoints, Relays, RelayRunner],
 })
-export class EventsModule {}
+export class EventsModule {
+  constructor(sealedTables: SealedTables) {
+    sealedTables.add(eventsSealedTables);
+  }
+}

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { CustodyModule, SealedTables } from '#libs/custody';
+import { CustodyModule } from '#libs/custody';
 import { EventsModule } from '#libs/events';
 import { JobsModule } from '#libs/jobs';
-import { Settings } from '#libs/kernel';
+import { SealedTables, Settings } from '#libs/kernel';
 import { PushClaims } from './dispatch/push-claims.ts';
 import { PushDispatcher } from './dispatch/push-dispatcher.ts';
 import { PushHandlers } from './dispatch/push-handlers.ts';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { SealedTable } from '#libs/custody';
-import { Database, Metrics, type Sql, Ticks } from '#libs/kernel';
+import { Database, Metrics, type SealedTable, type Sql, Ticks } from '#libs/kernel';
 import { sealedBodyPlace } from './push-seal.ts';
 
 /** A push as an operator sees it; its content stays sealed. */

@@ -10,7 +10,7 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import { In } from 'typeorm';
-import { Database, Log, Metrics, WORKER_ROLE } from '#libs/kernel';
+import { Database, Log, Metrics, WORKER_ROLE, within } from '#libs/kernel';
 import { JobHandlers, type JobHandler } from './job-handlers.ts';
 import type { JobLane } from './job-queue.ts';
 import { JobWorker } from './job-worker.entity.ts';
@@ -56,6 +56,9 @@ function asWorker(connectionString: string): string {
 
 /** Jobs at once in this process, by lane. */
 const SLOTS: Readonly<Record<JobLane, number>> = { push: 4, default: 8, bulk: 2 };
+
+/** How long a stop waits for jobs that do not obey their signal, which is aborted after ten seconds. */
+const STOP_MS = 15_000;
 
 export class JobRunnerOptions {
   /** Jobs at once in this process, by lane. */
@@ -108,7 +111,9 @@ export class JobRunner implements OnApplicationShutdown {
   private async drain(): Promise<void> {
     clearInterval(this.heartbeat);
     await this.beating;
-    await Promise.all(this.runners.map((runner) => runner.stop()));
+    const stopped = await within(STOP_MS, Promise.all(this.runners.map((runner) => runner.stop())));
+    // Its row stays, so that another process frees its jobs once it is dead.
+    if (!stopped) return this.log.warn('jobs.not_stopped', { workers: this.workerIds.size });
     if (this.workerIds.size > 0) {
       await this.db
         .repository(JobWorker)

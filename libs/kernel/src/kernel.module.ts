@@ -13,6 +13,7 @@ import { Clock, SystemClock } from './clock.ts';
 import { Database, dataSourceOptions, type DatabaseOptions } from './postgres/database.ts';
 import { Log } from './log/log.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { SealedTables } from './sealing/sealed-tables.ts';
 import { KeyRing, Sealer } from './sealing/sealer.ts';
 import { Settings } from './settings/settings.ts';
 import { Ticks } from './concurrency/ticks.ts';
@@ -65,10 +66,11 @@ export class KernelModule implements BeforeApplicationShutdown, OnApplicationShu
         { provide: Clock, useFactory: () => parts.clock ?? new SystemClock() },
         database.provider,
         { provide: Sealer, useFactory: (ring: KeyRing) => new Sealer(ring), inject: [KeyRing] },
+        SealedTables,
         Ticks,
         ClockCheck,
       ],
-      exports: [Settings, KeyRing, Log, Metrics, Clock, Database, Sealer, Ticks, ClockCheck],
+      exports: [Settings, KeyRing, Log, Metrics, Clock, Database, Sealer, SealedTables, Ticks, ClockCheck],
     };
   }
 

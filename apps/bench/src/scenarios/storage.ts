@@ -1,5 +1,5 @@
 import { slotOf } from '#libs/authorizers';
-import { DomainLedger } from '#libs/domain-ledger';
+import { DomainLedger, DomainSweeps } from '#libs/domain-ledger';
 import type { Database } from '#libs/kernel';
 import { migrations } from '#migrations';
 import type { Hub } from '../../../hub/src/hub.ts';
@@ -193,7 +193,7 @@ async function open(stage: Stage, fleet: number): Promise<SweptWorld> {
 }
 
 async function round(hub: Hub, platform: Platform): Promise<{ changed: number; unchanged: number }> {
-  const { sweeps } = hub.services;
+  const sweeps = hub.get(DomainSweeps);
   await sweeps.ensureRounds();
   const done = await sweeps.work();
   await sweeps.ensureRounds();

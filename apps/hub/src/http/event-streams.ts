@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventView } from '#libs/contract';
 import { AppError } from '#libs/kernel';
@@ -18,12 +18,12 @@ const HIGH_WATER = 256 * 1024;
 
 /** Server-sent events: how many, for how long, and in which form. */
 @Injectable()
-export class EventStreams implements OnModuleDestroy {
+export class EventStreams {
   private readonly open = new Map<string, number>();
   private readonly stopping = new AbortController();
 
-  /** Before the server waits for its answers to end: these would never. */
-  onModuleDestroy(): void {
+  /** Ends all streams. Called before the server waits for its answers to end: these would never. */
+  stop(): void {
     this.stopping.abort();
   }
 

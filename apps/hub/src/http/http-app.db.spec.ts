@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Client } from 'undici';
 import { ApiKeys, AuditTrail, type Sessions } from '#libs/access';
 import { ComponentAccounts } from '#libs/custody';
-import { Database, Metrics, SystemClock, type Settings } from '#libs/kernel';
+import { Database, Metrics, SystemClock, loadSettings } from '#libs/kernel';
 import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
 import { sendRaw } from '../../test/raw-socket.ts';
 import { ConsoleController } from '../ops/console.controller.ts';
@@ -47,7 +47,7 @@ describe('the HTTP app', () => {
     const keys = new ApiKeys(test.db, new SystemClock(), log);
     const accounts = { ref: async () => null } as unknown as ComponentAccounts;
     const admission = new Admission({ perKey: 0, perPlatform: 0 }, new SystemClock(), test.db, log);
-    const urls = new PublicUrls({ http: { publicUrl: 'http://hub.example' } as Settings['http'] });
+    const urls = new PublicUrls(loadSettings({ PUBLIC_URL: 'http://hub.example' }).settings);
     // No request of this spec has a cookie.
     const sessions = null as unknown as Sessions;
     const hooks = new ApiServerHooks(
@@ -61,8 +61,7 @@ describe('the HTTP app', () => {
       { provide: ComponentAccounts, useValue: accounts },
       { provide: Database, useValue: test.db },
       { provide: PublicUrls, useValue: urls },
-      // No request of this spec gets so far.
-      { provide: AuditTrail, useValue: {} },
+      { provide: AuditTrail, useValue: new AuditTrail(test.db, log) },
     ];
     const app = await createHttpApp({
       module: { module: SomeModule, controllers, providers },

@@ -2,7 +2,7 @@ import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AuditTrail } from '#libs/access';
+import { AuditTrail } from '#libs/access';
 import type { OperationId } from '#libs/contract';
 import type { LatencySeries, Log, Metrics } from '#libs/kernel';
 import { ApiServerHooks } from './api-server-hooks.ts';
@@ -47,12 +47,10 @@ export interface ClientTimeouts {
 }
 
 export interface HttpAppOptions {
-  /** Provides `ApiServerHooks`. */
+  /** Provides `ApiServerHooks`, and `AuditTrail`, which counts refusals of authenticated callers. */
   module: DynamicModule;
   log: Log;
   metrics: Metrics;
-  /** Counts refusals of authenticated callers. */
-  audit?: Pick<AuditTrail, 'count'>;
   /**
    * Per operation, a function that answers with 200 from memory; null: the controller answers. The way through Nest costs more
    * than such an answer itself (decision 0012).
@@ -69,7 +67,6 @@ export interface HttpAppOptions {
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const { log, timeouts = DEFAULT_TIMEOUTS } = options;
   const requestLog = new RequestLog(log);
-  const filter = new ProblemFilter(options.audit, requestLog);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     ...(options.trustedProxies?.length ? { trustProxy: [...options.trustedProxies] } : {}),
@@ -126,7 +123,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     bodyParser: false,
     abortOnError: false,
   });
-  const apiHooks = app.get(ApiServerHooks, { strict: false });
+  const apiHooks = app.get(ApiServerHooks);
+  const filter = new ProblemFilter(app.get(AuditTrail), requestLog);
   app.useGlobalFilters(filter);
   return app;
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { SealedTable } from '#libs/custody';
-import { Database, Sealer, type Secret, type Sql, Ticks } from '#libs/kernel';
+import { Database, type SealedTable, Sealer, type Secret, type Sql, Ticks } from '#libs/kernel';
 
 export type CodeSource = 'redirect' | 'push';
 export type CodeState = 'pending' | 'exchanged' | 'recovered' | 'failed';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { KeyRing, Sealer, Ticks, loadSettings } from '#libs/kernel';
+import { KeyRing, SealedTables, Sealer, Ticks, loadSettings } from '#libs/kernel';
 import { Gate, testLog } from '#libs/testing';
 import {
   KeyRotations,
   MasterKeyRotation,
   CustodyOptions,
-  SealedTables,
+  custodySealedTables,
   type RotationOptions,
   type RotationResult,
 } from '../index.ts';
@@ -29,7 +29,7 @@ describe('rotations that were asked for', () => {
     const ring = KeyRing.parse(keys);
     const { db, metrics } = await stage.process({ masterKeys: bothKeys, listen: false });
     const { log } = testLog();
-    const real = new MasterKeyRotation(db, new Sealer(ring), ring, new SealedTables(), log);
+    const real = new MasterKeyRotation(db, new Sealer(ring), ring, new SealedTables().add(custodySealedTables), log);
     const rotation = {
       run: (options: RotationOptions): Promise<RotationResult> =>
         real.run({

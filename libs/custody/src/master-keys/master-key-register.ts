@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, KeyRing, Log, SealError, Sealer } from '#libs/kernel';
-import { SealedTables, type SealedTable } from './sealed-tables.ts';
+import { Database, KeyRing, Log, SealError, Sealer, SealedTables, type SealedTable } from '#libs/kernel';
 import { keyUseOf, type KeyUse } from './master-key-rotation.ts';
 
 const PROOF = 'wxfleet';

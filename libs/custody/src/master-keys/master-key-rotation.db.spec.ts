@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { KeyRing, Sealer } from '#libs/kernel';
+import { KeyRing, SealedTables, Sealer } from '#libs/kernel';
 import { testLog } from '#libs/testing';
-import { MasterKeyRotation, SealedTables, custodySealedTables, type RotationProgress } from '../index.ts';
+import { MasterKeyRotation, custodySealedTables, type RotationProgress } from '../index.ts';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
@@ -24,7 +24,7 @@ describe('rotating the master key', () => {
       hub.db,
       new Sealer(KeyRing.parse(keys)),
       KeyRing.parse(keys),
-      new SealedTables(),
+      new SealedTables().add(custodySealedTables),
       testLog().log,
     );
 

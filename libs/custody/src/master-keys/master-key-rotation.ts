@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, KeyRing, Log, Sealer } from '#libs/kernel';
-import { SealedTables, type SealedTable } from './sealed-tables.ts';
+import { Database, KeyRing, Log, Sealer, SealedTables, type SealedTable } from '#libs/kernel';
 
 export interface RotationProgress {
   table: string;

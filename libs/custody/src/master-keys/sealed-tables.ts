@@ -1,15 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { accessSealedTables } from '#libs/access';
+import type { SealedTable } from '#libs/kernel';
 import { sealContext } from '../seal-context.ts';
-
-/** A table with sealed columns, described by the library that owns it. */
-export interface SealedTable {
-  /** With its schema. */
-  table: string;
-  /** Primary key, in index order. */
-  key: readonly { column: string; type: 'int' | 'bigint' | 'text' | 'bytea' }[];
-  sealed: readonly { column: string; aad: (keyOfRow: Record<string, unknown>) => string }[];
-}
 
 const platformId = (row: Record<string, unknown>) => row.platform_id as number;
 const appid = (row: Record<string, unknown>) => row.authorizer_appid as string;
@@ -53,18 +43,3 @@ export const custodySealedTables: readonly SealedTable[] = [
     ],
   },
 ];
-
-/** Every table with sealed values. A library that owns one adds it in the constructor of its module. */
-@Injectable()
-export class SealedTables {
-  private readonly tables: SealedTable[] = [...custodySealedTables, ...accessSealedTables];
-
-  add(tables: readonly SealedTable[]): this {
-    this.tables.push(...tables);
-    return this;
-  }
-
-  get all(): readonly SealedTable[] {
-    return this.tables;
-  }
-}

@@ -2,6 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { Log } from '../log/log.ts';
 import { Settings } from '../settings/settings.ts';
+import { within } from './within.ts';
+
+/** How long a stop waits for runs that do not obey their signal (ms). */
+const STOP_MS = 15_000;
 
 /**
  * Runs the work of timers. The timer stands on the method of the service that owns the work:
@@ -21,6 +25,7 @@ export class Ticks {
   private readonly running = new Map<string, Promise<void>>();
   private readonly stopping = new AbortController();
   private readonly isWorker: boolean;
+  private stopped: Promise<void> | undefined;
 
   constructor(
     settings: Settings,
@@ -46,10 +51,19 @@ export class Ticks {
     return run;
   }
 
-  /** Starts no further runs, aborts the signal of the present ones and waits for them. Calling it again waits too. */
-  async stop(): Promise<void> {
+  /**
+   * Starts no further runs, aborts the signal of the present ones and waits for them, 15 seconds at most. Calling it again waits
+   * too.
+   */
+  stop(): Promise<void> {
+    this.stopped ??= this.drain();
+    return this.stopped;
+  }
+
+  private async drain(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.running.values());
+    if (await within(STOP_MS, Promise.all(this.running.values()))) return;
+    this.log.warn('schedule.ticks_not_stopped', { ticks: [...this.running.keys()] });
   }
 
   private async once(name: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {

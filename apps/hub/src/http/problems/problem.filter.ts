@@ -12,9 +12,9 @@ import { problemPage } from '../pages.ts';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
-    private readonly audit?: Pick<AuditTrail, 'count'>,
+    private readonly audit: AuditTrail,
     /** Requests whose client has disconnected never reach `onResponse`. */
-    private readonly requestLog?: RequestLog,
+    private readonly requestLog: RequestLog,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -39,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.trace(found, request);
     // Set again here: requests that never reach a route have passed no hook.
     reply.code(problem.status).headers(HEADERS);
-    if (request.raw.socket?.destroyed) this.requestLog?.onDisconnected(request, reply);
+    if (request.raw.socket?.destroyed) this.requestLog.onDisconnected(request, reply);
     if (retryAfterSeconds !== undefined) reply.header('Retry-After', String(retryAfterSeconds));
     if (wantsPage(request)) {
       const page = problemPage(problem);
@@ -56,7 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
   private trace({ problem }: Failure, request: FastifyRequest): void {
     const { caller } = request;
     const operation = request.routeOptions?.config?.endpoint;
-    if (!this.audit || !caller || operation === undefined) return;
+    if (!caller || operation === undefined) return;
     const isForeign = problem.status === 404 && caller.platform === null && namesPlatform(request);
     const isDenied = problem.status === 403 || isForeign;
     const isFailedChange = request.method !== 'GET' && (problem.status === 409 || problem.status >= 500);
