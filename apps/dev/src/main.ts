@@ -4,6 +4,9 @@ import { Log, SettingsError, loadSettings } from '#libs/kernel';
 import { CONSOLE_USER, DevWorld } from './dev-world.ts';
 import { PLATFORM } from './seed/people.ts';
 
+/** Ctrl-C this long (ms) after the first one ends the process at once. */
+const FORCE_AFTER_MS = 2000;
+
 /** `npm start`: see it work. */
 async function main(): Promise<void> {
   const say = (line: string) => process.stdout.write(`  ${line}\n`);
@@ -11,15 +14,21 @@ async function main(): Promise<void> {
   const { settings } = loadSettings({ PORT: process.env.PORT, HOST: process.env.HOST, DATA_DIR: process.env.DATA_DIR });
   const running: { world?: DevWorld } = {};
   let stopping = false;
-  const stop = (signal: string) => {
-    if (stopping) process.exit(1);
+  let stoppingSinceMs = 0;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) {
+      // npm and a terminal may send a signal twice. Only a person who presses Ctrl-C later cuts a stop short.
+      if (signal === 'SIGINT' && performance.now() - stoppingSinceMs > FORCE_AFTER_MS) process.exit(130);
+      return;
+    }
     stopping = true;
-    process.stdout.write(`\n  ${signal}: stopping … (again to force)\n`);
+    stoppingSinceMs = performance.now();
+    process.stdout.write(`\n  ${signal === 'SIGINT' ? 'Ctrl-C' : signal}: stopping … (Ctrl-C again to force)\n`);
     // While it is still starting, the start itself is undone: the signal is looked at when it ends.
     if (running.world) void running.world.stop().then(() => process.exit(0));
   };
-  process.on('SIGINT', () => stop('Ctrl-C'));
-  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 
   // Log lines have a file of their own: between the lines printed here they would only confuse.
   const logFile = join(settings.database.dataDir, 'hub.log');

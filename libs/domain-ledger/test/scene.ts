@@ -45,7 +45,7 @@ export interface Process {
 
 /** A database, a simulated WeChat, and as many hub processes as a spec wants. */
 export class Scene {
-  private readonly masterKeys = KeyRing.generate('k1');
+  readonly masterKeys = KeyRing.generate('k1');
   private readonly closers: (() => Promise<void>)[] = [];
 
   private constructor(
