@@ -68,6 +68,7 @@ describe('DomainLedgerModule', () => {
         'domain_rounds',
         'domain_sweeps',
         'platform_lists',
+        'principal_limits',
         'retention_runs',
         'retention_schedule',
       ]),
