@@ -9,6 +9,7 @@ export class Authorizers1764000000003 implements MigrationInterface {
     await queryRunner.query(createSchema('authorizers'));
     await queryRunner.query(TABLES);
     await queryRunner.query(SEES);
+    await queryRunner.query(SEARCH);
     await queryRunner.query(RULES);
   }
 
@@ -185,6 +186,63 @@ const SEES = `
   BEGIN
     RETURN EXISTS (SELECT FROM authorizers.authorizer a WHERE a.platform_id = platform AND a.authorizer_appid = appid);
   END $$;
+`;
+
+/**
+ * Part of an appid or of a name. Trigrams find Latin letters and digits (pg_trgm comes with PostgreSQL and is trusted, so the
+ * owner of the database may create it). They know no Chinese in a database of locale C, and never fewer than three letters, so
+ * other characters have an index of their own, by single characters.
+ *
+ * Neither index can serve a statement under row-level security, because the operators are not leak-proof. So a function finds
+ * the ids as the owner, for the platform and the merchants of the request and no others.
+ */
+const SEARCH = `
+  DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') THEN CREATE EXTENSION pg_trgm SCHEMA wxfleet; END IF;
+    EXECUTE (
+      SELECT format('CREATE INDEX authorizer_text ON authorizers.authorizer USING gin
+                     (authorizer_appid %1$s, nick_name %1$s, principal_name %1$s)', quote_ident(n.nspname) || '.gin_trgm_ops')
+        FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm');
+  END $$;
+  CREATE FUNCTION authorizers.characters(text text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT string_to_array(regexp_replace(lower(text), '[\x01-\x7f]+', '', 'g'), NULL)
+  $$;
+  CREATE INDEX authorizer_characters ON authorizers.authorizer
+    USING gin (authorizers.characters(authorizer_appid || coalesce(nick_name, '') || coalesce(principal_name, '')));
+  CREATE FUNCTION authorizers.search(of_platform int, part text, after bigint, wanted int, of_merchants text[],
+      of_state text, of_merchant text, with_set int, without_set int) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
+  DECLARE
+    is_api boolean := current_setting('role') = 'wxfleet_api';
+    pattern text := '%' || replace(replace(replace(part, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%';
+    letters text[] := authorizers.characters(part);
+    filter text := ' AND (a.authorizer_appid ILIKE $4 OR a.nick_name ILIKE $4 OR a.principal_name ILIKE $4)';
+    chosen text := 'a.platform_id = $1 AND a.authorizer_id > $2';
+    found bigint[];
+  BEGIN
+    IF is_api AND NOT (of_platform = wxfleet.tenant_platform() OR wxfleet.every_platform()) THEN RETURN; END IF;
+    IF is_api AND NOT wxfleet.every_merchant() THEN filter := filter || ' AND a.merchant_id = ANY ((SELECT wxfleet.tenant_merchants())::text[])'; END IF;
+    IF of_merchants IS NOT NULL THEN filter := filter || ' AND a.merchant_id = ANY ($6)'; END IF;
+    IF of_state IS NOT NULL THEN filter := filter || ' AND a.state = $7'; END IF;
+    IF of_merchant IS NOT NULL THEN filter := filter || ' AND a.merchant_id = $8'; END IF;
+    IF with_set IS NOT NULL THEN filter := filter || ' AND $9 = ANY (a.permission_sets)'; END IF;
+    IF without_set IS NOT NULL THEN filter := filter || ' AND NOT ($10 = ANY (a.permission_sets))'; END IF;
+    -- What is frequent fills the page from the next accounts.
+    EXECUTE 'SELECT array_agg(authorizer_id) FROM (SELECT a.authorizer_id FROM (
+               SELECT * FROM authorizers.authorizer a WHERE ' || chosen || ' ORDER BY authorizer_id LIMIT 5000) a
+              WHERE true' || filter || ' ORDER BY a.authorizer_id LIMIT $3) x'
+       INTO found USING of_platform, after, wanted, pattern, letters, of_merchants, of_state, of_merchant, with_set, without_set;
+    IF cardinality(found) = wanted THEN RETURN QUERY SELECT unnest(found); RETURN; END IF;
+    -- What is rare is found by an index, and then sorted: planned with the limit, it would be a walk over all accounts.
+    IF cardinality(letters) > 0 THEN
+      filter := filter || ' AND authorizers.characters(a.authorizer_appid || coalesce(a.nick_name, '''') || coalesce(a.principal_name, '''')) @> $5';
+    END IF;
+    RETURN QUERY EXECUTE 'SELECT authorizer_id FROM (SELECT a.authorizer_id FROM authorizers.authorizer a WHERE '
+        || chosen || filter || ' OFFSET 0) x ORDER BY authorizer_id LIMIT $3'
+      USING of_platform, after, wanted, pattern, letters, of_merchants, of_state, of_merchant, with_set, without_set;
+  END $fn$;
+  REVOKE ALL ON FUNCTION authorizers.search FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION authorizers.search TO wxfleet_api, wxfleet_worker;
 `;
 
 const RULES = rowRules({

@@ -69,7 +69,7 @@ const HOT: HotQuery[] = [
     name: 'one account',
     scope: WHOLE,
     ask: (sql) => directory.get(sql, PLATFORM, appidOf(MEMBER)),
-    needs: ['authorizers.authorizer_platform_id_authorizer_appid_key'],
+    needs: ['authorizers.authorizer_platform_id_authorizer_appid_key', 'authorizers.authorizer_text'],
   },
   {
     name: 'a page of accounts, and what is known of them',
@@ -185,7 +185,7 @@ const HOT: HotQuery[] = [
     scope: MERCHANTS,
     ask: (sql, _, { guards }) =>
       returned(sql, guards, 'sees_appid', { platform: PLATFORM, appid: `'${appidOf(MEMBER)}'` }),
-    needs: ['authorizers.authorizer_platform_id_authorizer_appid_key'],
+    needs: ['authorizers.authorizer_platform_id_authorizer_appid_key', 'authorizers.authorizer_text'],
   },
   {
     name: 'may a body be seen',

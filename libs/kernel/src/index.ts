@@ -3,7 +3,7 @@ export { Batcher, type BatcherOptions } from './concurrency/batcher.ts';
 export { ClockCheck, type ClockComparison } from './clock-check.ts';
 export { Clock, SystemClock } from './clock.ts';
 export { API_ROLE, Database, WORKER_ROLE, type DatabaseOptions, type Tenant } from './postgres/database.ts';
-export { isDatabaseUnavailable } from './postgres/errors.ts';
+export { isDatabaseUnavailable, isOutOfTime } from './postgres/errors.ts';
 export type { Table } from './postgres/table.ts';
 export { buildInfo, type BuildInfo } from './settings/build-info.ts';
 export { durationMs, durationText } from './settings/duration.ts';

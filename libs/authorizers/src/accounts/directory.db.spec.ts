@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { AuditTrail } from '#libs/access';
 import { TokenInvalidationChannel } from '#libs/custody';
+import type { Sql } from '#libs/kernel';
 import { FakeClock, type TestDatabase, cloneDatabase, eventually, testLog } from '#libs/testing';
 import { type Process, Scene } from '../../test/scene.ts';
 import { EventWriter } from '#libs/events';
@@ -87,6 +89,79 @@ describe('AuthorizerDirectory', () => {
     [{ merchantIds: null }, 'abcde'],
   ])('finds by %j', async (filter, expected) => expect(await found(filter)).toBe(expected));
 
+  describe('searches by part of a text', () => {
+    const ALPHABET = ['小', '店', '餐', 'é', 'a', 'B', 'c', 'wx', '9', '%', '_', '\\', "'", ' '];
+    const text = fc.string({ unit: fc.constantFrom(...ALPHABET), maxLength: 6 });
+    const part = fc.string({ unit: fc.constantFrom(...ALPHABET), minLength: 1, maxLength: 4 });
+    const accounts = fc.uniqueArray(fc.record({ appid: text, nick: fc.option(text), principal: fc.option(text) }), {
+      selector: ({ appid }) => appid,
+      minLength: 1,
+      maxLength: 12,
+    });
+    const search = (sql: Sql, platformId: number, q: string, merchantIds: string[] | null = null) =>
+      directory
+        .list(sql, platformId, { q, merchantIds }, { limit: 100 })
+        .then(({ items }) => items.map((row) => row.authorizerAppid));
+
+    it('as a look at every account would, by either index and by none', async () => {
+      const { url } = database;
+      const indexed = await database.another({
+        url: `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent('-c enable_seqscan=off -c enable_indexscan=off')}`,
+      });
+      await fc.assert(
+        fc.asyncProperty(accounts, part, async (rows, q) => {
+          await database.db.run('DELETE FROM authorizers.authorizer WHERE platform_id = 77');
+          await database.db.run(
+            `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state, nick_name, principal_name)
+             SELECT 77, * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[])`,
+            [
+              rows.map((row) => row.appid),
+              rows.map(() => 0),
+              rows.map(() => 'authorized'),
+              rows.map((row) => row.nick),
+              rows.map((row) => row.principal),
+            ],
+          );
+          const expected = rows
+            .filter((row) =>
+              [row.appid, row.nick, row.principal].some((each) => each?.toLowerCase().includes(q.toLowerCase())),
+            )
+            .map((row) => row.appid);
+          expect(await search(database.db, 77, q)).toEqual(expected);
+          expect(await search(indexed, 77, q)).toEqual(expected);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('within the platform and the merchants of the request, whatever is asked', async () => {
+      const as = (platformId: number, merchantIds: string[] | null, work: (sql: Sql) => Promise<unknown>) =>
+        database.db.forTenant({ platformId, merchantIds }, work);
+      expect(await as(PLATFORM, null, (sql) => search(sql, PLATFORM, 'wx'))).toHaveLength(5);
+      expect(await as(PLATFORM, ['m1'], (sql) => search(sql, PLATFORM, 'wx'))).toEqual(['wxa', 'wxb']);
+      expect(await as(2, null, (sql) => search(sql, 2, 'wx'))).toEqual(['wxa']);
+      const ids = (sql: Sql) =>
+        sql.query('SELECT authorizers.search($1, $2, 0, 100, NULL, NULL, NULL, NULL, NULL)', [PLATFORM, 'wx']);
+      expect(await as(2, null, ids)).toEqual([]);
+      expect(await as(PLATFORM, ['m2'], ids)).toHaveLength(1);
+      expect(await as(PLATFORM, null, ids)).toHaveLength(5);
+    });
+
+    it('in pages', async () => {
+      const first = await directory.list(database.db, PLATFORM, { q: 'wx' }, { limit: 2 });
+      const cursor = first.next_cursor as string;
+      const second = await directory.list(database.db, PLATFORM, { q: 'wx' }, { limit: 3, cursor });
+      expect([...first.items, ...second.items].map((row) => row.authorizerAppid)).toEqual([
+        'wxa',
+        'wxb',
+        'wxc',
+        'wxd',
+        'wxe',
+      ]);
+      expect(second.next_cursor).toBeNull();
+    });
+  });
+
   it('pages by keyset: what is added meanwhile neither shifts nor repeats anything', async () => {
     const first = await directory.list(database.db, PLATFORM, {}, { limit: 2 });
     await insert('wxz', 'authorized', null, [], 'late', 'late');
@@ -160,7 +235,7 @@ describe('Merchants', () => {
 
   it('is created once, renamed, and hidden from others', async () => {
     const again = merchants.create(database.db, PLATFORM, { merchantId: 'm1', name: 'again' });
-    await expect(again).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(again).rejects.toMatchObject({ code: 'conflict' });
     expect(await merchants.rename(database.db, PLATFORM, 'm1', 'New name')).toMatchObject({ name: 'New name' });
     expect(await merchants.rename(database.db, PLATFORM, 'm1', 'x', ['m2'])).toBeNull();
     expect(await merchants.get(database.db, PLATFORM, 'm1', ['m2'])).toBeNull();

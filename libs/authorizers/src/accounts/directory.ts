@@ -77,6 +77,11 @@ const BY_ID: NamedStatement = {
           WHERE platform_id = $1 AND authorizer_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
 };
 
+const SEARCH = `SELECT ${COLUMNS} FROM authorizers.authorizer
+  WHERE platform_id = $1
+    AND authorizer_id = ANY (ARRAY(SELECT authorizers.search($1, $2, $3, $4, $5::text[], $6, $7, $8, $9)))
+  ORDER BY authorizer_id`;
+
 const LIST = 'authorizers';
 const GRANTS = 'grants';
 
@@ -133,6 +138,7 @@ export class AuthorizerDirectory {
     page: { limit: number; cursor?: string },
   ): Promise<{ items: AuthorizerRow[]; next_cursor: string | null }> {
     const [after] = page.cursor === undefined ? [0] : decodeCursor(LIST, page.cursor, ['number']);
+    if (filter.q !== undefined) return this.search(sql, platformId, filter, after, page.limit);
     const values: unknown[] = [platformId, after, page.limit + 1];
     const conditions = ['platform_id = $1', 'authorizer_id > $2'];
     // Only conditions that apply: each shape of the question has its own plan and can use its own index.
@@ -147,12 +153,6 @@ export class AuthorizerDirectory {
     if (filter.lacksPermissionSet !== undefined) {
       add((p) => `NOT (${p}::int = ANY(permission_sets))`, filter.lacksPermissionSet);
     }
-    if (filter.q !== undefined) {
-      add(
-        (p) => `(authorizer_appid ILIKE ${p} OR nick_name ILIKE ${p} OR principal_name ILIKE ${p})`,
-        `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`,
-      );
-    }
     const text = `SELECT ${COLUMNS} FROM authorizers.authorizer WHERE ${conditions.join(' AND ')} ORDER BY authorizer_id LIMIT $3`;
     // Without a filter it walks the primary key, for every caller.
     const isPlain = values.length === 3;
@@ -161,6 +161,33 @@ export class AuthorizerDirectory {
       LIST,
       rows,
       page.limit,
+      (row) => row,
+      (row) => [row.authorizerId],
+    );
+  }
+
+  private async search(
+    sql: Sql,
+    platformId: number,
+    filter: AuthorizerFilter,
+    after: number,
+    limit: number,
+  ): Promise<{ items: AuthorizerRow[]; next_cursor: string | null }> {
+    const rows = await sql.query<AuthorizerRow>(SEARCH, [
+      platformId,
+      filter.q,
+      after,
+      limit + 1,
+      filter.merchantIds ?? null,
+      filter.state ?? null,
+      filter.merchantId ?? null,
+      filter.permissionSet ?? null,
+      filter.lacksPermissionSet ?? null,
+    ]);
+    return pageOf(
+      LIST,
+      rows,
+      limit,
       (row) => row,
       (row) => [row.authorizerId],
     );

@@ -243,6 +243,20 @@ describe('Database', () => {
     await Promise.all(flood);
   });
 
+  it('lets the short questions of one tenant go before the next long one of another, however little that reads', async () => {
+    const db = await test.another();
+    const order: string[] = [];
+    const ask = (platformId: number, what: string, text: string) =>
+      db.readForTenant({ platformId, merchantIds: null }, (sql) => sql.query(text)).then(() => order.push(what));
+    await ask(2, 'calm', 'SELECT 1');
+    await ask(1, 'long', 'SELECT pg_sleep(1.5)');
+    await ask(2, 'calm', 'SELECT 1');
+    const next = ask(1, 'next', 'SELECT 1');
+    for (let count = 0; count < 5; count += 1) await ask(2, 'calm', 'SELECT 1');
+    await next;
+    expect(order).toEqual(['calm', 'long', 'calm', 'calm', 'calm', 'calm', 'calm', 'calm', 'next']);
+  });
+
   it('shifts wxfleet.now() for its own handle only', async () => {
     const other = await test.another();
     test.db.travel('-42 days');

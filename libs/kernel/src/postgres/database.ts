@@ -69,6 +69,13 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
  * busy for everybody. A page of 500 accounts has some 165 KB.
  */
 const BESIDE_OTHERS = { perSecond: 500_000, saved: 80_000 };
+/**
+ * What a millisecond of the database's work counts for, in bytes: a search that finds nothing reads nothing and takes as much of
+ * the database as a large list. A second of it is a second of the share. The first milliseconds of a transaction are in the
+ * price of its bytes.
+ */
+const BYTES_PER_MS = BESIDE_OTHERS.perSecond / 1000;
+const FREE_MS = 20;
 /** A byte of the later parts of a large answer is charged this many times, so that small answers come first. */
 const LATER_PARTS = 4;
 /** Any constant: makes concurrent starts migrate one after the other. */
@@ -280,7 +287,7 @@ export class Database implements Sql {
     return limiter.run(platform, (charge) => this.within({ ...beginning, settings }, work, charge), turn);
   }
 
-  /** @param charge is told how many bytes were read */
+  /** @param charge is told what it cost: the bytes that were read, and the time that it took, in bytes */
   private async within<T>(
     { isUrgent = false, ...beginning }: Beginning & { isUrgent?: boolean },
     work: (sql: Sql) => Promise<T>,
@@ -290,6 +297,7 @@ export class Database implements Sql {
     let broken: Error | undefined;
     prepared.catch((error: Error) => (broken = error));
     const bytesBefore = bytesRead(client);
+    const beganMs = performance.now();
     const transaction = new Transaction(client, runner, { ...beginning, prepared });
     try {
       const result = await work(transaction);
@@ -301,7 +309,8 @@ export class Database implements Sql {
       if (isConnectionBroken(error)) broken ??= error as Error;
       throw error;
     } finally {
-      charge?.(bytesRead(client) - bytesBefore);
+      const slowMs = Math.max(0, performance.now() - beganMs - FREE_MS);
+      charge?.(bytesRead(client) - bytesBefore + slowMs * BYTES_PER_MS);
       release(broken);
     }
   }

@@ -29,6 +29,12 @@ const OUT_OF_TIME = new Set([
   '57014', // query_canceled, by statement_timeout
 ]);
 
+/** Whether the server ended the statement because it took too long. */
+export function isOutOfTime(error: unknown): boolean {
+  if (error instanceof QueryFailedError) return isOutOfTime(error.driverError);
+  return error instanceof Error && (error as { code?: unknown }).code === '57014';
+}
+
 /** Whether the connection or the server is at fault: the connection is not used again. */
 export function isConnectionBroken(error: unknown): boolean {
   if (error instanceof QueryFailedError) return isConnectionBroken(error.driverError);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import { CursorError, ERROR_CODES, statusOf, type ErrorCode, type FieldError, type Problem } from '#libs/contract';
-import { AppError, isDatabaseUnavailable } from '#libs/kernel';
+import { AppError, isDatabaseUnavailable, isOutOfTime } from '#libs/kernel';
 import { WechatApiError, WechatError, WechatTransportError } from '#libs/wechat';
 
 export interface Failure {
@@ -42,6 +42,10 @@ export function failureOf(error: unknown): Failure {
     return failure('invalid_request', 'cursor: must be a cursor of this list', { errors });
   }
   if (error instanceof WechatError) return upstreamFailure(error);
+  if (isOutOfTime(error)) {
+    const detail = 'the database did not answer this request in time; ask for less, or again later';
+    return failure('unavailable', detail, { retryAfterSeconds: 10 });
+  }
   if (isDatabaseUnavailable(error)) {
     return failure('unavailable', 'the database cannot be reached', { retryAfterSeconds: 2 });
   }
