@@ -19,8 +19,8 @@ export class EventsOptions {
   /** Endpoints that one process delivers to at once. */
   drainsPerProcess = 32;
   /** Requests to one endpoint at once; one at a time while it fails. */
-  requestsPerEndpoint = 16;
-  connectionsPerReceiver = 16;
+  requestsPerEndpoint = 32;
+  connectionsPerReceiver = 32;
   /** Receivers whose address is remembered for the log of attempts. */
   rememberedReceivers = 10_000;
   /** How long WeChat waits for a relay's backend at one of its attempts, in ms; WeChat itself waits 5 s. */
@@ -32,5 +32,5 @@ export class EventsOptions {
   /** Bytes of a backend's answer; a longer one is not used. */
   relayReplyBytes = 64 * 1024;
   /** Events that are looked at to make deliveries of, in one statement. */
-  fanOutBatch = 500;
+  fanOutBatch = 1000;
 }

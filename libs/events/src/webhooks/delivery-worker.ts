@@ -15,7 +15,9 @@ import { CLAIM_ENDPOINTS, PRUNE_DELIVERIES } from './webhooks.sql.ts';
  */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly drains = new Set<Promise<void>>();
+  private readonly drains = new Map<EndpointDrain, Promise<void>>();
+  private claiming: Promise<void> | undefined;
+  private isWoken = false;
   private readonly stopping = new AbortController();
   private unlisten: (() => Promise<void>) | undefined;
   private readonly outcomes;
@@ -53,21 +55,25 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.settings.roles.has('worker')) return;
-    const wake = () => void this.tick();
-    this.unlisten = await this.db.listen(NUMBERED_CHANNEL, wake, wake);
-    wake();
+    this.unlisten = await this.db.listen(
+      NUMBERED_CHANNEL,
+      (platforms) => this.wake(platforms === '' ? null : new Set(platforms.split(',').map(Number))),
+      () => this.wake(null),
+    );
+    this.wake(null);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.unlisten?.();
-    await Promise.all(this.drains);
+    await this.claiming;
+    await Promise.all(this.drains.values());
   }
 
   /** Takes endpoints with something to do; returns while their drains go on. */
   @Interval('webhook_deliveries', 1000)
   tick(): Promise<void> {
-    return this.ticks.run('webhook_deliveries', () => this.claim());
+    return this.ticks.run('webhook_deliveries', () => this.claimAll());
   }
 
   @Interval('webhook_retention', 3_600_000)
@@ -80,7 +86,27 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
   /** One round for specs: takes what is due and waits until it has been worked off. */
   async drainOnce(): Promise<void> {
     await this.claim();
-    await Promise.all(this.drains);
+    await Promise.all(this.drains.values());
+  }
+
+  /** There are new events. @param platforms null: whose is not known */
+  private wake(platforms: ReadonlySet<number> | null): void {
+    for (const drain of this.drains.keys()) if (platforms?.has(drain.platformId) ?? true) drain.wake();
+    void this.claimAll();
+  }
+
+  /** One claim at a time; what is told during one is looked at by another one. */
+  private claimAll(): Promise<void> {
+    this.isWoken = true;
+    this.claiming ??= (async () => {
+      while (this.isWoken) {
+        this.isWoken = false;
+        await this.claim();
+      }
+    })()
+      .catch((error: unknown) => this.log.warn('webhooks.claim_failed', { error })) // the next tick tries again
+      .finally(() => (this.claiming = undefined));
+    return this.claiming;
   }
 
   private async claim(): Promise<void> {
@@ -104,8 +130,11 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
       const run = drain
         .run(this.stopping.signal)
         .catch((error: unknown) => this.log.warn('webhooks.drain_failed', { endpointId: endpoint.endpoint_id, error }))
-        .finally(() => this.drains.delete(run));
-      this.drains.add(run);
+        .finally(() => {
+          this.drains.delete(drain);
+          if (drain.hasNews) void this.claimAll();
+        });
+      this.drains.set(drain, run);
     }
   }
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
@@ -210,6 +211,61 @@ describe('deliveries', () => {
       .map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids).size).toBe(1);
   });
+
+  it('are accepted in the order of each account, whatever is refused and however they are fetched', async () => {
+    let hours = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 30 }), { minLength: 1, maxLength: 4 }),
+        fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 1, maxLength: 60 }),
+        async (rounds, refusals) => {
+          const { view } = await endpoint();
+          const before = receiver.received.length;
+          const accepted: { appid: string | null; sequence: number }[] = [];
+          receiver.answer = async ({ body }, no) => {
+            await new Promise((resolve) => setTimeout(resolve, no % 3));
+            // The first few requests are refused as the script says, later ones are not.
+            if ((refusals[no - before - 1] ?? 0) > 60) return 503;
+            const { authorizer_appid: appid, sequence } = JSON.parse(body) as (typeof receiver.bodies)[0];
+            accepted.push({ appid, sequence });
+            return 200;
+          };
+          let n = 0;
+          for (const accounts of rounds) {
+            await write(...accounts.map((account) => event(`/${(n += 1)}`, `wx-${account}`)));
+            await worker.drainOnce();
+          }
+          const unsent = async () =>
+            (await db.query(`SELECT 1 FROM events.delivery WHERE endpoint_id = $1 AND state = 'pending'`, [view.id]))
+              .length;
+          try {
+            while ((await unsent()) > 0) {
+              hours += 3;
+              db.travel(`${hours} hours`);
+              await worker.drainOnce();
+            }
+          } finally {
+            await endpoints.remove(db, PLATFORM, view.id);
+          }
+          expect(accepted).toHaveLength(n);
+          for (const account of [0, 1, 2, 3]) {
+            const sequence = accepted.filter(({ appid }) => appid === `wx-${account}`).map((each) => each.sequence);
+            expect(sequence).toEqual([...sequence].sort((a, b) => a - b));
+          }
+        },
+      ),
+      { numRuns: 40, examples: [[[[0, 0, 0]], [0, 61, 0]]] },
+    );
+  }, 120_000);
+
+  it('of thousands are all sent, a page of the table after the other', async () => {
+    await endpoint();
+    await write(...Array.from({ length: 3000 }, (_, n) => event(`/${n}`, `wx-${n % 6 === 0 ? 'same' : n}`)));
+    await worker.drainOnce();
+    expect(receiver.received).toHaveLength(3000);
+    const same = receiver.bodies.filter(({ authorizer_appid: appid }) => appid === 'wx-same');
+    expect(same.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 500 }, (_, n) => 6 * n + 1));
+  }, 60_000);
 
   it('are given up after the last attempt, and retried once more when somebody asks', async () => {
     const { view } = await endpoint();

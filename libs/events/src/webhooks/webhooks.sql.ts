@@ -124,8 +124,9 @@ export const SEQ_RANGE = `
     FROM events.feed_head h WHERE h.platform_id = $1`;
 
 /**
- * What is due, with its events. With an order per account the oldest of each account only: the others wait for it. $4: not
- * these, they are on their way.
+ * What is due, with its events. $4: those that the drain has in memory, which are not asked for again. With an order per account a
+ * delivery is left out while an earlier one of its account waits for a retry, or comes after it in this list: each account's come in
+ * their order, and a page that is cut leaves out the later ones.
  */
 export const DUE_DELIVERIES: NamedStatement = {
   name: 'webhooks due',
@@ -134,11 +135,13 @@ export const DUE_DELIVERIES: NamedStatement = {
       FROM events.delivery d
       JOIN events.event e ON e.platform_id = d.platform_id AND e.seq = d.seq
      WHERE d.platform_id = $1 AND d.endpoint_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= wxfleet.now()
-       AND NOT d.delivery_id = ANY ($4::bigint[])
+       AND d.delivery_id <> ALL ($4::bigint[])
        AND ($3::boolean IS FALSE OR d.authorizer_appid IS NULL OR NOT EXISTS (
              SELECT FROM events.delivery o
               WHERE o.platform_id = d.platform_id AND o.endpoint_id = d.endpoint_id AND o.state = 'pending'
-                AND o.authorizer_appid = d.authorizer_appid AND (o.seq, o.delivery_id) < (d.seq, d.delivery_id)))
+                AND o.authorizer_appid = d.authorizer_appid AND (o.seq, o.delivery_id) < (d.seq, d.delivery_id)
+                AND (o.next_attempt_at, o.delivery_id) > (d.next_attempt_at, d.delivery_id)
+                AND o.delivery_id <> ALL ($4::bigint[])))
      ORDER BY d.next_attempt_at, d.delivery_id LIMIT $5`,
 };
 
