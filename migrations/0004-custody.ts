@@ -8,6 +8,7 @@ export class Custody1764000000004 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(createSchema('custody'));
     await queryRunner.query(TABLES);
+    await queryRunner.query(REMOVALS);
     await queryRunner.query(MASTER_KEYS);
     await queryRunner.query(PUSH_SECRETS);
     await queryRunner.query(RULES);
@@ -38,7 +39,8 @@ const TABLES = `
     misconfigured_wechat jsonb,
     created_at timestamptz NOT NULL DEFAULT wxfleet.now(),
     updated_at timestamptz NOT NULL DEFAULT wxfleet.now(),
-    no_ticket_alarm_at timestamptz         -- when it was said that no first ticket comes
+    no_ticket_alarm_at timestamptz,        -- when it was said that no first ticket comes
+    removing_at timestamptz                -- the platform is being removed, and exists for nobody any more
   );
   CREATE TABLE custody.component_ticket (
     platform_id int PRIMARY KEY REFERENCES custody.component_account,
@@ -91,6 +93,24 @@ const TABLES = `
     PRIMARY KEY (platform_id, authorizer_appid)
   ) WITH (fillfactor = 70);
   CREATE INDEX authorizer_token_due ON custody.authorizer_token (platform_id, refresh_after) WHERE state = 'usable';
+`;
+
+const REMOVALS = `
+  -- Platforms that are being removed, or were: the appid is all that is left of them.
+  CREATE TABLE custody.platform_removal (
+    removal_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    removed_platform int NOT NULL,
+    component_appid text NOT NULL,
+    requested_by text,                     -- null: done
+    state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done')),
+    total bigint NOT NULL,                 -- rows at the beginning
+    removed bigint NOT NULL DEFAULT 0,
+    current text,                          -- the table that is being emptied
+    started_at timestamptz NOT NULL DEFAULT wxfleet.now(),
+    finished_at timestamptz,
+    lease_generation bigint NOT NULL DEFAULT 0,
+    lease_until timestamptz
+  );
 `;
 
 const MASTER_KEYS = `
@@ -160,6 +180,7 @@ const RULES = rowRules({
     hidden: ['sealed_refresh_token', 'sealed_previous_refresh_token', 'sealed_access_token', 'late_result_at'],
   },
   // Operators are answered by the worker role.
+  'custody.platform_removal': { reach: reach.nobody },
   'custody.master_key': { reach: reach.nobody },
   'custody.master_key_rotation': { reach: reach.nobody },
 });

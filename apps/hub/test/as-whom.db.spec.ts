@@ -7,8 +7,12 @@ import { TwoTenants } from './two-tenants.ts';
 
 const BASE = '/v1/platforms/wx-alfa-platform';
 
-/** Beginnings and ends of transactions, and who calls, which is asked before it is known on whose behalf. */
-const BEFORE_ANYBODY = /^(BEGIN|COMMIT|ROLLBACK)$|FROM access\.api_key\s+WHERE key_digest = \$1/;
+/**
+ * Beginnings and ends of transactions, and who calls, which is asked before it is known on whose behalf; and the names of all
+ * platforms, which fill the memory of the process after one of them has changed.
+ */
+const BEFORE_ANYBODY =
+  /^(BEGIN|COMMIT|ROLLBACK)$|FROM access\.api_key\s+WHERE key_digest = \$1|FROM custody\.component_account WHERE removing_at IS NULL/;
 
 /**
  * A request is answered on behalf of its caller: as the api role, for which the policies hold whatever a statement forgets.

@@ -292,6 +292,7 @@ describe('every route', () => {
         removeMerchant: { confirm: 'm1' },
         updateWebhookEndpoint: { state: 'enabled' },
         startReplay: {},
+        eraseAuthorizer: { confirm: MINE, keep_history: true },
       };
       const body = bodies[route.id as string];
       const path = pathOf(route, replace) + (route.id === 'diffDomains' ? '?from=2026-01-01T00:00:00Z' : '');

@@ -20,7 +20,7 @@ const SCHEMAS = [
 ];
 /** No rows of a tenant are in them, or only numbers. */
 const NOBODYS =
-  /^(access\.(audit_head|audit_checkpoint|login_brake)|custody\.master_key.*|quota\.count_source|inbox\.intake|jobs\.worker|api_ip_ledger\..*|domain_ledger\.domain_(list|content|change_set|change_part))$/;
+  /^(access\.(audit_head|audit_checkpoint|login_brake)|custody\.(master_key.*|platform_removal)|quota\.count_source|inbox\.intake|jobs\.worker|api_ip_ledger\..*|domain_ledger\.domain_(list|content|change_set|change_part))$/;
 const SHARED = /^domain_ledger\.(domain|body)$/;
 
 interface Table {

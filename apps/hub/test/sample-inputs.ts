@@ -3,6 +3,8 @@ import type { OperationId } from '#libs/contract';
 /** Bodies that are accepted for `TwoTenants`, for specs that go over all routes. */
 export const sampleBodies: Partial<Record<OperationId, unknown>> = {
   updatePlatform: { name: 'n' },
+  removePlatform: { dry_run: true },
+  eraseAuthorizer: { confirm: 'another', keep_history: true },
   createMerchant: { merchant_id: 'm1', name: 'n' },
   updateMerchant: { name: 'n' },
   // Refused for one that exists, since other specs go on with it.

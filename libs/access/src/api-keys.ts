@@ -227,6 +227,20 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
     return found > 0;
   }
 
+  /** Ends every key of a platform, and every session of its users, who are erased. In a transaction of the worker. */
+  async endPlatform(sql: Sql, platformId: number): Promise<{ keys: number; users: number }> {
+    const keys = await sql.query<{ id: string }>(
+      `UPDATE access.api_key SET revoked_at = coalesce(revoked_at, wxfleet.now()) WHERE platform_id = $1 RETURNING id`,
+      [platformId],
+    );
+    const users = await sql.query<{ id: string }>(
+      'DELETE FROM access.console_user WHERE platform_id = $1 RETURNING user_id AS id',
+      [platformId],
+    );
+    for (const { id } of [...keys, ...users]) await this.db.notify(CHANNEL, id, sql);
+    return { keys: keys.length, users: users.length };
+  }
+
   /**
    * Revokes a key and everything that it made, and that they made: keys are revoked, users are disabled and their sessions ended.
    * @returns what was ended besides the key itself

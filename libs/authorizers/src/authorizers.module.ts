@@ -9,6 +9,7 @@ import { WechatModule } from '#libs/wechat';
 import { AccountFacts } from './accounts/account-facts.ts';
 import { AuthorizerRefs } from './accounts/authorizer-refs.ts';
 import { AuthorizerStore } from './accounts/authorizer-store.ts';
+import { AccountErasure } from './accounts/account-erasure.ts';
 import { AuthorizerDirectory } from './accounts/directory.ts';
 import { FirstLooks } from './accounts/first-looks.ts';
 import { AuthorizationCalls } from './authorizations/authorization-calls.ts';
@@ -52,6 +53,7 @@ import { AuthorizerReconcile } from './reconciliation/reconcile.ts';
     AuthorizationCodes,
     AuthorizationLinks,
     AuthorizationPushes,
+    AccountErasure,
     AuthorizerDirectory,
     AuthorizerJobs,
     AuthorizerLifecycle,
@@ -70,6 +72,7 @@ import { AuthorizerReconcile } from './reconciliation/reconcile.ts';
   ],
   exports: [
     AuthorizationLinks,
+    AccountErasure,
     AuthorizerDirectory,
     AuthorizerLifecycle,
     AuthorizerReconcile,

@@ -1,3 +1,4 @@
+export { AccountErasure } from './accounts/account-erasure.ts';
 export { AuthorizersOptions } from './authorizers-options.ts';
 export {
   AuthorizationLinks,

@@ -27,6 +27,7 @@ import {
 } from './domain-history.ts';
 import type { ErrorCode } from './error-codes.ts';
 import { authorizerAppid, componentAppid, issuedId, momentInput, pageQuery } from './fields.ts';
+import { erasureView, newErasure } from './platforms.ts';
 import { platformParams } from './platform-routes.ts';
 import { route } from './route.ts';
 
@@ -85,6 +86,21 @@ export const authorizerRoutes = {
     params: authorizerParams,
     body: authorizerPatch,
     replies: { 200: { description: 'The authorizer', schema: authorizerView } },
+  }),
+  eraseAuthorizer: route({
+    method: 'POST',
+    path: '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/erasures',
+    tag: 'Authorizers',
+    summary: 'Erase what is personal of a withdrawn authorizer',
+    description:
+      'Names, tokens, pushes, events and messages of the account go. With `keep_history` its appid stays, with the history of ' +
+      'its domains and grants. Refused while the account is not `unauthorized`. It cannot be undone. Not for API keys that are ' +
+      'limited to merchants.',
+    scope: 'authorizers:write',
+    params: authorizerParams,
+    body: newErasure,
+    replies: { 200: { description: 'Erased', schema: erasureView } },
+    problems: ['conflict'],
   }),
   issueAccessToken: route({
     method: 'POST',

@@ -11,7 +11,7 @@ export {
 } from './cursor.ts';
 export { PROBLEM_MEDIA_TYPE, problemSchema, fieldError, type Problem, type FieldError } from './problem.ts';
 export { wechatFailure, lastFailure, type WechatFailure, type LastFailureView } from './fields.ts';
-export type { PlatformView, PlatformState } from './platforms.ts';
+export type { PlatformRemovalView, PlatformView, PlatformState } from './platforms.ts';
 export { lifetimeSeconds, type MerchantView, type AuthorizationLinkView } from './merchants.ts';
 export type {
   AccessTokenView,

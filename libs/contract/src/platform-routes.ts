@@ -22,7 +22,15 @@ import {
   newAuthorizationLink,
   newMerchant,
 } from './merchants.ts';
-import { newPlatform, platformPage, platformPatch, platformView } from './platforms.ts';
+import {
+  newPlatform,
+  platformPage,
+  platformPatch,
+  platformRemovalCounts,
+  platformRemovalRequest,
+  platformRemovalView,
+  platformView,
+} from './platforms.ts';
 import { route } from './route.ts';
 
 export const platformParams = z.strictObject({ component_appid: componentAppid });
@@ -70,6 +78,34 @@ export const platformRoutes = {
     params: platformParams,
     body: platformPatch,
     replies: { 200: { description: 'The platform', schema: platformView } },
+  }),
+  removePlatform: route({
+    method: 'DELETE',
+    path: '/v1/platforms/{component_appid}',
+    tag: 'Platforms',
+    summary: 'Remove a platform and everything that belongs to it',
+    description:
+      'At once: no call, push, key or user of the platform is accepted any more, and its component token is gone. Then a job ' +
+      'removes tokens, accounts, histories, events and everything else, in pages. Events of the audit trail stay as long as ' +
+      'any. `confirm` repeats the component_appid. It cannot be undone.',
+    scope: 'platforms:write',
+    operatorOnly: true,
+    params: platformParams,
+    body: platformRemovalRequest,
+    replies: {
+      200: { description: 'A dry run: what would be removed', schema: platformRemovalCounts },
+      202: { description: 'The removal has begun', schema: platformRemovalView },
+    },
+  }),
+  getPlatformRemoval: route({
+    method: 'GET',
+    path: '/v1/platform-removals/{id}',
+    tag: 'Platforms',
+    summary: 'Get the progress of the removal of a platform',
+    scope: 'platforms:write',
+    operatorOnly: true,
+    params: z.strictObject({ id: issuedId('Id of the removal') }),
+    replies: { 200: { description: 'The removal', schema: platformRemovalView } },
   }),
 
   createMerchant: route({

@@ -70,4 +70,47 @@ export const platformView = z
 export type PlatformView = z.infer<typeof platformView>;
 export type PlatformState = z.infer<typeof platformState>;
 
+export const platformRemovalRequest = z
+  .strictObject({
+    confirm: z.string().max(64).optional().describe('The component_appid again; not needed for a dry run'),
+    dry_run: z.boolean().default(false).describe('Only count what would be removed'),
+  })
+  .meta({ id: 'PlatformRemovalRequest', description: 'What is to be removed' });
+
+const rowCounts = z
+  .record(z.string(), z.number().int().min(0))
+  .describe('Rows by table, only of tables that have some');
+
+export const platformRemovalCounts = z
+  .strictObject({ component_appid: componentAppid, rows: rowCounts })
+  .meta({ id: 'PlatformRemovalCounts', description: 'What would be removed' });
+
+export const platformRemovalView = z
+  .strictObject({
+    id: z.string().describe('Id of the removal'),
+    component_appid: componentAppid,
+    state: z.enum(['running', 'done']).describe('An interrupted removal goes on by itself'),
+    total: z.number().int().min(0).describe('Rows when it began'),
+    removed: z.number().int().min(0).describe('Rows removed so far; more than total when some were written meanwhile'),
+    current: z.string().nullable().describe('The table that is being emptied'),
+    started_at: moment('Start'),
+    finished_at: moment('End').nullable(),
+  })
+  .meta({ id: 'PlatformRemoval', description: 'The removal of a platform' });
+
+export const newErasure = z
+  .strictObject({
+    confirm: z.string().max(64).describe('The authorizer_appid again'),
+    keep_history: z
+      .boolean()
+      .describe('true: the history of its domains and grants stays, under its appid; false: nothing of it stays'),
+  })
+  .meta({ id: 'NewErasure', description: 'What is to be erased of an account' });
+
+export const erasureView = z
+  .strictObject({ authorizer_appid: z.string(), keep_history: z.boolean(), rows: rowCounts })
+  .meta({ id: 'Erasure', description: 'What was erased of an account' });
+
+export type PlatformRemovalView = z.infer<typeof platformRemovalView>;
+
 export const platformPage = pageSchema(platformView, 'Platforms, oldest first').meta({ id: 'PlatformPage' });

@@ -20,6 +20,7 @@ import { MasterKeyRotation } from './master-keys/master-key-rotation.ts';
 import { custodySealedTables } from './master-keys/sealed-tables.ts';
 import { ComponentAccounts } from './platforms/component-accounts.ts';
 import { ComponentTickets } from './platforms/component-tickets.ts';
+import { PlatformRemoval } from './platforms/platform-removal.ts';
 import { TicketGuard } from './platforms/ticket-guard.ts';
 import { TokenInvalidationChannel } from './token-invalidation-channel.ts';
 
@@ -40,6 +41,7 @@ import { TokenInvalidationChannel } from './token-invalidation-channel.ts';
     TokenInvalidationChannel,
     ComponentAccounts,
     ComponentTickets,
+    PlatformRemoval,
     TicketGuard,
     ComponentTokenRows,
     ComponentTokens,
@@ -59,6 +61,7 @@ import { TokenInvalidationChannel } from './token-invalidation-channel.ts';
     ComponentTickets,
     ComponentTokens,
     AuthorizerTokens,
+    PlatformRemoval,
     TicketGuard,
     TokenInvalidationChannel,
     MasterKeyRegister,

@@ -7,6 +7,7 @@ export {
   type PlatformState,
 } from './platforms/component-accounts.ts';
 export { ComponentTickets, TICKET_STALE_SECONDS, type UsableTicket } from './platforms/component-tickets.ts';
+export { PlatformRemoval, type PlatformRemovalRow } from './platforms/platform-removal.ts';
 export { TicketGuard, type TicketGuardPass } from './platforms/ticket-guard.ts';
 export { ComponentTokens } from './component-tokens/component-tokens.ts';
 export {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { eachItem, type paths } from '#libs/client';
+import { assertWanted } from '../ask.ts';
 import { connection, notNegative } from '../connection.ts';
+import { follow } from '../follow.ts';
 import { print } from '../output.ts';
 import { textOf } from '../secret-input.ts';
 
@@ -44,6 +46,91 @@ export function platformCommands(program: Command): void {
       print(
         [data as Record<string, unknown>],
         ['component_appid', 'events_url', 'messages_url', 'redirect_url'],
+        isJson(command),
+      );
+    });
+
+  platforms
+    .command('remove')
+    .description('remove a platform with all accounts, tokens and histories; shows how much, and asks first')
+    .argument('<component_appid>', 'repeated on purpose: --component is not read')
+    .option('--dry-run', 'only show what would be removed')
+    .option('--yes', 'do not ask')
+    .option('--no-wait', 'only ask for it')
+    .action(
+      async (
+        component_appid: string,
+        options: { dryRun?: boolean; yes?: boolean; wait: boolean },
+        command: Command,
+      ) => {
+        const { client } = connection(command);
+        const params = { path: { component_appid } };
+        const { data: counted } = await client.DELETE('/v1/platforms/{component_appid}', {
+          params,
+          body: { dry_run: true },
+        });
+        const rows = counted && 'rows' in counted ? Object.entries(counted.rows) : [];
+        if (options.dryRun || !isJson(command)) {
+          print(
+            rows.map(([table, count]) => ({ table, rows: count })),
+            ['table', 'rows'],
+            isJson(command),
+          );
+        }
+        if (options.dryRun) return;
+        await assertWanted(
+          `This ends ${component_appid} at once, for WeChat and for every key, and then removes all of the rows above. It cannot ` +
+            'be undone.',
+          'Remove the platform?',
+          options.yes === true,
+        );
+        const { data: started } = await client.DELETE('/v1/platforms/{component_appid}', {
+          params,
+          body: { dry_run: false, confirm: component_appid },
+        });
+        if (!started || !('id' in started)) throw new Error('the hub sent nothing');
+        const { id } = started;
+        if (!options.wait) {
+          print([{ id }], ['id'], isJson(command));
+          return;
+        }
+        const run = await follow(
+          () => client.GET('/v1/platform-removals/{id}', { params: { path: { id } } }),
+          ({ removed, total, current }) => ({
+            done: removed,
+            total,
+            note: `${removed} of ${total} rows removed${current === null ? '' : `, now ${current}`}`,
+          }),
+        );
+        if (isJson(command)) process.stdout.write(JSON.stringify(run) + '\n');
+      },
+    );
+
+  program
+    .command('erase')
+    .description('erase the names, tokens, events and messages of an account that has withdrawn; asks first')
+    .argument('<authorizer_appid>')
+    .option('--drop-history', 'remove the history of its domains and grants too, so that nothing of it is left')
+    .option('--yes', 'do not ask')
+    .action(async (authorizer_appid: string, options: { dropHistory?: boolean; yes?: boolean }, command: Command) => {
+      const { client, component } = connection(command);
+      const component_appid = await component();
+      await assertWanted(
+        `This erases the names, tokens, pushes, events and messages of ${authorizer_appid}` +
+          (options.dropHistory
+            ? ', and the history of its domains and grants.'
+            : '. The history of its domains stays.') +
+          ' It cannot be undone.',
+        'Erase it?',
+        options.yes === true,
+      );
+      const { data } = await client.POST('/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/erasures', {
+        params: { path: { component_appid, authorizer_appid } },
+        body: { confirm: authorizer_appid, keep_history: options.dropHistory !== true },
+      });
+      print(
+        Object.entries(data?.rows ?? {}).map(([table, count]) => ({ table, rows: count })),
+        ['table', 'rows'],
         isJson(command),
       );
     });

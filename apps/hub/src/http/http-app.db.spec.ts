@@ -4,10 +4,11 @@ import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'undici';
-import { ApiKeys, AuditTrail, type Sessions } from '#libs/access';
-import { ComponentAccounts } from '#libs/custody';
-import { Database, Metrics, SystemClock, loadSettings } from '#libs/kernel';
-import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
+import { ApiKeys, AuditTrail, IdempotencyKeys, type Sessions } from '#libs/access';
+import { ComponentAccounts, PlatformRemoval, TokenInvalidationChannel } from '#libs/custody';
+import { JobHandlers, JobQueue } from '#libs/jobs';
+import { Database, Metrics, SystemClock, Ticks, loadSettings } from '#libs/kernel';
+import { cloneDatabase, eventually, testLog, testSealer, type TestDatabase } from '#libs/testing';
 import { sendRaw } from '../../test/raw-socket.ts';
 import { ConsoleController } from '../ops/console.controller.ts';
 import { DocsController } from '../ops/docs.controller.ts';
@@ -48,11 +49,12 @@ describe('the HTTP app', () => {
     const accounts = { ref: async () => null } as unknown as ComponentAccounts;
     const admission = new Admission({ perKey: 0, perPlatform: 0 }, new SystemClock(), test.db, log);
     const urls = new PublicUrls(loadSettings({ PUBLIC_URL: 'http://hub.example' }).settings);
+    const channel = new TokenInvalidationChannel(test.db, log);
     // No request of this spec has a cookie.
     const sessions = null as unknown as Sessions;
     const hooks = new ApiServerHooks(
       new Authenticator(keys, sessions, urls, admission),
-      new PlatformResolver(accounts),
+      new PlatformResolver(accounts, channel),
       admission,
     );
     const providers = [
@@ -61,6 +63,14 @@ describe('the HTTP app', () => {
       { provide: ComponentAccounts, useValue: accounts },
       { provide: Database, useValue: test.db },
       { provide: PublicUrls, useValue: urls },
+      {
+        provide: IdempotencyKeys,
+        useValue: new IdempotencyKeys(test.db, testSealer(), log, new Ticks(loadSettings({}).settings, log)),
+      },
+      {
+        provide: PlatformRemoval,
+        useValue: new PlatformRemoval(test.db, new JobQueue(), channel, log, new JobHandlers()),
+      },
       { provide: AuditTrail, useValue: new AuditTrail(test.db, log) },
     ];
     const app = await createHttpApp({

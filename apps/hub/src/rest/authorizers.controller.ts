@@ -1,13 +1,20 @@
 import { Controller } from '@nestjs/common';
-import { AuthorizerDirectory, mayReadDomains, type AuthorizerRow, type GrantRow } from '#libs/authorizers';
+import { AuditTrail, assertConfirmed } from '#libs/access';
+import {
+  AccountErasure,
+  AuthorizerDirectory,
+  mayReadDomains,
+  type AuthorizerRow,
+  type GrantRow,
+} from '#libs/authorizers';
 import type { AuthorizerView, GrantView } from '#libs/contract';
 import { DomainHistory, nextSnapshotAt } from '#libs/domain-ledger';
-import { type Sql, Settings } from '#libs/kernel';
+import { Database, type Sql, Settings } from '#libs/kernel';
 import { AuthorizerTokens } from '#libs/custody';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { assertWholePlatform } from './audited.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
 import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
@@ -18,6 +25,9 @@ export class AuthorizersController {
     private readonly authorizerTokens: AuthorizerTokens,
     private readonly directory: AuthorizerDirectory,
     private readonly history: DomainHistory,
+    private readonly db: Database,
+    private readonly erasure: AccountErasure,
+    private readonly audit: AuditTrail,
   ) {}
 
   @Endpoint('listAuthorizers')
@@ -68,6 +78,25 @@ export class AuthorizersController {
       if (!row) throw notFound('authorizer');
       return this.view(sql, by, row);
     });
+  }
+
+  /** As the worker: tokens and pushes are out of a tenant's reach. What the caller may see is asked as the caller. */
+  @Endpoint('eraseAuthorizer')
+  async erase(@Input() { params, body }: In<'eraseAuthorizer'>, @By() by: PlatformCaller) {
+    const { authorizer_appid: authorizerAppid } = params;
+    const seen = await this.scope.read(by, (sql) => this.scope.authorizer(sql, by, authorizerAppid));
+    assertWholePlatform(by);
+    assertConfirmed(body.confirm, authorizerAppid);
+    const keepHistory = body.keep_history;
+    const rows = await this.db.transaction(async (sql) => {
+      const removed = await this.erasure.erase(sql, by.platform.platformId, authorizerAppid, { keepHistory });
+      if (!removed) throw notFound('authorizer');
+      const subject = `authorizer:${authorizerAppid}`;
+      const detail = { keep_history: keepHistory };
+      await this.audit.record(sql, eventOf(by, 'authorizer.erased', subject, detail, seen.merchantId));
+      return removed;
+    });
+    return { authorizer_appid: authorizerAppid, keep_history: keepHistory, rows };
   }
 
   private async view(sql: Sql, by: PlatformCaller, row: AuthorizerRow): Promise<AuthorizerView> {

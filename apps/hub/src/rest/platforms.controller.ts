@@ -1,12 +1,14 @@
-import { Controller } from '@nestjs/common';
-import { AuditTrail, tenantOf } from '#libs/access';
-import { decodeCursor, pageOf, type PlatformView } from '#libs/contract';
-import { type PlatformRow, ComponentAccounts } from '#libs/custody';
+import { Controller, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ApiKeys, AuditTrail, assertConfirmed, tenantOf } from '#libs/access';
+import { decodeCursor, pageOf, type PlatformRemovalView, type PlatformView } from '#libs/contract';
+import { type PlatformRemovalRow, type PlatformRow, ComponentAccounts, PlatformRemoval } from '#libs/custody';
 import { Database, Secret } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In, PlatformCaller } from '../http/endpoint.ts';
-import { assertWholePlatform } from './audited.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
+import { numericId } from './numeric-id.ts';
 import { PublicUrls } from '../public-urls.ts';
 
 @Controller()
@@ -16,6 +18,8 @@ export class PlatformsController {
     private readonly db: Database,
     private readonly urls: PublicUrls,
     private readonly accounts: ComponentAccounts,
+    private readonly keys: ApiKeys,
+    private readonly removal: PlatformRemoval,
   ) {}
 
   @Endpoint('createPlatform')
@@ -93,6 +97,40 @@ export class PlatformsController {
     return this.view(row);
   }
 
+  /** As the worker: a removal reaches what no tenant may touch. Only operators get here. */
+  @Endpoint('removePlatform')
+  async remove(
+    @Input() { body }: In<'removePlatform'>,
+    @By() by: PlatformCaller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { platform } = by;
+    const { componentAppid } = platform;
+    if (body.dry_run) {
+      const rows = await this.removal.counts(this.db, platform.platformId);
+      return { component_appid: componentAppid, rows };
+    }
+    assertConfirmed(body.confirm ?? '', componentAppid);
+    const row = await this.db.transaction(async (sql) => {
+      const { id } = await this.removal.start(sql, platform, by.principal.actor);
+      const ended = await this.keys.endPlatform(sql, platform.platformId);
+      const detail = { removal: String(id), ended_keys: ended.keys, erased_users: ended.users };
+      await this.audit.record(sql, eventOf(by, 'platform.removed', `platform:${componentAppid}`, detail));
+      return this.removal.view(sql, id);
+    });
+    if (!row) throw notFound('platform');
+    reply.code(202);
+    return removalView(row);
+  }
+
+  @Endpoint('getPlatformRemoval')
+  async removalOf(@Input() { params }: In<'getPlatformRemoval'>): Promise<PlatformRemovalView> {
+    const id = numericId(params.id);
+    const row = id === null ? null : await this.removal.view(this.db, id);
+    if (!row) throw notFound('removal');
+    return removalView(row);
+  }
+
   private view(row: PlatformRow): PlatformView {
     return {
       component_appid: row.componentAppid,
@@ -112,4 +150,17 @@ export class PlatformsController {
       },
     };
   }
+}
+
+function removalView(row: PlatformRemovalRow): PlatformRemovalView {
+  return {
+    id: String(row.id),
+    component_appid: row.componentAppid,
+    state: row.state,
+    total: row.total,
+    removed: row.removed,
+    current: row.current,
+    started_at: row.startedAt.toISOString(),
+    finished_at: row.finishedAt?.toISOString() ?? null,
+  };
 }

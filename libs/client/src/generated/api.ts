@@ -38,7 +38,11 @@ export interface paths {
         get: operations["getPlatform"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove a platform and everything that belongs to it
+         * @description At once: no call, push, key or user of the platform is accepted any more, and its component token is gone. Then a job removes tokens, accounts, histories, events and everything else, in pages. Events of the audit trail stay as long as any. `confirm` repeats the component_appid. It cannot be undone. Requires the scope `platforms:write` and an operator.
+         */
+        delete: operations["removePlatform"];
         options?: never;
         head?: never;
         /**
@@ -46,6 +50,26 @@ export interface paths {
          * @description Requires the scope `platforms:write`.
          */
         patch: operations["updatePlatform"];
+        trace?: never;
+    };
+    "/v1/platform-removals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the progress of the removal of a platform
+         * @description Requires the scope `platforms:write` and an operator.
+         */
+        get: operations["getPlatformRemoval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/platforms/{component_appid}/merchants": {
@@ -310,6 +334,26 @@ export interface paths {
         get: operations["listGrants"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase what is personal of a withdrawn authorizer
+         * @description Names, tokens, pushes, events and messages of the account go. With `keep_history` its appid stays, with the history of its domains and grants. Refused while the account is not `unauthorized`. It cannot be undone. Not for API keys that are limited to merchants. Requires the scope `authorizers:write`.
+         */
+        post: operations["eraseAuthorizer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2516,10 +2560,14 @@ export interface components {
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
             }[];
         };
-        /** @description Confirms that something is erased for good */
+        /** @description What was erased of an account */
         Erasure: {
-            /** @description Repeat the id of what is erased */
-            confirm: string;
+            authorizer_appid: string;
+            keep_history: boolean;
+            /** @description Rows by table, only of tables that have some */
+            rows: {
+                [key: string]: number;
+            };
         };
         /** @description Something that happened. New types may come: ignore what you do not know */
         Event: {
@@ -3955,6 +4003,13 @@ export interface components {
              */
             reserve: number;
         };
+        /** @description What is to be erased of an account */
+        NewErasure: {
+            /** @description The authorizer_appid again */
+            confirm: string;
+            /** @description true: the history of its domains and grants stays, under its appid; false: nothing of it stays */
+            keep_history: boolean;
+        };
         /** @description The first user of an empty installation */
         NewFirstOperator: {
             /** @description The token in the sign-up link that the hub printed at its start */
@@ -4202,6 +4257,49 @@ export interface components {
              * @constant
              */
             end_previous_push_secrets?: true;
+        };
+        /** @description The removal of a platform */
+        PlatformRemoval: {
+            /** @description Id of the removal */
+            id: string;
+            /** @description component_appid: the appid of the third-party platform */
+            component_appid: string;
+            /**
+             * @description An interrupted removal goes on by itself
+             * @enum {string}
+             */
+            state: "running" | "done";
+            /** @description Rows when it began */
+            total: number;
+            /** @description Rows removed so far; more than total when some were written meanwhile */
+            removed: number;
+            /** @description The table that is being emptied */
+            current: string | null;
+            /**
+             * Format: date-time
+             * @description Start (ISO 8601, UTC, milliseconds)
+             */
+            started_at: string;
+            finished_at: string | null;
+        };
+        /** @description What would be removed */
+        PlatformRemovalCounts: {
+            /** @description component_appid: the appid of the third-party platform */
+            component_appid: string;
+            /** @description Rows by table, only of tables that have some */
+            rows: {
+                [key: string]: number;
+            };
+        };
+        /** @description What is to be removed */
+        PlatformRemovalRequest: {
+            /** @description The component_appid again; not needed for a dry run */
+            confirm?: string;
+            /**
+             * @description Only count what would be removed
+             * @default false
+             */
+            dry_run: boolean;
         };
         /** @description A problem document (RFC 9457) */
         Problem: {
@@ -5222,6 +5320,128 @@ export interface operations {
             };
         };
     };
+    removePlatform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        /** @description What is to be removed */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlatformRemovalRequest"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what would be removed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformRemovalCounts"];
+                };
+            };
+            /** @description The removal has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformRemoval"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     updatePlatform: {
         parameters: {
             query?: never;
@@ -5295,6 +5515,96 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlatformRemoval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the removal */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The removal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformRemoval"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7308,6 +7618,130 @@ export interface operations {
             };
             /** @description `not_found`: Not found, or not visible to this caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseAuthorizer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+                /** @description authorizer_appid: the appid of the merchant's account */
+                authorizer_appid: string;
+            };
+            cookie?: never;
+        };
+        /** @description What is to be erased of an account */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewErasure"];
+            };
+        };
+        responses: {
+            /** @description Erased */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The request conflicts with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -112,7 +112,7 @@ export class ComponentAccounts {
         this.sealer.seal(input.encodingAesKey, sealContext.aesKey(platformId)),
       ],
     );
-    if (inserted === 0) throw AppError.invalid('component_appid', 'is already registered');
+    if (inserted === 0) throw AppError.invalid('component_appid', 'is already registered, or still being removed');
     await sql.run('INSERT INTO custody.component_token (platform_id) VALUES ($1)', [platformId]);
     await this.channel.platformChanged(sql);
     return (await this.byId(sql, platformId))!;
@@ -196,16 +196,18 @@ export class ComponentAccounts {
   }
 
   async get(sql: Sql, componentAppid: string): Promise<PlatformRow | null> {
-    const [row] = await sql.query<Selected>(`${SELECT} WHERE a.component_appid = $1`, [componentAppid]);
+    const [row] = await sql.query<Selected>(`${SELECT} WHERE a.component_appid = $1 AND a.removing_at IS NULL`, [
+      componentAppid,
+    ]);
     return row ? shown(row) : null;
   }
 
   /** In order of creation; `after` is the last `platformId` of the page before. One row more than `limit` is never given. */
   async list(sql: Sql, page: { limit: number; after?: number }): Promise<PlatformRow[]> {
-    const rows = await sql.query<Selected>(`${SELECT} WHERE a.platform_id > $1 ORDER BY a.platform_id LIMIT $2`, [
-      page.after ?? 0,
-      page.limit,
-    ]);
+    const rows = await sql.query<Selected>(
+      `${SELECT} WHERE a.platform_id > $1 AND a.removing_at IS NULL ORDER BY a.platform_id LIMIT $2`,
+      [page.after ?? 0, page.limit],
+    );
     return rows.map(shown);
   }
 
@@ -301,7 +303,9 @@ export class ComponentAccounts {
   }
 
   private async byId(sql: Sql, platformId: number): Promise<PlatformRow | null> {
-    const [row] = await sql.query<Selected>(`${SELECT} WHERE a.platform_id = $1`, [platformId]);
+    const [row] = await sql.query<Selected>(`${SELECT} WHERE a.platform_id = $1 AND a.removing_at IS NULL`, [
+      platformId,
+    ]);
     return row ? shown(row) : null;
   }
 }

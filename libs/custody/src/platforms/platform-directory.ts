@@ -53,8 +53,9 @@ export class PlatformDirectory {
     private readonly clock: Clock,
   ) {}
 
-  /** A platform's id never changes, so a known one needs no look at the database; an erased one goes at the next load. */
+  /** A platform's id never changes, so a known one needs no look at the database, until platforms were changed or removed. */
   async ref(componentAppid: string): Promise<PlatformRef | null> {
+    if (this.outdated) await this.refresh(MAX_AGE_MS);
     const present = this.known.get(componentAppid);
     if (present) return present.ref;
     await this.loadFromNowOn();
@@ -63,6 +64,7 @@ export class PlatformDirectory {
 
   async byId(platformId: number): Promise<PlatformRef | null> {
     const find = () => [...this.known.values()].find((platform) => platform.ref.platformId === platformId)?.ref;
+    if (this.outdated) await this.refresh(MAX_AGE_MS);
     const present = find();
     if (present) return present;
     await this.loadFromNowOn();
@@ -113,7 +115,7 @@ export class PlatformDirectory {
         `SELECT platform_id, component_appid, sealed_push_token, sealed_aes_key,
                 CASE WHEN previous_push_secrets_until > wxfleet.now() THEN sealed_previous_push_token END AS sealed_previous_push_token,
                 CASE WHEN previous_push_secrets_until > wxfleet.now() THEN sealed_previous_aes_key END AS sealed_previous_aes_key
-           FROM custody.component_account ORDER BY platform_id`,
+           FROM custody.component_account WHERE removing_at IS NULL ORDER BY platform_id`,
       );
       this.known = new Map(
         rows.map((row) => [

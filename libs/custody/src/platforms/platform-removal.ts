@@ -1,0 +1,187 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { JobHandlers, JobQueue, defineJob, engineTime, handleJob } from '#libs/jobs';
+import { AppError, Database, LeaseLost, Log, type Sql, ownedTables } from '#libs/kernel';
+import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import type { PlatformRef } from './platform-directory.ts';
+
+/** Removes what belonged to a platform; see `PlatformRemoval`. */
+export const removePlatform = defineJob('platform.remove', z.strictObject({ removalId: z.number().int() }), {
+  lane: 'bulk',
+});
+
+export interface PlatformRemovalRow {
+  id: number;
+  componentAppid: string;
+  state: 'running' | 'done';
+  /** Rows that there were at the beginning; what is written meanwhile is removed too. */
+  total: number;
+  removed: number;
+  /** The table that is being emptied; null: none. */
+  current: string | null;
+  startedAt: Date;
+  finishedAt: Date | null;
+}
+
+/** Rows in one transaction. */
+const PAGE = 2000;
+const LEASE_SECONDS = 60;
+/** Work of other processes that was under way may write a few rows after the end. */
+const SECOND_LOOK_SECONDS = 900;
+/** Over all tables at most this often; every time something was found. */
+const MAX_PASSES = 20;
+/** Tokens go first, then everything else; the row of the platform itself goes last. */
+const FIRST = ['custody.component_ticket', 'custody.component_token', 'custody.authorizer_token'];
+const LAST = 'custody.component_account';
+/** Kept: what was done is proved by the trail until its own retention ends; lists of addresses are nobody's. */
+const KEPT = /^(access\.audit_event|api_ip_ledger\..*)$/;
+
+const COLUMNS = `removal_id AS id, component_appid AS "componentAppid", state, total, removed, current,
+  started_at AS "startedAt", finished_at AS "finishedAt"`;
+
+/**
+ * Removes a platform with everything that belongs to it. From the moment it is asked for the platform exists for nobody, and
+ * its secrets are gone; the rest goes table by table, in pages, by a job that goes on where a killed process was.
+ */
+@Injectable()
+export class PlatformRemoval {
+  constructor(
+    private readonly db: Database,
+    private readonly jobs: JobQueue,
+    private readonly channel: TokenInvalidationChannel,
+    private readonly log: Log,
+    handlers: JobHandlers,
+  ) {
+    handlers.add(handleJob(removePlatform, ({ removalId }, { signal }) => this.run(removalId, signal)));
+  }
+
+  /** How many rows each table has of the platform; only those that have some. */
+  async counts(sql: Sql, platformId: number): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const table of await this.tables(sql)) {
+      const [row] = await sql.query<{ count: number }>(`SELECT count(*) FROM ${table} WHERE platform_id = $1`, [
+        platformId,
+      ]);
+      if (row && row.count > 0) counts[table] = row.count;
+    }
+    return counts;
+  }
+
+  /** Hides the platform and takes its secrets away, in the caller's transaction; the job does the rest. @throws AppError not_found */
+  async start(sql: Sql, platform: PlatformRef, requestedBy: string): Promise<{ id: number }> {
+    const { platformId, componentAppid } = platform;
+    const total = Object.values(await this.counts(sql, platformId)).reduce((sum, count) => sum + count, 0);
+    const hidden = await sql.run(
+      `UPDATE custody.component_account
+          SET removing_at = wxfleet.now(), sealed_previous_push_token = NULL, sealed_previous_aes_key = NULL
+        WHERE platform_id = $1 AND removing_at IS NULL`,
+      [platformId],
+    );
+    if (hidden === 0) throw new AppError('not_found', 'there is no such platform');
+    // The component token opens every other one.
+    await sql.run('DELETE FROM custody.component_ticket WHERE platform_id = $1', [platformId]);
+    await sql.run('DELETE FROM custody.component_token WHERE platform_id = $1', [platformId]);
+    const [removal] = await sql.query<{ id: number }>(
+      `INSERT INTO custody.platform_removal (removed_platform, component_appid, requested_by, total)
+       VALUES ($1, $2, $3, $4) RETURNING removal_id AS id`,
+      [platformId, componentAppid, requestedBy, total],
+    );
+    const { id } = removal as { id: number };
+    await this.channel.platformChanged(sql);
+    await this.jobs.add(sql, removePlatform, { removalId: id }, { jobKey: `remove-platform:${id}` });
+    return { id };
+  }
+
+  async view(sql: Sql, id: number): Promise<PlatformRemovalRow | null> {
+    const [row] = await sql.query<PlatformRemovalRow>(
+      `SELECT ${COLUMNS} FROM custody.platform_removal WHERE removal_id = $1`,
+      [id],
+    );
+    return row ?? null;
+  }
+
+  /** The job. @throws Error when it was told to stop, or another process is at it: the engine tries again */
+  async run(id: number, signal?: AbortSignal): Promise<void> {
+    const [claim] = await this.db.query<{ platformId: number; generation: number; isDone: boolean }>(
+      `UPDATE custody.platform_removal
+          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $2)
+        WHERE removal_id = $1 AND (lease_until IS NULL OR lease_until <= wxfleet.now())
+        RETURNING removed_platform AS "platformId", lease_generation AS generation, state = 'done' AS "isDone"`,
+      [id, LEASE_SECONDS],
+    );
+    if (!claim) throw new Error('another process removes this platform');
+    try {
+      await this.empty(id, claim, signal);
+    } finally {
+      await this.db.run(
+        'UPDATE custody.platform_removal SET lease_until = NULL WHERE removal_id = $1 AND lease_generation = $2',
+        [id, claim.generation],
+      );
+    }
+    await this.channel.platformChanged(this.db);
+    if (claim.isDone) return;
+    const runAt = await engineTime(this.db, SECOND_LOOK_SECONDS);
+    await this.jobs.add(this.db, removePlatform, { removalId: id }, { jobKey: `remove-platform:${id}`, runAt });
+    this.log.info('platform.removed', { platformId: claim.platformId, removalId: id });
+  }
+
+  private async empty(
+    id: number,
+    { platformId, generation }: { platformId: number; generation: number },
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const tables = await this.tables(this.db);
+    await this.forgetJobs(platformId);
+    for (let pass = 1, found = 1; found > 0 && pass <= MAX_PASSES; pass += 1) {
+      found = 0;
+      for (const table of tables) {
+        for (;;) {
+          if (signal?.aborted) throw new Error('the process stopped before the platform was removed');
+          const removed = await this.page(id, generation, table, platformId);
+          found += removed;
+          if (removed < PAGE) break;
+        }
+      }
+    }
+    await this.db.transaction(async (sql) => {
+      await sql.run(`DELETE FROM ${LAST} WHERE platform_id = $1`, [platformId]);
+      await sql.run(
+        `UPDATE custody.platform_removal
+            SET state = 'done', current = NULL, finished_at = coalesce(finished_at, wxfleet.now()), requested_by = NULL
+          WHERE removal_id = $1 AND lease_generation = $2`,
+        [id, generation],
+      );
+    });
+  }
+
+  private page(id: number, generation: number, table: string, platformId: number): Promise<number> {
+    return this.db.transaction(async (sql) => {
+      const removed = await sql.run(
+        `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE platform_id = $1 LIMIT ${PAGE}))`,
+        [platformId],
+      );
+      const ours = await sql.run(
+        `UPDATE custody.platform_removal
+            SET removed = removed + $3, current = $4, lease_until = wxfleet.now() + make_interval(secs => $5)
+          WHERE removal_id = $1 AND lease_generation = $2`,
+        [id, generation, removed, table, LEASE_SECONDS],
+      );
+      if (ours === 0) throw new LeaseLost('another process removes this platform');
+      return removed;
+    });
+  }
+
+  /** Jobs of a platform that is gone would fail again and again. */
+  private async forgetJobs(platformId: number): Promise<void> {
+    await this.db.run(
+      `DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL AND (payload ->> 'platformId')::bigint = $1`,
+      [platformId],
+    );
+  }
+
+  private async tables(sql: Sql): Promise<string[]> {
+    const names = (await ownedTables(sql, ['platform_id'])).map(({ name }) => name);
+    const rest = names.filter((name) => !FIRST.includes(name) && name !== LAST && !KEPT.test(name));
+    return [...FIRST, ...rest];
+  }
+}
