@@ -9,6 +9,7 @@ import {
 import createClient from 'openapi-fetch';
 import type { PathsWithMethod, SuccessResponse, ResponseObjectMap } from 'openapi-typescript-helpers';
 // The file itself: the library's index also has what runs in Node only.
+// eslint-disable-next-line no-restricted-imports
 import type { components, paths } from '../../../libs/client/src/generated/api.ts';
 
 export type Schemas = components['schemas'];
@@ -87,6 +88,21 @@ export async function get<P extends GetPath>(path: P, params: Params<P>, signal?
   const call = api.GET as (path: string, init: unknown) => Promise<{ data?: unknown }>;
   const { data } = await call(path, { params, signal });
   return data as Answer<P>;
+}
+
+/** Every page of a list, up to `max` items or a little more. */
+export async function allOf<T>(
+  page: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
+  max: number,
+): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items: more, next_cursor: next } = await page(cursor);
+    items.push(...more);
+    cursor = next ?? undefined;
+  } while (cursor !== undefined && items.length < max);
+  return items;
 }
 
 export function useApi<P extends GetPath>(

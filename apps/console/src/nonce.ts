@@ -8,9 +8,9 @@ export const nonce = holder?.nonce || holder?.getAttribute('nonce') || undefined
 
 if (nonce !== undefined) {
   const create = document.createElement.bind(document);
-  document.createElement = ((name: string, options?: ElementCreationOptions) => {
+  document.createElement = (name: string, options?: ElementCreationOptions) => {
     const element = create(name, options);
     if (name.toLowerCase() === 'style') element.nonce = nonce;
     return element;
-  }) as typeof document.createElement;
+  };
 }

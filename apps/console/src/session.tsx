@@ -8,9 +8,9 @@ export type Scope = Me['scopes'][number];
 
 interface Session {
   me: Me;
-  may(scope: Scope): boolean;
+  may: (scope: Scope) => boolean;
   isOperator: boolean;
-  signOut(): Promise<void>;
+  signOut: () => Promise<void>;
 }
 
 /** Says that somebody has signed in here, so that the first visit asks nothing that can only be refused. No secret. */

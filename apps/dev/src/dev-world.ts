@@ -168,6 +168,8 @@ function startHub(
     WECHAT_API_URL: wechatUrl,
     WECHAT_PAGES_URL: wechatUrl,
     SNAPSHOT_INTERVAL: options.snapshotInterval,
+    // Receivers of webhooks are tried out on the same machine.
+    WEBHOOK_NETWORKS: '127.0.0.0/8',
   });
   return Hub.start({ settings, secrets: hubSecrets, log: options.log, clock });
 }

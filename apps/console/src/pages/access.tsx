@@ -1,4 +1,4 @@
-import { Button, Checkbox, DatePicker, Input, Modal, Select } from 'antd';
+import { Checkbox, DatePicker, Input, Modal, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { api, useApi, useSend, type Schemas } from '../api.ts';
@@ -8,9 +8,9 @@ import { useTexts } from '../i18n/index.ts';
 import { shell } from '../i18n/shell.ts';
 import { usePlatform, useSession, type Scope } from '../session.tsx';
 import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
-import { CopyButton } from '../ui/copy.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
+import { ShownOnce } from '../ui/secret.tsx';
 import { Empty, Loaded, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { Tabs } from '../ui/tabs.tsx';
@@ -178,7 +178,15 @@ function Keys(): ReactNode {
           }}
         />
       )}
-      {shown !== null && <ShownOnce value={shown} onClose={() => setShown(null)} />}
+      {shown !== null && (
+        <ShownOnce
+          value={shown}
+          title={t('key.once')}
+          why={t('key.once.why')}
+          saved={t('key.saved')}
+          onClose={() => setShown(null)}
+        />
+      )}
       <ConfirmDialog
         open={revoking !== null}
         title={`${t('key.revoke')}: ${revoking?.name ?? ''}`}
@@ -201,35 +209,6 @@ function Keys(): ReactNode {
         {t('key.rotate.ask')}
       </ConfirmDialog>
     </Card>
-  );
-}
-
-/** Stays until it is closed on purpose: a click beside it must not lose the key. */
-function ShownOnce({ value, onClose }: { value: string; onClose: () => void }): ReactNode {
-  const t = useTexts(accessTexts);
-  return (
-    <Modal
-      open
-      title={t('key.once')}
-      closable={false}
-      mask={{ closable: false }}
-      keyboard={false}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {t('key.saved')}
-        </Button>
-      }
-    >
-      <div className="form">
-        <p>{t('key.once.why')}</p>
-        <code className="break" data-testid="new-key">
-          {value}
-        </code>
-        <div>
-          <CopyButton text={value} />
-        </div>
-      </div>
-    </Modal>
   );
 }
 
@@ -275,13 +254,12 @@ function NewKey({ onClose, onMade }: { onClose: () => void; onMade: (key: string
           <span className="label">{t('key.scopes')}</span>
           <Checkbox.Group
             value={scopes}
-            onChange={(values) => setScopes(values as Scope[])}
+            onChange={(values) => setScopes(values)}
             options={me.scopes.map((scope) => ({
               value: scope,
               label: (
                 <>
-                  {scope in scopeTexts ? s(scope as keyof typeof scopeTexts) : scope}{' '}
-                  <code className="muted">{scope}</code>
+                  {scope in scopeTexts ? s(scope) : scope} <code className="muted">{scope}</code>
                 </>
               ),
             }))}

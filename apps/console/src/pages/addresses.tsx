@@ -1,15 +1,16 @@
-import { Button, Input, Select } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Input, Select } from 'antd';
 import { useMemo, useState, type ReactNode } from 'react';
-import { ApiError, api, useApi, useSend, type Schemas } from '../api.ts';
+import { ApiError, allOf, api, get, useApi, useSend, type Schemas } from '../api.ts';
 import { addressesTexts } from '../i18n/addresses.ts';
 import { common } from '../i18n/common.ts';
 import { useTexts } from '../i18n/index.ts';
 import { timelineTexts } from '../i18n/timeline.ts';
 import { ticksOf } from '../timeline/bands.ts';
-import { ActionButton } from '../ui/action.tsx';
+import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { copyText } from '../ui/copy.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { Empty, Loaded, NotOffered, explain } from '../ui/states.tsx';
+import { Empty, Loaded, explain } from '../ui/states.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { AddedRemoved, Tag } from '../ui/terms.tsx';
 import { Time, localDay, localTime, useNow } from '../ui/time.tsx';
@@ -20,7 +21,11 @@ type Snapshot = Schemas['WechatIpSnapshot'];
 type Kind = Snapshot['kind'];
 const LIST = '/v1/wechat-ips/{kind}';
 const HISTORY = '/v1/wechat-ips/{kind}/snapshots';
-const FORMATS = ['text', 'json'] as const;
+const LIFETIMES = '/v1/wechat-ips/{kind}/lifetimes';
+const CANDIDATES = '/v1/wechat-ips/{kind}/candidates';
+const FORMATS = ['text', 'json', 'nftables', 'ipset', 'iptables', 'nginx', 'terraform'] as const;
+const MAX_LIFETIMES = 5000;
+const CANDIDATE_TONE = { held: 'warn', published: 'good', withdrawn: '' } as const;
 
 export default function Addresses(): ReactNode {
   const t = useTexts(addressesTexts);
@@ -70,12 +75,10 @@ export default function Addresses(): ReactNode {
             <Loaded query={current}>
               {(view) => <Current view={view} since={history.data?.items[0]?.first_observed_at} />}
             </Loaded>
-            <Loaded query={history}>{({ items }) => <Difference snapshots={items} />}</Loaded>
+            <Loaded query={history}>{({ items }) => <Difference kind={kind} snapshots={items} />}</Loaded>
           </div>
-          <Loaded query={history}>{({ items }) => <Strip snapshots={items} />}</Loaded>
-          <Card title={t('candidates')} flush>
-            <NotOffered />
-          </Card>
+          <Candidates kind={kind} />
+          <Loaded query={history}>{({ items }) => <Strip kind={kind} snapshots={items} />}</Loaded>
           <Card title={t('history')} flush>
             <Loaded query={history}>
               {({ items }) => (
@@ -112,6 +115,7 @@ export default function Addresses(): ReactNode {
 function Current({ view, since }: { view: Schemas['WechatIps']; since: string | undefined }): ReactNode {
   const t = useTexts(addressesTexts);
   const [filter, setFilter] = useState('');
+  const [aggregate, setAggregate] = useState(false);
   const shown = view.ip_list.filter((address) => address.includes(filter.trim()));
   return (
     <Card
@@ -119,6 +123,9 @@ function Current({ view, since }: { view: Schemas['WechatIps']; since: string | 
       end={
         <>
           <span className="small muted num">{t('count', { n: view.ip_list.length })}</span>
+          <Checkbox checked={aggregate} onChange={(event) => setAggregate(event.target.checked)}>
+            {t('aggregate')}
+          </Checkbox>
           <Select
             size="small"
             style={{ width: 130 }}
@@ -127,10 +134,11 @@ function Current({ view, since }: { view: Schemas['WechatIps']; since: string | 
             value={null}
             options={FORMATS.map((value) => ({ value, label: value }))}
             onChange={(format: string | null) => {
-              fetch(`/v1/wechat-ips/${view.kind}?format=${format}`, { credentials: 'same-origin' })
-                .then(async (response) => copyText(await response.text()))
+              if (format === null) return;
+              exportOf(view.kind, format, aggregate)
+                .then(copyText)
                 .then(
-                  () => say(`${t('copy')} ${format}`),
+                  () => say(t('copied.as', { format })),
                   (error: unknown) => say(String(error), 'bad'),
                 );
             }}
@@ -141,6 +149,8 @@ function Current({ view, since }: { view: Schemas['WechatIps']; since: string | 
       <div className="stack" style={{ gap: 10 }}>
         <div className="row">
           {view.stale && <Tag tone="warn">{t('stale')}</Tag>}
+          {view.incomplete && <Tag tone="warn">{t('incomplete')}</Tag>}
+          {view.held && <Tag tone="bad">{t(`held.${view.held.reason}`)}</Tag>}
           {since && <span className="small muted">{t('since', { time: localTime(since) })}</span>}
           {view.ip_list.length > 24 && (
             <Input
@@ -164,46 +174,136 @@ function Current({ view, since }: { view: Schemas['WechatIps']; since: string | 
   );
 }
 
-function Difference({ snapshots }: { snapshots: readonly Snapshot[] }): ReactNode {
+/** The list in the form of a firewall's or server's own configuration, as the hub writes it. */
+async function exportOf(kind: Kind, format: string, aggregate: boolean): Promise<string> {
+  const query = new URLSearchParams({ format, ...(aggregate ? { aggregate: 'true' } : {}) });
+  const response = await fetch(`/v1/wechat-ips/${kind}?${query}`, { credentials: 'same-origin' });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.text();
+}
+
+/** Two lists by the moments that they were seen first; the address of the page names the moments. */
+function Difference({ kind, snapshots }: { kind: Kind; snapshots: readonly Snapshot[] }): ReactNode {
   const t = useTexts(addressesTexts);
   const url = useUrlState();
-  const later = snapshots.find(({ id }) => id === url.get('to')) ?? snapshots[0];
-  const earlier = snapshots.find(({ id }) => id === url.get('from')) ?? snapshots.at(-1);
-  if (!later || !earlier) return null;
-  const before = new Set(earlier.ip_list);
-  const after = new Set(later.ip_list);
-  const added = later.ip_list.filter((address) => !before.has(address));
-  const removed = earlier.ip_list.filter((address) => !after.has(address));
-  const options = snapshots.map(({ id, first_observed_at }) => ({ value: id, label: localTime(first_observed_at) }));
+  const moments = snapshots.map(({ first_observed_at }) => first_observed_at);
+  const to = moments.find((moment) => moment === url.get('to')) ?? moments[0] ?? '';
+  const from = moments.find((moment) => moment === url.get('from')) ?? moments.at(-1) ?? '';
+  const diff = useApi(`${LIST}/diff`, { path: { kind }, query: { from, to } }, { keep: true, enabled: from !== '' });
+  const choice = (name: 'from' | 'to', value: string) => (
+    <label className="field grow">
+      <span className="small muted">{t(`diff.${name}`)}</span>
+      <Select
+        aria-label={t(`diff.${name}`)}
+        value={value}
+        options={moments.map((moment) => ({ value: moment, label: localTime(moment) }))}
+        onChange={(moment: string) => url.set({ [name]: moment })}
+      />
+    </label>
+  );
   return (
     <Card title={t('diff')}>
       <div className="form">
         <div className="row">
-          <label className="field grow">
-            <span className="small muted">{t('diff.from')}</span>
-            <Select
-              aria-label={t('diff.from')}
-              value={earlier.id}
-              options={options}
-              onChange={(id: string) => url.set({ from: id })}
-            />
-          </label>
-          <label className="field grow">
-            <span className="small muted">{t('diff.to')}</span>
-            <Select
-              aria-label={t('diff.to')}
-              value={later.id}
-              options={options}
-              onChange={(id: string) => url.set({ to: id })}
-            />
-          </label>
+          {choice('from', from)}
+          {choice('to', to)}
         </div>
-        {added.length + removed.length === 0 ? (
-          <p className="muted">{t('diff.same')}</p>
-        ) : (
-          <AddedRemoved added={added} removed={removed} />
-        )}
+        <Loaded query={diff} rows={2}>
+          {({ added, removed }) =>
+            added.length + removed.length === 0 ? (
+              <p className="muted">{t('diff.same')}</p>
+            ) : (
+              <AddedRemoved added={added} removed={removed} />
+            )
+          }
+        </Loaded>
       </div>
+    </Card>
+  );
+}
+
+/** Fetched lists that were not published at once; an operator may publish one that is held. */
+function Candidates({ kind }: { kind: Kind }): ReactNode {
+  const t = useTexts(addressesTexts);
+  const c = useTexts(common);
+  const candidates = useApi(CANDIDATES, { path: { kind } }, { every: 60_000 });
+  const [asking, setAsking] = useState<Schemas['WechatIpCandidate'] | null>(null);
+  const confirm = useSend(
+    (id: string) => api.POST(`${CANDIDATES}/{id}/confirmations`, { params: { path: { kind, id } } }),
+    {
+      touches: [CANDIDATES, LIST, HISTORY, LIFETIMES],
+      onDone: () => {
+        setAsking(null);
+        say(t('confirm.done'));
+      },
+      onFail: (error) => {
+        setAsking(null);
+        say(explain(error, c), 'bad');
+      },
+    },
+  );
+  return (
+    <Card title={t('candidates')} flush>
+      <p className="body small muted">{t('candidates.why')}</p>
+      <Loaded query={candidates} rows={2}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={t('candidates.none')} />
+          ) : (
+            <ul className="feed">
+              {items.map((candidate) => (
+                <li key={candidate.id}>
+                  <div className="row between">
+                    <span className="row">
+                      <Tag tone={CANDIDATE_TONE[candidate.state]}>{t(`candidate.${candidate.state}`)}</Tag>
+                      <span>{t(`held.${candidate.reason}`)}</span>
+                      <span className="small muted">{t('count', { n: candidate.ip_list.length })}</span>
+                    </span>
+                    <span className="row">
+                      <span className="small muted">
+                        {t('observations', { n: candidate.observations })} · <Time at={candidate.last_observed_at} />
+                      </span>
+                      {candidate.state === 'held' && (
+                        <ActionButton
+                          size="small"
+                          scope="api-ips:snapshot"
+                          operatorOnly
+                          onClick={() => setAsking(candidate)}
+                        >
+                          {t('confirm')}
+                        </ActionButton>
+                      )}
+                    </span>
+                  </div>
+                  <AddedRemoved added={candidate.added} removed={candidate.removed} />
+                  {candidate.unreadable.length > 0 && (
+                    <span className="small break">
+                      {t('unreadable')} <code>{candidate.unreadable.join('  ')}</code>
+                    </span>
+                  )}
+                  {candidate.decided_at && (
+                    <span className="small muted">
+                      {candidate.decided_by === 'agreement' ? t('decided.agreement') : candidate.decided_by}{' '}
+                      <Time at={candidate.decided_at} />
+                    </span>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <ConfirmDialog
+        open={asking !== null}
+        title={t('confirm')}
+        okText={t('confirm')}
+        busy={confirm.isPending}
+        onOk={() => asking && confirm.mutate(asking.id)}
+        onCancel={() => setAsking(null)}
+      >
+        <p>{t('confirm.ask')}</p>
+        {asking && <AddedRemoved added={asking.added} removed={asking.removed} />}
+      </ConfirmDialog>
     </Card>
   );
 }
@@ -213,38 +313,43 @@ interface Life {
   parts: { kind: 'sure' | 'maybe'; from: number; to: number }[];
 }
 
-/** When each address was in the list, oldest snapshot first. */
-export function livesOf(
-  snapshots: readonly Pick<Snapshot, 'first_observed_at' | 'last_observed_at' | 'ip_list'>[],
+/**
+ * When each address was in the list. Between the last list without it and the first with it, and the other way round, it may
+ * have been there.
+ * @param fetched when each list was seen, newest first
+ */
+function livesOf(
+  lifetimes: readonly Schemas['WechatIpLifetime'][],
+  fetched: readonly Pick<Snapshot, 'first_observed_at' | 'last_observed_at'>[],
 ): Life[] {
+  const before = new Map(fetched.map((list, at) => [list.first_observed_at, fetched[at + 1]?.last_observed_at]));
   const lives = new Map<string, Life>();
-  snapshots.forEach((snapshot, index) => {
-    const from = Date.parse(snapshot.first_observed_at);
-    const to = Date.parse(snapshot.last_observed_at);
-    const before = snapshots[index - 1];
-    const earlier = new Set(before?.ip_list);
-    const gap = before === undefined ? undefined : { from: Date.parse(before.last_observed_at), to: from };
-    for (const address of snapshot.ip_list) {
-      let life = lives.get(address);
-      if (!life) lives.set(address, (life = { address, parts: [] }));
-      if (gap) life.parts.push({ kind: earlier.has(address) ? 'sure' : 'maybe', ...gap });
-      life.parts.push({ kind: 'sure', from, to });
-    }
-    const now = new Set(snapshot.ip_list);
-    if (gap)
-      for (const address of earlier) if (!now.has(address)) lives.get(address)?.parts.push({ kind: 'maybe', ...gap });
-  });
+  for (const { address, first_observed_at, last_observed_at, ended_at } of lifetimes) {
+    let life = lives.get(address);
+    if (!life) lives.set(address, (life = { address, parts: [] }));
+    const from = Date.parse(first_observed_at);
+    const to = Date.parse(last_observed_at);
+    const absent = before.get(first_observed_at);
+    if (absent !== undefined) life.parts.push({ kind: 'maybe', from: Date.parse(absent), to: from });
+    life.parts.push({ kind: 'sure', from, to });
+    if (ended_at !== null) life.parts.push({ kind: 'maybe', from: to, to: Date.parse(ended_at) });
+  }
   return [...lives.values()];
 }
 
-function Strip({ snapshots }: { snapshots: readonly Snapshot[] }): ReactNode {
+function Strip({ kind, snapshots }: { kind: Kind; snapshots: readonly Snapshot[] }): ReactNode {
   const t = useTexts(addressesTexts);
   const legend = useTexts(timelineTexts);
   const now = useNow();
   const [chosen, setOpen] = useState<boolean | null>(null);
-  const oldestFirst = useMemo(() => [...snapshots].reverse(), [snapshots]);
-  const lives = useMemo(() => livesOf(oldestFirst), [oldestFirst]);
-  const first = Date.parse(oldestFirst[0]?.first_observed_at ?? new Date(now).toISOString());
+  const lifetimes = useQuery<Schemas['WechatIpLifetime'][], ApiError>({
+    queryKey: [LIFETIMES, { kind }, 'all'],
+    queryFn: ({ signal }) =>
+      allOf((cursor) => get(LIFETIMES, { path: { kind }, query: { limit: 500, cursor } }, signal), MAX_LIFETIMES),
+    refetchInterval: 60_000,
+  });
+  const lives = useMemo(() => livesOf(lifetimes.data ?? [], snapshots), [lifetimes.data, snapshots]);
+  const first = Math.min(now, ...lives.map(({ parts }) => parts[0]?.from ?? now));
   const to = Math.max(now, first + 60_000);
   const share = (at: number) => ((at - first) / (to - first)) * 100;
   const changed = lives.filter(({ parts }) => parts.some(({ kind }) => kind === 'maybe'));

@@ -11,13 +11,13 @@ import { CopyButton } from '../ui/copy.tsx';
 import { fetchCsv } from '../ui/csv.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
+import { Search } from '../ui/search.tsx';
 import { Empty, Loaded, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { Tag } from '../ui/terms.tsx';
 import { Time } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
 import { useUrlState } from '../ui/url-state.ts';
-import { Search } from './mini-programs.tsx';
 
 const ACTIONS = [
   'access_token.issued',

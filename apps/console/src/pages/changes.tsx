@@ -10,13 +10,13 @@ import { usePlatform } from '../session.tsx';
 import { fetchCsv } from '../ui/csv.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
+import { Search } from '../ui/search.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { AddedRemoved, GROUPS, LISTS, ProgramLink, Where, useMerchants, type Group, type List } from '../ui/terms.tsx';
 import { Time, localTime } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
 import { useUrlState, type UrlState } from '../ui/url-state.ts';
-import { Search } from './mini-programs.tsx';
 
 type Change = Schemas['FleetChange'];
 const PATH = '/v1/platforms/{component_appid}/domain-changes';
@@ -67,7 +67,7 @@ export default function Changes(): ReactNode {
               onChange={(value: string) => url.set({ group: value })}
               options={[
                 { value: '', label: t('group.any') },
-                ...GROUPS.map((value) => ({ value: value as string, label: c(`group.${value}`) })),
+                ...GROUPS.map((value) => ({ value: value, label: c(`group.${value}`) })),
               ]}
             />
             <Select
@@ -77,7 +77,7 @@ export default function Changes(): ReactNode {
               onChange={(value: string) => url.set({ list: value })}
               options={[
                 { value: '', label: t('list.any') },
-                ...LISTS.map((value) => ({ value: value as string, label: c(`list.${value}`) })),
+                ...LISTS.map((value) => ({ value: value, label: c(`list.${value}`) })),
               ]}
             />
             <Select

@@ -3,17 +3,17 @@ import { useState, type ReactNode } from 'react';
 import { api, useApi, useSend, type Schemas } from '../api.ts';
 import { common } from '../i18n/common.ts';
 import { connectTexts } from '../i18n/connect.ts';
-import { useTexts } from '../i18n/index.ts';
+import { formatNumber, useTexts } from '../i18n/index.ts';
 import { usePlatform } from '../session.tsx';
 import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { CopyField } from '../ui/copy.tsx';
-import { Card, Page } from '../ui/page.tsx';
+import { Card, Fact, Page } from '../ui/page.tsx';
+import { PushState } from '../ui/push-state.tsx';
 import { Empty, Loaded, NotOffered, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { ProgramLink, Tag, type Tone } from '../ui/terms.tsx';
 import { Time, useSecond } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
-import { Fact, PushState } from './mini-program.tsx';
 
 type Platform = Schemas['Platform'];
 const ONE = '/v1/platforms/{component_appid}';
@@ -56,10 +56,9 @@ export default function Connect(): ReactNode {
             <Card title={t('checks')} flush>
               <NotOffered />
             </Card>
-            <Card title={t('refused')} flush>
-              <NotOffered />
-            </Card>
+            <Refused />
             <LatestPushes />
+            {data.previous_push_secrets && <Previous platform={data} previous={data.previous_push_secrets} />}
             <Rotate platform={data} />
           </>
         )}
@@ -104,6 +103,110 @@ function Ticket({ platform }: { platform: Platform }): ReactNode {
           <Time at={platform.created_at} />
         </Fact>
       </dl>
+    </Card>
+  );
+}
+
+/** Callback requests that were refused, with what to look at. */
+function Refused(): ReactNode {
+  const t = useTexts(connectTexts);
+  const path = { component_appid: usePlatform() };
+  const refused = useApi(`${ONE}/refused-pushes`, { path }, { every: 10_000 });
+  return (
+    <Card flush title={t('refused')}>
+      <Loaded query={refused} rows={2}>
+        {({ items }) => (
+          <DataTable
+            caption={t('refused')}
+            rows={items}
+            rowKey={(row) => `${row.at} ${row.path} ${row.address} ${row.reason}`}
+            empty={<Empty title={t('refused.none')} />}
+            columns={[
+              { key: 'at', title: t('received'), render: (row) => <Time at={row.at} seconds /> },
+              {
+                key: 'reason',
+                title: t('refused.reason'),
+                render: (row) => (
+                  <>
+                    <Tag tone="bad">{row.reason}</Tag>
+                    <span className="sub">{t(reasonKey(row.reason))}</span>
+                  </>
+                ),
+              },
+              { key: 'path', title: t('refused.path'), render: (row) => <code className="break">{row.path}</code> },
+              { key: 'address', title: t('refused.address'), render: (row) => <code>{row.address ?? '–'}</code> },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+/** What a reason means; what is not known here is one of the codes of the ciphertext. */
+function reasonKey(reason: string): keyof typeof connectTexts {
+  const key = `refused.${reason}`;
+  return (key in connectTexts ? key : 'refused.ciphertext') as keyof typeof connectTexts;
+}
+
+/** The pair of token and key before the current one, which still opens pushes for a while. */
+function Previous({
+  platform,
+  previous,
+}: {
+  platform: Platform;
+  previous: NonNullable<Platform['previous_push_secrets']>;
+}): ReactNode {
+  const t = useTexts(connectTexts);
+  const c = useTexts(common);
+  const [asking, setAsking] = useState(false);
+  const end = useSend(
+    () =>
+      api.PATCH(ONE, {
+        params: { path: { component_appid: platform.component_appid } },
+        body: { end_previous_push_secrets: true },
+      }),
+    {
+      touches: [ONE],
+      onDone: () => {
+        setAsking(false);
+        say(t('previous.ended'));
+      },
+      onFail: (error) => {
+        setAsking(false);
+        say(explain(error, c), 'bad');
+      },
+    },
+  );
+  return (
+    <Card
+      title={t('previous')}
+      end={
+        <ActionButton danger size="small" scope="platforms:write" onClick={() => setAsking(true)}>
+          {t('previous.end')}
+        </ActionButton>
+      }
+    >
+      <p className="small muted">{t('previous.why')}</p>
+      <dl className="facts">
+        <Fact name={t('previous.until')}>
+          <Time at={previous.valid_until} />
+        </Fact>
+        <Fact name={t('previous.opened')}>{formatNumber(previous.pushes_opened)}</Fact>
+        <Fact name={t('previous.used')}>
+          <Time at={previous.last_used_at} seconds />
+        </Fact>
+      </dl>
+      <ConfirmDialog
+        open={asking}
+        title={t('previous.end')}
+        okText={t('previous.end')}
+        busy={end.isPending}
+        onOk={() => end.mutate(undefined)}
+        onCancel={() => setAsking(false)}
+      >
+        {t('previous.ask')}
+      </ConfirmDialog>
     </Card>
   );
 }
@@ -188,8 +291,11 @@ function Rotate({ platform }: { platform: Platform }): ReactNode {
       },
     },
   );
-  const set = (name: keyof Schemas['PlatformPatch']) => (event: { target: { value: string } }) =>
-    setPatch(({ [name]: _, ...rest }) => (event.target.value === '' ? rest : { ...rest, [name]: event.target.value }));
+  const set =
+    (name: 'name' | 'component_appsecret' | 'token' | 'encoding_aes_key') => (event: { target: { value: string } }) =>
+      setPatch(({ [name]: _, ...rest }) =>
+        event.target.value === '' ? rest : { ...rest, [name]: event.target.value },
+      );
   const fields = [
     ['name', t('name'), false],
     ['component_appsecret', t('appsecret'), true],

@@ -1,33 +1,49 @@
 import { Button, Select } from 'antd';
-import type { ReactNode } from 'react';
+import { Suspense, lazy, type ReactNode } from 'react';
 import { eventsTexts } from '../i18n/events.ts';
 import { common } from '../i18n/common.ts';
 import { useTexts } from '../i18n/index.ts';
+import { webhooksTexts } from '../i18n/webhooks.ts';
 import { useSession } from '../session.tsx';
-import { EventItem, useEvents } from '../ui/event-feed.tsx';
+import { EventItem, FAMILIES, useEvents } from '../ui/event-feed.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { Empty, Loaded, NotOffered } from '../ui/states.tsx';
+import { Search } from '../ui/search.tsx';
+import { Empty, Loaded, Loading } from '../ui/states.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 import { useUrlState } from '../ui/url-state.ts';
-import { Search } from './mini-programs.tsx';
 
-const FAMILIES = [
-  'domains',
-  'authorization',
-  'permission_set',
-  'token',
-  'ticket',
-  'platform',
-  'snapshot',
-  'api_ips',
-  'quota',
-  'sweep',
-] as const;
+const Webhooks = lazy(() => import('./webhooks.tsx'));
+const Relays = lazy(() => import('./relays.tsx'));
+const TABS = ['feed', 'webhooks', 'relays'] as const;
 
 export default function Events(): ReactNode {
   const t = useTexts(eventsTexts);
-  const c = useTexts(common);
+  const w = useTexts(webhooksTexts);
   const url = useUrlState();
   const { may } = useSession();
+  const tab = TABS.find((each) => each === url.get('tab')) ?? 'feed';
+  const needed = { feed: 'events:read', webhooks: 'webhooks:write', relays: 'relays:write' } as const;
+  const refusal = { feed: t('need'), webhooks: w('need'), relays: w('need.relays') };
+  return (
+    <Page title={t('title')} question={t('question')}>
+      <Tabs label={t('title')} current={tab} tabs={TABS.map((key) => [key, w(`tab.${key}`)] as const)} />
+      {!may(needed[tab]) ? (
+        <Card>
+          <Empty title={refusal[tab]} />
+        </Card>
+      ) : (
+        <Suspense fallback={<Loading rows={8} />}>
+          {tab === 'webhooks' ? <Webhooks /> : tab === 'relays' ? <Relays /> : <Feed />}
+        </Suspense>
+      )}
+    </Page>
+  );
+}
+
+function Feed(): ReactNode {
+  const t = useTexts(eventsTexts);
+  const c = useTexts(common);
+  const url = useUrlState();
   const family = FAMILIES.find((each) => each === url.get('kind'));
   const appid = url.get('appid');
   const cursor = url.get('cursor');
@@ -37,71 +53,60 @@ export default function Events(): ReactNode {
     { before, every: 4000 },
   );
   return (
-    <Page title={t('title')} question={t('question')} evidence={events.data?.items[0]?.recorded_at}>
-      {!may('events:read') ? (
-        <Card>
-          <Empty title={t('need')} />
-        </Card>
-      ) : (
-        <Card
-          flush
-          title={t('feed')}
-          end={
-            before === undefined ? (
-              <span className="tag good">{t('live')}</span>
+    <Card
+      flush
+      title={t('feed')}
+      end={
+        before === undefined ? (
+          <span className="tag good">{t('live')}</span>
+        ) : (
+          <Button size="small" onClick={() => url.set({ cursor: undefined })}>
+            {t('newest')}
+          </Button>
+        )
+      }
+    >
+      <div className="body">
+        <div className="filters">
+          <Select
+            aria-label={t('what')}
+            style={{ width: 160 }}
+            value={family ?? ''}
+            onChange={(value: string) => url.set({ kind: value })}
+            options={[
+              { value: '', label: t('kind.any') },
+              ...FAMILIES.map((value) => ({ value: value, label: t(`family.${value}`) })),
+            ]}
+          />
+          <Search url={url} name="appid" placeholder={t('appid')} />
+          {(family !== undefined || appid !== undefined) && (
+            <Button type="link" onClick={() => url.set({ kind: '', appid: '' })}>
+              {c('clear')}
+            </Button>
+          )}
+        </div>
+      </div>
+      <Loaded query={events} rows={8}>
+        {({ items, after, oldest }) => (
+          <>
+            {items.length === 0 ? (
+              <Empty title={family === undefined && appid === undefined ? t('none') : t('none.kind')} />
             ) : (
-              <Button size="small" onClick={() => url.set({ cursor: undefined })}>
-                {t('newest')}
-              </Button>
-            )
-          }
-        >
-          <div className="body">
-            <div className="filters">
-              <Select
-                aria-label={t('what')}
-                style={{ width: 160 }}
-                value={family ?? ''}
-                onChange={(value: string) => url.set({ kind: value })}
-                options={[
-                  { value: '', label: t('kind.any') },
-                  ...FAMILIES.map((value) => ({ value: value as string, label: t(`family.${value}`) })),
-                ]}
-              />
-              <Search url={url} name="appid" placeholder={t('appid')} />
-              {(family !== undefined || appid !== undefined) && (
-                <Button type="link" onClick={() => url.set({ kind: '', appid: '' })}>
-                  {c('clear')}
-                </Button>
-              )}
-            </div>
-          </div>
-          <Loaded query={events} rows={8}>
-            {({ items, after, oldest }) => (
-              <>
-                {items.length === 0 ? (
-                  <Empty title={family === undefined && appid === undefined ? t('none') : t('none.kind')} />
-                ) : (
-                  <ul className="feed">
-                    {items.map((event) => (
-                      <EventItem key={event.id} event={event} />
-                    ))}
-                  </ul>
-                )}
-                <div className="pager">
-                  <span className="small muted grow">{items.length > 0 && t('oldest', { id: String(oldest) })}</span>
-                  <Button disabled={after < oldest} onClick={() => url.set({ cursor: String(after) })}>
-                    {t('older')}
-                  </Button>
-                </div>
-              </>
+              <ul className="feed">
+                {items.map((event) => (
+                  <EventItem key={event.id} event={event} />
+                ))}
+              </ul>
             )}
-          </Loaded>
-        </Card>
-      )}
-      <Card title={t('endpoints')} flush>
-        <NotOffered />
-      </Card>
-    </Page>
+            <div className="pager">
+              <span className="small muted grow">{items.length > 0 && t('oldest', { id: String(oldest) })}</span>
+              <Button disabled={after < oldest} onClick={() => url.set({ cursor: String(after) })}>
+                {t('older')}
+              </Button>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </Card>
   );
 }

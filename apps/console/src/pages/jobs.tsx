@@ -6,13 +6,12 @@ import { formatNumber, useTexts } from '../i18n/index.ts';
 import { jobsTexts } from '../i18n/jobs.ts';
 import { usePlatform, useSession } from '../session.tsx';
 import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
-import { Card, Page } from '../ui/page.tsx';
+import { Card, Fact, Page } from '../ui/page.tsx';
 import { Empty, Loaded, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { JobState, ProgramLink, Tag } from '../ui/terms.tsx';
 import { Time, localTime, useNow } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
-import { Fact } from './mini-program.tsx';
 
 const P = '/v1/platforms/{component_appid}';
 const FAST = 1500;

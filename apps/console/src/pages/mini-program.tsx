@@ -1,7 +1,7 @@
 import { Select } from 'antd';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import { api, useApi, useSend, type Schemas } from '../api.ts';
+import { api, useApi, useSend } from '../api.ts';
 import { common } from '../i18n/common.ts';
 import { eventsTexts } from '../i18n/events.ts';
 import { formatNumber, useTexts } from '../i18n/index.ts';
@@ -10,10 +10,11 @@ import { shell } from '../i18n/shell.ts';
 import { usePlatform, useSession } from '../session.tsx';
 import { DomainsTab } from '../timeline/domains-tab.tsx';
 import { ActionButton, useReason } from '../ui/action.tsx';
-import { Card, Page } from '../ui/page.tsx';
+import { Card, Fact, Page } from '../ui/page.tsx';
 import { EventItem, useEvents } from '../ui/event-feed.tsx';
 import { Empty, Loaded, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
+import { PushState } from '../ui/push-state.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { AuthorizerState, PermissionSet, Tag, useMerchants, type Authorizer } from '../ui/terms.tsx';
 import { Age, Time } from '../ui/time.tsx';
@@ -276,15 +277,6 @@ function GrantHistory({ appid }: { appid: string }): ReactNode {
   );
 }
 
-export function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function Calls({ path }: { path: { component_appid: string; authorizer_appid: string } }): ReactNode {
   const t = useTexts(miniProgramTexts);
   const calls = useApi(`${ONE}/calls`, { path, query: { days: 7 } }, { every: 30_000 });
@@ -313,14 +305,6 @@ function Calls({ path }: { path: { component_appid: string; authorizer_appid: st
       </Loaded>
     </Card>
   );
-}
-
-type Push = Schemas['Push'];
-const PUSH_TONE = { pending: 'accent', handled: 'good', superseded: '', unhandled: 'warn', failed: 'bad' } as const;
-
-export function PushState({ state }: { state: Push['state'] }): ReactNode {
-  const t = useTexts(miniProgramTexts);
-  return <Tag tone={PUSH_TONE[state]}>{t(`push.${state}`)}</Tag>;
 }
 
 function Pushes({ platform, appid }: { platform: string; appid: string }): ReactNode {

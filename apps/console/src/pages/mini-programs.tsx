@@ -1,5 +1,5 @@
-import { Button, Input, Select } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { Button, Select } from 'antd';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { get, useApi } from '../api.ts';
 import { common } from '../i18n/common.ts';
@@ -9,6 +9,7 @@ import { usePlatform } from '../session.tsx';
 import { exportList } from '../ui/csv.ts';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
+import { Search } from '../ui/search.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { DataTable, useColumns, type Column } from '../ui/table.tsx';
 import { AuthorizerState, ProgramLink, Tag, useMerchants, type Authorizer } from '../ui/terms.tsx';
@@ -212,36 +213,4 @@ function queryOf(url: UrlState) {
     lacks_permission_set: set18 === 'lacks' ? 18 : undefined,
     cursor: url.get('cursor'),
   };
-}
-
-/** Asks when the typing rests, so that a fast typist costs the hub one question. */
-export function Search({
-  url,
-  placeholder,
-  name = 'q',
-}: {
-  url: UrlState;
-  placeholder: string;
-  name?: string;
-}): ReactNode {
-  const present = url.get(name) ?? '';
-  const [text, setText] = useState(present);
-  useEffect(() => setText(present), [present]);
-  useEffect(() => {
-    if (text === present) return undefined;
-    const timer = setTimeout(() => url.set({ [name]: text.trim() }, { replace: true }), 250);
-    return () => clearTimeout(timer);
-  }, [text, present, url, name]);
-  return (
-    <Input.Search
-      className="wide"
-      style={{ width: 260, maxWidth: '100%' }}
-      allowClear
-      aria-label={placeholder}
-      placeholder={placeholder}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      onSearch={(value) => url.set({ [name]: value.trim() })}
-    />
-  );
 }

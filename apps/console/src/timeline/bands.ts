@@ -57,6 +57,8 @@ export function bandsOf(
 ): TimelineData {
   const first = stretches[0]?.from ?? Math.min(until, ...lifespans.map((span) => ms(span.first_observed_at)));
   const last = stretches.at(-1)?.to ?? Math.max(first, ...lifespans.map((span) => ms(span.last_observed_at)));
+  // An account that has just been observed for the first time may lie after a moment that was rounded down.
+  const end = Math.max(until, last);
   const gaps = stretches.flatMap((stretch) => stretch.gaps ?? []);
   const starts = new Map(stretches.map((stretch, at) => [stretch.from, stretches[at - 1]?.to]));
   const bands = new Map<string, Band>();
@@ -78,7 +80,7 @@ export function bandsOf(
     if (before !== undefined && before < from) row.parts.push({ kind: 'maybe', from: before, to: from });
     row.parts.push(...without(gaps, from, to));
     if (span.ended_at !== null) row.parts.push({ kind: 'maybe', from: to, to: ms(span.ended_at) });
-    else if (latestHolds && to < until) row.parts.push({ kind: 'latest', from: to, to: until });
+    else if (latestHolds && to < end) row.parts.push({ kind: 'latest', from: to, to: end });
     if (span.present) row.present = true;
     // Equal on both sides of a gap is unchanged as far as anybody knows.
     row.unchanged = row.unchanged === null && span.ended_at === null && from <= first && span.present;
@@ -88,8 +90,8 @@ export function bandsOf(
     band.rows = band.rows.filter(({ unchanged }) => unchanged !== true);
   }
   // A little room before the first observation, so that it is seen that nothing is known of the time before.
-  const room = (until - first) * 0.03;
-  return { from: first - room, to: Math.max(until, last), bands: [...bands.values()] };
+  const room = Math.max(1, (end - first) * 0.03);
+  return { from: first - room, to: end, bands: [...bands.values()] };
 }
 
 /** A sure time, with the gaps in it. */

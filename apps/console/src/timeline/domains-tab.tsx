@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, DatePicker, Modal, Segmented } from 'antd';
 import dayjs from 'dayjs';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { ApiError, get, useApi, type Schemas } from '../api.ts';
+import { ApiError, allOf, get, useApi, type Schemas } from '../api.ts';
 import { common } from '../i18n/common.ts';
 import { useTexts } from '../i18n/index.ts';
 import { miniProgramTexts } from '../i18n/mini-program.ts';
@@ -15,7 +15,7 @@ import { Time, localTime, useNow } from '../ui/time.tsx';
 import { useUrlState } from '../ui/url-state.ts';
 import { bandsOf } from './bands.ts';
 import { CompareCard, MomentCard } from './moment.tsx';
-import { Timeline, type Moment } from './timeline.tsx';
+import { TIMELINE_DATA, Timeline, type Moment } from './timeline.tsx';
 
 type Snapshot = Schemas['Snapshot'];
 interface Observations {
@@ -25,6 +25,7 @@ interface Observations {
 }
 const OBSERVATIONS = '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/observations';
 const SNAPSHOTS = '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/snapshots';
+const LIFESPANS = '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domain-lifespans';
 const MAX_SNAPSHOTS = 5000;
 const MAX_LIFESPANS = 5000;
 const MINUTE = 60_000;
@@ -63,21 +64,9 @@ export function DomainsTab({
     refetchInterval: 60_000,
   });
   const lifespans = useQuery<Schemas['Lifespan'][], ApiError>({
-    queryKey: ['/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domain-lifespans', path, 'all'],
-    queryFn: async ({ signal }) => {
-      const items: Schemas['Lifespan'][] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await get(
-          '/v1/platforms/{component_appid}/authorizers/{authorizer_appid}/domain-lifespans',
-          { path, query: { limit: 500, cursor } },
-          signal,
-        );
-        items.push(...page.items);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor !== undefined && items.length < MAX_LIFESPANS);
-      return items;
-    },
+    queryKey: [LIFESPANS, path, 'all'],
+    queryFn: ({ signal }) =>
+      allOf((cursor) => get(LIFESPANS, { path, query: { limit: 500, cursor } }, signal), MAX_LIFESPANS),
     refetchInterval: 60_000,
   });
   const recent = useInfiniteQuery<Schemas['SnapshotPage'], ApiError>({
@@ -93,6 +82,8 @@ export function DomainsTab({
   const latestHolds = unknownSince === null;
   const data = useMemo(() => {
     if (!lifespans.data || !observations.data) return null;
+    performance.clearMarks(TIMELINE_DATA);
+    performance.mark(TIMELINE_DATA);
     const time = (moment: { from: string; to: string }) => ({
       from: Date.parse(moment.from),
       to: Date.parse(moment.to),
@@ -142,7 +133,7 @@ export function DomainsTab({
         { at: to === undefined ? nowMs : Date.parse(to), kind: 'to' },
       ]
     : [{ at: at === undefined ? nowMs : Date.parse(at), kind: 'to' }];
-  const iso = (value: number) => new Date(Math.min(value, nowMs)).toISOString();
+  const iso = (value: number) => new Date(Math.min(value, data.to)).toISOString();
   const pick = (value: number) => url.set(comparing ? { to: iso(value) } : { at: iso(value) }, { replace: true });
   const firstSeen = Date.parse(seen.at(-1)?.first_observed_at ?? '');
   const unknown = [
@@ -255,7 +246,7 @@ function MomentField({
       aria-label={label}
       value={value === undefined ? null : dayjs(value)}
       maxDate={dayjs()}
-      onChange={(day) => onChange(day ? (day as dayjs.Dayjs).toISOString() : undefined)}
+      onChange={(day) => onChange(day ? day.toISOString() : undefined)}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { memo, useCallback, useEffect, useState, type ReactNode } from 'react';
 import { common } from '../i18n/common.ts';
 import { useTexts } from '../i18n/index.ts';
 import { timelineTexts } from '../i18n/timeline.ts';
@@ -10,6 +10,10 @@ export interface Moment {
   at: number;
   kind: 'from' | 'to';
 }
+
+/** Marks of the browser's own clock, for the figure that the browser spec prints: from data to picture. */
+export const TIMELINE_DATA = 'wxfleet.timeline.data';
+const TIMELINE_DRAWN = 'wxfleet.timeline.drawn';
 
 /**
  * One band per domain and list on a common axis. Plain SVG with shares of the width instead of pixels: it needs no measuring,
@@ -32,14 +36,26 @@ export function Timeline({
 }): ReactNode {
   const t = useTexts(timelineTexts);
   const c = useTexts(common);
-  const share = (at: number) => ((at - data.from) / (data.to - data.from)) * 100;
-  const ticks = ticksOf(data.from, data.to, 7);
-  const pick = (event: React.MouseEvent<SVGElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    onPick(Math.round(data.from + ((event.clientX - box.left) / box.width) * (data.to - data.from)));
+  const { from: start, to: end } = data;
+  const share = useCallback((at: number) => ((at - start) / (end - start)) * 100, [start, end]);
+  const ticks = ticksOf(start, end, 7);
+  const pick = (event: React.MouseEvent) => {
+    const band = (event.target as Element).closest('.tl-cell');
+    if (!band) return;
+    const box = band.getBoundingClientRect();
+    onPick(Math.round(start + ((event.clientX - box.left) / box.width) * (end - start)));
   };
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (performance.getEntriesByName(TIMELINE_DATA).length > 0) performance.measure(TIMELINE_DRAWN, TIMELINE_DATA);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  // The moments are drawn by style: a moved slider costs no row its rendering.
+  const places = Object.fromEntries(moments.map(({ at, kind }) => [`--tl-${kind}`, `${share(at)}%`]));
+  const marked = moments.some(({ kind }) => kind === 'from') ? 'timeline compared' : 'timeline';
   return (
-    <div className="timeline">
+    <div className={marked} style={places} onClick={pick}>
       <svg width="0" height="0" aria-hidden="true" style={{ position: 'absolute' }}>
         <defs>
           <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -85,61 +101,52 @@ export function Timeline({
       </p>
       <div className="tl-row tl-axis">
         <span />
-        <svg onClick={pick} role="img" aria-label={t('axis')}>
-          {unknown.map(({ from, to }) => (
-            <rect
-              key={from}
-              x={`${share(from)}%`}
-              width={`${share(to) - share(from)}%`}
-              y="0"
-              height="40"
-              fill="url(#nothing)"
-            >
-              <title>{`${t('legend.unknown')} ${localTime(new Date(from).toISOString())} – ${localTime(new Date(to).toISOString())}`}</title>
-            </rect>
-          ))}
-          {ticks.map((at, index) => (
-            <g key={at}>
-              <line x1={`${share(at)}%`} x2={`${share(at)}%`} y1="26" y2="40" className="tl-tick" />
-              <text
-                x={`${share(at)}%`}
-                y="22"
-                className={index % 2 === 1 ? 'tl-label tl-odd' : 'tl-label'}
-                textAnchor={share(at) < 6 ? 'start' : share(at) > 94 ? 'end' : 'middle'}
+        <span className="tl-cell">
+          <svg role="img" aria-label={t('axis')}>
+            {unknown.map(({ from, to }) => (
+              <rect
+                key={from}
+                x={`${share(from)}%`}
+                width={`${share(to) - share(from)}%`}
+                y="0"
+                height="40"
+                fill="url(#nothing)"
               >
-                {localDay(at).slice(5)}
-              </text>
-            </g>
-          ))}
-          {flags.map(({ at, effective }) => (
-            <svg key={at} x={`${share(at)}%`} y="27" overflow="visible">
-              <path d="M0 0h8l-2.500 3 2.500 3H1v6H0z" className={`tl-flag ${effective ? 'effective' : ''}`}>
-                <title>{`${localTime(new Date(at).toISOString())} ${effective ? t('flag.effective') : t('flag.configured')}`}</title>
-              </path>
-            </svg>
-          ))}
-          <Markers moments={moments} share={share} height={40} />
-        </svg>
+                <title>{`${t('legend.unknown')} ${localTime(new Date(from).toISOString())} – ${localTime(new Date(to).toISOString())}`}</title>
+              </rect>
+            ))}
+            {ticks.map((at, index) => (
+              <g key={at}>
+                <line x1={`${share(at)}%`} x2={`${share(at)}%`} y1="26" y2="40" className="tl-tick" />
+                <text
+                  x={`${share(at)}%`}
+                  y="22"
+                  className={index % 2 === 1 ? 'tl-label tl-odd' : 'tl-label'}
+                  textAnchor={share(at) < 6 ? 'start' : share(at) > 94 ? 'end' : 'middle'}
+                >
+                  {localDay(at).slice(5)}
+                </text>
+              </g>
+            ))}
+            {flags.map(({ at, effective }) => (
+              <svg key={at} x={`${share(at)}%`} y="27" overflow="visible">
+                <path d="M0 0h8l-2.500 3 2.500 3H1v6H0z" className={`tl-flag ${effective ? 'effective' : ''}`}>
+                  <title>{`${localTime(new Date(at).toISOString())} ${effective ? t('flag.effective') : t('flag.configured')}`}</title>
+                </path>
+              </svg>
+            ))}
+          </svg>
+        </span>
       </div>
       {data.bands.map((band) => (
-        <BandRows key={`${band.group} ${band.list}`} band={band} share={share} moments={moments} onPick={pick} />
+        <BandRows key={`${band.group} ${band.list}`} band={band} share={share} />
       ))}
       {data.bands.length === 0 && <p className="state">{c('none')}</p>}
     </div>
   );
 }
 
-function BandRows({
-  band,
-  share,
-  moments,
-  onPick,
-}: {
-  band: Band;
-  share: (at: number) => number;
-  moments: readonly Moment[];
-  onPick: (event: React.MouseEvent<SVGElement>) => void;
-}): ReactNode {
+const BandRows = memo(function BandRows({ band, share }: { band: Band; share: (at: number) => number }): ReactNode {
   const t = useTexts(timelineTexts);
   const c = useTexts(common);
   const [open, setOpen] = useState(false);
@@ -161,40 +168,27 @@ function BandRows({
           <span className="tl-name" title={row.domain}>
             <DomainLink domain={row.domain} list={band.list} group={band.group} />
           </span>
-          <svg className="tl-band" onClick={onPick} role="img" aria-label={spoken(row, t)}>
-            {row.parts.map(({ kind, from, to }) => (
-              <rect
-                key={`${kind}${from}`}
-                x={`${share(from)}%`}
-                width={`${Math.max(share(to) - share(from), 0.25)}%`}
-                y="5"
-                height="12"
-                {...(kind === 'maybe' ? { fill: 'url(#hatch)' } : { className: `tl-${kind} ${band.group}` })}
-              >
-                <title>{`${t(`legend.${kind}`)} ${localTime(new Date(from).toISOString())} – ${localTime(new Date(to).toISOString())}`}</title>
-              </rect>
-            ))}
-            <Markers moments={moments} share={share} height={22} />
-          </svg>
+          <span className="tl-cell">
+            <svg className="tl-band" role="img" aria-label={spoken(row, t)}>
+              {row.parts.map(({ kind, from, to }) => (
+                <rect
+                  key={`${kind}${from}`}
+                  x={`${share(from)}%`}
+                  width={`${Math.max(share(to) - share(from), 0.25)}%`}
+                  y="5"
+                  height="12"
+                  {...(kind === 'maybe' ? { fill: 'url(#hatch)' } : { className: `tl-${kind} ${band.group}` })}
+                >
+                  <title>{`${t(`legend.${kind}`)} ${localTime(new Date(from).toISOString())} – ${localTime(new Date(to).toISOString())}`}</title>
+                </rect>
+              ))}
+            </svg>
+          </span>
         </div>
       ))}
     </section>
   );
-}
-
-function Markers({
-  moments,
-  share,
-  height,
-}: {
-  moments: readonly Moment[];
-  share: (at: number) => number;
-  height: number;
-}): ReactNode {
-  return moments.map(({ at, kind }) => (
-    <line key={kind} x1={`${share(at)}%`} x2={`${share(at)}%`} y1="0" y2={height} className={`tl-moment ${kind}`} />
-  ));
-}
+});
 
 function spoken(row: Row, t: (key: keyof typeof timelineTexts, values?: Record<string, string>) => string): string {
   const times = row.parts

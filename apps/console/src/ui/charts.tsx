@@ -123,6 +123,105 @@ export function DayBars({
   );
 }
 
+/** Counts on top of each other, a bar for each stretch of time; the same numbers are there as a table. */
+export function StackedBars({
+  label,
+  unit,
+  parts,
+  bars,
+}: {
+  label: string;
+  /** What a bar stands for. */
+  unit: string;
+  parts: readonly { name: string; tone: 'good' | 'warn' | 'bad' }[];
+  /** Oldest first; a count for each part. */
+  bars: readonly { name: string; counts: readonly number[] }[];
+}): ReactNode {
+  const t = useTexts(texts);
+  const totals = bars.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
+  const max = Math.max(1, ...totals);
+  const width = 100 / bars.length;
+  return (
+    <figure className="chart">
+      <p className="row small tl-legend" style={{ padding: 0 }}>
+        {parts.map(({ name, tone }, at) => (
+          <span key={name}>
+            <i className={`dot ${tone}`} /> {name}{' '}
+            <b className="num">{formatNumber(bars.reduce((sum, { counts }) => sum + (counts[at] ?? 0), 0))}</b>
+          </span>
+        ))}
+      </p>
+      <svg height="112" width="100%" role="img" aria-label={label}>
+        {bars.map(({ name, counts }, index) => {
+          let below = 0;
+          return (
+            <g key={name}>
+              {counts.map((count, at) => {
+                const height = (count / max) * 80;
+                below += height;
+                return (
+                  <rect
+                    key={parts[at]?.name}
+                    x={`${(index + 0.14) * width}%`}
+                    width={`${width * 0.72}%`}
+                    y={90 - below}
+                    height={height}
+                    className={`chart-${parts[at]?.tone}`}
+                  />
+                );
+              })}
+              <rect x={`${index * width}%`} width={`${width}%`} y="0" height="90" fill="transparent">
+                <title>{`${name}\n${parts.map((part, at) => `${part.name} ${formatNumber(counts[at] ?? 0)}`).join('\n')}`}</title>
+              </rect>
+              {index % Math.ceil(bars.length / 6) === 0 && (
+                <text
+                  x={`${(index + 0.5) * width}%`}
+                  y="106"
+                  className="tl-label"
+                  textAnchor={index === 0 ? 'start' : 'middle'}
+                >
+                  {name}
+                </text>
+              )}
+            </g>
+          );
+        })}
+        <line x1="0" x2="100%" y1="90.500" y2="90.500" className="chart-axis" />
+        <text x="0" y="10" className="tl-label">
+          {formatNumber(max)}
+        </text>
+      </svg>
+      <details className="small">
+        <summary>{t('table')}</summary>
+        <table className="data small">
+          <thead>
+            <tr>
+              <th>{unit}</th>
+              {parts.map(({ name }) => (
+                <th key={name} className="right">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {bars.map(({ name, counts }) => (
+              <tr key={name}>
+                <td>{name}</td>
+                {counts.map((count, at) => (
+                  <td key={parts[at]?.name} className="right num">
+                    {formatNumber(count)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </figure>
+  );
+}
+
 export interface SpreadPoint {
   at: string;
   covered: number;

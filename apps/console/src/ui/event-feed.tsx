@@ -8,6 +8,20 @@ import { AddedRemoved, ProgramLink, Tag, Where, type Tone } from './terms.tsx';
 import { Time } from './time.tsx';
 
 export type Event = Schemas['Event'];
+/** The first part of the types of events. */
+export const FAMILIES = [
+  'domains',
+  'authorization',
+  'permission_set',
+  'token',
+  'ticket',
+  'platform',
+  'snapshot',
+  'api_ips',
+  'quota',
+  'sweep',
+] as const;
+
 export interface EventWindow {
   /** Newest first. */
   items: Event[];
@@ -78,7 +92,11 @@ async function readWindow(
     if (after <= oldest - 1) break;
     width = Math.min(STRETCH, width * 2);
   }
-  return { items, after, until, oldest };
+  // A busy stretch may give many more than anybody reads at once; the next page begins where these end.
+  const shown = items.slice(0, wanted * 2);
+  const last = shown.at(-1);
+  if (shown.length < items.length && last) after = Number(last.id) - 1;
+  return { items: shown, after, until, oldest };
 }
 
 export function useEvents(
@@ -122,7 +140,9 @@ export function EventItem({ event, withAccount = true }: { event: Event; withAcc
   const data = event.data as Record<string, unknown>;
   const title =
     event.type in eventsTexts
-      ? t(event.type as keyof typeof eventsTexts, { id: String(data.permission_set_id ?? '') })
+      ? t(event.type as keyof typeof eventsTexts, {
+          id: typeof data.permission_set_id === 'number' ? String(data.permission_set_id) : '',
+        })
       : event.type;
   return (
     <li>

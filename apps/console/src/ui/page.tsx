@@ -72,3 +72,13 @@ export function Card({
     </section>
   );
 }
+
+/** A name and its value in a list of facts. */
+export function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
