@@ -39,12 +39,6 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['**/*.e2e.spec.ts'],
-      // The browser stories were not seen green as a whole yet: `npm run test:console` runs them.
-      testPathIgnorePatterns: [
-        '/node_modules/',
-        '/dist/',
-        ...(process.env.WXFLEET_BROWSER ? [] : ['console\\.e2e\\.spec\\.ts$']),
-      ],
       globalSetup: '<rootDir>/libs/testing/src/global-setup.ts',
       globalTeardown: '<rootDir>/libs/testing/src/global-teardown.ts',
     },

@@ -30,6 +30,7 @@ export async function runTests(root, args, run) {
       'console',
       async () => {
         await node(['node_modules/typescript/bin/tsc', '-p', 'apps/console/tsconfig.json']);
+        await node(['node_modules/typescript/bin/tsc', '-p', 'apps/console/test/tsconfig.json']);
         await node(['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/console/vite.config.mjs']);
       },
     ],

@@ -40,7 +40,7 @@ export async function openBrowser(): Promise<TestBrowser> {
         : { channel: 'chrome' }),
     // Its own arguments would end the browser with its first context, and switch web security off.
     args: ['--no-sandbox'],
-    env: { ...process.env, FONTCONFIG_FILE: fontsConf } as Record<string, string>,
+    env: { ...process.env, FONTCONFIG_FILE: fontsConf },
   });
   return {
     browser,

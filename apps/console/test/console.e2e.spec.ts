@@ -1,10 +1,13 @@
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
 import { Log } from '#libs/kernel';
 import { CONSOLE_USER, DevWorld } from '../../dev/src/dev-world.ts';
 import { Rest } from '../../dev/src/rest.ts';
@@ -112,11 +115,27 @@ describe('the console', () => {
     return page;
   }
 
+  /** An account that was just pushed is known once its push was handled. */
+  async function settledIntake(appid: string): Promise<void> {
+    for (const until = Date.now() + WAIT.timeout; ;) {
+      const known = await rest.get<{ state: string }>(`${API}/authorizers/${appid}`).catch(() => null);
+      if (known?.state === 'authorized') return;
+      if (Date.now() > until) throw new Error(`${appid} did not arrive`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** The merchant of the shop sets this host and releases. */
+  function simulatorChange(host: string): void {
+    world.simulator.world.setDomainLists(SHOP?.appid ?? '', 'direct_domain', { requestdomain: [host] });
+    world.simulator.world.release(SHOP?.appid ?? '');
+  }
+
   async function settled(page: Page): Promise<void> {
-    await page.waitForLoadState('networkidle');
     await page.waitForFunction(
       () => document.querySelector('.skeleton') === null && document.querySelector('h1') !== null,
     );
+    await page.waitForLoadState('networkidle');
   }
 
   it('lets a person in with the name and password that npm start prints, and says what is wrong otherwise', async () => {
@@ -223,8 +242,7 @@ describe('the console', () => {
 
   it('takes a snapshot now and shows what came of it', async () => {
     const host = 'https://fresh.flower-example.cn';
-    world.simulator.world.setDomainLists(SHOP?.appid ?? '', 'direct_domain', { requestdomain: [host] });
-    world.simulator.world.release(SHOP?.appid ?? '');
+    simulatorChange(host);
     const page = await open(`${HOME}/mini-programs/${SHOP?.appid}`);
     await settled(page);
     await page.getByRole('button', { name: '立即拍摄快照' }).click();
@@ -289,6 +307,76 @@ describe('the console', () => {
     await expect(own.get(`${API}/authorizers?limit=1`)).rejects.toThrow('401');
   });
 
+  it('sends events to a webhook, shows every attempt, and counts before it sends again', async () => {
+    const received: { body: string; headers: Record<string, string> }[] = [];
+    let healthy = true;
+    const receiver = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (part: string) => (body += part));
+      request.on('end', () => {
+        received.push({ body, headers: request.headers as Record<string, string> });
+        response.writeHead(healthy ? 204 : 500).end(healthy ? '' : 'the shelf is full');
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const target = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/events`;
+    try {
+      const page = await open(`${HOME}/events?tab=webhooks`);
+      await page.getByRole('button', { name: '创建接收地址' }).first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('接收 URL').fill(target);
+      await dialog.getByLabel('用途').fill('browser story');
+      // Of one merchant and one kind, so that six weeks of history are not sent again below.
+      await dialog.getByLabel('事件类型').fill('domains.*');
+      await page.keyboard.press('Enter');
+      await dialog.getByLabel('限定商家').fill('一束花开');
+      await page.keyboard.press('Enter');
+      await dialog.getByText('用途').click();
+      await dialog.getByRole('button', { name: '创建接收地址' }).click();
+      const secret = await page.getByTestId('new-key').innerText();
+      await page.getByRole('button', { name: '我已保存' }).click();
+      await page.getByRole('link', { name: target }).click();
+      expect(await page.content()).not.toContain(secret);
+
+      await page.getByRole('button', { name: '发送测试事件' }).click();
+      await page.getByText('测试成功：HTTP 204').waitFor();
+      const test = received.find(({ body }) => body.includes('webhook.test'));
+      expect(new Webhook(secret).verify(test?.body ?? '', test?.headers ?? {})).toMatchObject({ type: 'webhook.test' });
+
+      healthy = false;
+      simulatorChange('https://hook.flower-example.cn');
+      await rest.post(`${API}/authorizers/${SHOP?.appid}/snapshots`);
+      const row = page.locator('table.data tr', { hasText: 'domains.changed' }).first();
+      await row.getByText('HTTP 500').waitFor();
+      await row.getByRole('button', { name: 'domains.changed' }).click();
+      const attempts = page.getByRole('dialog');
+      await attempts.getByText('the shelf is full').first().waitFor();
+      await attempts.getByRole('button', { name: '关闭' }).last().click();
+      healthy = true;
+      await row.getByRole('button', { name: '立即重试' }).click();
+      await row.getByText('已送达').waitFor();
+
+      // What was delivered is sent again only on request, and only after a count.
+      await page.getByLabel('范围').click();
+      await page.getByTitle('全部（包括已送达）').click();
+      await page.getByRole('button', { name: '先计数' }).click();
+      const count = page.getByRole('button', { name: /补发 \d+ 个事件/ });
+      await count.waitFor();
+      const counted = Number(/\d+/.exec(await count.innerText())?.[0]);
+      expect(counted).toBeGreaterThan(0);
+      await count.click();
+      await page.getByText(new RegExp(`已排队 ${counted} / ${counted}，送达 ${counted}`)).waitFor();
+      await page.screenshot({ path: join(shots, 'webhook.png'), fullPage: true });
+
+      await page.getByRole('button', { name: '停用', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: '停用', exact: true }).click();
+      await page.getByText('手动停用').waitFor();
+    } finally {
+      receiver.closeAllConnections();
+      await new Promise((resolve) => receiver.close(resolve));
+    }
+  });
+
   it("fetches WeChat's addresses and shows what changed", async () => {
     const { ipLists } = world.simulator.world;
     ipLists.apiDomain.splice(0, 1, '203.0.113.77');
@@ -347,6 +435,8 @@ describe('the console', () => {
     risks: '/risks',
     addresses: '/addresses',
     events: '/events',
+    webhooks: '/events?tab=webhooks',
+    relays: '/events?tab=relays',
     jobs: '/jobs',
     access: '/access',
     users: '/access?tab=users',
@@ -366,18 +456,61 @@ describe('the console', () => {
     await page.screenshot({ path: join(folder, `timeline${ending}`) });
   });
 
-  const axe = () => readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+  it('draws 1,200 domains over 400 snapshots, and says how long that took', async () => {
+    const appid = 'wxlonghistory0001';
+    const { simulator } = world;
+    simulator.world.addMiniProgram({ appid, nickName: '老店', principalName: '老店有限公司' });
+    simulator.world.authorize(PLATFORM.componentAppid, appid, { permissionSets: [17, 18, 30] });
+    const domains = Array.from({ length: 1200 }, (_, at) => `https://d${at}.example.cn`);
+    for (let at = 0; at < 400; at += 1) {
+      const from = Math.floor(at * 2.5);
+      simulator.world.setDomainLists(appid, 'effective_domain', { requestdomain: domains.slice(from, from + 203) });
+      if (at === 0) await settledIntake(appid);
+      await rest.post(`${API}/authorizers/${appid}/snapshots`);
+    }
+    const page = await open(`${HOME}/mini-programs/${appid}`);
+    await page.waitForFunction(() => performance.getEntriesByName('wxfleet.timeline.drawn').length > 0);
+    const [drawn] = await page.evaluate(() =>
+      performance.getEntriesByName('wxfleet.timeline.drawn').map(({ duration }) => duration),
+    );
+    process.stdout.write(`timeline of 1,200 domains and 400 snapshots: drawn in ${Math.round(drawn ?? NaN)} ms\n`);
+    const names = await page.locator('.tl-name').allTextContents();
+    expect([...names].sort()).toEqual([...domains].sort());
+    // The domain that was there longest, and one that came with the last snapshot.
+    const parts = (domain: string) =>
+      page.locator('.tl-row', { has: page.locator(`[title="${domain}"]`) }).locator('rect');
+    expect(await parts(domains[202] ?? '').evaluateAll(kinds)).toEqual(['tl-sure', 'hatch']);
+    expect((await parts(domains[1199] ?? '').evaluateAll(kinds)).slice(0, 2)).toEqual(['hatch', 'tl-sure']);
+    expect(await page.locator('.tl-axis .tl-flag').count()).toBe(399);
 
+    // A click on a band chooses its moment; what was in force then is what the hub says.
+    await page
+      .locator('.tl-cell')
+      .nth(600)
+      .click({ position: { x: 300, y: 10 } });
+    await page.waitForURL(/[?&]at=/);
+    const at = new URL(page.url()).searchParams.get('at') ?? '';
+    const { domains: then } = await rest.get<{ domains: Record<string, Record<string, string[]>> }>(
+      `${API}/authorizers/${appid}/domains?${new URLSearchParams({ at })}`,
+    );
+    const expected = then.effective_domain?.requestdomain ?? [];
+    expect(expected.length).toBe(203);
+    await page
+      .getByText(expected[0] ?? '', { exact: true })
+      .last()
+      .waitFor();
+  });
+
+  /** Every page once at this width, theme and language, and once more as it fits the other width. */
   it.each([
-    { width: 1440, theme: 'light', language: 'zh-CN' },
-    { width: 1440, theme: 'dark', language: 'en' },
-    { width: 390, theme: 'light', language: 'en' },
-    { width: 390, theme: 'dark', language: 'zh-CN' },
+    { width: 1440, other: 390, theme: 'light', language: 'zh-CN' },
+    { width: 390, other: 1440, theme: 'dark', language: 'en' },
   ] as const)(
     'is accessible and fits on every page at $width px, $theme, $language',
-    async (look) => {
-      const source = await axe();
+    async ({ other, ...look }) => {
+      const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
       const page = await open(HOME, look);
+      const size = page.viewportSize() ?? { width: look.width, height: 900 };
       for (const [name, path] of Object.entries(PAGES)) {
         await page.goto(HOME + path);
         await settled(page);
@@ -385,29 +518,47 @@ describe('the console', () => {
           path: join(shots, `${name}-${look.width}-${look.theme}-${look.language}.png`),
           fullPage: true,
         });
-        const wider = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect({ name, wider }).toEqual({ name, wider: 0 });
-        await page.evaluate(source);
-        const violations = await page.evaluate(async () => {
-          const { axe: checker } = window as unknown as {
-            axe: {
-              run(
-                root: Document,
-                options: object,
-              ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-            };
-          };
-          const result = await checker.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] });
-          return result.violations
-            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-            .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-        });
-        expect({ name, violations }).toEqual({ name, violations: [] });
+        await page.evaluate(axe);
+        expect({ name, violations: await page.evaluate(violations) }).toEqual({ name, violations: [] });
+        const wider = [await page.evaluate(overflow)];
+        await page.setViewportSize({ ...size, width: other });
+        wider.push(await page.evaluate(overflow));
+        await page.setViewportSize(size);
+        expect({ name, wider }).toEqual({ name, wider: [0, 0] });
       }
-      // Twenty-one pages, each looked through as a whole.
+      // Twenty-three pages, each looked through as a whole.
     },
     600_000,
   );
 });
+
+/** Runs in the page. */
+function overflow(): number {
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}
+
+/** Runs in the page: what each rectangle of a band means. */
+function kinds(rects: Element[]): (string | undefined)[] {
+  return rects.map((rect) =>
+    rect.getAttribute('fill')?.includes('hatch') ? 'hatch' : rect.getAttribute('class')?.split(' ')[0],
+  );
+}
+
+/** Runs in the page, where axe was loaded before: the serious violations. */
+async function violations(): Promise<string[]> {
+  const { axe } = window as unknown as {
+    axe: {
+      run(
+        root: Document,
+        options: object,
+      ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+    };
+  };
+  const result = await axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+    resultTypes: ['violations'],
+  });
+  return result.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+}
