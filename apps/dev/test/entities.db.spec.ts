@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { API_ROLE } from '#libs/kernel';
 import { cloneDatabase, type TestDatabase } from '#libs/testing';
 
 type EntityClass = new () => object;
@@ -56,16 +57,43 @@ describe('the entities', () => {
     }
   }
 
-  it('are as the migrations made their tables', async () => {
+  async function entities(): Promise<EntityClass[]> {
     const files = (await readdir('libs', { recursive: true })).filter((file) => file.endsWith('.entity.ts'));
-    expect(files.length).toBeGreaterThan(0);
-    const entities = await Promise.all(
+    const found = await Promise.all(
       files.map(async (file) => {
-        const found = (await import(pathToFileURL(join(process.cwd(), 'libs', file)).href)) as Record<string, unknown>;
-        return Object.values(found).filter((value): value is EntityClass => typeof value === 'function');
+        const exported = (await import(pathToFileURL(join(process.cwd(), 'libs', file)).href)) as Record<
+          string,
+          unknown
+        >;
+        return Object.values(exported).filter((value): value is EntityClass => typeof value === 'function');
       }),
     );
-    expect(await differences(entities.flat())).toEqual([]);
+    return found.flat();
+  }
+
+  it('are as the migrations made their tables', async () => {
+    const all = await entities();
+    expect(all.length).toBeGreaterThan(10);
+    expect(await differences(all)).toEqual([]);
+  });
+
+  it('read what the role of a tenant may read, and nothing else unless it is asked for by name', async () => {
+    const source = new DataSource({ type: 'postgres', url: test.url, entities: await entities() });
+    await source.initialize();
+    const readable = await test.db.query<{ name: string; column: string; may: boolean }>(
+      `SELECT format('%I.%I', n.nspname, c.relname) AS name, a.attname AS column,
+              has_column_privilege('${API_ROLE}', c.oid, a.attnum, 'SELECT') AS may
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND has_any_column_privilege('${API_ROLE}', c.oid, 'SELECT')`,
+    );
+    const known = new Map(source.entityMetadatas.map((metadata) => [metadata.tablePath, metadata]));
+    const columns = readable.flatMap(({ name, column, may }) => {
+      const metadata = known.get(name)?.columns.find(({ databaseName }) => databaseName === column);
+      return metadata ? [{ column: `${name}.${column}`, may, isSelected: metadata.isSelect }] : [];
+    });
+    await source.destroy();
+    expect(columns.length).toBeGreaterThan(100);
+    expect(columns.filter(({ may, isSelected }) => may !== isSelected)).toEqual([]);
   });
 
   it.each<[string, EntityClass]>([

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { decodeCursor, isScope, pageOf, scopes as allScopes, type ApiKeyView, type Scope } from '#libs/contract';
 import { AppError, Secret, SingleFlight, isDatabaseUnavailable, Clock, Database, Log, type Sql } from '#libs/kernel';
+import { ApiKey } from './api-key.entity.ts';
 import type { AuditEvent, AuditTrail } from './audit-trail.ts';
 import { MAX_KEY_CHARACTERS, digestBytes, digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
 import { isWithin } from './networks.ts';
@@ -338,10 +339,8 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
          RETURNING id, expires_at`,
         [FROM_ENVIRONMENT, digestBytes(key), OVERLAP_SECONDS],
       );
-      const [present] = await sql.query<{ current: boolean }>(
-        `SELECT revoked_at IS NULL AND expires_at IS NULL AS current FROM access.api_key WHERE key_digest = $1`,
-        [digestBytes(key)],
-      );
+      const present = await sql.repository(ApiKey).findOneBy({ keyDigest: digestBytes(key) });
+      const isCurrent = present !== null && present.revokedAt === null && present.expiresAt === null;
       const [made] = await sql.query<{ id: string }>(
         `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, created_by)
          VALUES ($1, NULL, $2, $3, $4, $5, $2)
@@ -355,7 +354,7 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
         await this.db.notify(CHANNEL, old, sql);
       }
       // Every start brings its key; only a change is worth an event. Processes that cache the key must learn that it stays.
-      if (!present?.current) {
+      if (!isCurrent) {
         await audit.record(sql, operatorEvent(present ? 'restored' : 'created', id));
         await this.db.notify(CHANNEL, id, sql);
       }

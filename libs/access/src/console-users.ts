@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { decodeCursor, pageOf, type ConsoleUserView, type UserRole } from '#libs/contract';
 import { AppError, type Sql } from '#libs/kernel';
+import { ConsoleUser } from './console-user.entity.ts';
 import { ACCESS_CHANNEL } from './principal.ts';
+import { Session } from './session.entity.ts';
 
 export interface NewConsoleUser {
   username: string;
@@ -118,14 +121,13 @@ export class ConsoleUsers {
     );
     if (!row) return null;
     if (patch.hash !== undefined) {
-      await sql.run(
-        'UPDATE access.console_user SET password_hash = $2, password_changed_at = wxfleet.now() WHERE user_id = $1',
-        [row.user_id, patch.hash],
-      );
+      await sql
+        .repository(ConsoleUser)
+        .update({ userId: row.user_id }, { passwordHash: patch.hash, passwordChangedAt: () => 'wxfleet.now()' });
     }
-    await sql.run('UPDATE access.session SET ended_at = wxfleet.now() WHERE user_id = $1 AND ended_at IS NULL', [
-      row.user_id,
-    ]);
+    await sql
+      .repository(Session)
+      .update({ userId: row.user_id, endedAt: IsNull() }, { endedAt: () => 'wxfleet.now()' });
     await sql.query('SELECT pg_notify($1, $2)', [ACCESS_CHANNEL, row.user_id]);
     return shown(row);
   }

@@ -6,6 +6,7 @@ import { EventWriter } from '#libs/events';
 import { AppError, Database, type Sql } from '#libs/kernel';
 import { IpCandidates } from '../brake/ip-candidates.ts';
 import { verdictOn, type HoldReason } from '../brake/ip-verdict.ts';
+import { IpSnapshot } from '../history/ip-snapshot.entity.ts';
 import { syncToken } from '../lists/ip-list.ts';
 import { EmptyIpList, type Answer } from './ip-source.ts';
 
@@ -221,11 +222,8 @@ export class IpFetches {
     sql: Sql,
     kind: ApiIpKind,
   ): Promise<{ no: number; digest: Buffer; entries: string[] } | undefined> {
-    const [latest] = await sql.query<{ no: number; digest: Buffer; entries: string[] }>(
-      `SELECT no, digest, ip_list AS entries FROM api_ip_ledger.ip_snapshot WHERE kind = $1 ORDER BY no DESC LIMIT 1`,
-      [kind],
-    );
-    return latest;
+    const latest = await sql.repository(IpSnapshot).findOne({ where: { kind }, order: { no: 'DESC' } });
+    return latest ? { no: latest.no, digest: latest.digest, entries: latest.ipList } : undefined;
   }
 
   private async publish(

@@ -8,6 +8,8 @@ import { AUTH_TYPES, type AuthType, authorizationPageUrl } from '#libs/wechat-wi
 import { AuthorizationCalls } from '../authorizations/authorization-calls.ts';
 import { AccountFacts } from '../accounts/account-facts.ts';
 import { AuthorizersOptions } from '../authorizers-options.ts';
+import { Merchant } from '../merchants/merchant.entity.ts';
+import { AuthorizationLink } from './authorization-link.entity.ts';
 import { checkedReturnUrl } from './return-url.ts';
 
 export interface NewAuthorizationLink {
@@ -99,11 +101,9 @@ export class AuthorizationLinks {
    */
   async create(sql: Sql, platform: PlatformRef, input: NewAuthorizationLink): Promise<LinkRow> {
     const returnUrl = input.returnUrl === undefined ? null : checkedReturnUrl(input.returnUrl, this.options);
-    const [merchant] = await sql.query(
-      'SELECT 1 FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2',
-      [platform.platformId, input.merchantId],
-    );
-    if (!merchant) throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
+    const { platformId } = platform;
+    const isMerchant = await sql.repository(Merchant).existsBy({ platformId, merchantId: input.merchantId });
+    if (!isMerchant) throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
     const [row] = await sql.query<LinkRow>(
       `INSERT INTO authorizers.authorization_link
               (platform_id, link_id, merchant_id, page, auth_type, authorizer_appid, permission_sets, return_url, expires_at,
@@ -111,7 +111,7 @@ export class AuthorizationLinks {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, wxfleet.now() + make_interval(secs => $9), $10)
        RETURNING ${COLUMNS}`,
       [
-        platform.platformId,
+        platformId,
         randomBytes(18).toString('base64url'),
         input.merchantId,
         input.page,
@@ -177,11 +177,9 @@ export class AuthorizationLinks {
     const { platformId } = platform;
     const found = await this.find(this.db, platformId, linkId);
     if (!found) return { outcome: 'not_found' };
-    const [merchant] = await this.db.query<{ name: string }>(
-      'SELECT name FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2',
-      [platformId, found.merchantId],
-    );
-    const merchantName = merchant?.name ?? found.merchantId;
+    const { merchantId } = found;
+    const merchant = await this.db.repository(Merchant).findOneBy({ platformId, merchantId });
+    const merchantName = merchant?.name ?? merchantId;
     if (found.state === 'expired' || found.state === 'revoked') return { outcome: found.state, merchantName };
     const code = await this.preAuthCode(platform, found);
     const [link = found] = await this.db.query<LinkRow>(
@@ -255,11 +253,9 @@ export class AuthorizationLinks {
     if (!account || !link) return false;
     const isFirst = link.usedAt === null && (link.authorizerAppid ?? authorizerAppid) === authorizerAppid;
     if (isFirst) {
-      await sql.run(
-        `UPDATE authorizers.authorization_link SET used_at = wxfleet.now(), authorizer_appid = $3
-          WHERE platform_id = $1 AND link_id = $2`,
-        [platformId, linkId, authorizerAppid],
-      );
+      await sql
+        .repository(AuthorizationLink)
+        .update({ platformId, linkId }, { usedAt: () => 'wxfleet.now()', authorizerAppid });
     }
     const { merchantId: to, makerMerchantIds } = link;
     const { merchantId: from } = account;

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { And, Equal, In } from 'typeorm';
 import { decodeCursor, pageOf } from '#libs/contract';
 import { AppError, type Sql } from '#libs/kernel';
 import { AccountFacts } from '../accounts/account-facts.ts';
 import { AuthorizerStore } from '../accounts/authorizer-store.ts';
+import { AuthorizationLink } from '../links/authorization-link.entity.ts';
+import { Merchant } from './merchant.entity.ts';
 
 export interface MerchantRow {
   merchantId: string;
@@ -53,12 +56,8 @@ export class Merchants {
     merchantId: string,
     merchantIds: readonly string[] | null = null,
   ): Promise<MerchantRow | null> {
-    const [row] = await sql.query<MerchantRow>(
-      `SELECT ${COLUMNS} FROM authorizers.merchant
-        WHERE platform_id = $1 AND merchant_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
-      [platformId, merchantId, merchantIds],
-    );
-    return row ?? null;
+    const found = await sql.repository(Merchant).findOneBy(oneOf(platformId, merchantId, merchantIds));
+    return found && shown(found);
   }
 
   /** By merchant_id, bytewise. @throws CursorError */
@@ -107,14 +106,8 @@ export class Merchants {
     const appids = accounts.map(({ appid }) => appid).sort();
     for (const appid of appids) await this.facts.assigned(sql, platformId, appid, { from: merchantId, to: null }, by);
     if (appids.length > 0) await this.store.changed(sql, platformId, ...appids);
-    await sql.run('DELETE FROM authorizers.authorization_link WHERE platform_id = $1 AND merchant_id = $2', [
-      platformId,
-      merchantId,
-    ]);
-    await sql.run('DELETE FROM authorizers.merchant WHERE platform_id = $1 AND merchant_id = $2', [
-      platformId,
-      merchantId,
-    ]);
+    await sql.repository(AuthorizationLink).delete({ platformId, merchantId });
+    await sql.repository(Merchant).delete({ platformId, merchantId });
     return appids;
   }
 
@@ -126,12 +119,18 @@ export class Merchants {
     name: string,
     merchantIds: readonly string[] | null = null,
   ): Promise<MerchantRow | null> {
-    const [row] = await sql.query<MerchantRow>(
-      `UPDATE authorizers.merchant SET name = $3, updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND merchant_id = $2 AND ($4::text[] IS NULL OR merchant_id = ANY($4))
-        RETURNING ${COLUMNS}`,
-      [platformId, merchantId, name, merchantIds],
-    );
-    return row ?? null;
+    await sql
+      .repository(Merchant)
+      .update(oneOf(platformId, merchantId, merchantIds), { name, updatedAt: () => 'wxfleet.now()' });
+    return this.get(sql, platformId, merchantId, merchantIds);
   }
+}
+
+/** A merchant, where the caller may see it. */
+function oneOf(platformId: number, merchantId: string, merchantIds: readonly string[] | null) {
+  return { platformId, merchantId: merchantIds === null ? merchantId : And(Equal(merchantId), In(merchantIds)) };
+}
+
+function shown({ merchantId, name, createdAt, updatedAt }: Merchant): MerchantRow {
+  return { merchantId, name, createdAt, updatedAt };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ComponentAccounts } from '#libs/custody';
 import { Clock, Database, Metrics } from '#libs/kernel';
-import type { ReconciliationState } from './reconcile-store.ts';
+import type { ReconciliationState } from './reconciliation.entity.ts';
 
 /** What was read serves every reading of the metrics for this long. */
 const KEPT_MS = 2000;

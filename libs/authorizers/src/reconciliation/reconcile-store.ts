@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LeaseLost, type Database, type Sql } from '#libs/kernel';
 import { AuthorizersOptions } from '../authorizers-options.ts';
-
-export type ReconciliationState = 'running' | 'done' | 'stopped' | 'failed';
+import { Reconciliation, type ReconciliationState } from './reconciliation.entity.ts';
 
 /** What a reconciliation has found so far. Every listed account is in exactly one of created … without_refresh_token or failed. */
 export interface ReconciliationCounts {
@@ -46,10 +45,6 @@ export const NO_COUNTS: ReconciliationCounts = {
 /** Accounts in one step of a walk over all of them. */
 const WALK = 1000;
 
-const COLUMNS = `reconciliation_id AS "reconciliationId", state, reason, total_count AS "totalCount", listed, created, recovered,
-  unchanged, marked_unauthorized AS "markedUnauthorized", without_refresh_token AS "withoutRefreshToken", failed,
-  started_at AS "startedAt", finished_at AS "finishedAt"`;
-
 /** The run's row: its lease, its progress, its end. */
 @Injectable()
 export class ReconciliationStore {
@@ -67,34 +62,26 @@ export class ReconciliationStore {
         [platformId, acceptShrunkList],
       );
       if (created) return { id: created.id, isNew: true };
-      const [running] = await sql.query<{ id: number }>(
-        `SELECT reconciliation_id AS id FROM authorizers.reconciliation WHERE platform_id = $1 AND state = 'running'`,
-        [platformId],
-      );
+      const running = await sql.repository(Reconciliation).findOneBy({ platformId, state: 'running' });
       // It may have ended between the two statements, or before it could be told.
-      if (running && (!acceptShrunkList || (await this.accept(sql, platformId, running.id)))) {
-        return { id: running.id, isNew: false };
+      if (running && (!acceptShrunkList || (await this.accept(sql, platformId, running.reconciliationId)))) {
+        return { id: running.reconciliationId, isNew: false };
       }
     }
   }
 
   private async accept(sql: Sql, platformId: number, id: number): Promise<boolean> {
-    const told = await sql.run(
-      `UPDATE authorizers.reconciliation SET accept_shrunk_list = true
-        WHERE platform_id = $1 AND reconciliation_id = $2 AND state = 'running'`,
-      [platformId, id],
-    );
-    return told > 0;
+    const { affected } = await sql
+      .repository(Reconciliation)
+      .update({ platformId, reconciliationId: id, state: 'running' }, { acceptShrunkList: true });
+    return affected === 1;
   }
 
   /** Whether somebody has said, at its start or since, that a shorter list is right. */
   async acceptsShrunkList(sql: Sql, claim: ReconciliationClaim): Promise<boolean> {
-    const [row] = await sql.query<{ accepted: boolean }>(
-      `SELECT accept_shrunk_list AS accepted FROM authorizers.reconciliation
-        WHERE platform_id = $1 AND reconciliation_id = $2`,
-      [claim.platformId, claim.reconciliationId],
-    );
-    return row?.accepted ?? false;
+    const { platformId, reconciliationId } = claim;
+    const run = await sql.repository(Reconciliation).findOneBy({ platformId, reconciliationId });
+    return run?.acceptShrunkList ?? false;
   }
 
   async claim(sql: Sql, platformId: number, id: number): Promise<ReconciliationClaim | null> {
@@ -176,11 +163,7 @@ export class ReconciliationStore {
   }
 
   async view(sql: Sql, platformId: number, id: number): Promise<ReconciliationRow | null> {
-    const [row] = await sql.query<ReconciliationRow>(
-      `SELECT ${COLUMNS} FROM authorizers.reconciliation WHERE platform_id = $1 AND reconciliation_id = $2`,
-      [platformId, id],
-    );
-    return row ?? null;
+    return sql.repository(Reconciliation).findOneBy({ platformId, reconciliationId: id });
   }
 
   /** Accounts that are authorized here and were known before the run began. Reads the whole fleet: once for each walk. */

@@ -24,9 +24,9 @@ import {
   type ReconciliationClaim,
   type ReconciliationCounts,
   type ReconciliationRow,
-  type ReconciliationState,
   ReconciliationStore,
 } from './reconcile-store.ts';
+import type { ReconciliationState } from './reconciliation.entity.ts';
 import { AuthorizerVerification } from '../details/verification.ts';
 import { AuthorizersOptions } from '../authorizers-options.ts';
 

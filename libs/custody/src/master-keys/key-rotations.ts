@@ -12,6 +12,7 @@ import {
   type Sql,
   isDatabaseUnavailable,
 } from '#libs/kernel';
+import { KeyRotation } from './key-rotation.entity.ts';
 import { MasterKeyRotation } from './master-key-rotation.ts';
 
 export interface KeyRotationRow {
@@ -70,13 +71,7 @@ export class KeyRotations {
   }
 
   async view(sql: Sql, id: number): Promise<KeyRotationRow | null> {
-    const [row] = await sql.query<KeyRotationRow>(
-      `SELECT rotation_id AS "rotationId", key_id AS "keyId", state, reason, total, resealed, remaining,
-              started_at AS "startedAt", finished_at AS "finishedAt"
-         FROM custody.master_key_rotation WHERE rotation_id = $1`,
-      [id],
-    );
-    return row ?? null;
+    return sql.repository(KeyRotation).findOneBy({ rotationId: id });
   }
 
   /** Continues a rotation of the master key. */

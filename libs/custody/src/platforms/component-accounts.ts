@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { EventWriter } from '#libs/events';
 import { AppError, Secret, Clock, Database, Sealer, type Sql } from '#libs/kernel';
 import { decodeAesKey, TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
@@ -6,6 +7,7 @@ import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import type { WechatRefusal } from '../failures.ts';
 import { PlatformDirectory, type PlatformRef, type PushKeys } from './platform-directory.ts';
 import { sealContext } from '../seal-context.ts';
+import { ComponentAccount } from './component-account.entity.ts';
 import { TICKET_STALE_SECONDS } from './component-tickets.ts';
 
 /** `misconfigured`: WeChat refuses the platform's own secret or address; `ticket_stale`: no push for two periods. */
@@ -251,12 +253,11 @@ export class ComponentAccounts {
 
   /** The app secret, for the calls that need it. @throws SealError when the master key is missing or wrong */
   async appsecret(sql: Sql, platformId: number): Promise<Secret> {
-    const [row] = await sql.query<{ sealed_appsecret: Buffer }>(
-      'SELECT sealed_appsecret FROM custody.component_account WHERE platform_id = $1',
-      [platformId],
-    );
-    if (!row) throw new AppError('not_found', 'there is no such platform');
-    return this.sealer.open(row.sealed_appsecret, sealContext.appsecret(platformId));
+    const account = await sql
+      .repository(ComponentAccount)
+      .findOne({ where: { platformId }, select: { platformId: true, sealedAppsecret: true } });
+    if (!account) throw new AppError('not_found', 'there is no such platform');
+    return this.sealer.open(account.sealedAppsecret, sealContext.appsecret(platformId));
   }
 
   /** WeChat refused the platform's own credentials or address. */
@@ -283,12 +284,10 @@ export class ComponentAccounts {
 
   /** A call worked that could not have worked with a wrong configuration. `sql` is a transaction. */
   async configured(sql: Sql, platformId: number): Promise<void> {
-    const changed = await sql.run(
-      `UPDATE custody.component_account SET misconfigured_at = NULL, misconfigured_wechat = NULL
-        WHERE platform_id = $1 AND misconfigured_at IS NOT NULL`,
-      [platformId],
-    );
-    if (changed > 0) await this.events.write(sql, [{ platformId, type: 'platform.ready', data: {} }]);
+    const { affected } = await sql
+      .repository(ComponentAccount)
+      .update({ platformId, misconfiguredAt: Not(IsNull()) }, { misconfiguredAt: null, misconfiguredWechat: null });
+    if (affected === 1) await this.events.write(sql, [{ platformId, type: 'platform.ready', data: {} }]);
   }
 
   /**
@@ -296,10 +295,12 @@ export class ComponentAccounts {
    * @throws SealError that names the key
    */
   async assertKeys(sql: Sql = this.db): Promise<void> {
-    const rows = await sql.query<{ platform_id: number; sealed_appsecret: Buffer }>(
-      'SELECT platform_id, sealed_appsecret FROM custody.component_account ORDER BY platform_id',
-    );
-    for (const row of rows) this.sealer.open(row.sealed_appsecret, sealContext.appsecret(row.platform_id));
+    const accounts = await sql
+      .repository(ComponentAccount)
+      .find({ select: { platformId: true, sealedAppsecret: true }, order: { platformId: 'ASC' } });
+    for (const { platformId, sealedAppsecret } of accounts) {
+      this.sealer.open(sealedAppsecret, sealContext.appsecret(platformId));
+    }
   }
 
   private async byId(sql: Sql, platformId: number): Promise<PlatformRow | null> {

@@ -4,6 +4,7 @@ import { inTransaction } from '../record/commit.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
 import { BODY_LOCK, storeChangeSets } from '../lists/content-store.ts';
 import { slotsOfContents } from '../record/watch-rows.ts';
+import { RetentionPass } from './retention-pass.entity.ts';
 
 export interface RetentionPolicy {
   /** Snapshots that ended less long ago are all kept; milliseconds. */
@@ -80,11 +81,8 @@ export class DomainRetention {
       [platformId, policy.keepAllMs, policy.thinToMs, by],
     );
     if (started) return { id: started.id, isNew: true };
-    const [running] = await sql.query<{ id: number }>(
-      'SELECT run_no AS id FROM domain_ledger.retention WHERE platform_id = $1',
-      [platformId],
-    );
-    return { id: (running as { id: number }).id, isNew: false };
+    const running = await sql.repository(RetentionPass).findOneBy({ platformId });
+    return { id: (running as RetentionPass).runNo, isNew: false };
   }
 
   async view(sql: Sql, platformId: number, id: number): Promise<RetentionRun | null> {

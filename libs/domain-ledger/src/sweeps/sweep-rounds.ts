@@ -1,9 +1,11 @@
+import { IsNull } from 'typeorm';
 import { pageOf, type SweepView } from '#libs/contract';
 import type { EventWriter } from '#libs/events';
 import type { Database, Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
 import { TOTAL_AUTHORIZED } from '../lists/slots.ts';
 import { planShards, roundStart } from './schedule.ts';
+import { Sweep } from './sweep.entity.ts';
 
 interface SweepRow {
   id: number;
@@ -40,12 +42,8 @@ export class SweepRounds {
 
   /** A sweep of everything, now. While a requested one runs, that one is the answer. */
   async request(sql: Sql, platformId: number, by: string): Promise<{ id: number }> {
-    const [running] = await sql.query<{ id: number }>(
-      `SELECT sweep_id AS id FROM domain_ledger.sweep
-        WHERE platform_id = $1 AND state = 'running' AND round_at IS NULL`,
-      [platformId],
-    );
-    if (running) return running;
+    const running = await sql.repository(Sweep).findOneBy({ platformId, state: 'running', roundAt: IsNull() });
+    if (running) return { id: running.sweepId };
     const expected = await expectedOf(sql, platformId);
     const [made] = await sql.query<{ id: number }>(
       `INSERT INTO domain_ledger.sweep (platform_id, expected, requested_by) VALUES ($1, $2, $3)
@@ -90,11 +88,7 @@ export class SweepRounds {
     const [clock] = await db.query<{ now: Date; known: boolean }>('SELECT wxfleet.now() AS now');
     if (!clock) return null;
     const roundAt = roundStart(this.snapshotIntervalMs, clock.now);
-    const [present] = await db.query(`SELECT 1 FROM domain_ledger.sweep WHERE platform_id = $1 AND round_at = $2`, [
-      platformId,
-      roundAt,
-    ]);
-    if (present) return null;
+    if (await db.repository(Sweep).existsBy({ platformId, roundAt })) return null;
     return db.transaction(async (sql) => {
       await setAsideFutureRounds(sql, platformId);
       const expected = await expectedOf(sql, platformId);
