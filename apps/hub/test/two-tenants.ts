@@ -201,6 +201,13 @@ export class TwoTenants {
                     VALUES ($1, 1, '\\x00', $2, now(), now())`,
         own,
       );
+      await db.run(`INSERT INTO domain_ledger.principal_check (platform_id) VALUES ($1) ON CONFLICT DO NOTHING`, [
+        platformId,
+      ]);
+      await db.run(
+        `INSERT INTO domain_ledger.principal_level (platform_id, domain, level, count) VALUES ($1, $2, 80, 1)`,
+        own,
+      );
       await db.run(
         `INSERT INTO domain_ledger.sweep_shard (platform_id, sweep_id, shard_no, slot_from, slot_to, not_before)
                     SELECT platform_id, max(sweep_id), 9999, 0, 0, 'infinity' FROM domain_ledger.sweep
