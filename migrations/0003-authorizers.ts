@@ -126,6 +126,7 @@ const TABLES = `
     attempts int NOT NULL DEFAULT 0,
     finished_at timestamptz,
     failure jsonb,
+    address_digest bytea,                  -- SHA-256 of the address that a redirect without a link came from
     PRIMARY KEY (platform_id, code_digest)
   );
   CREATE TABLE authorizers.authorizer_event (
@@ -257,7 +258,7 @@ const RULES = rowRules({
   'authorizers.authorization_code': {
     reach: reach.whole,
     api: ['SELECT ({open})'],
-    hidden: ['code_digest', 'sealed_code'],
+    hidden: ['code_digest', 'sealed_code', 'address_digest'],
   },
   'authorizers.authorizer_event': { reach: reach.appid, api: ['SELECT'] },
   'authorizers.reconciliation': { reach: reach.whole, api: ['SELECT', 'INSERT', 'UPDATE (accept_shrunk_list)'] },

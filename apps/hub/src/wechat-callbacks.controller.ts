@@ -6,6 +6,7 @@ import { type AcceptedPush, PushInbox } from '#libs/inbox';
 import { AppError, Database, Log } from '#libs/kernel';
 import { ComponentAccounts } from '#libs/custody';
 import { notFound } from './http/auth/authorize.ts';
+import { Admission } from './http/admission/admission.ts';
 import { Endpoint, Input } from './http/endpoint.ts';
 import type { In } from './http/endpoint.ts';
 import type { HtmlPage } from './http/pages.ts';
@@ -22,6 +23,7 @@ export class WechatCallbacksController {
     private readonly links: AuthorizationLinks,
     private readonly lifecycle: AuthorizerLifecycle,
     private readonly relays: RelayRunner,
+    private readonly admission: Admission,
   ) {}
 
   @Endpoint('echoEvents')
@@ -112,7 +114,11 @@ export class WechatCallbacksController {
   ): Promise<string | undefined> {
     const platform = await this.accounts.ref(params.component_appid);
     if (!platform) throw notFound('platform');
-    const result = await this.lifecycle.redirect(platform, { authCode: query.auth_code, state: query.state });
+    const result = await this.lifecycle.redirect(platform, {
+      authCode: query.auth_code,
+      state: query.state,
+      address: this.admission.keyOf(request.ip),
+    });
     if (result.outcome === 'refused' || result.outcome === 'not_authorized') {
       throw new AppError('invalid_request', 'WeChat does not accept this authorization', {
         details: { errors: [{ in: 'query', path: 'auth_code', message: 'is not accepted by WeChat' }] },

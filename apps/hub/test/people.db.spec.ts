@@ -65,7 +65,7 @@ describe('console users', () => {
       const name = await user('admin');
       const browser = new Browser();
       const { headers, body } = await browser.login(name);
-      expect(headers.get('set-cookie')).toMatch(
+      expect(headers.getSetCookie()[0]).toMatch(
         /^wxfleet_session=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
       );
       expect(body).toMatchObject({ kind: 'user', name: `user:${name}`, role: 'admin', component_appid: OURS });
@@ -217,6 +217,35 @@ describe('console users', () => {
       const near: number[] = [];
       for (let n = 0; n < 6; n += 1) near.push((await login('192.0.2.1', 'wrong password')).status);
       expect(near).toEqual([401, 401, 401, 401, 401, 429]);
+      await world.db.run('DELETE FROM access.login_brake');
+    });
+
+    it('with the right password gets in from a known device, whoever guesses names behind the same address', async () => {
+      const name = await user('viewer');
+      const browser = new Browser();
+      const first = await browser.login(name);
+      const device = first.headers.getSetCookie()[1]?.split(';', 1)[0] as string;
+      expect(first.headers.getSetCookie()[1]).toMatch(
+        /^wxfleet_device=[A-Za-z0-9_-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=15552000$/,
+      );
+      expect(device).not.toContain(name);
+      // Everybody has the address of one proxy: names that nobody has, and the user's own, from other browsers.
+      const guess = new Browser();
+      for (let index = 0; index < 30; index += 1) await guess.login(`invented.${index}`, 'wrong password');
+      for (let index = 0; index < 10; index += 1) await guess.login(name, 'wrong password');
+      expect((await new Browser().login(name)).status).toBe(429);
+      const again = await new Browser().login(name, PASSWORD, { cookie: device });
+      expect(again.status).toBe(201);
+      expect(again.headers.getSetCookie()).toHaveLength(2);
+      // The device has a count of its own, and opens nobody else's account.
+      const other = await user('viewer');
+      expect((await new Browser().login(other, PASSWORD, { cookie: device })).status).toBe(429);
+      expect((await new Browser().login(name, PASSWORD, { cookie: 'wxfleet_device=invented' })).status).toBe(429);
+      const answers: number[] = [];
+      for (let index = 0; index < 8; index += 1) {
+        answers.push((await new Browser().login(name, 'wrong password', { cookie: device })).status);
+      }
+      expect(answers).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
       await world.db.run('DELETE FROM access.login_brake');
     });
 

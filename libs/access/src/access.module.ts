@@ -7,6 +7,7 @@ import { AuditOptions, AuditTrail } from './audit-trail.ts';
 import { ConsoleUsers } from './console-users.ts';
 import { FirstOperator } from './first-operator.ts';
 import { IdempotencyKeys, IdempotencyOptions, accessSealedTables } from './idempotency-keys.ts';
+import { KnownDevices } from './known-devices.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { PasswordCost, Passwords } from './password.ts';
 import { PasswordHashPool } from './password-hash-pool.ts';
@@ -29,6 +30,7 @@ import { Sessions } from './sessions.ts';
     FirstOperator,
     IdempotencyKeys,
     IdempotencyOptions,
+    KnownDevices,
     LoginThrottle,
     {
       provide: Passwords,
@@ -41,7 +43,17 @@ import { Sessions } from './sessions.ts';
     },
     Sessions,
   ],
-  exports: [ApiKeys, AuditChain, AuditTrail, ConsoleUsers, FirstOperator, IdempotencyKeys, Passwords, Sessions],
+  exports: [
+    ApiKeys,
+    AuditChain,
+    AuditTrail,
+    ConsoleUsers,
+    FirstOperator,
+    IdempotencyKeys,
+    KnownDevices,
+    Passwords,
+    Sessions,
+  ],
 })
 export class AccessModule {
   constructor(sealedTables: SealedTables) {

@@ -9,6 +9,7 @@ export { normalNetwork } from './networks.ts';
 export { ConsoleUsers, type ConsoleUserRow } from './console-users.ts';
 export { FirstOperator } from './first-operator.ts';
 export { IdempotencyKeys, IdempotencyOptions, type KeptAnswer, accessSealedTables } from './idempotency-keys.ts';
+export { DEVICE_SECONDS, KnownDevices, type KnownDevice } from './known-devices.ts';
 export { LoginThrottle, LoginThrottled } from './login-throttle.ts';
 export { PasswordHashPool } from './password-hash-pool.ts';
 export { Passwords, PasswordCost } from './password.ts';

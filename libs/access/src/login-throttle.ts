@@ -35,11 +35,17 @@ export class LoginThrottle {
 
   /**
    * An address from which the user has logged in before has a count of its own: guesses from elsewhere do not lock the user
-   * out there.
+   * out there. So has a device from which the user has logged in, and there the failures of its address do not count.
+   * @param deviceId of a device that is known for this very name
    * @returns by what the name is counted
    * @throws LoginThrottled while the name or the address is locked
    */
-  async attempt(username: string, address: string): Promise<string> {
+  async attempt(username: string, address: string, deviceId?: string): Promise<string> {
+    if (deviceId !== undefined) {
+      const counted = `${username} on ${deviceId}`;
+      await this.count('user', counted);
+      return counted;
+    }
     await this.count('address', address);
     const counted = await this.countedAs(username, address);
     await this.count('user', counted);

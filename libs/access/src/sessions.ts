@@ -4,6 +4,7 @@ import { Interval } from '@nestjs/schedule';
 import type { UserRole } from '#libs/contract';
 import { HOUR_SECONDS, AppError, Clock, Database, Log, Secret, SingleFlight, Ticks } from '#libs/kernel';
 import { AuditTrail } from './audit-trail.ts';
+import type { KnownDevice } from './known-devices.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { Passwords } from './password.ts';
 import { ACCESS_CHANNEL, type Principal } from './principal.ts';
@@ -32,6 +33,8 @@ export interface LoginFrom {
   address: string;
   /** Key of failures and turns: the address, or its network. */
   limitedBy: string;
+  /** A device from which somebody has logged in before (`KnownDevices`). */
+  device?: KnownDevice | null;
 }
 
 interface Cached {
@@ -106,10 +109,13 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
    * Logs in. A wrong name and a wrong password are one answer, after the same work.
    * @throws AppError unauthenticated, rate_limited
    */
-  async open(username: string, password: Secret, { address, limitedBy }: LoginFrom): Promise<OpenedSession> {
+  async open(username: string, password: Secret, { address, limitedBy, device }: LoginFrom): Promise<OpenedSession> {
+    const deviceId = device?.username === username ? device.id : undefined;
+    // What a known device does is not counted for its address.
+    const countedFor = deviceId === undefined ? limitedBy : `device ${deviceId}`;
     let counted: string;
     try {
-      counted = await this.throttle.attempt(username, limitedBy);
+      counted = await this.throttle.attempt(username, limitedBy, deviceId);
     } catch (error) {
       if (error instanceof AppError) this.refused(error.code, limitedBy);
       throw error;
@@ -119,17 +125,17 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
       [username],
     );
     const { isRight, renewed } = await this.passwords
-      .check(password, user?.password_hash ?? null, { kind: 'login', who: limitedBy })
+      .check(password, user?.password_hash ?? null, { kind: 'login', who: countedFor })
       .catch(async (error: unknown) => {
         // The password was not checked: too many are waiting.
-        await this.throttle.withdraw(counted, limitedBy);
+        await this.throttle.withdraw(counted, countedFor);
         throw error;
       });
     if (!isRight || !user) {
       this.refused('unauthenticated', limitedBy, user && { username, platformId: user.platform_id });
       throw new AppError('unauthenticated', 'no user with this name and password');
     }
-    await this.throttle.succeeded(counted, limitedBy);
+    await this.throttle.succeeded(counted, countedFor);
     const token = randomBytes(32).toString('base64url');
     // The check took a moment: a user who was disabled or changed meanwhile does not get in.
     const row = await this.db.transaction(async (sql) => {

@@ -12,8 +12,10 @@ export class AuthorizersOptions {
   returnUrlHosts: readonly string[] | undefined = undefined;
   /** Stands in for the hosts of WeChat's authorization pages, without a slash at the end. Undefined: WeChat's own. */
   wechatPagesUrl: string | undefined = undefined;
-  /** Codes in ten minutes that come by redirect without a link of ours. */
+  /** Codes in ten minutes that come by redirect without a link of ours, and have brought nothing (yet). */
   linklessCodes = 20;
+  /** The same from one address: less, so that one sender of invented codes does not use up those of all. */
+  linklessCodesOfAddress = 5;
   /** How long an authorization code belongs to one process, in seconds; longer than three calls to WeChat may take. */
   exchangeLeaseSeconds = 45;
   /** Between two comparisons with WeChat's authorizer list, in milliseconds. */

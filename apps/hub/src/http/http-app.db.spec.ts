@@ -4,7 +4,7 @@ import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'undici';
-import { ApiKeys, AuditTrail, IdempotencyKeys, type Sessions } from '#libs/access';
+import { ApiKeys, AuditTrail, IdempotencyKeys, KnownDevices, type Sessions } from '#libs/access';
 import { ComponentAccounts, PlatformRemoval, TokenInvalidationChannel } from '#libs/custody';
 import { JobHandlers, JobQueue } from '#libs/jobs';
 import { Database, Metrics, SystemClock, Ticks, loadSettings } from '#libs/kernel';
@@ -17,6 +17,7 @@ import { PlatformsController } from '../rest/platforms.controller.ts';
 import { PublicUrls } from '../public-urls.ts';
 import { Admission } from './admission/admission.ts';
 import { ApiServerHooks } from './api-server-hooks.ts';
+import { DeviceCookie } from './auth/device-cookie.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { PlatformResolver } from './auth/platform-resolver.ts';
 import { createHttpApp, type HttpAppOptions } from './http-app.ts';
@@ -56,6 +57,7 @@ describe('the HTTP app', () => {
       new Authenticator(keys, sessions, urls, admission),
       new PlatformResolver(accounts, channel),
       admission,
+      new DeviceCookie(new KnownDevices(testSealer(), new SystemClock()), urls),
     );
     const providers = [
       { provide: ApiServerHooks, useValue: hooks },

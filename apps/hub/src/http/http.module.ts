@@ -6,6 +6,7 @@ import { PublicUrls } from '../public-urls.ts';
 import { Admission, AdmissionOptions } from './admission/admission.ts';
 import { ApiServerHooks } from './api-server-hooks.ts';
 import { Authenticator } from './auth/authenticator.ts';
+import { DeviceCookie } from './auth/device-cookie.ts';
 import { PlatformResolver } from './auth/platform-resolver.ts';
 import { EventStreams } from './event-streams.ts';
 import { HttpListener } from './http-listener.ts';
@@ -25,11 +26,12 @@ import { HttpListener } from './http-listener.ts';
     Admission,
     ApiServerHooks,
     Authenticator,
+    DeviceCookie,
     EventStreams,
     HttpListener,
     PlatformResolver,
     PublicUrls,
   ],
-  exports: [Admission, EventStreams, PublicUrls],
+  exports: [Admission, DeviceCookie, EventStreams, PublicUrls],
 })
 export class HttpModule {}

@@ -8,6 +8,7 @@ import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { Admission } from '../http/admission/admission.ts';
+import { DeviceCookie } from '../http/auth/device-cookie.ts';
 import { sessionCookie, sessionTokenOf } from '../http/auth/session-cookie.ts';
 import { PublicUrls } from '../public-urls.ts';
 
@@ -19,6 +20,7 @@ export class SessionsController {
     private readonly sessions: Sessions,
     private readonly accounts: ComponentAccounts,
     private readonly admission: Admission,
+    private readonly devices: DeviceCookie,
   ) {}
 
   @Endpoint('createSession')
@@ -32,16 +34,21 @@ export class SessionsController {
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
       throw new AppError('forbidden', "login requests must originate from this hub's own page");
     }
+    const device = this.devices.of(request.headers.cookie);
     const opened = await this.sessions
       .open(body.username, new Secret(body.password), {
         address: request.ip,
         limitedBy: this.admission.keyOf(request.ip),
+        device,
       })
       .catch((error: unknown) => {
         if (error instanceof LoginThrottled) describe(reply, error);
         throw error;
       });
-    reply.header('Set-Cookie', sessionCookie(this.urls.base, opened.token.reveal()));
+    reply.header('Set-Cookie', [
+      sessionCookie(this.urls.base, opened.token.reveal()),
+      this.devices.after(body.username, device),
+    ]);
     return this.view(opened.principal);
   }
 

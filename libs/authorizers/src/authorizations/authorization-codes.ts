@@ -28,6 +28,10 @@ export function codeDigest(code: Secret): Buffer {
   return createHash('sha256').update(code.reveal()).digest();
 }
 
+function addressDigest(address: string): Buffer {
+  return createHash('sha256').update(address).digest();
+}
+
 function placeOf(platformId: number, digest: Buffer): string {
   return `authorizers.authorization_code.sealed_code:${platformId}:${digest.toString('hex')}`;
 }
@@ -58,12 +62,12 @@ export class AuthorizationCodes {
     sql: Sql,
     platformId: number,
     code: Secret,
-    from: { source: CodeSource; authorizerAppid?: string | null; linkId?: string | null },
+    from: { source: CodeSource; authorizerAppid?: string | null; linkId?: string | null; address?: string },
   ): Promise<CodeRow> {
     const digest = codeDigest(code);
     const [row] = await sql.query<CodeRow>(
-      `INSERT INTO authorizers.authorization_code AS c (platform_id, code_digest, source, sealed_code, authorizer_appid, link_id)
-       VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO authorizers.authorization_code AS c (platform_id, code_digest, source, sealed_code, authorizer_appid, link_id, address_digest)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (platform_id, code_digest) DO UPDATE SET
          source = CASE WHEN c.source = excluded.source THEN c.source ELSE 'both' END,
          authorizer_appid = coalesce(c.authorizer_appid, excluded.authorizer_appid),
@@ -78,6 +82,7 @@ export class AuthorizationCodes {
         this.sealer.seal(code, placeOf(platformId, digest)),
         from.authorizerAppid ?? null,
         from.linkId ?? null,
+        from.address === undefined ? null : addressDigest(from.address),
       ],
     );
     return row as CodeRow;
@@ -168,15 +173,22 @@ export class AuthorizationCodes {
     return other !== undefined;
   }
 
-  /** Redirects of the last ten minutes that no link of ours explains. */
-  async recentStrangers(sql: Sql, platformId: number): Promise<number> {
-    const [row] = await sql.query<{ count: number }>(
-      `SELECT count(*) AS count FROM authorizers.authorization_code
-        WHERE platform_id = $1 AND source = 'redirect' AND link_id IS NULL
+  /**
+   * Redirects of the last ten minutes that no link of ours explains and whose code has brought nothing: of the whole platform,
+   * and of this address.
+   */
+  async recentStrangers(
+    sql: Sql,
+    platformId: number,
+    address: string | undefined,
+  ): Promise<{ all: number; ofAddress: number }> {
+    const [row] = await sql.query<{ all: number; ofAddress: number }>(
+      `SELECT count(*) AS all, count(*) FILTER (WHERE address_digest = $2) AS "ofAddress" FROM authorizers.authorization_code
+        WHERE platform_id = $1 AND source = 'redirect' AND link_id IS NULL AND state NOT IN ('exchanged', 'recovered')
           AND received_at > wxfleet.now() - interval '10 minutes'`,
-      [platformId],
+      [platformId, address === undefined ? null : addressDigest(address)],
     );
-    return row?.count ?? 0;
+    return row ?? { all: 0, ofAddress: 0 };
   }
 }
 

@@ -195,6 +195,32 @@ describe('an authorization', () => {
     expect(await scene.db.query('SELECT * FROM authorizers.authorizer')).toEqual([]);
   });
 
+  it('invented codes of one address do not close redirects without a link to the others', async () => {
+    const guarded = await scene.process({ options: { linklessCodes: 8, linklessCodesOfAddress: 3 } });
+    const { lifecycle } = guarded.authorizers;
+    const refused: string[] = [];
+    for (let guess = 0; guess < 20; guess += 1) {
+      await lifecycle
+        .redirect(scene.platform, { authCode: `guess${guess}`, address: '203.0.113.9' })
+        .catch((error: { code: string }) => refused.push(error.code));
+    }
+    expect(refused).toEqual(Array.from({ length: 17 }, () => 'rate_limited'));
+    expect(scene.calls(PATHS.queryAuth)).toBe(3);
+    // Ten who are who they say they are, all of one address: what has brought tokens counts for nobody.
+    for (let shop = 0; shop < 10; shop += 1) {
+      const appid = `wxlinkless${shop}`;
+      scene.addMiniProgram(appid);
+      const { code } = await scene.authorize(appid);
+      expect(await lifecycle.redirect(scene.platform, { authCode: code, address: '203.0.113.10' })).toMatchObject({
+        authorizerAppid: appid,
+      });
+    }
+    const [row] = await scene.db.query<{ text: string }>(
+      `SELECT string_agg(c::text, '') AS text FROM authorizers.authorization_code c`,
+    );
+    expect(row?.text).not.toContain('203.0.113');
+  });
+
   it('an official account is none of the mini programs, whatever its type number', async () => {
     scene.world.addOfficialAccount({ appid: APPID, serviceType: 0 });
     const { event } = await scene.authorize(APPID);

@@ -84,17 +84,21 @@ export class AuthorizerLifecycle {
    * without a link of ours are let through only a few at a time: each costs a call of the platform's quota.
    * @throws AppError invalid_request, rate_limited
    */
-  async redirect(platform: PlatformRef, query: { authCode: string; state?: string }): Promise<RedirectResult> {
+  async redirect(
+    platform: PlatformRef,
+    query: { authCode: string; state?: string; address?: string },
+  ): Promise<RedirectResult> {
     const { platformId } = platform;
     if (!/^[\x21-\x7e]{1,1024}$/.test(query.authCode)) throw AppError.invalid('auth_code', 'is not a code');
     const code = new Secret(query.authCode);
     const link = query.state === undefined ? null : await this.links.find(this.db, platformId, query.state);
     const isExpected = link !== null && (await this.expects(platformId, link, code));
-    if (!isExpected) await this.admitStranger(platformId, code);
+    if (!isExpected) await this.admitStranger(platformId, code, query.address);
     await this.db.transaction(async (sql) => {
       // As a stranger's, unless the link vouches for it: then it counts among those that are let through a few at a time.
       const linkId = isExpected ? link.linkId : undefined;
-      const from = { source: 'redirect' as const, linkId, authorizerAppid: null };
+      const address = isExpected ? undefined : query.address;
+      const from = { source: 'redirect' as const, linkId, authorizerAppid: null, address };
       const row = await this.codes.receive(sql, platformId, code, from);
       if (row.state !== 'pending') return;
       const digest = codeDigest(code).toString('hex');
@@ -380,9 +384,11 @@ export class AuthorizerLifecycle {
   }
 
   /** A code that a push has named is no stranger's. */
-  private async admitStranger(platformId: number, code: Secret): Promise<void> {
+  private async admitStranger(platformId: number, code: Secret, address: string | undefined): Promise<void> {
     if (await this.codes.read(this.db, platformId, codeDigest(code))) return;
-    if ((await this.codes.recentStrangers(this.db, platformId)) < this.options.linklessCodes) return;
+    // By address first: invented codes of one sender do not use up what the others may.
+    const { all, ofAddress } = await this.codes.recentStrangers(this.db, platformId, address);
+    if (ofAddress < this.options.linklessCodesOfAddress && all < this.options.linklessCodes) return;
     throw new AppError('rate_limited', 'too many authorizations without a link of this installation', {
       retryAfterSeconds: 600,
     });

@@ -56,6 +56,11 @@ export class Admission implements OnModuleInit, OnApplicationShutdown {
     return this.limiter.takeForAddress(budget, rateLimitKey(address), reply);
   }
 
+  /** Counts a login from a known device: others behind its address do not use up what it may. */
+  takeForDevice(deviceId: string, reply: FastifyReply): AppError | undefined {
+    return this.limiter.takeForAddress('logins', `device ${deviceId}`, reply);
+  }
+
   /** Returns what `takeForAddress` took: the credentials turned out to be valid. */
   refundAddress(budget: AddressBudget, address: string): void {
     this.limiter.refundAddress(budget, rateLimitKey(address));
