@@ -14,6 +14,7 @@ const RANKS = [
   ['inbox'],
   ['authorizers'],
   ['domain-ledger', 'api-ip-ledger'],
+  ['doctor'],
 ];
 const rankRules = RANKS.flatMap((names, rank) =>
   names.map((name) => ({

@@ -8,6 +8,7 @@ import { Inbox1764000000007 } from './0007-inbox.ts';
 import { DomainLedger1764000000008 } from './0008-domain-ledger.ts';
 import { ApiIpLedger1764000000009 } from './0009-api-ip-ledger.ts';
 import { Events1764000000010 } from './0010-events.ts';
+import { Doctor1764000000011 } from './0011-doctor.ts';
 
 /**
  * Every migration, in order: one file per capability. Nothing has been released yet, so a change of the schema is made in the
@@ -24,4 +25,5 @@ export const migrations = [
   DomainLedger1764000000008,
   ApiIpLedger1764000000009,
   Events1764000000010,
+  Doctor1764000000011,
 ];

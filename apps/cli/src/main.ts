@@ -7,6 +7,7 @@ import { linkCommands } from './commands/links.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { platformCommands } from './commands/platforms.ts';
 import { pushCommands } from './commands/pushes.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { quotaCommands } from './commands/quota.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import { userCommands } from './commands/users.ts';
@@ -36,6 +37,7 @@ auditCommands(program);
 exportCommands(program);
 quotaCommands(program);
 pushCommands(program);
+doctorCommand(program);
 eventCommands(program);
 upkeepCommands(program);
 

@@ -9,6 +9,7 @@ import { AccessModule, PasswordCost, PasswordHashPool } from '#libs/access';
 import { ApiIpLedgerModule } from '#libs/api-ip-ledger';
 import { AuthorizersModule, AuthorizersOptions } from '#libs/authorizers';
 import { CustodyModule } from '#libs/custody';
+import { DoctorModule } from '#libs/doctor';
 import { DomainLedgerModule } from '#libs/domain-ledger';
 import { EventsModule } from '#libs/events';
 import { InboxModule } from '#libs/inbox';
@@ -64,6 +65,7 @@ export class HubModule implements OnApplicationBootstrap, BeforeApplicationShutd
         AuthorizersModule,
         DomainLedgerModule,
         ApiIpLedgerModule,
+        DoctorModule,
         HttpModule,
         OpsModule,
         ...(roles.has('api') ? [RestModule, PagesModule] : []),

@@ -15,6 +15,7 @@ const SCHEMAS = [
   'inbox',
   'authorizers',
   'domain_ledger',
+  'doctor',
   'api_ip_ledger',
   'events',
 ];

@@ -182,6 +182,11 @@ export class TwoTenants {
         `INSERT INTO inbox.refused_push (platform_id, refused_at, path, reason) VALUES ($1, now(), $2, 'signature')`,
         own,
       );
+      await db.run(
+        `INSERT INTO doctor.platform_check (platform_id, check_id, status, evidence, since, checked_at)
+         VALUES ($1, 'ticket', 'pass', ARRAY['of ' || $2::text], now(), now())`,
+        own,
+      );
       await db.run(`INSERT INTO quota.budget (platform_id, path, per_day) VALUES ($1, '/' || $2::text, 1)`, own);
       await db.run(`INSERT INTO quota.call_count VALUES ($1, '2026-01-01', '/' || $2::text, 1, 0)`, own);
       await db.run(

@@ -72,3 +72,10 @@ export {
 } from './route.ts';
 export { routes, routeList, type OperationId } from './routes.ts';
 export { openApiDocument } from './openapi.ts';
+export {
+  CHECK_IDS,
+  type CheckId,
+  type CheckStatus,
+  type PlatformCheckView,
+  type PlatformChecksView,
+} from './checks.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { startedJob } from './authorizers.ts';
+import { platformChecks } from './checks.ts';
 import { authorizerAppid, componentAppid, issuedId } from './fields.ts';
 import { platformParams } from './platform-routes.ts';
 import { pushBacklogView, pushFilter, pushPage, refusedPushes } from './pushes.ts';
@@ -94,6 +95,27 @@ export const upkeepRoutes = {
     scope: 'authorizers:read',
     params: platformParams,
     replies: { 200: { description: 'The refused requests', schema: refusedPushes } },
+  }),
+  getChecks: route({
+    method: 'GET',
+    path: '/v1/platforms/{component_appid}/checks',
+    tag: 'Maintenance',
+    summary: 'Get the checks of a platform',
+    description: 'The results of the latest run. A check that fails says what was seen and what to do.',
+    scope: 'authorizers:read',
+    params: platformParams,
+    replies: { 200: { description: 'The checks', schema: platformChecks } },
+  }),
+  runChecks: route({
+    method: 'POST',
+    path: '/v1/platforms/{component_appid}/checks',
+    tag: 'Maintenance',
+    summary: 'Run the checks of a platform now',
+    description:
+      'Sends a signed test push to `PUBLIC_URL` and asks WeChat for the list of server domains of the platform. Takes up to half a minute.',
+    scope: 'platforms:write',
+    params: platformParams,
+    replies: { 200: { description: 'The checks', schema: platformChecks } },
   }),
   replayPush: route({
     method: 'POST',

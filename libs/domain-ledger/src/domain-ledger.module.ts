@@ -71,6 +71,7 @@ import { DomainSweeps } from './sweeps/domain-sweeps.ts';
     DomainSpread,
     DomainSweeps,
     ObservationTimes,
+    PlatformLists,
     PlatformOverview,
   ],
 })

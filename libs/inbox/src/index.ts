@@ -1,6 +1,7 @@
 export { PushInbox, type AcceptedPush, type PushRequest } from './intake/push-inbox.ts';
 export { EarlyWithdrawals } from './intake/early-withdrawals.ts';
 export { PushStore } from './intake/push-store.ts';
+export { testPush } from './intake/test-push.ts';
 export { RefusedPushes, type RefusedPush } from './intake/refused-pushes.ts';
 export { DEFAULT_PUSH_WINDOW, InboxOptions, type PushWindow } from './inbox-options.ts';
 export { PushClaims } from './dispatch/push-claims.ts';

@@ -28,6 +28,8 @@ export const ERRCODE = {
   notAuthorized: 61003,
   /** The account does not grant the permission set that the call needs. */
   notGranted: 61007,
+  /** The caller's address is not on the IP whitelist of the platform. */
+  addressNotListed: 61004,
   /** Resets of the call counter of this month are used up. */
   noMoreResets: 48006,
 } as const;

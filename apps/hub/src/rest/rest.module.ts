@@ -3,6 +3,7 @@ import { AccessModule } from '#libs/access';
 import { ApiIpLedgerModule } from '#libs/api-ip-ledger';
 import { AuthorizersModule } from '#libs/authorizers';
 import { CustodyModule } from '#libs/custody';
+import { DoctorModule } from '#libs/doctor';
 import { DomainLedgerModule } from '#libs/domain-ledger';
 import { EventsModule } from '#libs/events';
 import { InboxModule } from '#libs/inbox';
@@ -14,6 +15,7 @@ import { ApiKeysController } from './api-keys.controller.ts';
 import { AuditEventsController } from './audit-events.controller.ts';
 import { AuthorizationLinksController } from './authorization-links.controller.ts';
 import { AuthorizersController } from './authorizers.controller.ts';
+import { ChecksController } from './checks.controller.ts';
 import { DomainAssertionsController } from './domain-assertions.controller.ts';
 import { DomainChangesController } from './domain-changes.controller.ts';
 import { DomainFleetController } from './domain-fleet.controller.ts';
@@ -44,6 +46,7 @@ import { TokenHandOut } from './token-hand-out.ts';
     ApiIpLedgerModule,
     AuthorizersModule,
     CustodyModule,
+    DoctorModule,
     DomainLedgerModule,
     EventsModule,
     InboxModule,
@@ -55,6 +58,7 @@ import { TokenHandOut } from './token-hand-out.ts';
     AuditEventsController,
     AuthorizationLinksController,
     AuthorizersController,
+    ChecksController,
     DomainAssertionsController,
     DomainChangesController,
     DomainFleetController,

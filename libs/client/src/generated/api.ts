@@ -1348,6 +1348,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platforms/{component_appid}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the checks of a platform
+         * @description The results of the latest run. A check that fails says what was seen and what to do. Requires the scope `authorizers:read`.
+         */
+        get: operations["getChecks"];
+        put?: never;
+        /**
+         * Run the checks of a platform now
+         * @description Sends a signed test push to `PUBLIC_URL` and asks WeChat for the list of server domains of the platform. Takes up to half a minute. Requires the scope `platforms:write`.
+         */
+        post: operations["runChecks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platforms/{component_appid}/pushes/{id}/replays": {
         parameters: {
             query?: never;
@@ -4192,6 +4216,39 @@ export interface components {
                 pushes_opened: number;
                 last_used_at: string | null;
             } | null;
+        };
+        /** @description One check of the connection between a platform and WeChat */
+        PlatformCheck: {
+            /** @enum {string} */
+            id: "clocks" | "master_keys" | "public_url" | "name_and_certificate" | "test_push" | "push_secrets" | "arrivals" | "answer_times" | "ticket" | "component_token" | "egress_address" | "published" | "redirect_host" | "permission_set_18" | "reconciliation" | "messages_url" | "platform_domains" | "wechat_addresses" | "feed" | "webhooks_and_relays";
+            /**
+             * @description `unknown`: there is no evidence yet. `skipped`: a check that it depends on has failed
+             * @enum {string}
+             */
+            status: "pass" | "warn" | "fail" | "unknown" | "skipped";
+            since: string | null;
+            /** @description What was found, as a stable name; null: nothing to do */
+            finding: string | null;
+            /** @description Name of the check */
+            title: string;
+            /** @description Name of the check in Chinese */
+            title_zh: string;
+            /** @description What was seen */
+            evidence: string[];
+            /** @description What to do; null: nothing */
+            next_step: string | null;
+            /** @description What to do, in Chinese; null: nothing */
+            next_step_zh: string | null;
+            /** @description Section of the documentation */
+            doc: string;
+        };
+        /** @description The checks of a platform */
+        PlatformChecks: {
+            checked_at: string | null;
+            /** @description The check to begin with; null: none has failed */
+            first_fail: ("clocks" | "master_keys" | "public_url" | "name_and_certificate" | "test_push" | "push_secrets" | "arrivals" | "answer_times" | "ticket" | "component_token" | "egress_address" | "published" | "redirect_host" | "permission_set_18" | "reconciliation" | "messages_url" | "platform_domains" | "wechat_addresses" | "feed" | "webhooks_and_relays") | null;
+            /** @description All checks, in the order in which to read them */
+            items: components["schemas"]["PlatformCheck"][];
         };
         /** @description A platform in numbers */
         PlatformOverview: {
@@ -13067,6 +13124,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RefusedPushes"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformChecks"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description component_appid: the appid of the third-party platform */
+                component_appid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformChecks"];
                 };
             };
             /** @description `invalid_request`: The request is invalid; see errors */

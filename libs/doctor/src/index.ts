@@ -1,0 +1,2 @@
+export { DoctorModule } from './doctor.module.ts';
+export { PlatformChecks } from './platform-checks.ts';

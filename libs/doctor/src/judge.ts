@@ -1,0 +1,373 @@
+import { isIP } from 'node:net';
+import { CHECK_IDS, type CheckId, type CheckStatus } from '#libs/contract';
+import type { PlatformRow } from '#libs/custody';
+import type { RefusedPush } from '#libs/inbox';
+import type { ClockComparison } from '#libs/kernel';
+import { ERRCODE } from '#libs/wechat-wire';
+import type { Facts } from './checks.sql.ts';
+import type { FindingName } from './findings.ts';
+import { covers, isPublicAddress, type CertificateProbe, type NameProbe, type PushProbe } from './reachability.ts';
+
+/** A call to WeChat in the name of the platform. */
+export type CallProbe<T> =
+  | { outcome: 'good'; value: T }
+  | { outcome: 'refused'; errcode: number; errmsg: string }
+  | { outcome: 'failed'; message: string };
+
+/** What WeChat says when it is asked to push tickets; null: not asked. */
+export type TicketProbe = CallProbe<{ wasStopped: boolean }> | null;
+
+/** An address list as it is published. */
+export interface AddressList {
+  kind: string;
+  addresses: readonly string[];
+  isStale: boolean;
+  heldSince: string | null;
+}
+
+/** Everything that was seen in one run. Probes that were not made, because what they need has failed, are null. */
+export interface Seen {
+  facts: Facts;
+  platform: PlatformRow;
+  /** `PUBLIC_URL` without a trailing slash. */
+  publicUrl: string;
+  /** The WeChat API that the hub calls is a simulator: it reaches any host and port of this machine. */
+  isSimulated: boolean;
+  clocks: ClockComparison;
+  /** Why a secret of the platform cannot be opened; null: it can. */
+  sealProblem: string | null;
+  name: NameProbe | null;
+  certificate: CertificateProbe | null;
+  push: PushProbe | null;
+  refused: readonly RefusedPush[];
+  startPush: TicketProbe;
+  token: CallProbe<{ expiresAt: Date | null }> | null;
+  domains: CallProbe<{ published: readonly string[] | null }> | null;
+  lists: readonly AddressList[];
+  /** Addresses of the API host by name resolution; null: it has no name. */
+  apiHost: { host: string; addresses: readonly string[] } | null;
+}
+
+export interface Judged {
+  status: CheckStatus;
+  finding: FindingName | null;
+  evidence: string[];
+}
+
+const pass = (...evidence: string[]): Judged => ({ status: 'pass', finding: null, evidence });
+const fail = (finding: FindingName, ...evidence: string[]): Judged => ({ status: 'fail', finding, evidence });
+const warn = (finding: FindingName, ...evidence: string[]): Judged => ({ status: 'warn', finding, evidence });
+const unknown = (finding: FindingName | null, ...evidence: string[]): Judged => ({
+  status: 'unknown',
+  finding,
+  evidence,
+});
+
+/** A check that is skipped when one of these has failed or was skipped itself. */
+const NEEDS: Partial<Record<CheckId, readonly CheckId[]>> = {
+  name_and_certificate: ['public_url'],
+  test_push: ['master_keys', 'name_and_certificate'],
+  push_secrets: ['master_keys'],
+  arrivals: ['test_push'],
+  answer_times: ['test_push'],
+  ticket: ['arrivals'],
+  component_token: ['ticket', 'master_keys'],
+  egress_address: ['ticket', 'master_keys'],
+  published: ['component_token', 'egress_address'],
+  reconciliation: ['component_token', 'egress_address'],
+  messages_url: ['arrivals'],
+  platform_domains: ['component_token', 'egress_address'],
+};
+
+/** A new platform waits this long for its first push before that is a failure: WeChat pushes every ten minutes. */
+const FIRST_PUSH_MS = 15 * 60_000;
+/** A certificate that ends within this time is worth a warning. */
+const RENEW_MS = 14 * 86_400_000;
+const SLOW_MS = 1000;
+const TOO_SLOW_MS = 4000;
+/** Beyond these a comparison, or an event without a number, is late. */
+const RECONCILIATION_MS = 2 * 86_400_000;
+const FEED_SECONDS = 60;
+
+/** The outcome of every check, in their order. */
+export function judge(seen: Seen): Map<CheckId, Judged> {
+  const judged = new Map<CheckId, Judged>();
+  for (const id of CHECK_IDS) {
+    const cause = (NEEDS[id] ?? []).find((needed) =>
+      ['fail', 'skipped'].includes((judged.get(needed) as Judged).status),
+    );
+    judged.set(
+      id,
+      cause === undefined
+        ? JUDGES[id](seen)
+        : { status: 'skipped', finding: null, evidence: [`needs ${cause}, which has not passed`] },
+    );
+  }
+  return judged;
+}
+
+const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
+  clocks({ clocks }) {
+    const evidence = [
+      `database: ${offset(clocks.databaseOffsetSeconds)}`,
+      `WeChat: ${offset(clocks.wechatOffsetSeconds)}`,
+    ];
+    return clocks.wrong === null
+      ? pass(...evidence)
+      : fail('clock_wrong', `wrong: ${clocks.wrong.replaceAll('_', ' ')}`, ...evidence);
+  },
+
+  master_keys: ({ sealProblem }) =>
+    sealProblem === null ? pass('the secrets of the platform can be opened') : fail('secret_not_openable', sealProblem),
+
+  public_url({ publicUrl, isSimulated }) {
+    const url = new URL(publicUrl);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (isSimulated) return pass(publicUrl, 'the WeChat API is a simulator, which reaches any host and port');
+    if (url.port !== '') return fail('not_https', publicUrl);
+    const isLocal = host === 'localhost' || /\.(?:local|internal|lan|home|test)$/.test(host) || !host.includes('.');
+    if (isIP(host) ? !isPublicAddress(host) : isLocal) return fail('private_host', publicUrl);
+    return pass(publicUrl);
+  },
+
+  name_and_certificate({ publicUrl, name, certificate, isSimulated, facts }) {
+    const { hostname } = new URL(publicUrl);
+    if (!name) return unknown(null);
+    if (name.outcome === 'unknown') return fail('name_unknown', `${hostname}: ${name.message}`);
+    const evidence = [`${hostname}: ${name.addresses.join(', ')}`];
+    if (!isSimulated && !name.addresses.some(isPublicAddress)) return fail('name_private', ...evidence);
+    if (!certificate) return pass(...evidence, 'http: no certificate');
+    if (certificate.outcome === 'unreachable') return fail('not_reachable', ...evidence, certificate.message);
+    if (certificate.outcome === 'refused') return fail('certificate_refused', ...evidence, certificate.message);
+    const until = `certificate valid until ${certificate.validUntil.toISOString()}`;
+    const isEnding = certificate.validUntil.getTime() - facts.now.getTime() < RENEW_MS;
+    return isEnding ? warn('certificate_expires', ...evidence, until) : pass(...evidence, until);
+  },
+
+  test_push({ push }) {
+    if (!push) return unknown(null);
+    if (push.outcome === 'timed_out') return fail('push_timed_out', 'no answer within 5 s');
+    if (push.outcome !== 'answered') return fail('not_reachable', push.message);
+    const { status, location, text, ms } = push;
+    const answer = `HTTP ${status} after ${ms} ms`;
+    if (status >= 300 && status < 400) return fail('push_redirected', answer, `Location: ${location ?? '(none)'}`);
+    if (status === 200 && text === 'success') return pass(`${answer}: success`);
+    const evidence = [answer, text === '' ? 'an empty body' : text];
+    // What the hub itself says when a push reaches it without its body, or without its query.
+    if (status === 400 || status === 403) return fail('push_body_lost', ...evidence);
+    if (status === 200) return fail('push_wrong_answer', ...evidence);
+    return fail('push_not_routed', ...evidence);
+  },
+
+  push_secrets({ platform: { previousPushSecrets: previous } }) {
+    if (!previous) return pass('one pair');
+    const { pushesOpened, validUntil } = previous;
+    const evidence = [`the previous pair ends ${validUntil.toISOString()}`, `it opened ${pushesOpened} pushes`];
+    return pushesOpened > 0 ? warn('previous_pair_used', ...evidence) : pass(...evidence);
+  },
+
+  arrivals({ facts, platform, refused, startPush }) {
+    const taken = `${facts.accepted} pushes in 24 hours`;
+    const after = facts.lastAcceptedAt?.getTime() ?? 0;
+    const later = refused.filter(({ refusedAt }) => refusedAt.getTime() > after);
+    const newest = later.slice(0, 3).map(describeRefusal);
+    const isAccepting = facts.lastAcceptedAt !== null && facts.accepted > 0;
+    // Strangers may send anything at any time; what WeChat sends comes every ten minutes.
+    if (isAccepting && later.length < REFUSALS_OF_WECHAT) {
+      return pass(taken, `latest at ${(facts.lastAcceptedAt as Date).toISOString()}`, ...newest);
+    }
+    if (later.length > 0) return fail(causeOfRefusals(later), taken, ...newest);
+    if (facts.now.getTime() - platform.createdAt.getTime() < FIRST_PUSH_MS) {
+      return unknown('nothing_arrived', 'nothing has arrived; WeChat pushes every ten minutes');
+    }
+    return fail('nothing_arrived', taken, 'no request has reached the callback URLs', ...sayTicketProbe(startPush));
+  },
+
+  answer_times({ push }) {
+    if (push?.outcome !== 'answered') return unknown(null);
+    const evidence = `the test push was answered after ${push.ms} ms`;
+    if (push.ms >= TOO_SLOW_MS) return fail('slow_answers', evidence);
+    return push.ms >= SLOW_MS ? warn('slow_answers', evidence) : pass(evidence);
+  },
+
+  ticket({ platform, startPush }) {
+    const { ticketReceivedAt, ticketExpiresAt, state } = platform;
+    if (ticketReceivedAt === null) {
+      return startPush?.outcome === 'refused' || startPush?.outcome === 'failed'
+        ? fail('ticket_stale', 'no ticket', ...sayTicketProbe(startPush))
+        : unknown('nothing_arrived', 'no ticket has arrived', ...sayTicketProbe(startPush));
+    }
+    const evidence = [
+      `latest at ${ticketReceivedAt.toISOString()}`,
+      `accepted by WeChat until ${ticketExpiresAt?.toISOString() ?? '?'}`,
+    ];
+    if (!isStale(platform)) return pass(...evidence);
+    if (startPush?.outcome === 'good') {
+      const finding = startPush.value.wasStopped ? 'ticket_pushes_stopped' : 'ticket_not_received';
+      return fail(finding, ...evidence, ...sayTicketProbe(startPush));
+    }
+    return fail('ticket_stale', `state ${state}`, ...evidence, ...sayTicketProbe(startPush));
+  },
+
+  component_token({ token, domains }) {
+    if (!token) return unknown(null, 'no ticket yet');
+    const refusal = [token, domains].find((probe) => probe?.outcome === 'refused');
+    if (refusal?.outcome === 'refused' && refusal.errcode === ERRCODE.addressNotListed) {
+      return unknown(null, 'WeChat refuses the address of the hub before it looks at the secret');
+    }
+    if (token.outcome === 'good') {
+      const { expiresAt } = token.value;
+      return pass(expiresAt === null ? 'a token' : `valid until ${expiresAt.toISOString()}`);
+    }
+    if (token.outcome === 'failed') return fail('wechat_not_reachable', token.message);
+    return fail(causeOfRefusal(token.errcode), `errcode ${token.errcode}: ${token.errmsg}`);
+  },
+
+  egress_address({ token, domains }) {
+    const refusal = [token, domains].find(
+      (probe) => probe?.outcome === 'refused' && probe.errcode === ERRCODE.addressNotListed,
+    );
+    if (refusal?.outcome === 'refused') {
+      const address = /requestIP:\s*([0-9a-f.:]+)/i.exec(refusal.errmsg)?.[1];
+      return fail('not_whitelisted', address ? `WeChat sees ${address}` : refusal.errmsg);
+    }
+    return token?.outcome === 'good' && domains?.outcome === 'good'
+      ? pass('WeChat answers calls from this address')
+      : unknown(null);
+  },
+
+  published({ facts }) {
+    if (facts.unpublished > 0) return fail('not_published', `errcode 61028 for ${facts.unpublished} accounts`);
+    return facts.miniPrograms > 0
+      ? pass(`${facts.miniPrograms} mini programs authorize the platform`)
+      : unknown(null, 'nobody has authorized the platform');
+  },
+
+  redirect_host({ facts, publicUrl }) {
+    const host = `授权发起页域名: ${new URL(publicUrl).host}`;
+    const counts = `${facts.linksOpened} links opened, ${facts.linksUsed} used`;
+    if (facts.linksUsed > 0) return pass(host, counts);
+    return unknown(facts.linksOpened > 0 ? 'nobody_came_back' : null, host, counts);
+  },
+
+  permission_set_18({ facts: { miniPrograms, unreadable, unreadableOnes } }) {
+    if (miniPrograms === 0) return unknown(null, 'no mini program authorizes the platform');
+    if (unreadable === 0) return pass(`all ${miniPrograms} mini programs grant it`);
+    const evidence = [`${unreadable} of ${miniPrograms} lack it`, `among them ${(unreadableOnes ?? []).join(', ')}`];
+    return unreadable === miniPrograms ? fail('all_lack_set_18', ...evidence) : warn('some_lack_set_18', ...evidence);
+  },
+
+  reconciliation({ facts: { reconciliation: run, now } }) {
+    if (!run) return unknown(null, 'not run yet');
+    const finishedAt = new Date(run.finishedAt);
+    const evidence = [`${run.state} at ${finishedAt.toISOString()}`, ...(run.reason === null ? [] : [run.reason])];
+    if (run.state !== 'done') return fail('reconciliation_failed', ...evidence);
+    if (now.getTime() - finishedAt.getTime() > RECONCILIATION_MS) return warn('reconciliation_old', ...evidence);
+    if (run.withoutRefreshToken > 0) {
+      return warn('tokens_missing', ...evidence, `${run.withoutRefreshToken} accounts without a refresh token`);
+    }
+    return pass(...evidence);
+  },
+
+  messages_url: ({ facts }) =>
+    facts.accountEvents > 0
+      ? pass(`${facts.accountEvents} events about accounts were kept`)
+      : unknown(null, 'no event about an account has arrived; results of code audits come by this URL'),
+
+  platform_domains({ domains }) {
+    if (!domains) return unknown(null);
+    if (domains.outcome === 'refused') return fail('wechat_refused', `errcode ${domains.errcode}: ${domains.errmsg}`);
+    if (domains.outcome === 'failed') return fail('wechat_not_reachable', domains.message);
+    const { published } = domains.value;
+    if (published === null) return unknown(null, 'WeChat did not send the list');
+    return published.length === 0
+      ? fail('domain_list_empty', 'the list is empty')
+      : pass(`${published.length} domains`, published.slice(0, 3).join(', '));
+  },
+
+  wechat_addresses({ lists, apiHost }) {
+    if (lists.length === 0) return unknown(null, 'not fetched yet');
+    const evidence = lists.map(({ kind, addresses }) => `${kind}: ${addresses.length} addresses`);
+    const held = lists.find(({ heldSince }) => heldSince !== null);
+    if (held) return warn('addresses_held', ...evidence, `${held.kind}: a later list is held since ${held.heldSince}`);
+    const stale = lists.find(({ isStale: isOld }) => isOld);
+    if (stale) return warn('addresses_old', ...evidence, `${stale.kind} was not observed for two intervals`);
+    if (apiHost === null || apiHost.addresses.length === 0) return pass(...evidence);
+    const listed = lists.find(({ kind }) => kind === 'api-domain')?.addresses ?? [];
+    const resolved = `${apiHost.host} resolves to ${apiHost.addresses.join(', ')}`;
+    const isListed = apiHost.addresses.every((address) => covers(listed, address));
+    return isListed ? pass(...evidence, resolved) : warn('address_not_listed', ...evidence, resolved);
+  },
+
+  feed({ facts: { unnumberedSeconds } }) {
+    if (unnumberedSeconds === null) return pass('every event has its number');
+    const evidence = `the oldest event without a number waits for ${Math.round(unnumberedSeconds)} s`;
+    return unnumberedSeconds > FEED_SECONDS ? fail('feed_behind', evidence) : pass(evidence);
+  },
+
+  webhooks_and_relays({ facts: { disabledEndpoints, failingEndpoints, lateRelays } }) {
+    if (disabledEndpoints) return fail('endpoint_disabled', ...disabledEndpoints);
+    if (failingEndpoints) return warn('endpoint_failing', ...failingEndpoints);
+    if (lateRelays) return warn('relay_behind', ...lateRelays);
+    return pass('nothing is disabled, fails or waits');
+  },
+};
+
+/** So many refusals after the latest good push are not those of a stranger alone. */
+const REFUSALS_OF_WECHAT = 3;
+
+const CAUSES: ReadonlyMap<string, FindingName> = new Map([
+  ['signature', 'wrong_token'],
+  ['malformed', 'unreadable_pushes'],
+  ['payload_too_large', 'unreadable_pushes'],
+  ['outer_appid', 'wrong_platform'],
+  ['inner_appid', 'wrong_platform'],
+  ['receive_id_mismatch', 'wrong_platform'],
+]);
+
+/** The most frequent reason decides. */
+function causeOfRefusals(refused: readonly RefusedPush[]): FindingName {
+  const counts = new Map<FindingName, number>();
+  for (const { reason } of refused) {
+    const cause = CAUSES.get(reason) ?? 'wrong_aes_key';
+    counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]![0];
+}
+
+/** WeChat's codes for what is wrong with a platform (page "Return codes"). */
+const REFUSALS: ReadonlyMap<number, FindingName> = new Map([
+  [40001, 'wrong_secret'],
+  [40125, 'wrong_secret'],
+  [61005, 'ticket_refused'],
+  [61006, 'ticket_refused'],
+  [61011, 'not_a_platform'],
+  [40013, 'not_a_platform'],
+  [45009, 'quota_used_up'],
+]);
+
+function causeOfRefusal(errcode: number): FindingName {
+  return REFUSALS.get(errcode) ?? 'wechat_refused';
+}
+
+function describeRefusal({ refusedAt, address, reason, path }: RefusedPush): string {
+  return `refused at ${refusedAt.toISOString()} from ${address ?? 'an unknown address'}: ${reason} (${path})`;
+}
+
+function sayTicketProbe(probe: TicketProbe): string[] {
+  if (probe === null) return [];
+  if (probe.outcome === 'failed') return [`api_start_push_ticket: ${probe.message}`];
+  if (probe.outcome === 'refused') return [`api_start_push_ticket: errcode ${probe.errcode}: ${probe.errmsg}`];
+  return [`api_start_push_ticket: ${probe.value.wasStopped ? 'ok (pushing had stopped)' : 'in a normal state'}`];
+}
+
+/** Whether tickets should have come since the latest one, also while WeChat refuses something else. */
+export function isStale({ state, ticketReceivedAt, ticketExpiresAt }: PlatformRow): boolean {
+  if (state === 'ticket_stale' || ticketReceivedAt === null) return true;
+  return ticketExpiresAt !== null && ticketExpiresAt.getTime() < Date.now();
+}
+
+function offset(seconds: number | null): string {
+  if (seconds === null) return 'not known';
+  return seconds === 0 ? 'no difference' : `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the hub`;
+}
