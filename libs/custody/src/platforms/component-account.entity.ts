@@ -50,4 +50,7 @@ export class ComponentAccount {
 
   @Column({ name: 'no_ticket_alarm_at', type: 'timestamptz', nullable: true })
   noTicketAlarmAt!: Date | null;
+
+  @Column({ name: 'removing_at', type: 'timestamptz', nullable: true })
+  removingAt!: Date | null;
 }
