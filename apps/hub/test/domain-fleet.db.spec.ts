@@ -65,6 +65,17 @@ describe('questions about the fleet over REST', () => {
   }, 60_000);
   afterAll(() => world.stop());
 
+  it.each(['htps://x', 'http://x.example', 'wss://x.example', '//x'])(
+    'refuses a domain that no list of its kind could hold: %s',
+    async (domain) => {
+      const answer = await world.call(
+        'GET',
+        `${base}/domain-coverage?list=requestdomain&domain=${encodeURIComponent(domain)}`,
+      );
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ in: 'query', path: 'domain' }] } });
+    },
+  );
+
   it('tell who has a domain, who waits for it, who lacks it, and of whom it is not known', async () => {
     const { items, ...counts } = await coverage(ASKED);
     expect(counts).toEqual({

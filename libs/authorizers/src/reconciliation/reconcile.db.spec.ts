@@ -84,6 +84,20 @@ describe('AuthorizerReconcile', () => {
     expect(await scene.db.query('SELECT * FROM authorizers.reconciliation_seen')).toEqual([]);
   });
 
+  it('counts the whole fleet once for each walk, not for each page', async () => {
+    await fleet(12);
+    const { db } = hub;
+    const query = db.query.bind(db);
+    let counts = 0;
+    db.query = (async (text: string, values?: readonly unknown[]) => {
+      if (/count\(\*\) AS held/.test(text)) counts += 1;
+      return query(text, values);
+    }) as typeof db.query;
+    expect(await reconcile()).toMatchObject({ state: 'done', unchanged: 12 });
+    expect(scene.calls(PATHS.list)).toBe(3);
+    expect(counts).toBe(1);
+  });
+
   it('brings back every refresh token that was lost, and they work', async () => {
     const appids = await fleet(9);
     await wipeTokens();

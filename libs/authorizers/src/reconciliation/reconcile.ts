@@ -16,7 +16,7 @@ import {
 } from '#libs/kernel';
 import type { AuthorizerListPage } from '#libs/wechat';
 import { AuthorizationCalls, refusalOf } from '../authorizations/authorization-calls.ts';
-import { runReconciliation } from '../jobs.ts';
+import { bulkQueue, runReconciliation } from '../jobs.ts';
 import { ReconciliationAlarm } from './reconcile-alarm.ts';
 import { type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
 import { ReconciliationPages } from './reconcile-page.ts';
@@ -363,7 +363,11 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
 
   private addJob(sql: Sql, platformId: number, id: number, options: ReconcileOptions): Promise<void> {
     const payload = { platformId, reconciliationId: id, ...options };
-    return this.jobs.add(sql, runReconciliation, payload, { jobKey: `reconcile:${platformId}`, maxAttempts: 20 });
+    return this.jobs.add(sql, runReconciliation, payload, {
+      jobKey: `reconcile:${platformId}`,
+      queueName: bulkQueue(platformId),
+      maxAttempts: 20,
+    });
   }
 }
 

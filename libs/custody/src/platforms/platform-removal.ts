@@ -26,6 +26,10 @@ export interface PlatformRemovalRow {
 /** Rows in one transaction. */
 const PAGE = 2000;
 const LEASE_SECONDS = 60;
+/** A removal gives its slot back after this long, so that the work of platforms that stay gets its turn. */
+const SLICE_MS = 15_000;
+/** One removal at a time, in all processes. */
+const QUEUE = 'remove-platforms';
 /** Work of other processes that was under way may write a few rows after the end. */
 const SECOND_LOOK_SECONDS = 900;
 /** Over all tables at most this often; every time something was found. */
@@ -88,7 +92,7 @@ export class PlatformRemoval {
     );
     const { id } = removal as { id: number };
     await this.channel.platformChanged(sql);
-    await this.jobs.add(sql, removePlatform, { removalId: id }, { jobKey: `remove-platform:${id}` });
+    await this.addJob(sql, id);
     return { id };
   }
 
@@ -110,26 +114,34 @@ export class PlatformRemoval {
       [id, LEASE_SECONDS],
     );
     if (!claim) throw new Error('another process removes this platform');
+    let isEmpty: boolean;
     try {
-      await this.empty(id, claim, signal);
+      isEmpty = await this.empty(id, claim, signal);
     } finally {
       await this.db.run(
         'UPDATE custody.platform_removal SET lease_until = NULL WHERE removal_id = $1 AND lease_generation = $2',
         [id, claim.generation],
       );
     }
+    if (!isEmpty) return this.addJob(this.db, id);
     await this.channel.platformChanged(this.db);
     if (claim.isDone) return;
-    const runAt = await engineTime(this.db, SECOND_LOOK_SECONDS);
-    await this.jobs.add(this.db, removePlatform, { removalId: id }, { jobKey: `remove-platform:${id}`, runAt });
+    await this.addJob(this.db, id, await engineTime(this.db, SECOND_LOOK_SECONDS));
     this.log.info('platform.removed', { platformId: claim.platformId, removalId: id });
   }
 
+  private addJob(sql: Sql, id: number, runAt?: Date): Promise<void> {
+    const options = { jobKey: `remove-platform:${id}`, queueName: QUEUE, ...(runAt ? { runAt } : {}) };
+    return this.jobs.add(sql, removePlatform, { removalId: id }, options);
+  }
+
+  /** @returns false when its time was up before everything was gone */
   private async empty(
     id: number,
     { platformId, generation }: { platformId: number; generation: number },
     signal?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const endMs = performance.now() + SLICE_MS;
     const tables = await this.tables(this.db);
     await this.forgetJobs(platformId);
     for (let pass = 1, found = 1; found > 0 && pass <= MAX_PASSES; pass += 1) {
@@ -140,6 +152,7 @@ export class PlatformRemoval {
           const removed = await this.page(id, generation, table, platformId);
           found += removed;
           if (removed < PAGE) break;
+          if (performance.now() > endMs) return false;
         }
       }
     }
@@ -152,6 +165,7 @@ export class PlatformRemoval {
         [id, generation],
       );
     });
+    return true;
   }
 
   private page(id: number, generation: number, table: string, platformId: number): Promise<number> {
