@@ -10,7 +10,7 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import { In } from 'typeorm';
-import { Database, Log, Metrics, WORKER_ROLE, within } from '#libs/kernel';
+import { Database, Log, Metrics, WORKER_ROLE, traced, within } from '#libs/kernel';
 import { JobHandlers, type JobHandler } from './job-handlers.ts';
 import type { JobLane } from './job-queue.ts';
 import { JobWorker } from './job-worker.entity.ts';
@@ -150,7 +150,12 @@ export class JobRunner implements OnApplicationShutdown {
     // One signal for all jobs of a lane; every call of every job listens to it, which is no leak.
     setMaxListeners(0, helpers.abortSignal);
     try {
-      await run(payload, { signal: helpers.abortSignal, attempt, maxAttempts });
+      await traced(
+        `job ${definition.name}`,
+        'consumer',
+        () => ({ 'wxfleet.job': definition.name, 'wxfleet.attempt': attempt }),
+        () => run(payload, { signal: helpers.abortSignal, attempt, maxAttempts }),
+      );
       outcomes.inc({ job: definition.name, outcome: 'done' });
     } catch (error) {
       const isLast = attempt >= maxAttempts;

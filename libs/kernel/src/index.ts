@@ -23,5 +23,6 @@ export { Secret } from './sealing/secret.ts';
 export { Settings, SettingsError, loadSettings, type Role, type Secrets } from './settings/settings.ts';
 export { SingleFlight } from './concurrency/single-flight.ts';
 export { tableInTransactions, type NamedStatement, type Sql } from './postgres/transaction.ts';
+export { Tracing, traced, requestSpan, type RequestSpan } from './tracing/tracing.ts';
 export { Ticks } from './concurrency/ticks.ts';
 export { within } from './concurrency/within.ts';

@@ -17,6 +17,7 @@ import { SealedTables } from './sealing/sealed-tables.ts';
 import { KeyRing, Sealer } from './sealing/sealer.ts';
 import { Settings } from './settings/settings.ts';
 import { Ticks } from './concurrency/ticks.ts';
+import { Tracing } from './tracing/tracing.ts';
 
 export interface KernelParts {
   settings: Settings;
@@ -66,6 +67,7 @@ export class KernelModule implements BeforeApplicationShutdown, OnApplicationShu
         { provide: Clock, useFactory: () => parts.clock ?? new SystemClock() },
         database.provider,
         { provide: Sealer, useFactory: (ring: KeyRing) => new Sealer(ring), inject: [KeyRing] },
+        { provide: Tracing, useFactory: (of: Settings) => Tracing.start(of), inject: [Settings] },
         SealedTables,
         Ticks,
         ClockCheck,

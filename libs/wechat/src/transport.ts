@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock, ClockCheck, SystemClock, onAbort } from '#libs/kernel';
+import { Clock, ClockCheck, SystemClock, onAbort, traced } from '#libs/kernel';
 import { Pool } from 'undici';
 import {
   type CallContext,
@@ -108,7 +108,20 @@ export class WechatTransport implements OnApplicationShutdown {
     return this.close();
   }
 
-  async #call<T>(request: CallRequest, context: CallContext, read: (reply: ExchangeReply) => T): Promise<T> {
+  #call<T>(request: CallRequest, context: CallContext, read: (reply: ExchangeReply) => T): Promise<T> {
+    return traced(
+      `${request.method} ${request.path}`,
+      'client',
+      () => ({
+        'wechat.path': request.path,
+        'wechat.component_appid': context.componentAppid,
+        ...(context.authorizerAppid === undefined ? {} : { 'wechat.authorizer_appid': context.authorizerAppid }),
+      }),
+      () => this.#send(request, context, read),
+    );
+  }
+
+  async #send<T>(request: CallRequest, context: CallContext, read: (reply: ExchangeReply) => T): Promise<T> {
     const { componentAppid, authorizerAppid, priority, signal } = context;
     const info: CallInfo = { componentAppid, path: request.path, priority };
     if (authorizerAppid !== undefined) info.authorizerAppid = authorizerAppid;

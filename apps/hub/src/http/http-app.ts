@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuditTrail } from '#libs/access';
 import type { OperationId } from '#libs/contract';
-import type { LatencySeries, Log, Metrics } from '#libs/kernel';
+import { requestSpan, type LatencySeries, type Log, type Metrics } from '#libs/kernel';
 import { ApiServerHooks } from './api-server-hooks.ts';
 import { setBodyParsers } from './body-parsers.ts';
 import { answerBrokenHttp } from './broken-http.ts';
@@ -107,11 +107,15 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   fastify.decorateRequest('input', undefined);
   fastify.decorateRequest('refusal', undefined);
   fastify.decorateRequest('fromMemory', undefined);
+  fastify.decorateRequest('span', undefined);
   setBodyParsers(fastify);
   // Resolved once the module exists; no request comes before.
   const hooks = () => apiHooks;
   addOnRequest(fastify, hooks, new ProxyWarning(log));
-  fastify.addHook('preHandler', parseInput);
+  fastify.addHook('preHandler', (request, reply, done) => {
+    if (request.span) request.span.within(() => parseInput(request, reply, done));
+    else parseInput(request, reply, done);
+  });
   fastify.addHook('onClose', (_, done) => {
     requestLog.stop();
     done();
@@ -139,6 +143,9 @@ function addOnRequest(fastify: FastifyInstance, hooks: () => ApiServerHooks, pro
       void reply.header('traceparent', traceparent);
     // Fastify would refuse an invalid media type before any parser runs.
     if (routeOf(request.routeOptions.config.endpoint)?.rawBody) request.raw.headers['content-type'] = 'text/xml';
+    const { url = 'none' } = request.routeOptions;
+    const span = requestSpan(`${request.method} ${url}`, request.raw.headers);
+    if (span) request.span = span;
     hooks().onRequest(request, reply, done);
   });
 }
@@ -184,8 +191,23 @@ function observeResponses(
     // Only client errors are charged, not our own failures.
     if (status >= 400 && status < 500 && status !== 429) hooks().onRefused(request);
     requestLog.onResponse(request, reply);
+    if (request.span) endSpan(request, status);
     done();
   });
+}
+
+/** With what the log line has, so that one leads to the other. */
+function endSpan(request: FastifyRequest, status: number): void {
+  request.span?.end(
+    {
+      'http.request.method': request.method,
+      'http.route': request.routeOptions.url ?? 'none',
+      'http.response.status_code': status,
+      'wxfleet.operation': request.routeOptions.config.endpoint ?? 'none',
+      'wxfleet.request_id': request.id,
+    },
+    status >= 500 ? (request.refusal?.code ?? String(status)) : undefined,
+  );
 }
 
 /** Nest's own messages: warnings and errors only. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationId } from '#libs/contract';
-import { describeError, type Log } from '#libs/kernel';
+import { describeError, type Log, type RequestSpan } from '#libs/kernel';
 import { PAGE } from './endpoint.ts';
 import { traceIdOf } from './request-id.ts';
 import { SummedLog } from './summed-log.ts';
@@ -29,6 +29,8 @@ declare module 'fastify' {
     refusal?: Refusal;
     /** Answered from memory before Nest is reached. */
     fromMemory?: boolean;
+    /** Set while traces are on. */
+    span?: RequestSpan;
   }
 }
 

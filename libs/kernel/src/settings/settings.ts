@@ -67,6 +67,8 @@ export abstract class Settings {
   };
   /** How old history is thinned by schedule, milliseconds; null: never. */
   abstract readonly retention: { readonly keepAllMs: number; readonly thinToMs: number } | null;
+  /** Whether traces are sent. */
+  abstract readonly tracing: boolean;
   abstract readonly logLevel: LogLevel;
 }
 
@@ -199,6 +201,7 @@ const variables = {
     .refine((parts) => parts.every(isNetwork), 'must be addresses or networks, separated by commas')
     .optional(),
   AUDIT_RETENTION: auditRetention.default({}),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
 } as const;
 
@@ -261,6 +264,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): {
     retention: keepAllMs === undefined ? null : { keepAllMs, thinToMs },
     events: { retentionMs: read('EVENT_RETENTION'), webhookNetworks: read('WEBHOOK_NETWORKS') ?? [] },
     audit: read('AUDIT_RETENTION'),
+    tracing: read('OTEL_EXPORTER_OTLP_ENDPOINT') !== undefined,
     logLevel: read('LOG_LEVEL'),
   };
   return {
