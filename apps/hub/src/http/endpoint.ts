@@ -54,7 +54,7 @@ export function Endpoint(id: OperationId): MethodDecorator {
     RequestMapping({ method: RequestMethod[method], path: path.replace(/\{([a-z_]+)\}/g, ':$1') }),
     HttpCode(Number(Object.keys(replies)[0])),
     RouteConfig({ endpoint: id }),
-    ...(takesIdempotencyKey(routes[id] as unknown as Route) ? [UseInterceptors(IdempotencyInterceptor)] : []),
+    ...(takesIdempotencyKey(routes[id]) ? [UseInterceptors(IdempotencyInterceptor)] : []),
   );
 }
 

@@ -67,8 +67,8 @@ export abstract class Settings {
   };
   /** How old history is thinned by schedule, milliseconds; null: never. */
   abstract readonly retention: { readonly keepAllMs: number; readonly thinToMs: number } | null;
-  /** Whether traces are sent. */
-  abstract readonly tracing: boolean;
+  /** OpenTelemetry traces; null: off. The exporter reads where they go from the environment itself. */
+  abstract readonly tracing: { serviceName: string } | null;
   abstract readonly logLevel: LogLevel;
 }
 
@@ -202,6 +202,7 @@ const variables = {
     .optional(),
   AUDIT_RETENTION: auditRetention.default({}),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_SERVICE_NAME: z.string().default('wxfleet'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
 } as const;
 
@@ -264,7 +265,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): {
     retention: keepAllMs === undefined ? null : { keepAllMs, thinToMs },
     events: { retentionMs: read('EVENT_RETENTION'), webhookNetworks: read('WEBHOOK_NETWORKS') ?? [] },
     audit: read('AUDIT_RETENTION'),
-    tracing: read('OTEL_EXPORTER_OTLP_ENDPOINT') !== undefined,
+    tracing: read('OTEL_EXPORTER_OTLP_ENDPOINT') === undefined ? null : { serviceName: read('OTEL_SERVICE_NAME') },
     logLevel: read('LOG_LEVEL'),
   };
   return {

@@ -43,7 +43,7 @@ export class Tracing implements OnApplicationShutdown {
       ]);
     const provider = new NodeTracerProvider({
       resource: resourceFromAttributes({
-        'service.name': process.env['OTEL_SERVICE_NAME'] ?? NAME,
+        'service.name': settings.tracing.serviceName,
         'service.version': buildInfo().version,
       }),
       spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
