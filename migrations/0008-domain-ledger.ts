@@ -114,6 +114,7 @@ const HISTORY = `
     unreadable_reason text,
     last_failure jsonb,                    -- {at, code, wechat, transient}
     answer_ms int NOT NULL DEFAULT 0,      -- from asking (last_observed_at) to reading the answer
+    previous_answer_ms int NOT NULL DEFAULT 0, -- the same of previous_observed_at
     unknown_places int NOT NULL DEFAULT 0, -- bit mask: lists of which the latest observation said nothing that can be read
     PRIMARY KEY (platform_id, authorizer_id)
   ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.2);
@@ -132,6 +133,7 @@ const HISTORY = `
     observations int,
     change_id int,                         -- against the snapshot before; null for the first one
     first_answer_ms int NOT NULL DEFAULT 0, -- from asking (first_observed_at) to reading the answer
+    last_answer_ms int NOT NULL DEFAULT 0, -- the same of last_observed_at
     PRIMARY KEY (platform_id, authorizer_id, no)
   );
   -- The latest answer of a mini program that could not be read, or not all of it, as it came.
@@ -170,7 +172,8 @@ const HISTORY = `
   CREATE TABLE domain_ledger.observation_gap (
     authorizer_id bigint NOT NULL,
     gap_from timestamptz NOT NULL,         -- last observation before
-    gap_to timestamptz NOT NULL,           -- first observation after
+    gap_to timestamptz NOT NULL,           -- first observation after; when it was asked
+    to_answer_ms int NOT NULL DEFAULT 0,   -- from then to reading its answer, which is true at some moment until then
     platform_id int NOT NULL,
     reason text NOT NULL,
     PRIMARY KEY (platform_id, authorizer_id, gap_from)

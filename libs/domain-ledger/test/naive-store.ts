@@ -54,6 +54,9 @@ interface Run {
   /** The observation before the last one; of a run that goes on, it is known by its time. */
   previous: number | null;
   last: number;
+  /** When the answers of these two were read. */
+  previousRead: number;
+  lastRead: number;
   content: string;
 }
 
@@ -64,7 +67,8 @@ interface Run {
  */
 export class ArrivalStore {
   private readonly runs: Run[] = [];
-  private readonly gaps: { run: Run; from: number; to: number }[] = [];
+  /** `certain`: when the answer of the look at `to` was read. */
+  private readonly gaps: { run: Run; from: number; to: number; certain: number }[] = [];
   private unreadableSince: number | null = null;
   private unreadableAt: number | null = null;
 
@@ -77,10 +81,13 @@ export class ArrivalStore {
     if (latest && at <= latest.last) return this.interrupt(at, content, until);
     if (latest?.content === content) {
       const blind = this.unreadableSince !== null && this.unreadableSince <= at;
-      if (blind || at - latest.last > this.silenceMs) this.gaps.push({ run: latest, from: latest.last, to: at });
-      Object.assign(latest, { previous: latest.last, last: at });
+      if (blind || at - latest.last > this.silenceMs) {
+        this.gaps.push({ run: latest, from: latest.last, to: at, certain: until });
+      }
+      Object.assign(latest, { previous: latest.last, previousRead: latest.lastRead, last: at, lastRead: until });
     } else {
-      this.runs.push({ first: at, certain: until, previous: null, last: at, content });
+      const read = { certain: until, previousRead: until, lastRead: until };
+      this.runs.push({ first: at, previous: null, last: at, content, ...read });
     }
     // What hindered after this answer goes on hindering; since when is only known where all of it came after.
     const hinders = this.unreadableAt !== null && this.unreadableAt > at;
@@ -120,18 +127,13 @@ export class ArrivalStore {
     const later = known.filter((each) => each > moment);
     return {
       certainty:
-        gaps.some((gap) => gap.from < moment && moment < gap.to) || moment < run.certain
+        gaps.some((gap) => gap.from < moment && moment < gap.certain) || moment < run.certain
           ? 'between_observations'
           : 'observed',
       before: Math.max(...known.filter((each) => each <= moment)),
       after: later.length > 0 ? Math.min(...later) : next,
       content: run.content,
     };
-  }
-
-  /** Whether a gap ends with the look that was asked at this moment. */
-  endsGap(moment: number): boolean {
-    return this.gaps.some((gap) => gap.to === moment);
   }
 
   private interrupt(at: number, content: string | null, until = at): void {
@@ -141,15 +143,21 @@ export class ArrivalStore {
   }
 
   private interruptRun(run: Run, at: number, until: number): void {
-    const known = [run.first, run.last];
-    if (run === this.runs.at(-1) && run.previous !== null) known.push(run.previous);
-    const from = Math.max(run.first, ...known.filter((each) => each < at));
-    const to = Math.min(run.last, ...known.filter((each) => each > at && each >= until));
+    const known = [
+      { asked: run.first, read: run.certain },
+      { asked: run.last, read: run.lastRead },
+    ];
+    if (run === this.runs.at(-1) && run.previous !== null) known.push({ asked: run.previous, read: run.previousRead });
+    const from = Math.max(run.first, ...known.map((each) => each.asked).filter((asked) => asked < at));
+    const after = known.filter((each) => each.asked > at && each.asked >= until);
+    const to = Math.min(run.last, ...after.map((each) => each.asked));
+    const certain = to === run.last ? run.lastRead : run.previousRead;
     // A run of one observation has no time in it that could be uncertain: a gap without length is none, and none to widen later.
     if (from >= to) return;
     const wider = this.gaps.find((gap) => gap.run === run && gap.from === from);
-    if (wider) wider.to = Math.max(wider.to, to);
-    else this.gaps.push({ run, from, to });
+    if (!wider) this.gaps.push({ run, from, to, certain });
+    else if (to >= wider.to)
+      Object.assign(wider, { to, certain: to > wider.to ? certain : Math.max(wider.certain, certain) });
   }
 }
 

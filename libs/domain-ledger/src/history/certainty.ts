@@ -13,7 +13,12 @@ export interface Neighbourhood {
   /** Beginning of the first snapshot after the moment. */
   nextFirstObservedAt: Date | null;
   /** Gaps within the run of `before`. */
-  gaps: readonly { from: Date; to: Date }[];
+  gaps: readonly {
+    from: Date;
+    to: Date;
+    /** When the answer of the look at `to` was read; from then on it surely was so. Default: `to`. */
+    certain?: Date;
+  }[];
   /** Since when looks have failed or cannot be tried; null: nothing is in the way. */
   unreadableSince: Date | null;
 }
@@ -48,7 +53,7 @@ export function judgeMoment(at: Date, near: Neighbourhood): Evidence {
   // The first observation was true at some moment until its answer was read.
   let inGap = t < (before.firstAnsweredAt ?? before.firstObservedAt).getTime();
   for (const gap of near.gaps) {
-    if (gap.from.getTime() < t && t < gap.to.getTime()) inGap = true;
+    if (gap.from.getTime() < t && t < (gap.certain ?? gap.to).getTime()) inGap = true;
     for (const end of [gap.from, gap.to]) {
       if (end.getTime() <= t && end > lower) lower = end;
       if (end.getTime() > t && (!upper || end < upper)) upper = end;

@@ -242,7 +242,11 @@ export class DomainHistory {
               }
             : null,
         nextFirstObservedAt: row.nextFirstObservedAt,
-        gaps: (row.gaps ?? []).map((gap) => ({ from: new Date(gap.from), to: new Date(gap.to) })),
+        gaps: (row.gaps ?? []).map((gap) => ({
+          from: new Date(gap.from),
+          to: new Date(gap.to),
+          certain: new Date(gap.certain),
+        })),
         unreadableSince: row.unreadableSince,
       },
       readability: row,
@@ -274,7 +278,7 @@ interface MomentRow extends Readability {
   encoding: number | null;
   bytes: Buffer | null;
   nextFirstObservedAt: Date | null;
-  gaps: { from: number; to: number }[] | null;
+  gaps: { from: number; to: number; certain: number }[] | null;
 }
 
 /** For each moment: the snapshot that had begun by then, the next one, and the gaps within the run around it. */
@@ -298,7 +302,8 @@ const MOMENTS: NamedStatement = {
        WHERE platform_id = $1 AND authorizer_id = $2 AND first_observed_at > m.at
        ORDER BY no LIMIT 1) n ON true
     LEFT JOIN LATERAL (
-      SELECT jsonb_agg(jsonb_build_object('from', extract(epoch FROM gap_from) * 1000, 'to', extract(epoch FROM gap_to) * 1000)) AS gaps
+      SELECT jsonb_agg(jsonb_build_object('from', extract(epoch FROM gap_from) * 1000, 'to', extract(epoch FROM gap_to) * 1000,
+                                          'certain', extract(epoch FROM gap_to) * 1000 + to_answer_ms)) AS gaps
         FROM domain_ledger.observation_gap
        WHERE platform_id = $1 AND authorizer_id = $2 AND gap_from >= s.first_observed_at
          AND gap_from <= coalesce(s.last_observed_at, w.last_observed_at)) g ON true

@@ -254,6 +254,33 @@ describe('the domain ledger', () => {
     expect((await at(minutes(70))).domains?.effective_domain?.requestdomain).toHaveLength(1);
   });
 
+  it('is sure of what ends a gap only from when that answer was read, also once the run is closed', async () => {
+    const read = (asked: number, answered: number, body: Buffer) =>
+      test.db.transaction((sql) =>
+        ledger.record(sql, PLATFORM, [observation(id, minutes(asked), body, minutes(answered))]),
+      );
+    const told = async () =>
+      (await Promise.all([10, 20, 22, 30].map((minute) => at(minutes(minute))))).map((each) => each.certainty);
+    const expected = ['between_observations', 'between_observations', 'between_observations', 'observed'];
+    await read(0, 0, one);
+    await blind(minutes(10));
+    await read(20, 25, one);
+    await read(40, 40, one);
+    expect(await told()).toEqual(expected);
+    await read(60, 60, two);
+    expect(await told()).toEqual(expected);
+    // Asked within the run and read late: what says otherwise leaves nothing certain before the answer of the last look was read.
+    await read(70, 90, two);
+    await read(100, 107, one);
+    await read(101, 101, one);
+    await read(65, 80, one);
+    const [gap] = await test.db.query(
+      `SELECT to_answer_ms AS ms FROM domain_ledger.observation_gap WHERE authorizer_id = $1 AND gap_to = $2`,
+      [id, minutes(70)],
+    );
+    expect(gap).toEqual({ ms: 20 * 60_000 });
+  });
+
   describe('with a clock that was fast once', () => {
     const now = async () =>
       ((await test.db.query<{ now: Date }>('SELECT wxfleet.now() AS now'))[0] as { now: Date }).now;
@@ -300,6 +327,20 @@ describe('the domain ledger', () => {
       const page = await history.snapshots(test.db, PLATFORM, subject(), { limit: 10 });
       expect(page.items.map((item) => item.last_observed_at)).toEqual([look.toISOString(), second.toISOString()]);
       expect(await miscounted(test.db, PLATFORM)).toBe(0);
+    });
+
+    it('keeps how long the answer took of the look that is the last again', async () => {
+      const [first, second] = [await inHours(-3), await inHours(-2)];
+      const tenMinutesLater = new Date(second.getTime() + 600_000);
+      await record(first, one);
+      await test.db.transaction((sql) => ledger.record(sql, PLATFORM, [observation(id, second, one, tenMinutesLater)]));
+      await clockIs(24, async () => record(await now(), one));
+      expect(await record(await now(), two)).toBe('changed');
+      const [closed] = await test.db.query(
+        'SELECT last_observed_at AS at, last_answer_ms AS ms FROM domain_ledger.snapshot WHERE authorizer_id = $1 AND no = 1',
+        [id],
+      );
+      expect(closed).toEqual({ at: second, ms: 600_000 });
     });
 
     it('has nothing but the next look when all of it was observed with the wrong time', async () => {

@@ -3,12 +3,13 @@ import type { Sql } from '#libs/kernel';
 import { bodyDigest } from '../lists/digest.ts';
 import { keepUnreadable } from './unreadable-answers.ts';
 import type { ObservationGap } from './observation.ts';
-import { PRESENT } from './watch-rows.ts';
+import { PRESENT, WIDER_GAP } from './watch-rows.ts';
 
 /**
  * Events that come to be known after a later observation was recorded: within a run of equal observations, the time around such an
  * event is not certain any more. Of a run, the first, the last and the last but one observation are known; the gap reaches from the
- * nearest known one before the event (`at`) to the nearest after its end (`until`, default `at`). An answer that says the same as the
+ * nearest known one before the event (`at`) to the nearest after its end (`until`, default `at`), and ends for certain when the answer
+ * of that one was read. An answer that says the same as the
  * run it falls into interrupts nothing.
  */
 export async function interruptRuns(
@@ -19,15 +20,19 @@ export async function interruptRuns(
 ): Promise<void> {
   if (events.length === 0) return;
   await sql.run(
-    `INSERT INTO domain_ledger.observation_gap AS g (platform_id, authorizer_id, gap_from, gap_to, reason)
-     SELECT $1, authorizer_id, gap_from, max(gap_to), $4
+    `INSERT INTO domain_ledger.observation_gap AS g (platform_id, authorizer_id, gap_from, gap_to, reason, to_answer_ms)
+     SELECT DISTINCT ON (authorizer_id, gap_from) $1, authorizer_id, gap_from, gap_to, $4, to_answer_ms
        FROM (SELECT e.authorizer_id,
                     CASE WHEN s.no = w.latest_no AND w.previous_observed_at < e.at
                          THEN greatest(w.previous_observed_at, s.first_observed_at) ELSE s.first_observed_at END AS gap_from,
                     CASE WHEN s.no <> w.latest_no THEN s.last_observed_at
                          WHEN w.previous_observed_at > e.at AND w.previous_observed_at >= e.until
                               AND w.previous_observed_at > s.first_observed_at
-                         THEN w.previous_observed_at ELSE w.last_observed_at END AS gap_to
+                         THEN w.previous_observed_at ELSE w.last_observed_at END AS gap_to,
+                    CASE WHEN s.no <> w.latest_no THEN s.last_answer_ms
+                         WHEN w.previous_observed_at > e.at AND w.previous_observed_at >= e.until
+                              AND w.previous_observed_at > s.first_observed_at
+                         THEN w.previous_answer_ms ELSE w.answer_ms END AS to_answer_ms
                FROM unnest($2::bigint[], $3::timestamptz[], $5::bytea[], $6::timestamptz[]) AS e (authorizer_id, at, digest, until)
                JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
                JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.authorizer_id = e.authorizer_id
@@ -35,9 +40,8 @@ export async function interruptRuns(
                JOIN domain_ledger.domain_content c ON c.content_id = s.content_id
               WHERE e.digest IS DISTINCT FROM c.digest) AS found
       WHERE gap_from < gap_to
-      GROUP BY authorizer_id, gap_from
-      ORDER BY authorizer_id, gap_from
-         ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET gap_to = greatest(g.gap_to, excluded.gap_to)`,
+      ORDER BY authorizer_id, gap_from, gap_to DESC, to_answer_ms DESC
+         ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET ${WIDER_GAP}`,
     [
       platformId,
       events.map((event) => event.authorizerId),

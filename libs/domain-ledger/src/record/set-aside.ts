@@ -32,7 +32,7 @@ export async function setAsideFuture(sql: Sql, platformId: number, ahead: readon
   );
   const restored = await sql.query<Restored>(RESTORE, [platformId, ids]);
   await sql.run(
-    `UPDATE domain_ledger.snapshot s SET last_observed_at = NULL, observations = NULL
+    `UPDATE domain_ledger.snapshot s SET last_observed_at = NULL, last_answer_ms = 0, observations = NULL
        FROM domain_ledger.watch w
       WHERE s.platform_id = $1 AND w.platform_id = $1 AND w.authorizer_id = ANY ($2::bigint[])
         AND s.authorizer_id = w.authorizer_id AND s.no = w.latest_no`,
@@ -75,7 +75,11 @@ const RESTORE = `
            CASE WHEN s.no IS NULL THEN NULL
                 WHEN s.last_observed_at <= ${PRESENT} THEN s.last_observed_at
                 WHEN s.no = w.latest_no AND w.previous_observed_at BETWEEN s.first_observed_at AND ${PRESENT} THEN w.previous_observed_at
-                ELSE s.first_observed_at END AS seen_at
+                ELSE s.first_observed_at END AS seen_at,
+           CASE WHEN s.no IS NULL THEN 0
+                WHEN s.last_observed_at <= ${PRESENT} THEN s.last_answer_ms
+                WHEN s.no = w.latest_no AND w.previous_observed_at BETWEEN s.first_observed_at AND ${PRESENT} THEN w.previous_answer_ms
+                ELSE s.first_answer_ms END AS seen_answer_ms
       FROM domain_ledger.watch w
       LEFT JOIN LATERAL (
         SELECT * FROM domain_ledger.snapshot
@@ -87,8 +91,9 @@ const RESTORE = `
   UPDATE domain_ledger.watch w
      SET latest_no = coalesce(f.no, 0), content_id = f.content_id, raw_digest = f.raw_digest,
          observations = coalesce(f.observations, CASE WHEN f.no IS NULL THEN 0 ELSE greatest(1, w.observations - 1) END),
-         first_observed_at = f.first_observed_at, previous_observed_at = NULL, last_observed_at = f.seen_at,
-         last_attempt_at = least(w.last_attempt_at, ${PRESENT}), answer_ms = 0,
+         first_observed_at = f.first_observed_at, previous_observed_at = NULL, previous_answer_ms = 0,
+         last_observed_at = f.seen_at,
+         last_attempt_at = least(w.last_attempt_at, ${PRESENT}), answer_ms = f.seen_answer_ms,
          drift_since = CASE WHEN f.drift THEN least(w.drift_since, f.first_observed_at) END,
          counted = CASE WHEN w.counted = 2 AND f.no IS NULL THEN 1 ELSE w.counted END,
          unreadable_since = f.seen_at, unreadable_at = f.seen_at,

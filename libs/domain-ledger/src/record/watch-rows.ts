@@ -80,8 +80,8 @@ export async function extendCurrent(
           FOR NO KEY UPDATE OF w
      )
      UPDATE domain_ledger.watch w
-        SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = s.at,
-            observations = w.observations + 1, answer_ms = s.answer_ms
+        SET previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms, last_observed_at = s.at,
+            last_attempt_at = s.at, observations = w.observations + 1, answer_ms = s.answer_ms
        FROM held h JOIN seen s USING (authorizer_id)
       WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id AND w.raw_digest = s.digest
         AND w.unreadable_since IS NULL
@@ -174,27 +174,36 @@ export interface Unchanged extends Observation, Unread {
   gapReason: string | null;
 }
 
+/** A gap that is found again reaches to the later look, and is uncertain until the answer of that one was read. */
+export const WIDER_GAP = `
+  gap_to = greatest(g.gap_to, excluded.gap_to),
+  to_answer_ms = CASE WHEN excluded.gap_to > g.gap_to THEN excluded.to_answer_ms
+                      WHEN excluded.gap_to = g.gap_to THEN greatest(g.to_answer_ms, excluded.to_answer_ms)
+                      ELSE g.to_answer_ms END`;
+
 /** Lets the latest snapshots grow although the bytes differ or something had gone wrong in between. */
 export async function extendUnchanged(sql: Sql, platformId: number, unchanged: readonly Unchanged[]): Promise<void> {
   if (unchanged.length === 0) return;
   const gaps = unchanged.filter((each) => each.gapReason !== null);
   if (gaps.length > 0) {
     await sql.run(
-      `INSERT INTO domain_ledger.observation_gap AS g (platform_id, authorizer_id, gap_from, gap_to, reason)
-       SELECT $1, * FROM unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[])
-           ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET gap_to = greatest(g.gap_to, excluded.gap_to)`,
+      `INSERT INTO domain_ledger.observation_gap AS g (platform_id, authorizer_id, gap_from, gap_to, reason, to_answer_ms)
+       SELECT $1, * FROM unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[])
+           ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET ${WIDER_GAP}`,
       [
         platformId,
         gaps.map((each) => each.authorizerId),
         gaps.map((each) => each.gapFrom),
         gaps.map((each) => each.askedAt),
         gaps.map((each) => each.gapReason),
+        gaps.map(answerMs),
       ],
     );
   }
   await sql.run(
     `UPDATE domain_ledger.watch w
-        SET previous_observed_at = w.last_observed_at, last_observed_at = s.at, last_attempt_at = greatest(w.last_attempt_at, s.at),
+        SET previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms, last_observed_at = s.at,
+            last_attempt_at = greatest(w.last_attempt_at, s.at),
             observations = w.observations + 1, answer_ms = s.answer_ms, raw_digest = s.digest, unknown_places = s.unknown_places,
             ${OBSERVABLE_AGAIN}
        FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, unknown_places, failure
@@ -241,7 +250,7 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
   const ids = snapshots.map((snapshot) => snapshot.authorizerId);
   await sql.run(
     `UPDATE domain_ledger.snapshot s
-        SET last_observed_at = w.last_observed_at, observations = w.observations
+        SET last_observed_at = w.last_observed_at, last_answer_ms = w.answer_ms, observations = w.observations
        FROM domain_ledger.watch w
       WHERE w.platform_id = $1 AND w.authorizer_id = ANY ($2::bigint[]) AND s.platform_id = $1
         AND s.authorizer_id = w.authorizer_id AND s.no = w.latest_no`,
@@ -261,7 +270,8 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
      )
      UPDATE domain_ledger.watch w
         SET latest_no = s.no, content_id = s.content_id, raw_digest = s.digest, observations = 1,
-            first_observed_at = s.at, previous_observed_at = w.last_observed_at, last_observed_at = s.at,
+            first_observed_at = s.at, previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms,
+            last_observed_at = s.at,
             last_attempt_at = greatest(w.last_attempt_at, s.at), answer_ms = s.answer_ms, counted = s.counted, unknown_places = s.unknown_places, drift_since = s.drift_since,
             ${OBSERVABLE_AGAIN}
        FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
