@@ -35,7 +35,7 @@ export type CheckStatus = z.infer<typeof checkStatus>;
 
 export const platformCheck = z
   .strictObject({
-    id: checkId,
+    id: checkId.describe('Name of the check'),
     status: checkStatus,
     since: moment('First run with this status').nullable(),
     finding: z.string().nullable().describe('What was found, as a stable name; null: nothing to do'),

@@ -232,7 +232,7 @@ export const machineRoutes = {
   openAuthorizationLink: route({
     method: 'GET',
     path: '/wechat/{component_appid}/authorize/{id}',
-    tag: 'Callbacks of WeChat',
+    tag: 'WeChat callbacks',
     summary: 'The page that an authorization link leads to',
     description:
       "Says what is asked for and leads to WeChat's authorization page, which opens only for those who come from this page.",

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { openApiDocument } from './openapi.ts';
 import { routeList } from './routes.ts';
 
@@ -7,7 +8,11 @@ const file = new URL('../../../docs/openapi.json', import.meta.url);
 type Node = Record<string, unknown>;
 
 describe('the OpenAPI document', () => {
-  const document = openApiDocument() as { paths: Record<string, Record<string, Node>>; components: { schemas: Node } };
+  const document = openApiDocument() as {
+    tags: { name: string; description: string }[];
+    paths: Record<string, Record<string, Node>>;
+    components: { schemas: Node };
+  };
 
   it('is the committed one (UPDATE_ARTEFACTS=1 rewrites it for review)', () => {
     const text = JSON.stringify(document, null, 2) + '\n';
@@ -30,6 +35,32 @@ describe('the OpenAPI document', () => {
         expect({ route: route.id, status, ...reply }).toMatchObject({ description: expect.stringMatching(/./) });
       }
     }
+  });
+
+  it('has an example for every operation that takes or gives JSON, and each example is one', () => {
+    const wrong: string[] = [];
+    let examples = 0;
+    for (const route of routeList) {
+      const operation = document.paths[route.path]?.[route.method.toLowerCase()] as Record<string, Node>;
+      const hold = (what: string, content: unknown, schema: z.ZodType) => {
+        const json = (content as Record<string, Node> | undefined)?.['application/json'];
+        if (!json) return;
+        examples += 1;
+        const parsed = schema.safeParse(json['example']);
+        if (!parsed.success) wrong.push(`${route.id} ${what}: ${z.prettifyError(parsed.error)}`);
+      };
+      hold('body', operation['requestBody']?.['content'], route.body);
+      for (const [status, reply] of Object.entries(route.replies)) {
+        const described = (operation['responses'] as Record<string, Node>)[status];
+        if (reply.schema && status.startsWith('2')) hold(status, described?.['content'], reply.schema);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(examples).toBeGreaterThan(100);
+  });
+
+  it('describes every tag', () => {
+    for (const { name, description } of document.tags) expect([name, description]).not.toEqual([name, name]);
   });
 
   it('describes every property of every schema', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exampleOf } from './examples.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { PROBLEM_MEDIA_TYPE, problemSchema } from './problem.ts';
 import { IDEMPOTENCY_KEY, takesBody, takesIdempotencyKey, type Reply, type Route } from './route.ts';
@@ -21,6 +22,25 @@ Send \`Authorization: Bearer <api key>\`. JSON is snake_case, times are ISO 8601
 A request that creates something may carry an \`Idempotency-Key\`: its repetition creates nothing and gets the same answer.
 Lists have \`items\` and \`next_cursor\`; errors are \`application/problem+json\` with a stable \`code\`.`;
 
+const TAGS: Readonly<Record<string, string>> = {
+  Platforms: 'Third-party platforms of the operator, their secrets and the addresses to enter at WeChat',
+  Merchants: 'The businesses that accounts belong to, by your own ids',
+  Authorization: 'Links by which a merchant authorizes the platform',
+  Authorizers: 'Accounts that authorize the platform: what they grant, their access tokens, snapshots on request',
+  'Domain history': 'Server domains of one mini program: now, at any moment, and every change',
+  'Fleet queries':
+    'Server domains of all mini programs of a platform: who has a domain, what changed, what a release would drop',
+  Events: 'What happened, in order and without a gap',
+  Webhooks: 'Events sent to your backend, signed by Standard Webhooks, with every attempt',
+  Relays: 'Pushes and messages of WeChat passed on to your backend',
+  'WeChat addresses': 'Addresses of the WeChat API and of its pushes, with history, for firewalls',
+  'Keys and audit': 'API keys, and who did what',
+  Users: 'People who use the console',
+  Maintenance: 'Sweeps, reconciliations, pushes, quota, retention, master keys, checks',
+  Operations: 'Health, metrics and this document',
+  'WeChat callbacks': 'What WeChat and the browser of a merchant call; no API key',
+};
+
 /** The OpenAPI 3.1 document of the hub, made from the route table; the same bytes for the same table. */
 export function openApiDocument(): Json {
   const schemas: Record<string, Json> = {};
@@ -31,6 +51,7 @@ export function openApiDocument(): Json {
   for (const route of routeList) {
     (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, schemaOf);
   }
+  addExamples(paths, schemas);
   return {
     openapi: '3.1.0',
     info: {
@@ -40,7 +61,7 @@ export function openApiDocument(): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This hub' }],
-    tags: [...new Set(routeList.map((route) => route.tag))].map((name) => ({ name })),
+    tags: [...new Set(routeList.map((route) => route.tag))].map((name) => ({ name, description: TAGS[name] ?? name })),
     paths,
     components: {
       securitySchemes: {
@@ -61,6 +82,26 @@ export function openApiDocument(): Json {
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
   };
+}
+
+/** An example for every path parameter, JSON body and JSON reply; made when every schema is known. */
+function addExamples(paths: Record<string, Json>, schemas: Record<string, Json>): void {
+  for (const operations of Object.values(paths)) {
+    for (const operation of Object.values(operations) as Json[]) {
+      for (const parameter of operation['parameters'] as Json[]) {
+        if (parameter['in'] !== 'path') continue;
+        parameter['example'] = exampleOf(parameter['schema'] as Json, schemas, parameter['name'] as string);
+      }
+      const body = (operation['requestBody'] as Json | undefined)?.['content'] as Record<string, Json> | undefined;
+      const replies = Object.entries(operation['responses'] as Record<string, Json>)
+        .filter(([status]) => status.startsWith('2'))
+        .map(([, reply]) => reply['content'] as Record<string, Json> | undefined);
+      for (const content of [body, ...replies]) {
+        const json = content?.['application/json'];
+        if (json) json['example'] = exampleOf(json['schema'] as Json, schemas);
+      }
+    }
+  }
 }
 
 const IDEMPOTENCY_KEY_PARAMETER: Json = {

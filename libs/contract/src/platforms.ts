@@ -108,8 +108,12 @@ export const newErasure = z
   .meta({ id: 'NewErasure', description: 'What is to be erased of an account' });
 
 export const erasureView = z
-  .strictObject({ authorizer_appid: z.string(), keep_history: z.boolean(), rows: rowCounts })
-  .meta({ id: 'Erasure', description: 'What was erased of an account' });
+  .strictObject({
+    authorizer_appid: z.string().describe('The account'),
+    keep_history: z.boolean().describe('Whether the history of its domains and grants stayed'),
+    rows: rowCounts,
+  })
+  .meta({ id: 'AccountErasure', description: 'What was erased of an account' });
 
 export type PlatformRemovalView = z.infer<typeof platformRemovalView>;
 

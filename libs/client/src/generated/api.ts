@@ -1813,6 +1813,17 @@ export interface components {
             /** @description A token that WeChat rejected (40001, 42001): forces one refresh if it is still the current one */
             rejected_access_token?: string;
         };
+        /** @description What was erased of an account */
+        AccountErasure: {
+            /** @description The account */
+            authorizer_appid: string;
+            /** @description Whether the history of its domains and grants stayed */
+            keep_history: boolean;
+            /** @description Rows by table, only of tables that have some */
+            rows: {
+                [key: string]: number;
+            };
+        };
         /** @description An API key. The key itself is shown only when it is created */
         ApiKey: {
             /** @description Id of the key (not secret) */
@@ -2584,14 +2595,10 @@ export interface components {
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
             }[];
         };
-        /** @description What was erased of an account */
+        /** @description Confirms that something is erased for good */
         Erasure: {
-            authorizer_appid: string;
-            keep_history: boolean;
-            /** @description Rows by table, only of tables that have some */
-            rows: {
-                [key: string]: number;
-            };
+            /** @description Repeat the id of what is erased */
+            confirm: string;
         };
         /** @description Something that happened. New types may come: ignore what you do not know */
         Event: {
@@ -4219,7 +4226,10 @@ export interface components {
         };
         /** @description One check of the connection between a platform and WeChat */
         PlatformCheck: {
-            /** @enum {string} */
+            /**
+             * @description Name of the check
+             * @enum {string}
+             */
             id: "clocks" | "master_keys" | "public_url" | "name_and_certificate" | "test_push" | "push_secrets" | "arrivals" | "answer_times" | "ticket" | "component_token" | "egress_address" | "published" | "redirect_host" | "permission_set_18" | "reconciliation" | "messages_url" | "platform_domains" | "wechat_addresses" | "feed" | "webhooks_and_relays";
             /**
              * @description `unknown`: there is no evidence yet. `skipped`: a check that it depends on has failed
@@ -5109,6 +5119,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "component_appid": "wx0a1b2c3d4e5f6071",
+                     *           "name": "Example",
+                     *           "events_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/events",
+                     *           "messages_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/messages/$APPID$",
+                     *           "redirect_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/authorized",
+                     *           "ticket_received_at": "2026-03-01T08:00:00.000Z",
+                     *           "ticket_expires_at": "2026-03-01T08:00:00.000Z",
+                     *           "component_access_token_expires_at": "2026-03-01T08:00:00.000Z",
+                     *           "state": "awaiting_ticket",
+                     *           "created_at": "2026-03-01T08:00:00.000Z",
+                     *           "previous_push_secrets": {
+                     *             "valid_until": "2026-03-01T08:00:00.000Z",
+                     *             "pushes_opened": 3,
+                     *             "last_used_at": "2026-03-01T08:00:00.000Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlatformPage"];
                 };
             };
@@ -5185,6 +5219,15 @@ export interface operations {
         /** @description A third-party platform to register */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "component_appid": "wx0a1b2c3d4e5f6071",
+                 *       "component_appsecret": "0123456789abcdef0123456789abcdef",
+                 *       "token": "example-token",
+                 *       "encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+                 *       "name": "Example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPlatform"];
             };
         };
@@ -5195,6 +5238,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "name": "Example",
+                     *       "events_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/events",
+                     *       "messages_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/messages/$APPID$",
+                     *       "redirect_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/authorized",
+                     *       "ticket_received_at": "2026-03-01T08:00:00.000Z",
+                     *       "ticket_expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "component_access_token_expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "state": "awaiting_ticket",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "previous_push_secrets": {
+                     *         "valid_until": "2026-03-01T08:00:00.000Z",
+                     *         "pushes_opened": 3,
+                     *         "last_used_at": "2026-03-01T08:00:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Platform"];
                 };
             };
@@ -5292,7 +5354,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -5305,6 +5370,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "name": "Example",
+                     *       "events_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/events",
+                     *       "messages_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/messages/$APPID$",
+                     *       "redirect_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/authorized",
+                     *       "ticket_received_at": "2026-03-01T08:00:00.000Z",
+                     *       "ticket_expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "component_access_token_expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "state": "awaiting_ticket",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "previous_push_secrets": {
+                     *         "valid_until": "2026-03-01T08:00:00.000Z",
+                     *         "pushes_opened": 3,
+                     *         "last_used_at": "2026-03-01T08:00:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Platform"];
                 };
             };
@@ -5382,7 +5466,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -5390,6 +5477,12 @@ export interface operations {
         /** @description What is to be removed */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "confirm": "wx0a1b2c3d4e5f6071",
+                 *       "dry_run": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlatformRemovalRequest"];
             };
         };
@@ -5400,6 +5493,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "rows": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlatformRemovalCounts"];
                 };
             };
@@ -5409,6 +5508,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "state": "running",
+                     *       "total": 3,
+                     *       "removed": 3,
+                     *       "current": null,
+                     *       "started_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlatformRemoval"];
                 };
             };
@@ -5504,7 +5615,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -5512,6 +5626,15 @@ export interface operations {
         /** @description Fields to change. After a change of token or key, the previous pair stays valid for incoming pushes for 24 hours */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Example",
+                 *       "component_appsecret": "0123456789abcdef0123456789abcdef",
+                 *       "token": "example-token",
+                 *       "encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+                 *       "end_previous_push_secrets": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlatformPatch"];
             };
         };
@@ -5522,6 +5645,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "name": "Example",
+                     *       "events_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/events",
+                     *       "messages_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/messages/$APPID$",
+                     *       "redirect_url": "https://wx.example.com/wechat/wx0a1b2c3d4e5f6071/authorized",
+                     *       "ticket_received_at": "2026-03-01T08:00:00.000Z",
+                     *       "ticket_expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "component_access_token_expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "state": "awaiting_ticket",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "previous_push_secrets": {
+                     *         "valid_until": "2026-03-01T08:00:00.000Z",
+                     *         "pushes_opened": 3,
+                     *         "last_used_at": "2026-03-01T08:00:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Platform"];
                 };
             };
@@ -5617,7 +5759,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the removal */
+                /**
+                 * @description Id of the removal
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5630,6 +5775,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "state": "running",
+                     *       "total": 3,
+                     *       "removed": 3,
+                     *       "current": null,
+                     *       "started_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlatformRemoval"];
                 };
             };
@@ -5712,7 +5869,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -5725,6 +5885,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "merchant_id": "shop-42",
+                     *           "name": "Example",
+                     *           "created_at": "2026-03-01T08:00:00.000Z",
+                     *           "updated_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MerchantPage"];
                 };
             };
@@ -5805,7 +5978,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -5813,6 +5989,12 @@ export interface operations {
         /** @description A merchant of the platform */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "merchant_id": "shop-42",
+                 *       "name": "Example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewMerchant"];
             };
         };
@@ -5823,6 +6005,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "merchant_id": "shop-42",
+                     *       "name": "Example",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "updated_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Merchant"];
                 };
             };
@@ -5832,6 +6022,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "merchant_id": "shop-42",
+                     *       "name": "Example",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "updated_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Merchant"];
                 };
             };
@@ -5938,9 +6136,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description merchant_id: the provider's own id of the merchant */
+                /**
+                 * @description merchant_id: the provider's own id of the merchant
+                 * @example shop-42
+                 */
                 merchant_id: string;
             };
             cookie?: never;
@@ -5953,6 +6157,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "merchant_id": "shop-42",
+                     *       "name": "Example",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "updated_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Merchant"];
                 };
             };
@@ -6030,9 +6242,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description merchant_id: the provider's own id of the merchant */
+                /**
+                 * @description merchant_id: the provider's own id of the merchant
+                 * @example shop-42
+                 */
                 merchant_id: string;
             };
             cookie?: never;
@@ -6040,6 +6258,11 @@ export interface operations {
         /** @description Confirms the removal of a merchant */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "confirm": "wx0a1b2c3d4e5f6071"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MerchantRemoval"];
             };
         };
@@ -6050,6 +6273,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "merchant_id": "shop-42",
+                     *       "unassigned": [
+                     *         "example"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RemovedMerchant"];
                 };
             };
@@ -6145,9 +6376,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description merchant_id: the provider's own id of the merchant */
+                /**
+                 * @description merchant_id: the provider's own id of the merchant
+                 * @example shop-42
+                 */
                 merchant_id: string;
             };
             cookie?: never;
@@ -6155,6 +6392,11 @@ export interface operations {
         /** @description The new name of the merchant */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MerchantPatch"];
             };
         };
@@ -6165,6 +6407,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "merchant_id": "shop-42",
+                     *       "name": "Example",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "updated_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Merchant"];
                 };
             };
@@ -6269,7 +6519,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -6282,6 +6535,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "url": "https://backend.example.com/wxfleet/hook",
+                     *           "merchant_id": "shop-42",
+                     *           "state": "open",
+                     *           "page": "pc",
+                     *           "auth_type": 3,
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "permission_sets": [
+                     *             17,
+                     *             18
+                     *           ],
+                     *           "return_url": null,
+                     *           "created_at": "2026-03-01T08:00:00.000Z",
+                     *           "expires_at": "2026-03-01T08:00:00.000Z",
+                     *           "revoked_at": "2026-03-01T08:00:00.000Z",
+                     *           "used_at": "2026-03-01T08:00:00.000Z",
+                     *           "openings": 3,
+                     *           "last_opened_at": "2026-03-01T08:00:00.000Z",
+                     *           "pre_auth_code_expires_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthorizationLinkPage"];
                 };
             };
@@ -6362,7 +6643,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -6370,6 +6654,20 @@ export interface operations {
         /** @description A link for a merchant to authorize the platform */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "merchant_id": "shop-42",
+                 *       "page": "pc",
+                 *       "auth_type": 1,
+                 *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                 *       "permission_sets": [
+                 *         17,
+                 *         18
+                 *       ],
+                 *       "return_url": "https://backend.example.com/authorized",
+                 *       "expires_in": "P7D"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAuthorizationLink"];
             };
         };
@@ -6380,6 +6678,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "url": "https://backend.example.com/wxfleet/hook",
+                     *       "merchant_id": "shop-42",
+                     *       "state": "open",
+                     *       "page": "pc",
+                     *       "auth_type": 3,
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "permission_sets": [
+                     *         17,
+                     *         18
+                     *       ],
+                     *       "return_url": null,
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "revoked_at": "2026-03-01T08:00:00.000Z",
+                     *       "used_at": "2026-03-01T08:00:00.000Z",
+                     *       "openings": 3,
+                     *       "last_opened_at": "2026-03-01T08:00:00.000Z",
+                     *       "pre_auth_code_expires_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthorizationLink"];
                 };
             };
@@ -6486,9 +6807,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the link */
+                /**
+                 * @description Id of the link
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6501,6 +6828,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "url": "https://backend.example.com/wxfleet/hook",
+                     *       "merchant_id": "shop-42",
+                     *       "state": "open",
+                     *       "page": "pc",
+                     *       "auth_type": 3,
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "permission_sets": [
+                     *         17,
+                     *         18
+                     *       ],
+                     *       "return_url": null,
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "revoked_at": "2026-03-01T08:00:00.000Z",
+                     *       "used_at": "2026-03-01T08:00:00.000Z",
+                     *       "openings": 3,
+                     *       "last_opened_at": "2026-03-01T08:00:00.000Z",
+                     *       "pre_auth_code_expires_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthorizationLink"];
                 };
             };
@@ -6578,9 +6928,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the link */
+                /**
+                 * @description Id of the link
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6593,6 +6949,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "url": "https://backend.example.com/wxfleet/hook",
+                     *       "merchant_id": "shop-42",
+                     *       "state": "open",
+                     *       "page": "pc",
+                     *       "auth_type": 3,
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "permission_sets": [
+                     *         17,
+                     *         18
+                     *       ],
+                     *       "return_url": null,
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "revoked_at": "2026-03-01T08:00:00.000Z",
+                     *       "used_at": "2026-03-01T08:00:00.000Z",
+                     *       "openings": 3,
+                     *       "last_opened_at": "2026-03-01T08:00:00.000Z",
+                     *       "pre_auth_code_expires_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthorizationLink"];
                 };
             };
@@ -6675,7 +7054,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -6688,6 +7070,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "name": "Example",
+                     *           "prefix": "example",
+                     *           "scopes": [
+                     *             "platforms:write"
+                     *           ],
+                     *           "merchant_ids": [
+                     *             "shop-42"
+                     *           ],
+                     *           "created_at": "2026-03-01T08:00:00.000Z",
+                     *           "created_by": "example",
+                     *           "expires_at": "2026-03-01T08:00:00.000Z",
+                     *           "revoked_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_used_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_used_address": null,
+                     *           "networks": [
+                     *             "203.0.113.0/24"
+                     *           ],
+                     *           "replaced_by": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyPage"];
                 };
             };
@@ -6768,7 +7178,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -6776,6 +7189,21 @@ export interface operations {
         /** @description A new API key */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Example",
+                 *       "scopes": [
+                 *         "platforms:write"
+                 *       ],
+                 *       "merchant_ids": [
+                 *         "shop-42"
+                 *       ],
+                 *       "expires_at": "2026-03-01T08:00:00.000Z",
+                 *       "networks": [
+                 *         "203.0.113.0/24"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -6788,6 +7216,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "name": "Example",
+                     *       "prefix": "example",
+                     *       "scopes": [
+                     *         "platforms:write"
+                     *       ],
+                     *       "merchant_ids": [
+                     *         "shop-42"
+                     *       ],
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "created_by": "example",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "revoked_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_used_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_used_address": null,
+                     *       "networks": [
+                     *         "203.0.113.0/24"
+                     *       ],
+                     *       "replaced_by": null,
+                     *       "key": "wxf_example"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
@@ -6897,9 +7349,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the key */
+                /**
+                 * @description Id of the key
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6990,9 +7448,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the key to replace */
+                /**
+                 * @description Id of the key to replace
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7000,6 +7464,11 @@ export interface operations {
         /** @description Options of a key rotation */
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "overlap_seconds": 86400
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyRotation"];
             };
         };
@@ -7012,6 +7481,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "name": "Example",
+                     *       "prefix": "example",
+                     *       "scopes": [
+                     *         "platforms:write"
+                     *       ],
+                     *       "merchant_ids": [
+                     *         "shop-42"
+                     *       ],
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "created_by": "example",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "revoked_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_used_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_used_address": null,
+                     *       "networks": [
+                     *         "203.0.113.0/24"
+                     *       ],
+                     *       "replaced_by": null,
+                     *       "key": "wxf_example"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
@@ -7133,7 +7626,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -7146,6 +7642,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "at": "2026-03-01T08:00:00.000Z",
+                     *           "actor": "example",
+                     *           "action": "example",
+                     *           "subject": null,
+                     *           "merchant_id": null,
+                     *           "outcome": "example",
+                     *           "address": null,
+                     *           "count": 3,
+                     *           "detail": {}
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditEventPage"];
                     "text/csv": string;
                 };
@@ -7243,6 +7758,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checked": 3,
+                     *       "problems": [
+                     *         {
+                     *           "kind": "altered",
+                     *           "seq": 3,
+                     *           "until_seq": 3,
+                     *           "event_id": null
+                     *         }
+                     *       ],
+                     *       "head": {
+                     *         "seq": 3,
+                     *         "hash": "example",
+                     *         "chained_at": "2026-03-01T08:00:00.000Z"
+                     *       },
+                     *       "waiting": 3,
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditChain"];
                 };
             };
@@ -7326,7 +7861,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -7339,6 +7877,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "component_appid": "wx0a1b2c3d4e5f6071",
+                     *           "merchant_id": "shop-42",
+                     *           "kind": "mini_program",
+                     *           "nick_name": null,
+                     *           "principal_name": null,
+                     *           "state": "authorized",
+                     *           "permission_sets": [
+                     *             17,
+                     *             18
+                     *           ],
+                     *           "can_read_domains": true,
+                     *           "authorized_at": "2026-03-01T08:00:00.000Z",
+                     *           "unauthorized_at": "2026-03-01T08:00:00.000Z",
+                     *           "access_token_expires_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_snapshot_at": "2026-03-01T08:00:00.000Z",
+                     *           "next_snapshot_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_failure": {
+                     *             "at": "2026-03-01T08:00:00.000Z",
+                     *             "code": "example",
+                     *             "wechat": {
+                     *               "errcode": 3,
+                     *               "errmsg": "example",
+                     *               "rid": null
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthorizerPage"];
                 };
             };
@@ -7416,9 +7989,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -7431,6 +8010,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "merchant_id": "shop-42",
+                     *       "kind": "mini_program",
+                     *       "nick_name": null,
+                     *       "principal_name": null,
+                     *       "state": "authorized",
+                     *       "permission_sets": [
+                     *         17,
+                     *         18
+                     *       ],
+                     *       "can_read_domains": true,
+                     *       "authorized_at": "2026-03-01T08:00:00.000Z",
+                     *       "unauthorized_at": "2026-03-01T08:00:00.000Z",
+                     *       "access_token_expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_snapshot_at": "2026-03-01T08:00:00.000Z",
+                     *       "next_snapshot_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_failure": {
+                     *         "at": "2026-03-01T08:00:00.000Z",
+                     *         "code": "example",
+                     *         "wechat": {
+                     *           "errcode": 3,
+                     *           "errmsg": "example",
+                     *           "rid": null
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Authorizer"];
                 };
             };
@@ -7508,9 +8117,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -7518,6 +8133,11 @@ export interface operations {
         /** @description Assigns the authorizer to a merchant */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "merchant_id": "shop-42"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AuthorizerPatch"];
             };
         };
@@ -7528,6 +8148,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "merchant_id": "shop-42",
+                     *       "kind": "mini_program",
+                     *       "nick_name": null,
+                     *       "principal_name": null,
+                     *       "state": "authorized",
+                     *       "permission_sets": [
+                     *         17,
+                     *         18
+                     *       ],
+                     *       "can_read_domains": true,
+                     *       "authorized_at": "2026-03-01T08:00:00.000Z",
+                     *       "unauthorized_at": "2026-03-01T08:00:00.000Z",
+                     *       "access_token_expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_snapshot_at": "2026-03-01T08:00:00.000Z",
+                     *       "next_snapshot_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_failure": {
+                     *         "at": "2026-03-01T08:00:00.000Z",
+                     *         "code": "example",
+                     *         "wechat": {
+                     *           "errcode": 3,
+                     *           "errmsg": "example",
+                     *           "rid": null
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Authorizer"];
                 };
             };
@@ -7628,9 +8278,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -7643,6 +8299,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-03-01T08:00:00.000Z",
+                     *           "state": "authorized",
+                     *           "permission_sets": [
+                     *             17,
+                     *             18
+                     *           ],
+                     *           "gained": [
+                     *             3
+                     *           ],
+                     *           "lost": [
+                     *             3
+                     *           ],
+                     *           "can_read_domains": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["GrantPage"];
                 };
             };
@@ -7720,9 +8398,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -7730,6 +8414,12 @@ export interface operations {
         /** @description What is to be erased of an account */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "confirm": "wx0a1b2c3d4e5f6071",
+                 *       "keep_history": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewErasure"];
             };
         };
@@ -7740,7 +8430,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Erasure"];
+                    /**
+                     * @example {
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "keep_history": true,
+                     *       "rows": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountErasure"];
                 };
             };
             /** @description `invalid_request`: The request is invalid; see errors */
@@ -7844,9 +8541,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -7854,6 +8557,11 @@ export interface operations {
         /** @description Optional; may be empty */
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "rejected_access_token": "example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccessTokenRequest"];
             };
         };
@@ -7866,6 +8574,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "80_example",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "expires_in": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
@@ -7982,7 +8697,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -7990,6 +8708,11 @@ export interface operations {
         /** @description Options of the reconciliation */
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "accept_shrunk_list": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewReconciliation"];
             };
         };
@@ -8000,6 +8723,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Started"];
                 };
             };
@@ -8106,9 +8834,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the reconciliation */
+                /**
+                 * @description Id of the reconciliation
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8121,6 +8855,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "state": "running",
+                     *       "reason": null,
+                     *       "total": null,
+                     *       "listed": 3,
+                     *       "created": 3,
+                     *       "recovered": 3,
+                     *       "unchanged": 3,
+                     *       "marked_unauthorized": 3,
+                     *       "without_refresh_token": 3,
+                     *       "failed": 3,
+                     *       "started_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Reconciliation"];
                 };
             };
@@ -8207,9 +8958,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -8222,6 +8979,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "observations": 3,
+                     *           "domains": {},
+                     *           "unknown_lists": [
+                     *             {
+                     *               "group": "mp_domain",
+                     *               "list": "requestdomain"
+                     *             }
+                     *           ],
+                     *           "changes": [
+                     *             {
+                     *               "group": "mp_domain",
+                     *               "list": "requestdomain",
+                     *               "added": [
+                     *                 "example"
+                     *               ],
+                     *               "removed": [
+                     *                 "example"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SnapshotPage"];
                 };
             };
@@ -8302,9 +9092,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -8317,6 +9113,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "observations": 3,
+                     *       "domains": {},
+                     *       "unknown_lists": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain"
+                     *         }
+                     *       ],
+                     *       "changes": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain",
+                     *           "added": [
+                     *             "example"
+                     *           ],
+                     *           "removed": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
@@ -8326,6 +9150,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "observations": 3,
+                     *       "domains": {},
+                     *       "unknown_lists": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain"
+                     *         }
+                     *       ],
+                     *       "changes": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain",
+                     *           "added": [
+                     *             "example"
+                     *           ],
+                     *           "removed": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
@@ -8423,9 +9275,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the snapshot */
+                /**
+                 * @description Id of the snapshot
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8438,6 +9296,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *       "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "observations": 3,
+                     *       "domains": {},
+                     *       "unknown_lists": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain"
+                     *         }
+                     *       ],
+                     *       "changes": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain",
+                     *           "added": [
+                     *             "example"
+                     *           ],
+                     *           "removed": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
@@ -8515,9 +9401,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the snapshot */
+                /**
+                 * @description Id of the snapshot
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8530,6 +9422,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -8612,9 +9505,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -8627,6 +9526,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-03-01T08:00:00.000Z",
+                     *       "certainty": "observed",
+                     *       "reason": {
+                     *         "code": "never_observed",
+                     *         "since": "2026-03-01T08:00:00.000Z"
+                     *       },
+                     *       "observed_before": "2026-03-01T08:00:00.000Z",
+                     *       "observed_after": "2026-03-01T08:00:00.000Z",
+                     *       "domains": {},
+                     *       "unknown_lists": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DomainsAt"];
                 };
             };
@@ -8709,9 +9627,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -8724,6 +9648,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-03-01T08:00:00.000Z",
+                     *       "to": "2026-03-01T08:00:00.000Z",
+                     *       "changes": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain",
+                     *           "added": [
+                     *             "example"
+                     *           ],
+                     *           "removed": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DomainDiff"];
                 };
             };
@@ -8812,9 +9754,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -8827,6 +9775,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain",
+                     *           "domain": "https://api.example.com",
+                     *           "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "ended_at": "2026-03-01T08:00:00.000Z",
+                     *           "present": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["LifespanPage"];
                 };
             };
@@ -8913,9 +9877,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -8928,6 +9898,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "snapshot_id": "example",
+                     *           "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "observations": 3,
+                     *           "gaps": [
+                     *             {
+                     *               "from": "2026-03-01T08:00:00.000Z",
+                     *               "to": "2026-03-01T08:00:00.000Z",
+                     *               "reason": "example"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "unknown": {
+                     *         "code": "never_observed",
+                     *         "since": "2026-03-01T08:00:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Observations"];
                 };
             };
@@ -9010,7 +10004,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9023,6 +10020,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "state": "running",
+                     *           "total": 3,
+                     *           "changed": 3,
+                     *           "unchanged": 3,
+                     *           "skipped_permission": 3,
+                     *           "failed": 3,
+                     *           "started_at": "2026-03-01T08:00:00.000Z",
+                     *           "finished_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SweepPage"];
                 };
             };
@@ -9103,7 +10118,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9116,6 +10134,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Started"];
                 };
             };
@@ -9204,9 +10227,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the sweep */
+                /**
+                 * @description Id of the sweep
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -9219,6 +10248,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "state": "running",
+                     *       "total": 3,
+                     *       "changed": 3,
+                     *       "unchanged": 3,
+                     *       "skipped_permission": 3,
+                     *       "failed": 3,
+                     *       "started_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Sweep"];
                 };
             };
@@ -9309,7 +10351,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9322,6 +10367,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "merchant_id": "shop-42",
+                     *           "verdict": "covered",
+                     *           "reason": {
+                     *             "code": "never_observed",
+                     *             "since": "2026-03-01T08:00:00.000Z"
+                     *           },
+                     *           "observed_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "domain": "https://api.example.com",
+                     *       "list": "requestdomain",
+                     *       "group": "mp_domain",
+                     *       "covered": 3,
+                     *       "pending": 3,
+                     *       "missing": 3,
+                     *       "unknown": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Coverage"];
                     "text/csv": string;
                 };
@@ -9405,7 +10474,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9418,6 +10490,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "merchant_id": "shop-42",
+                     *           "pending": [
+                     *             {
+                     *               "list": "requestdomain",
+                     *               "domains": [
+                     *                 "https://api.example.com"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "effective_only": [
+                     *             {
+                     *               "list": "requestdomain",
+                     *               "domains": [
+                     *                 "https://api.example.com"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "since": "2026-03-01T08:00:00.000Z",
+                     *           "observed_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DomainDriftPage"];
                 };
             };
@@ -9512,7 +10613,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9525,6 +10629,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "merchant_id": "shop-42",
+                     *           "snapshot_id": "example",
+                     *           "observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain",
+                     *           "added": [
+                     *             "example"
+                     *           ],
+                     *           "removed": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FleetChangePage"];
                     "text/csv": string;
                 };
@@ -9603,7 +10728,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9616,6 +10744,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "lists": [
+                     *         {
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "merchant_id": "shop-42",
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain",
+                     *           "count": 3,
+                     *           "limit": 3,
+                     *           "observed_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "domains": [
+                     *         {
+                     *           "domain": "https://api.example.com",
+                     *           "count": 3,
+                     *           "limit": 3,
+                     *           "observed_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "edits": [
+                     *         {
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "merchant_id": "shop-42",
+                     *           "count": 3,
+                     *           "limit": 3,
+                     *           "lower_bound": true,
+                     *           "since": "2026-03-01T08:00:00.000Z",
+                     *           "observed_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "at_risk": [
+                     *         {
+                     *           "domain": "https://api.example.com",
+                     *           "list": "requestdomain",
+                     *           "count": 3,
+                     *           "limit": null,
+                     *           "observed_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DomainGauges"];
                 };
             };
@@ -9693,7 +10864,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9706,6 +10880,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-03-01T08:00:00.000Z",
+                     *       "mini_programs": {
+                     *         "authorized": 3,
+                     *         "readable": 3,
+                     *         "fresh": 3,
+                     *         "unknown": 3,
+                     *         "failing": 3
+                     *       },
+                     *       "fresh_seconds": 3,
+                     *       "oldest_evidence": {
+                     *         "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *         "observed_at": "2026-03-01T08:00:00.000Z"
+                     *       },
+                     *       "changes_per_day": [
+                     *         {
+                     *           "day": "2026-03-01",
+                     *           "changes": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlatformOverview"];
                 };
             };
@@ -9798,7 +10995,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9811,6 +11011,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "group": "mp_domain",
+                     *           "list": "requestdomain",
+                     *           "added": [
+                     *             "example"
+                     *           ],
+                     *           "removed": [
+                     *             "example"
+                     *           ],
+                     *           "mini_programs": 3,
+                     *           "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "sample_authorizer_appids": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChangeGroupPage"];
                 };
             };
@@ -9901,7 +11124,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -9914,6 +11140,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "domain": "https://api.example.com",
+                     *       "list": "requestdomain",
+                     *       "group": "mp_domain",
+                     *       "points": [
+                     *         {
+                     *           "at": "2026-03-01T08:00:00.000Z",
+                     *           "covered": 3,
+                     *           "missing": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DomainSpread"];
                 };
             };
@@ -9996,7 +11236,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -10004,6 +11247,21 @@ export interface operations {
         /** @description Domains that a release needs, and the mini programs to check */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "domains": [
+                 *         {
+                 *           "list": "requestdomain",
+                 *           "domain": "https://api.example.com"
+                 *         }
+                 *       ],
+                 *       "merchant_ids": [
+                 *         "shop-42"
+                 *       ],
+                 *       "max_age": 3,
+                 *       "fetch_stale": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["DomainAssertion"];
             };
         };
@@ -10014,6 +11272,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "merchant_id": "shop-42",
+                     *           "verdict": "covered",
+                     *           "reason": {
+                     *             "code": "never_observed",
+                     *             "since": "2026-03-01T08:00:00.000Z"
+                     *           },
+                     *           "observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "domains": [
+                     *             {
+                     *               "list": "requestdomain",
+                     *               "domain": "https://api.example.com",
+                     *               "verdict": "covered"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssertionPage"];
                 };
             };
@@ -10123,7 +11405,10 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @example api-domain
+                 */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
@@ -10138,6 +11423,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "api-domain",
+                     *       "observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "stale": true,
+                     *       "incomplete": true,
+                     *       "sync_token": "example",
+                     *       "ip_list": [
+                     *         "203.0.113.7",
+                     *         "198.51.100.0/24"
+                     *       ],
+                     *       "held": {
+                     *         "id": "x1y2z3",
+                     *         "reason": "empty",
+                     *         "since": "2026-03-01T08:00:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WechatIps"];
                 };
             };
@@ -10227,7 +11530,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @example api-domain
+                 */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
@@ -10240,6 +11546,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "kind": "api-domain",
+                     *           "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "observations": 3,
+                     *           "sync_token": "example",
+                     *           "ip_list": [
+                     *             "203.0.113.7",
+                     *             "198.51.100.0/24"
+                     *           ],
+                     *           "added": [
+                     *             "example"
+                     *           ],
+                     *           "removed": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WechatIpSnapshotPage"];
                 };
             };
@@ -10320,7 +11651,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @example api-domain
+                 */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
@@ -10333,6 +11667,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "kind": "api-domain",
+                     *       "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "observations": 3,
+                     *       "sync_token": "example",
+                     *       "ip_list": [
+                     *         "203.0.113.7",
+                     *         "198.51.100.0/24"
+                     *       ],
+                     *       "added": [
+                     *         "example"
+                     *       ],
+                     *       "removed": [
+                     *         "example"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WechatIpSnapshot"];
                 };
             };
@@ -10342,6 +11696,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "kind": "api-domain",
+                     *       "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "observations": 3,
+                     *       "sync_token": "example",
+                     *       "ip_list": [
+                     *         "203.0.113.7",
+                     *         "198.51.100.0/24"
+                     *       ],
+                     *       "added": [
+                     *         "example"
+                     *       ],
+                     *       "removed": [
+                     *         "example"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WechatIpSnapshot"];
                 };
             };
@@ -10444,7 +11818,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @example api-domain
+                 */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
@@ -10457,6 +11834,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "api-domain",
+                     *       "from": "2026-03-01T08:00:00.000Z",
+                     *       "to": "2026-03-01T08:00:00.000Z",
+                     *       "from_sync_token": "example",
+                     *       "to_sync_token": "example",
+                     *       "added": [
+                     *         "example"
+                     *       ],
+                     *       "removed": [
+                     *         "example"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WechatIpDiff"];
                 };
             };
@@ -10541,7 +11933,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @example api-domain
+                 */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
@@ -10554,6 +11949,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "203.0.113.7",
+                     *           "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "ended_at": "2026-03-01T08:00:00.000Z",
+                     *           "present": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WechatIpLifetimePage"];
                 };
             };
@@ -10631,7 +12040,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @example api-domain
+                 */
                 kind: "api-domain" | "callback";
             };
             cookie?: never;
@@ -10644,6 +12056,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "kind": "api-domain",
+                     *           "reason": "empty",
+                     *           "state": "held",
+                     *           "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *           "observations": 3,
+                     *           "decided_at": "2026-03-01T08:00:00.000Z",
+                     *           "decided_by": null,
+                     *           "ip_list": [
+                     *             "203.0.113.7",
+                     *             "198.51.100.0/24"
+                     *           ],
+                     *           "unreadable": [
+                     *             "example"
+                     *           ],
+                     *           "added": [
+                     *             "example"
+                     *           ],
+                     *           "removed": [
+                     *             "example"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WechatIpCandidatePage"];
                 };
             };
@@ -10724,9 +12167,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip) */
+                /**
+                 * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
+                 * @example api-domain
+                 */
                 kind: "api-domain" | "callback";
-                /** @description Id of the candidate */
+                /**
+                 * @description Id of the candidate
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10739,6 +12188,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "kind": "api-domain",
+                     *       "first_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_observed_at": "2026-03-01T08:00:00.000Z",
+                     *       "observations": 3,
+                     *       "sync_token": "example",
+                     *       "ip_list": [
+                     *         "203.0.113.7",
+                     *         "198.51.100.0/24"
+                     *       ],
+                     *       "added": [
+                     *         "example"
+                     *       ],
+                     *       "removed": [
+                     *         "example"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WechatIpSnapshot"];
                 };
             };
@@ -10838,7 +12307,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -10921,7 +12393,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -11036,9 +12511,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -11121,9 +12602,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -11227,9 +12714,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the link */
+                /**
+                 * @description Id of the link
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -11322,7 +12815,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -11422,6 +12918,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "reason": "example",
+                     *       "clocks": {
+                     *         "wrong": "hub",
+                     *         "database_offset_seconds": null,
+                     *         "wechat_offset_seconds": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -11482,6 +12989,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "reason": "example",
+                     *       "clocks": {
+                     *         "wrong": "hub",
+                     *         "database_offset_seconds": null,
+                     *         "wechat_offset_seconds": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -11600,6 +13118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -11717,6 +13236,12 @@ export interface operations {
         /** @description A login */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "lin.mei",
+                 *       "password": "a long pass phrase"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSession"];
             };
         };
@@ -11729,6 +13254,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "api_key",
+                     *       "name": "Example",
+                     *       "role": "viewer",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "scopes": [
+                     *         "platforms:write"
+                     *       ],
+                     *       "merchant_ids": [
+                     *         "shop-42"
+                     *       ],
+                     *       "csrf_token": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
@@ -11910,6 +13450,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "api_key",
+                     *       "name": "Example",
+                     *       "role": "viewer",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "scopes": [
+                     *         "platforms:write"
+                     *       ],
+                     *       "merchant_ids": [
+                     *         "shop-42"
+                     *       ],
+                     *       "csrf_token": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
@@ -11983,6 +13538,13 @@ export interface operations {
         /** @description The first user of an empty installation */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "example-token",
+                 *       "username": "lin.mei",
+                 *       "password": "a long pass phrase"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewFirstOperator"];
             };
         };
@@ -11993,6 +13555,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "lin.mei",
+                     *       "role": "viewer",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "created_by": "example",
+                     *       "disabled_at": "2026-03-01T08:00:00.000Z",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_login_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -12094,6 +13668,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "username": "lin.mei",
+                     *           "role": "viewer",
+                     *           "component_appid": "wx0a1b2c3d4e5f6071",
+                     *           "created_at": "2026-03-01T08:00:00.000Z",
+                     *           "created_by": "example",
+                     *           "disabled_at": "2026-03-01T08:00:00.000Z",
+                     *           "expires_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_login_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
@@ -12170,6 +13761,15 @@ export interface operations {
         /** @description A new console user */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "lin.mei",
+                 *       "password": "a long pass phrase",
+                 *       "role": "viewer",
+                 *       "component_appid": "wx0a1b2c3d4e5f6071",
+                 *       "expires_at": "2026-03-01T08:00:00.000Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUser"];
             };
         };
@@ -12180,6 +13780,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "lin.mei",
+                     *       "role": "viewer",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "created_by": "example",
+                     *       "disabled_at": "2026-03-01T08:00:00.000Z",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_login_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -12277,7 +13889,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description User name */
+                /**
+                 * @description User name
+                 * @example lin.mei
+                 */
                 username: string;
             };
             cookie?: never;
@@ -12285,6 +13900,11 @@ export interface operations {
         /** @description Confirms that something is erased for good */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "confirm": "wx0a1b2c3d4e5f6071"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Erasure"];
             };
         };
@@ -12388,7 +14008,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description User name */
+                /**
+                 * @description User name
+                 * @example lin.mei
+                 */
                 username: string;
             };
             cookie?: never;
@@ -12396,6 +14019,14 @@ export interface operations {
         /** @description Fields to change. Every change ends the user's sessions */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "viewer",
+                 *       "password": "a long pass phrase",
+                 *       "expires_at": "2026-03-01T08:00:00.000Z",
+                 *       "disabled": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["UserPatch"];
             };
         };
@@ -12406,6 +14037,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "username": "lin.mei",
+                     *       "role": "viewer",
+                     *       "component_appid": "wx0a1b2c3d4e5f6071",
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "created_by": "example",
+                     *       "disabled_at": "2026-03-01T08:00:00.000Z",
+                     *       "expires_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_login_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -12501,7 +14144,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -12514,6 +14160,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "day": "2026-03-01",
+                     *       "resets_at": "2026-03-01T08:00:00.000Z",
+                     *       "parks": [
+                     *         {
+                     *           "authorizer_appid": "wxa1b2c3d4e5f60718",
+                     *           "path": "/wxa/get_effective_domain",
+                     *           "errcode": 3,
+                     *           "parked_at": "2026-03-01T08:00:00.000Z",
+                     *           "parked_until": "2026-03-01T08:00:00.000Z",
+                     *           "next_probe_at": "2026-03-01T08:00:00.000Z",
+                     *           "strikes": 3
+                     *         }
+                     *       ],
+                     *       "parked_count": 3,
+                     *       "calls": [
+                     *         {
+                     *           "path": "/wxa/get_effective_domain",
+                     *           "calls": 3,
+                     *           "errors": 3
+                     *         }
+                     *       ],
+                     *       "budgets": [
+                     *         {
+                     *           "path": "/wxa/get_effective_domain",
+                     *           "per_day": 3,
+                     *           "reserve": 3,
+                     *           "used": 3,
+                     *           "remaining": 3,
+                     *           "remaining_background": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Quota"];
                 };
             };
@@ -12591,7 +14272,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -12599,6 +14283,13 @@ export interface operations {
         /** @description Budget of a path */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "path": "/wxa/get_effective_domain",
+                 *       "per_day": 3,
+                 *       "reserve": 0
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCallBudget"];
             };
         };
@@ -12609,6 +14300,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "/wxa/get_effective_domain",
+                     *           "per_day": 3,
+                     *           "reserve": 3,
+                     *           "used": 3,
+                     *           "remaining": 3,
+                     *           "remaining_background": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CallBudgets"];
                 };
             };
@@ -12704,7 +14409,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -12712,6 +14420,12 @@ export interface operations {
         /** @description Uses one of WeChat's ten resets per month */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "authorizer_appid": "wxa1b2c3d4e5f60718",
+                 *       "confirm": "wx0a1b2c3d4e5f6071"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewQuotaReset"];
             };
         };
@@ -12722,6 +14436,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "appid": "example",
+                     *       "lifted": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuotaReset"];
                 };
             };
@@ -12829,9 +14549,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description authorizer_appid: the appid of the merchant's account */
+                /**
+                 * @description authorizer_appid: the appid of the merchant's account
+                 * @example wxa1b2c3d4e5f60718
+                 */
                 authorizer_appid: string;
             };
             cookie?: never;
@@ -12844,6 +14570,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "day": "2026-03-01",
+                     *           "path": "/wxa/get_effective_domain",
+                     *           "calls": 3,
+                     *           "errors": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MerchantCalls"];
                 };
             };
@@ -12930,7 +14668,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -12943,6 +14684,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "info_type": "example",
+                     *           "authorizer_appid": null,
+                     *           "state": "pending",
+                     *           "wechat_created_at": "2026-03-01T08:00:00.000Z",
+                     *           "received_at": "2026-03-01T08:00:00.000Z",
+                     *           "handled_at": "2026-03-01T08:00:00.000Z",
+                     *           "attempts": 3,
+                     *           "failure": {
+                     *             "code": null,
+                     *             "message": "example"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushPage"];
                 };
             };
@@ -13020,7 +14782,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -13033,6 +14798,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pending": 3,
+                     *       "oldest_seconds": 3,
+                     *       "failed": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushBacklog"];
                 };
             };
@@ -13110,7 +14882,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -13123,6 +14898,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-03-01T08:00:00.000Z",
+                     *           "path": "/wxa/get_effective_domain",
+                     *           "address": null,
+                     *           "reason": "example"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RefusedPushes"];
                 };
             };
@@ -13200,7 +14987,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -13213,6 +15003,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checked_at": "2026-03-01T08:00:00.000Z",
+                     *       "first_fail": "clocks",
+                     *       "items": [
+                     *         {
+                     *           "id": "clocks",
+                     *           "status": "pass",
+                     *           "since": "2026-03-01T08:00:00.000Z",
+                     *           "finding": null,
+                     *           "title": "example",
+                     *           "title_zh": "example",
+                     *           "evidence": [
+                     *             "example"
+                     *           ],
+                     *           "next_step": null,
+                     *           "next_step_zh": null,
+                     *           "doc": "example"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlatformChecks"];
                 };
             };
@@ -13290,7 +15102,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -13303,6 +15118,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checked_at": "2026-03-01T08:00:00.000Z",
+                     *       "first_fail": "clocks",
+                     *       "items": [
+                     *         {
+                     *           "id": "clocks",
+                     *           "status": "pass",
+                     *           "since": "2026-03-01T08:00:00.000Z",
+                     *           "finding": null,
+                     *           "title": "example",
+                     *           "title_zh": "example",
+                     *           "evidence": [
+                     *             "example"
+                     *           ],
+                     *           "next_step": null,
+                     *           "next_step_zh": null,
+                     *           "doc": "example"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PlatformChecks"];
                 };
             };
@@ -13383,9 +15220,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the push */
+                /**
+                 * @description Id of the push
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -13398,6 +15241,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Started"];
                 };
             };
@@ -13489,7 +15337,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -13497,6 +15348,12 @@ export interface operations {
         /** @description What a retention run keeps */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "keep_all": "P400D",
+                 *       "thin_to": "P30D"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewRetentionRun"];
             };
         };
@@ -13507,6 +15364,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Started"];
                 };
             };
@@ -13613,9 +15475,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the run */
+                /**
+                 * @description Id of the run
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -13628,6 +15496,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "state": "running",
+                     *       "keep_all": "P400D",
+                     *       "thin_to": "P30D",
+                     *       "total": 3,
+                     *       "examined": 3,
+                     *       "removed": 3,
+                     *       "started_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RetentionRun"];
                 };
             };
@@ -13715,6 +15596,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "encrypts_with": "example",
+                     *       "keys": [
+                     *         {
+                     *           "key_id": "example",
+                     *           "values": 3,
+                     *           "known": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MasterKeys"];
                 };
             };
@@ -13796,6 +15689,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Started"];
                 };
             };
@@ -13875,7 +15773,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the rotation */
+                /**
+                 * @description Id of the rotation
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -13888,6 +15789,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "key_id": "example",
+                     *       "state": "running",
+                     *       "reason": null,
+                     *       "total": 3,
+                     *       "resealed": 3,
+                     *       "remaining": 3,
+                     *       "started_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MasterKeyRotation"];
                 };
             };
@@ -13978,7 +15892,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -13991,6 +15908,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "occurred_at": "2026-03-01T08:00:00.000Z",
+                     *           "recorded_at": "2026-03-01T08:00:00.000Z",
+                     *           "authorizer_appid": null,
+                     *           "merchant_id": null,
+                     *           "type": "platform.ready",
+                     *           "data": {}
+                     *         }
+                     *       ],
+                     *       "next_cursor": "example",
+                     *       "last_event_id": "240"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
@@ -14089,7 +16023,10 @@ export interface operations {
                 "Last-Event-ID"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -14193,7 +16130,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -14206,6 +16146,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "url": "https://backend.example.com/wxfleet/hook",
+                     *           "description": null,
+                     *           "event_types": [
+                     *             "domains.changed"
+                     *           ],
+                     *           "merchant_ids": [
+                     *             "shop-42"
+                     *           ],
+                     *           "ordering": "per_authorizer",
+                     *           "format": "standard",
+                     *           "signature": "v1",
+                     *           "public_key": null,
+                     *           "max_per_second": 3,
+                     *           "state": "enabled",
+                     *           "disabled_at": "2026-03-01T08:00:00.000Z",
+                     *           "disabled_reason": "gone",
+                     *           "failing_since": "2026-03-01T08:00:00.000Z",
+                     *           "failures": 3,
+                     *           "succeeded_at": "2026-03-01T08:00:00.000Z",
+                     *           "previous_valid_until": "2026-03-01T08:00:00.000Z",
+                     *           "last_event_id": "240",
+                     *           "waiting": 3,
+                     *           "created_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpointPage"];
                 };
             };
@@ -14286,7 +16259,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -14294,6 +16270,21 @@ export interface operations {
         /** @description The body */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://backend.example.com/wxfleet/hook",
+                 *       "description": "example",
+                 *       "event_types": null,
+                 *       "merchant_ids": [
+                 *         "shop-42"
+                 *       ],
+                 *       "ordering": "per_authorizer",
+                 *       "format": "standard",
+                 *       "signature": "v1",
+                 *       "max_per_second": null,
+                 *       "start": "now"
+                 *     }
+                 */
                 "application/json": {
                     /** @description Where events are sent (https). Private networks need WEBHOOK_NETWORKS */
                     url: string;
@@ -14344,6 +16335,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "url": "https://backend.example.com/wxfleet/hook",
+                     *       "description": null,
+                     *       "event_types": [
+                     *         "domains.changed"
+                     *       ],
+                     *       "merchant_ids": [
+                     *         "shop-42"
+                     *       ],
+                     *       "ordering": "per_authorizer",
+                     *       "format": "standard",
+                     *       "signature": "v1",
+                     *       "public_key": null,
+                     *       "max_per_second": 3,
+                     *       "state": "enabled",
+                     *       "disabled_at": "2026-03-01T08:00:00.000Z",
+                     *       "disabled_reason": "gone",
+                     *       "failing_since": "2026-03-01T08:00:00.000Z",
+                     *       "failures": 3,
+                     *       "succeeded_at": "2026-03-01T08:00:00.000Z",
+                     *       "previous_valid_until": "2026-03-01T08:00:00.000Z",
+                     *       "last_event_id": "240",
+                     *       "waiting": 3,
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "secret": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedWebhookEndpoint"];
                 };
             };
@@ -14450,9 +16470,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -14465,6 +16491,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "url": "https://backend.example.com/wxfleet/hook",
+                     *       "description": null,
+                     *       "event_types": [
+                     *         "domains.changed"
+                     *       ],
+                     *       "merchant_ids": [
+                     *         "shop-42"
+                     *       ],
+                     *       "ordering": "per_authorizer",
+                     *       "format": "standard",
+                     *       "signature": "v1",
+                     *       "public_key": null,
+                     *       "max_per_second": 3,
+                     *       "state": "enabled",
+                     *       "disabled_at": "2026-03-01T08:00:00.000Z",
+                     *       "disabled_reason": "gone",
+                     *       "failing_since": "2026-03-01T08:00:00.000Z",
+                     *       "failures": 3,
+                     *       "succeeded_at": "2026-03-01T08:00:00.000Z",
+                     *       "previous_valid_until": "2026-03-01T08:00:00.000Z",
+                     *       "last_event_id": "240",
+                     *       "waiting": 3,
+                     *       "created_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
@@ -14542,9 +16596,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -14632,9 +16692,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -14642,6 +16708,22 @@ export interface operations {
         /** @description The body */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://backend.example.com/wxfleet/hook",
+                 *       "description": "example",
+                 *       "event_types": [
+                 *         "domains.changed"
+                 *       ],
+                 *       "merchant_ids": [
+                 *         "shop-42"
+                 *       ],
+                 *       "ordering": "per_authorizer",
+                 *       "max_per_second": 3,
+                 *       "state": "enabled",
+                 *       "start": "now"
+                 *     }
+                 */
                 "application/json": {
                     /** @description Where events are sent (https). Private networks need WEBHOOK_NETWORKS */
                     url?: string;
@@ -14674,6 +16756,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "url": "https://backend.example.com/wxfleet/hook",
+                     *       "description": null,
+                     *       "event_types": [
+                     *         "domains.changed"
+                     *       ],
+                     *       "merchant_ids": [
+                     *         "shop-42"
+                     *       ],
+                     *       "ordering": "per_authorizer",
+                     *       "format": "standard",
+                     *       "signature": "v1",
+                     *       "public_key": null,
+                     *       "max_per_second": 3,
+                     *       "state": "enabled",
+                     *       "disabled_at": "2026-03-01T08:00:00.000Z",
+                     *       "disabled_reason": "gone",
+                     *       "failing_since": "2026-03-01T08:00:00.000Z",
+                     *       "failures": 3,
+                     *       "succeeded_at": "2026-03-01T08:00:00.000Z",
+                     *       "previous_valid_until": "2026-03-01T08:00:00.000Z",
+                     *       "last_event_id": "240",
+                     *       "waiting": 3,
+                     *       "created_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
@@ -14772,9 +16882,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -14782,6 +16898,11 @@ export interface operations {
         /** @description The body */
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "overlap": "PT24H"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description For how long the secret before signs too
@@ -14798,6 +16919,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": null,
+                     *       "public_key": null,
+                     *       "previous_valid_until": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookSecretRotation"];
                 };
             };
@@ -14904,9 +17032,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -14919,6 +17053,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": null,
+                     *       "error": "refused_address",
+                     *       "detail": null,
+                     *       "duration_ms": 3,
+                     *       "address": null,
+                     *       "response_excerpt": null,
+                     *       "delivered": true,
+                     *       "certificate_expires_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookTest"];
                 };
             };
@@ -15007,9 +17153,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -15022,6 +17174,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "x1y2z3",
+                     *           "event_id": "example",
+                     *           "message_id": "example",
+                     *           "type": "example",
+                     *           "authorizer_appid": null,
+                     *           "trigger": "event",
+                     *           "state": "pending",
+                     *           "attempts": 3,
+                     *           "next_attempt_at": "2026-03-01T08:00:00.000Z",
+                     *           "last_status": null,
+                     *           "last_error": null,
+                     *           "created_at": "2026-03-01T08:00:00.000Z",
+                     *           "finished_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
@@ -15099,11 +17273,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
-                /** @description Id of the delivery */
+                /**
+                 * @description Id of the delivery
+                 * @example example
+                 */
                 item: string;
             };
             cookie?: never;
@@ -15116,6 +17299,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "event_id": "example",
+                     *       "message_id": "example",
+                     *       "type": "example",
+                     *       "authorizer_appid": null,
+                     *       "trigger": "event",
+                     *       "state": "pending",
+                     *       "attempts": 3,
+                     *       "next_attempt_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_status": null,
+                     *       "last_error": null,
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z",
+                     *       "attempt_log": [
+                     *         {
+                     *           "no": 3,
+                     *           "at": "2026-03-01T08:00:00.000Z",
+                     *           "status": null,
+                     *           "error": "refused_address",
+                     *           "detail": null,
+                     *           "duration_ms": 3,
+                     *           "address": null,
+                     *           "response_excerpt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryDetail"];
                 };
             };
@@ -15196,11 +17408,20 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
-                /** @description Id of the delivery */
+                /**
+                 * @description Id of the delivery
+                 * @example example
+                 */
                 item: string;
             };
             cookie?: never;
@@ -15213,6 +17434,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "event_id": "example",
+                     *       "message_id": "example",
+                     *       "type": "example",
+                     *       "authorizer_appid": null,
+                     *       "trigger": "event",
+                     *       "state": "pending",
+                     *       "attempts": 3,
+                     *       "next_attempt_at": "2026-03-01T08:00:00.000Z",
+                     *       "last_status": null,
+                     *       "last_error": null,
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
@@ -15304,9 +17542,15 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
             };
             cookie?: never;
@@ -15314,6 +17558,19 @@ export interface operations {
         /** @description Either `from` and `to`, or `after` and `until` */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "from": "2026-03-01T08:00:00.000Z",
+                 *       "to": "2026-03-01T08:00:00.000Z",
+                 *       "after": "120",
+                 *       "until": "240",
+                 *       "types": [
+                 *         "domains.changed"
+                 *       ],
+                 *       "only": "undelivered",
+                 *       "dry_run": false
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: date-time
@@ -15354,6 +17611,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": null,
+                     *       "matched": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["StartedReplay"];
                 };
             };
@@ -15460,11 +17723,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Id of the endpoint */
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
                 id: string;
-                /** @description Id of the replay */
+                /**
+                 * @description Id of the replay
+                 * @example example
+                 */
                 item: string;
             };
             cookie?: never;
@@ -15477,6 +17749,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "x1y2z3",
+                     *       "state": "running",
+                     *       "matched": 3,
+                     *       "queued": 3,
+                     *       "delivered": 3,
+                     *       "failed": 3,
+                     *       "started_at": "2026-03-01T08:00:00.000Z",
+                     *       "finished_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Replay"];
                 };
             };
@@ -15554,9 +17838,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Name of the relay */
+                /**
+                 * @description Name of the relay
+                 * @example Example
+                 */
                 name: string;
             };
             cookie?: never;
@@ -15569,6 +17859,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Example",
+                     *       "url": "https://backend.example.com/wxfleet/hook",
+                     *       "source": "messages",
+                     *       "match": {
+                     *         "msg_types": [
+                     *           "example"
+                     *         ],
+                     *         "events": [
+                     *           "example"
+                     *         ],
+                     *         "info_types": [
+                     *           "example"
+                     *         ]
+                     *       },
+                     *       "mode": "notify",
+                     *       "deadline_ms": 500,
+                     *       "enabled": true,
+                     *       "waiting": 3,
+                     *       "created_at": "2026-03-01T08:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Relay"];
                 };
             };
@@ -15646,9 +17959,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Name of the relay */
+                /**
+                 * @description Name of the relay
+                 * @example Example
+                 */
                 name: string;
             };
             cookie?: never;
@@ -15656,6 +17975,16 @@ export interface operations {
         /** @description The body */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://backend.example.com/wxfleet/hook",
+                 *       "source": "messages",
+                 *       "match": {},
+                 *       "mode": "notify",
+                 *       "deadline_ms": 14000,
+                 *       "enabled": true
+                 *     }
+                 */
                 "application/json": {
                     /** @description Backend (https). Private networks need WEBHOOK_NETWORKS */
                     url: string;
@@ -15704,6 +18033,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Example",
+                     *       "url": "https://backend.example.com/wxfleet/hook",
+                     *       "source": "messages",
+                     *       "match": {
+                     *         "msg_types": [
+                     *           "example"
+                     *         ],
+                     *         "events": [
+                     *           "example"
+                     *         ],
+                     *         "info_types": [
+                     *           "example"
+                     *         ]
+                     *       },
+                     *       "mode": "notify",
+                     *       "deadline_ms": 500,
+                     *       "enabled": true,
+                     *       "waiting": 3,
+                     *       "created_at": "2026-03-01T08:00:00.000Z",
+                     *       "secret": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["StoredRelay"];
                 };
             };
@@ -15799,9 +18152,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Name of the relay */
+                /**
+                 * @description Name of the relay
+                 * @example Example
+                 */
                 name: string;
             };
             cookie?: never;
@@ -15889,7 +18248,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
             };
             cookie?: never;
@@ -15902,6 +18264,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "Example",
+                     *           "url": "https://backend.example.com/wxfleet/hook",
+                     *           "source": "messages",
+                     *           "match": {
+                     *             "msg_types": [
+                     *               "example"
+                     *             ],
+                     *             "events": [
+                     *               "example"
+                     *             ],
+                     *             "info_types": [
+                     *               "example"
+                     *             ]
+                     *           },
+                     *           "mode": "notify",
+                     *           "deadline_ms": 500,
+                     *           "enabled": true,
+                     *           "waiting": 3,
+                     *           "created_at": "2026-03-01T08:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RelayList"];
                 };
             };
@@ -15979,9 +18368,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description component_appid: the appid of the third-party platform */
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
                 component_appid: string;
-                /** @description Name of the relay */
+                /**
+                 * @description Name of the relay
+                 * @example Example
+                 */
                 name: string;
             };
             cookie?: never;
@@ -15994,6 +18389,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivered": true,
+                     *       "status": null,
+                     *       "error": "refused_address",
+                     *       "detail": null,
+                     *       "duration_ms": 3,
+                     *       "reply": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["RelayTest"];
                 };
             };
