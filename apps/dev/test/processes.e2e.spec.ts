@@ -40,6 +40,25 @@ describe('hub processes', () => {
     return appids;
   }
 
+  it('finish a request when they are told to stop, also when they are told twice', async () => {
+    world = await ProcessWorld.start();
+    const { program, url, rest } = await world.hub();
+    await world.platform(url, rest);
+    const [appid] = await authorized(1, rest);
+    await program.ends('SIGTERM');
+    await world.database.db.run(
+      "UPDATE custody.authorizer_token SET access_token_expires_at = now() - interval '1 minute', generation = generation + 1",
+    );
+    const fresh = await world.hub({ ROLES: 'api' });
+    world.simulator.world.latencyMs = 1500;
+    const asked = fresh.rest.post<{ access_token: string }>(`${base}/authorizers/${appid}/access-token`);
+    await eventually('the call to WeChat', () => (world?.simulator.world.log.inFlight ?? 0) > 0);
+    fresh.program.child.kill('SIGTERM');
+    await fresh.program.says(/"event":"hub\.stopping"/);
+    expect(await fresh.program.ends('SIGTERM')).toBe(0);
+    expect(typeof (await asked).access_token).toBe('string');
+  });
+
   it('four on one database: 1,000 callers for one cold merchant get one token from one upstream call of 800 ms', async () => {
     world = await ProcessWorld.start();
     // No worker refreshes in the background while the token is cold.

@@ -119,4 +119,12 @@ describe('npm start', () => {
     await program.says(/\n\s+(curl -H .*)\n/, 60_000);
     expect(program.output).not.toContain('first start');
   });
+
+  it('is not cut short by a second SIGTERM', async () => {
+    const pids = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+    program?.child.kill('SIGTERM');
+    await program?.says(/SIGTERM: stopping/);
+    expect(await program?.ends('SIGTERM')).toBe(0);
+    await eventually('the end of PostgreSQL', async () => !(await runs(Number(pids[0]))));
+  });
 });

@@ -1,20 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { Custody, type PlatformRef } from '#libs/custody';
+import { Test } from '@nestjs/testing';
+import {
+  AuthorizerTokens,
+  ComponentAccounts,
+  ComponentTickets,
+  ComponentTokens,
+  CustodyOptions,
+  TokenInvalidationChannel,
+  type PlatformRef,
+} from '#libs/custody';
 import { AuditTrail } from '#libs/access';
 import { EventWriter } from '#libs/events';
-import { Database, KeyRing, Metrics, Sealer, Secret, SystemClock, Ticks, loadSettings } from '#libs/kernel';
-import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
-import { ApiIpApi, ComponentApi, WechatTransport } from '#libs/wechat';
-import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
+import { Database, KeyRing, Metrics, Secret } from '#libs/kernel';
+import { QuotaModule } from '#libs/quota';
 import {
-  ApiIpHistory,
-  ApiIpOptions,
-  ApiIps,
-  IpCandidates,
-  IpFetches,
-  IpSource,
-  normaliseIpList,
-} from '../src/index.ts';
+  EmptyModule,
+  cloneDatabase,
+  servicesOf,
+  testKernel,
+  testLog,
+  type ServicesOf,
+  type TestDatabase,
+} from '#libs/testing';
+import { WechatTransport } from '#libs/wechat';
+import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
+import { ApiIpLedgerModule, ApiIpOptions, ApiIps, IpCandidates, IpFetches, normaliseIpList } from '../src/index.ts';
 
 export const PATH = { 'api-domain': '/cgi-bin/get_api_domain_ip', callback: '/cgi-bin/getcallbackip' } as const;
 export const INTERVAL_SECONDS = 3600;
@@ -25,10 +35,18 @@ const PLATFORM = {
   encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
 };
 
+const CUSTODY = {
+  accounts: ComponentAccounts,
+  authorizerTokens: AuthorizerTokens,
+  channel: TokenInvalidationChannel,
+  componentTokens: ComponentTokens,
+  tickets: ComponentTickets,
+};
+
 /** What one hub process has for this: its own pool, client and memory. */
 export interface Process {
   db: Database;
-  custody: Custody;
+  custody: ServicesOf<typeof CUSTODY>;
   ips: ApiIps;
   metrics: Metrics;
   lines: string[];
@@ -103,30 +121,25 @@ export class Scene {
     const metrics = new Metrics();
     const { log, lines } = testLog();
     const transport = new WechatTransport({ baseUrl: this.simulator.url, timeoutMs: 5000, maxConcurrency: 8 });
-    const custody = new Custody({
-      db,
-      sealer: new Sealer(KeyRing.parse(this.masterKeys)),
-      clock: new SystemClock(),
-      log,
-      metrics,
-      api: new ComponentApi(transport),
-    });
-    await custody.start();
-    const options = Object.assign(new ApiIpOptions(), { intervalMs: INTERVAL_SECONDS * 1000 });
-    const candidates = new IpCandidates();
-    const ips = new ApiIps(
-      db,
-      new ApiIpHistory(options),
-      new IpFetches(db, candidates, custody.accounts, new AuditTrail(db, log), new EventWriter()),
-      candidates,
-      new IpSource(custody.accounts, custody.componentTokens, new ApiIpApi(transport), log),
-      options,
-      log,
-      metrics,
-      new Ticks(loadSettings({}).settings, log),
-    );
+    // Not initialised as an application: nothing ticks.
+    const module = await Test.createTestingModule({
+      imports: [testKernel({ db }, { masterKeys: KeyRing.parse(this.masterKeys), log, metrics }), ApiIpLedgerModule],
+    })
+      .overrideModule(QuotaModule)
+      .useModule(EmptyModule)
+      .overrideProvider(WechatTransport)
+      .useValue(transport)
+      .overrideProvider(CustodyOptions)
+      .useValue(new CustodyOptions())
+      .overrideProvider(ApiIpOptions)
+      .useValue(Object.assign(new ApiIpOptions(), { intervalMs: INTERVAL_SECONDS * 1000 }))
+      .compile();
+    const custody = servicesOf(module, CUSTODY);
+    await custody.channel.start();
+    const ips = module.get(ApiIps);
     this.closers.push(async () => {
-      await custody.stop();
+      await custody.authorizerTokens.stop();
+      await custody.channel.stop();
       await transport.close();
       await db.close();
     });

@@ -7,11 +7,6 @@ export {
   type LinkState,
   type NewAuthorizationLink,
 } from './links/authorization-links.ts';
-export {
-  AuthorizationCodes,
-  authorizersSealedTables,
-  pruneAuthorizations,
-} from './authorizations/authorization-codes.ts';
 export { AuthorizerRefs, type AuthorizerRef } from './accounts/authorizer-refs.ts';
 export { AuthorizerStore, type AccountKind, type AuthorizerState } from './accounts/authorizer-store.ts';
 export {
@@ -28,28 +23,14 @@ export {
   type RedirectResult,
 } from './authorizations/lifecycle.ts';
 export { Merchants, type MerchantPage, type MerchantRow } from './merchants/merchants.ts';
-export { DOMAIN_PERMISSION_SET, hasDomainPermission, mayReadDomains } from './accounts/permission-sets.ts';
+export { DOMAIN_PERMISSION_SET, mayReadDomains } from './accounts/permission-sets.ts';
 export { AuthorizerReconcile, type ReconcileOptions, type ReconcileOutcome } from './reconciliation/reconcile.ts';
-export { DEFAULT_LIST_GUARD, type ListGuard } from './reconciliation/reconcile-guard.ts';
-export { ReconciliationStore, type ReconciliationRow } from './reconciliation/reconcile-store.ts';
+export type { ListGuard } from './reconciliation/reconcile-guard.ts';
+export type { ReconciliationRow } from './reconciliation/reconcile-store.ts';
 export type { ReturnUrlPolicy } from './links/return-url.ts';
-export { SLOTS, slotOf } from './accounts/slot.ts';
-export { AuthorizerVerification, type VerificationOutcome } from './details/verification.ts';
-export {
-  exchangeAuthorizationCode,
-  firstSnapshots,
-  readAuthorizerDetails,
-  refreshAuthorizerInfo,
-  runReconciliation,
-} from './jobs.ts';
-export { AuthorizationCalls } from './authorizations/authorization-calls.ts';
-export { AuthorizationPushes } from './authorizations/authorization-pushes.ts';
-export { CodeExchange } from './authorizations/code-exchange.ts';
-export { PublicationCheck } from './authorizations/publication-check.ts';
-export { AuthorizerJobs } from './authorizer-jobs.ts';
-export { DetailsReading } from './details/details.ts';
-export { ReconciliationAlarm } from './reconciliation/reconcile-alarm.ts';
-export { ReconciliationPages } from './reconciliation/reconcile-page.ts';
+export { slotOf } from './accounts/slot.ts';
+export type { VerificationOutcome } from './details/verification.ts';
+export { firstSnapshots } from './jobs.ts';
 export { AccountFacts } from './accounts/account-facts.ts';
 export { FirstLooks, type FirstLook } from './accounts/first-looks.ts';
 export { AuthorizersModule } from './authorizers.module.ts';

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger, runOnce } from 'graphile-worker';
-import { Custody, type PlatformRef } from '#libs/custody';
-import { Database, KeyRing, Metrics, Sealer, Secret, SystemClock } from '#libs/kernel';
+import type { PlatformRef } from '#libs/custody';
+import { Database, KeyRing, Metrics, Secret } from '#libs/kernel';
 import { type TestDatabase, cloneDatabase, testLog } from '#libs/testing';
-import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
+import { WechatTransport } from '#libs/wechat';
 import { type PushMessage, decodeAesKey, decryptPush, parsePushEnvelope, parsePushMessage } from '#libs/wechat-wire';
 import type { PlatformOptions } from '../../../apps/simulator/src/platform.ts';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
@@ -30,8 +30,8 @@ export interface CapturedEvent {
 /** What one hub process has of authorizations. */
 export interface Process {
   db: Database;
-  custody: Custody;
-  authorizers: Assembled;
+  custody: Assembled['custody'];
+  authorizers: Assembled['authorizers'];
   metrics: Metrics;
   lines: string[];
   /** Accounts whose first look was asked for, by the job that this process ran. */
@@ -142,29 +142,23 @@ export class Scene {
   async process(options: ProcessOptions = {}): Promise<Process> {
     const url = options.url ?? this.database.url;
     const db = options.doomed ? await Database.open({ url }) : await this.database.another({ url });
-    const clock = new SystemClock();
     const metrics = new Metrics();
     const { log, lines } = testLog();
-    const sealer = new Sealer(KeyRing.parse(this.masterKeys));
     const transport = new WechatTransport({
       baseUrl: this.simulator.url,
       timeoutMs: options.timeoutMs ?? 5000,
       maxConcurrency: 32,
     });
-    const api = new ComponentApi(transport);
-    const custody = new Custody({
+    const masterKeys = KeyRing.parse(this.masterKeys);
+    const { authorizers, custody, stop } = await assemble({
       db,
-      sealer,
-      clock,
+      masterKeys,
       log,
       metrics,
-      api,
+      transport,
+      options: options.options,
     });
-    await custody.start();
     const firstLooks: string[] = [];
-    const miniProgramApi = new MiniProgramApi(transport);
-    const parts = { db, sealer, clock, log, metrics, api, miniProgramApi, custody, options: options.options };
-    const authorizers = await assemble(parts);
     const tasks = Object.fromEntries(
       authorizers.jobHandlers
         .all()
@@ -181,7 +175,7 @@ export class Scene {
       );
     };
     this.closers.push(async () => {
-      await custody.stop();
+      await stop();
       await transport.close();
     });
     return {

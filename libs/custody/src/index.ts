@@ -1,4 +1,3 @@
-export { Custody, type CustodyParts } from './custody.ts';
 export {
   ComponentAccounts,
   type NewPlatform,

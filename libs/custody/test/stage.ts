@@ -1,11 +1,33 @@
 import { randomBytes } from 'node:crypto';
+import { Test } from '@nestjs/testing';
 import { type Clock, type Database, KeyRing, Metrics, Sealer, Secret, type Sql, SystemClock } from '#libs/kernel';
-import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
+import { QuotaModule } from '#libs/quota';
+import {
+  EmptyModule,
+  cloneDatabase,
+  servicesOf,
+  testKernel,
+  testLog,
+  type ServicesOf,
+  type TestDatabase,
+} from '#libs/testing';
 import { ComponentApi, WechatTransport } from '#libs/wechat';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
 import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
 import { JobQueue, type JobRequest } from '#libs/jobs';
-import { Custody, CustodyOptions, authorizationDoubted, authorizationLost, type PlatformRef } from '../src/index.ts';
+import {
+  AuthorizerTokens,
+  ComponentAccounts,
+  ComponentTickets,
+  ComponentTokens,
+  CustodyModule,
+  CustodyOptions,
+  TicketGuard,
+  TokenInvalidationChannel,
+  authorizationDoubted,
+  authorizationLost,
+  type PlatformRef,
+} from '../src/index.ts';
 
 export const PATH = {
   componentToken: '/cgi-bin/component/api_component_token',
@@ -59,8 +81,17 @@ class ListedJobs extends JobQueue {
   }
 }
 
+const SERVICES = {
+  accounts: ComponentAccounts,
+  authorizerTokens: AuthorizerTokens,
+  channel: TokenInvalidationChannel,
+  componentTokens: ComponentTokens,
+  ticketGuard: TicketGuard,
+  tickets: ComponentTickets,
+};
+
 /** What one hub process has of custody: its own pool, client, memory and listener. */
-export interface Process extends Custody {
+export interface Process extends ServicesOf<typeof SERVICES> {
   db: Database;
   metrics: Metrics;
   api: ComponentApi;
@@ -68,6 +99,8 @@ export interface Process extends Custody {
   notAuthorized: string[];
   /** Its log. */
   lines: string[];
+  /** Writes pending results, and ends. */
+  stop(): Promise<void>;
 }
 
 /** A database, a simulated WeChat with one platform, and as many hub processes as a spec wants. */
@@ -128,7 +161,7 @@ export class Stage {
   }
 
   /** A new ticket as WeChat would push it now. */
-  async giveTicket(custody: Custody, platform = this.platform): Promise<Secret> {
+  async giveTicket(custody: Pick<Process, 'tickets'>, platform = this.platform): Promise<Secret> {
     const ticket = this.newTicket(platform.componentAppid);
     await custody.tickets.receive(this.db, platform.platformId, ticket, new Date(this.world.clock.nowMs()));
     return ticket;
@@ -189,35 +222,48 @@ export class Stage {
     const clock = options.clock ?? new SystemClock();
     const metrics = new Metrics();
     const { log, lines } = testLog();
-    const sealer = new Sealer(KeyRing.parse(options.masterKeys ?? this.masterKeys));
     const transport = new WechatTransport({
       baseUrl: this.simulator.url,
       timeoutMs: options.timeoutMs ?? 5000,
       maxConcurrency: options.concurrency ?? 64,
     });
-    const api = new ComponentApi(transport);
     const lost: string[] = [];
     const notAuthorized: string[] = [];
-    const custody = new Custody({
-      db,
-      sealer,
-      clock,
-      log,
-      metrics,
-      api,
-      jobs: new ListedJobs({ [authorizationLost.name]: lost, [authorizationDoubted.name]: notAuthorized }),
-      options: new CustodyOptions({
-        ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
-        ...(options.askEverySeconds === undefined ? {} : { askPushEverySeconds: options.askEverySeconds }),
-      }),
-    });
-    if (options.listen !== false) await custody.start();
+    const masterKeys = KeyRing.parse(options.masterKeys ?? this.masterKeys);
+    // Not initialised as an application: a spec starts what it needs.
+    const module = await Test.createTestingModule({
+      imports: [testKernel({ db }, { masterKeys, clock, log, metrics }), CustodyModule],
+    })
+      .overrideModule(QuotaModule)
+      .useModule(EmptyModule)
+      .overrideProvider(WechatTransport)
+      .useValue(transport)
+      .overrideProvider(JobQueue)
+      .useValue(new ListedJobs({ [authorizationLost.name]: lost, [authorizationDoubted.name]: notAuthorized }))
+      .overrideProvider(CustodyOptions)
+      .useValue(
+        new CustodyOptions({
+          ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
+          ...(options.askEverySeconds === undefined ? {} : { askPushEverySeconds: options.askEverySeconds }),
+        }),
+      )
+      .compile();
+    const services = servicesOf(module, SERVICES);
+    const { accounts, authorizerTokens, channel } = services;
+    if (options.listen !== false) {
+      await accounts.assertKeys();
+      await channel.start();
+    }
+    const stop = async () => {
+      await authorizerTokens.stop();
+      await channel.stop();
+    };
     this.closers.push(async () => {
-      await custody.stop();
+      await stop();
       await transport.close();
       this.lines.push(...lines);
     });
-    return Object.assign(custody, { db, metrics, api, lost, notAuthorized, lines });
+    return { ...services, db, metrics, api: module.get(ComponentApi), lost, notAuthorized, lines, stop };
   }
 
   /** Lets time pass: at WeChat, and for every process that is given. */

@@ -9,13 +9,11 @@ export {
   type WatchSummary,
 } from './history/domain-history.ts';
 export { LedgerOptions } from './ledger-options.ts';
-export { FirstSnapshots } from './history/first-snapshots.ts';
 export { DomainSnapshots, type SnapshotSubject, type TakenSnapshot } from './history/domain-snapshots.ts';
 export { bodyDigest } from './lists/digest.ts';
-export { normaliseDomain, normaliseEffectiveDomains, shownDomains } from './lists/normalise.ts';
-export { diffDomains, diffShown } from './lists/domain-diff.ts';
-export { nextSnapshotAt, planShards, roundStart } from './sweeps/schedule.ts';
-export { parseSnapshotId, snapshotId } from './history/snapshot-id.ts';
+export { normaliseDomain, normaliseEffectiveDomains } from './lists/normalise.ts';
+export { nextSnapshotAt, roundStart } from './sweeps/schedule.ts';
+export { parseSnapshotId } from './history/snapshot-id.ts';
 export { foldCounts, miscounted } from './record/domain-counts.ts';
 export { DomainSweeps, type SweepWork } from './sweeps/domain-sweeps.ts';
 export type { FleetScope, Verdict } from './fleet/fleet-scope.ts';

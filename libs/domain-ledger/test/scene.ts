@@ -1,10 +1,27 @@
 import { randomBytes } from 'node:crypto';
+import { Test } from '@nestjs/testing';
 import { slotOf } from '#libs/authorizers';
-import { Custody, type PlatformRef } from '#libs/custody';
+import {
+  AuthorizerTokens,
+  ComponentAccounts,
+  ComponentTickets,
+  CustodyModule,
+  CustodyOptions,
+  type PlatformRef,
+} from '#libs/custody';
 import { EventWriter } from '#libs/events';
-import { type Database, KeyRing, Metrics, Sealer, Secret, type Settings, SystemClock, Ticks } from '#libs/kernel';
-import { cloneDatabase, testLog, type TestDatabase } from '#libs/testing';
-import { ComponentApi, MiniProgramApi, WechatTransport, type CallGate } from '#libs/wechat';
+import { type Database, KeyRing, Metrics, Secret, SystemClock, Ticks } from '#libs/kernel';
+import { QuotaModule } from '#libs/quota';
+import {
+  EmptyModule,
+  cloneDatabase,
+  servicesOf,
+  testKernel,
+  testLog,
+  type ServicesOf,
+  type TestDatabase,
+} from '#libs/testing';
+import { MiniProgramApi, WechatTransport, type CallGate } from '#libs/wechat';
 import type { Domains } from '../../../apps/simulator/src/domains.ts';
 import { WechatSimulator } from '../../../apps/simulator/src/simulator.ts';
 import { refreshTokenOf } from '../../../apps/simulator/src/tokens.ts';
@@ -29,10 +46,12 @@ export interface MiniProgramInput {
   principal?: string;
 }
 
+const CUSTODY = { accounts: ComponentAccounts, authorizerTokens: AuthorizerTokens, tickets: ComponentTickets };
+
 /** What one hub process has of the ledger: its own pool, client and memory. */
 export interface Process {
   db: Database;
-  custody: Custody;
+  custody: ServicesOf<typeof CUSTODY>;
   metrics: Metrics;
   ledger: DomainLedger;
   history: DomainHistory;
@@ -132,15 +151,17 @@ export class Scene {
       maxConcurrency: options.concurrency ?? 16,
     });
     if (options.gate) transport.guardWith(options.gate);
-    const sealer = new Sealer(KeyRing.parse(this.masterKeys));
-    const custody = new Custody({
-      db,
-      sealer,
-      clock,
-      log,
-      metrics,
-      api: new ComponentApi(transport),
-    });
+    const kernel = testKernel({ db }, { masterKeys: KeyRing.parse(this.masterKeys), clock, log, metrics });
+    // Not initialised as an application: nothing listens or ticks.
+    const module = await Test.createTestingModule({ imports: [kernel, CustodyModule] })
+      .overrideModule(QuotaModule)
+      .useModule(EmptyModule)
+      .overrideProvider(WechatTransport)
+      .useValue(transport)
+      .overrideProvider(CustodyOptions)
+      .useValue(new CustodyOptions())
+      .compile();
+    const custody = servicesOf(module, CUSTODY);
     const snapshotIntervalMs = options.intervalMs ?? DAY_MS;
     const ledger = new DomainLedger({ snapshotIntervalMs });
     const history = new DomainHistory();
@@ -152,13 +173,12 @@ export class Scene {
       },
     };
     const tokens = custody.authorizerTokens;
-    const ticks = new Ticks({ roles: new Set() } as unknown as Settings, log);
     const sweepOptions = new LedgerOptions({
       snapshotIntervalMs,
       concurrency: options.concurrency ?? 16,
       ...(options.pageSize ? { pageSize: options.pageSize } : {}),
     });
-    const api = new MiniProgramApi(transport);
+    const api = module.get(MiniProgramApi);
     this.closers.push(async () => {
       await custody.authorizerTokens.drained();
       await transport.close();
@@ -177,7 +197,7 @@ export class Scene {
         clock,
         log,
         metrics,
-        ticks,
+        module.get(Ticks),
         ledger,
         tokens,
         api,

@@ -1,10 +1,26 @@
 import { randomInt } from 'node:crypto';
-import { type ComponentTickets, Custody, type PlatformRef } from '#libs/custody';
+import { Test } from '@nestjs/testing';
+import {
+  AuthorizerTokens,
+  ComponentAccounts,
+  ComponentTickets,
+  CustodyModule,
+  TokenInvalidationChannel,
+  type PlatformRef,
+} from '#libs/custody';
 import { EventWriter } from '#libs/events';
 import { JobQueue } from '#libs/jobs';
-import { type Database, Metrics, Secret, SystemClock, Ticks, loadSettings, type Sealer } from '#libs/kernel';
-import { type TestDatabase, cloneDatabase, testLog, testSealer } from '#libs/testing';
-import { ComponentApi, WechatTransport } from '#libs/wechat';
+import { type Database, Metrics, Secret, Ticks, loadSettings, Sealer } from '#libs/kernel';
+import {
+  type ServicesOf,
+  type TestDatabase,
+  cloneDatabase,
+  servicesOf,
+  testKernel,
+  testLog,
+  testSealer,
+} from '#libs/testing';
+import { WechatTransport } from '#libs/wechat';
 import {
   type XmlBuild,
   buildPushEnvelope,
@@ -74,11 +90,18 @@ export function ticket(value: string, createTime = Math.floor(Date.now() / 1000)
   return { AppId: COMPONENT, CreateTime: createTime, InfoType, ComponentVerifyTicket: value };
 }
 
+const CUSTODY = {
+  accounts: ComponentAccounts,
+  authorizerTokens: AuthorizerTokens,
+  channel: TokenInvalidationChannel,
+  tickets: ComponentTickets,
+};
+
 /** One process of the hub as far as the inbox goes, with a database and one registered platform. */
 export interface Scene {
   database: TestDatabase;
   db: Database;
-  custody: Custody;
+  custody: ServicesOf<typeof CUSTODY>;
   platform: PlatformRef;
   sealer: Sealer;
   log: ReturnType<typeof testLog>;
@@ -112,11 +135,18 @@ export async function openScene(): Promise<Scene> {
   const sealer = testSealer();
   const log = testLog();
   const metrics = new Metrics();
-  const transport = new WechatTransport({ baseUrl: 'http://127.0.0.1:9', timeoutMs: 1000, maxConcurrency: 1 });
-  const api = new ComponentApi(transport);
-  const clock = new SystemClock();
-  const custody = new Custody({ db, sealer, clock, log: log.log, metrics, api });
-  await custody.start();
+  // Not initialised as an application: nothing ticks.
+  const module = await Test.createTestingModule({
+    imports: [
+      testKernel({ db }, { log: log.log, metrics, env: { WECHAT_API_URL: 'http://127.0.0.1:9' } }),
+      CustodyModule,
+    ],
+  })
+    .overrideProvider(Sealer)
+    .useValue(sealer)
+    .compile();
+  const custody = servicesOf(module, CUSTODY);
+  await custody.channel.start();
   const { platformId } = await custody.accounts.create(db, {
     componentAppid: COMPONENT,
     componentAppsecret: new Secret('secret-of-the-platform'),
@@ -159,8 +189,9 @@ export async function openScene(): Promise<Scene> {
     rows: () => db.query<Row>('SELECT * FROM inbox.push ORDER BY push_id'),
     jobs: () => db.query('SELECT task_identifier AS name, key, run_at FROM graphile_worker.jobs ORDER BY key'),
     async close() {
-      await custody.stop();
-      await transport.close();
+      await custody.authorizerTokens.stop();
+      await custody.channel.stop();
+      await module.get(WechatTransport).close();
       await database.drop();
     },
   };

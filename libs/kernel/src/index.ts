@@ -10,7 +10,7 @@ export { buildInfo, type BuildInfo } from './settings/build-info.ts';
 export { durationMs, durationText } from './settings/duration.ts';
 export { KernelModule, type KernelParts } from './kernel.module.ts';
 export { Log, describeError, type LogFields, type LogLevel } from './log/log.ts';
-export { LatencyHistogram, LatencySeries } from './metrics/latency.ts';
+export { LatencySeries } from './metrics/latency.ts';
 export { Metrics } from './metrics/metrics.ts';
 export { ActiveTenants } from './concurrency/active-tenants.ts';
 export { DAY_MS, DAY_SECONDS, HOUR_SECONDS } from './durations.ts';

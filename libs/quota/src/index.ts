@@ -10,5 +10,4 @@ export {
   merchantCalls,
   quotaView,
 } from './quota-view.ts';
-export { quotaHolder } from './quota-holder.ts';
 export { QuotaRefusal } from './refusals.ts';

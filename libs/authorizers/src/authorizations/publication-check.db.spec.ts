@@ -1,19 +1,19 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Custody, type PlatformRef } from '#libs/custody';
+import type { PlatformRef } from '#libs/custody';
 import type { PushInbox } from '#libs/inbox';
-import { JobQueue, JobRunner, JobRunnerOptions } from '#libs/jobs';
-import { AppError, Database, Metrics, Secret, SystemClock } from '#libs/kernel';
-import { type TestDatabase, cloneDatabase, eventually, testLog, testSealer } from '#libs/testing';
-import { ComponentApi, MiniProgramApi, WechatTransport } from '#libs/wechat';
+import { JobRunner, JobRunnerOptions } from '#libs/jobs';
+import { AppError, Database, KeyRing, Metrics, Secret } from '#libs/kernel';
+import { type TestDatabase, cloneDatabase, eventually, testLog } from '#libs/testing';
+import { WechatTransport } from '#libs/wechat';
 import { WechatSimulator } from '../../../../apps/simulator/src/simulator.ts';
-import { assemble } from '../../test/assemble.ts';
+import { type Assembled, assemble } from '../../test/assemble.ts';
 
 const COMPONENT = 'wxc0000000000000001';
 const KEYS = { token: 'messagetoken', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
 const SECRET = 'secret-of-the-platform';
-const sealer = testSealer();
+const masterKeys = KeyRing.parse(KeyRing.generate('spec'));
 
 let database: TestDatabase;
 let simulator: WechatSimulator;
@@ -28,19 +28,14 @@ async function startProcess(options: { works: boolean; doomed?: boolean }) {
   const db = options.doomed ? await Database.open({ url: database.url }) : await database.another();
   const { log } = testLog();
   const metrics = new Metrics();
-  const clock = new SystemClock();
   const transport = new WechatTransport({ baseUrl: simulator.url, timeoutMs: 5000, maxConcurrency: 16 });
-  const api = new ComponentApi(transport);
-  const miniProgramApi = new MiniProgramApi(transport);
-  const custody = new Custody({ db, sealer, clock, log, metrics, api, jobs: new JobQueue() });
-  await custody.start();
-  const authorizers = await assemble({ db, sealer, clock, log, metrics, api, miniProgramApi, custody });
+  const { authorizers, custody, stop } = await assemble({ db, masterKeys, log, metrics, transport });
   const { inbox, jobHandlers } = authorizers;
   const runner = new JobRunner(db, jobHandlers, log, metrics, new JobRunnerOptions());
   if (options.works) await runner.start();
   closers.push(async () => {
     if (options.works) await runner.stop();
-    await custody.stop().catch(() => undefined);
+    await stop().catch(() => undefined);
     await transport.close();
   });
   return { db, custody, inbox, authorizers };
@@ -91,7 +86,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function register(custody: Custody): Promise<void> {
+async function register(custody: Assembled['custody']): Promise<void> {
   const { platformId } = await custody.accounts.create(database.db, {
     componentAppid: COMPONENT,
     componentAppsecret: new Secret(SECRET),
