@@ -1,5 +1,5 @@
 export { ApiIpLedgerModule } from './api-ip-ledger.module.ts';
-export { ApiIps, type FetchedIps, type FreshPass } from './api-ips.ts';
+export { API_IP_KINDS, ApiIps, type FetchedIps, type FreshPass } from './api-ips.ts';
 export { IpCandidates } from './brake/ip-candidates.ts';
 export { IpFetches, type KeptFailure } from './fetch/ip-fetches.ts';
 export { ApiIpOptions } from './history/api-ip-history.ts';
