@@ -1,4 +1,4 @@
-import { Ticks, loadSettings, type Database } from '#libs/kernel';
+import { Metrics, Ticks, loadSettings, type Database } from '#libs/kernel';
 import { testLog } from '#libs/testing';
 import { EventSequencer } from '../src/feed/event-sequencer.ts';
 
@@ -9,5 +9,5 @@ export function testTicks(): Ticks {
 }
 
 export function testSequencer(db: Database): EventSequencer {
-  return new EventSequencer(db, testLog().log, settings, testTicks());
+  return new EventSequencer(db, testLog().log, settings, testTicks(), new Metrics());
 }

@@ -57,6 +57,18 @@ function asWorker(connectionString: string): string {
 /** Jobs at once in this process, by lane. */
 const SLOTS: Readonly<Record<JobLane, number>> = { push: 4, default: 8, bulk: 2 };
 
+interface JobWait {
+  name: string;
+  seconds: number;
+}
+
+/** Jobs whose queue is busy wait for that, and not for a slot. */
+const OLDEST_WAITS = `
+  SELECT task_identifier AS name, extract(epoch FROM now() - min(run_at))::float8 AS seconds
+    FROM graphile_worker.jobs
+   WHERE locked_at IS NULL AND run_at <= now() AND attempts < max_attempts AND queue_name IS NULL
+   GROUP BY task_identifier`;
+
 /** How long a stop waits for jobs that do not obey their signal, which is aborted after ten seconds. */
 const STOP_MS = 15_000;
 
@@ -83,7 +95,13 @@ export class JobRunner implements OnApplicationShutdown {
     private readonly log: Log,
     private readonly metrics: Metrics,
     private readonly options: JobRunnerOptions,
-  ) {}
+  ) {
+    const help = 'For how long the oldest job that could run has waited, by lane';
+    metrics.gauge('wxfleet_job_delay_seconds', help, ['lane'], async (gauge) => {
+      const waits = await db.query<JobWait>(OLDEST_WAITS).catch(() => null);
+      if (waits) this.showDelays(gauge, waits);
+    });
+  }
 
   /** Starts work on jobs; when all handlers have been added. A process without the worker role does not call it. */
   async start(): Promise<void> {
@@ -164,6 +182,15 @@ export class JobRunner implements OnApplicationShutdown {
       this.log[isLast ? 'error' : 'warn']('job.failed', { job: definition.name, attempt, payload, error });
       throw error;
     }
+  }
+
+  private showDelays(gauge: { set(labels: { lane: string }, value: number): void }, waits: readonly JobWait[]): void {
+    const delays: Record<JobLane, number> = { push: 0, default: 0, bulk: 0 };
+    for (const { name, seconds } of waits) {
+      const lane = this.handlers.all().find(({ definition }) => definition.name === name)?.definition.lane;
+      if (lane) delays[lane] = Math.max(delays[lane], seconds);
+    }
+    for (const [lane, seconds] of Object.entries(delays)) gauge.set({ lane }, seconds);
   }
 
   private beat(): Promise<void> {

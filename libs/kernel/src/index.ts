@@ -21,6 +21,7 @@ export { CostBudget, type CostBudgetOptions } from './concurrency/cost-budget.ts
 export { SealedTables, type SealedTable } from './sealing/sealed-tables.ts';
 export { Secret } from './sealing/secret.ts';
 export { Settings, SettingsError, loadSettings, type Role, type Secrets } from './settings/settings.ts';
+export { SharedReading } from './concurrency/shared-reading.ts';
 export { SingleFlight } from './concurrency/single-flight.ts';
 export { tableInTransactions, type NamedStatement, type Sql } from './postgres/transaction.ts';
 export { Tracing, traced, requestSpan, type RequestSpan } from './tracing/tracing.ts';

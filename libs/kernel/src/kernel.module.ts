@@ -51,7 +51,15 @@ export class KernelModule implements BeforeApplicationShutdown, OnApplicationShu
   constructor(
     private readonly ticks: Ticks,
     private readonly db: Database,
-  ) {}
+    metrics: Metrics,
+  ) {
+    const help = 'Connections of this process to the database that are in use (busy), and callers that wait for one';
+    metrics.gauge('wxfleet_database_connections', help, ['state'], (gauge) => {
+      const { busy, waiting } = db.poolUse;
+      gauge.set({ state: 'busy' }, busy);
+      gauge.set({ state: 'waiting' }, waiting);
+    });
+  }
 
   static forRoot(parts: KernelParts): DynamicModule {
     const { settings, masterKeys } = parts;

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { HealthView } from '#libs/contract';
-import { ClockCheck, Database } from '#libs/kernel';
-import { SharedReading } from './shared-reading.ts';
+import { ClockCheck, Database, SharedReading } from '#libs/kernel';
+
+/** Monitoring needs no credentials: however often it asks, the database is asked once in this time. */
+const SHARED_MS = 1000;
 
 /** A database that answers later than this is not usable. */
 const ANSWER_WITHIN_MS = 2000;
@@ -9,7 +11,7 @@ const ANSWER_WITHIN_MS = 2000;
 /** Whether this process can serve requests. */
 @Injectable()
 export class Readiness {
-  private readonly reading = new SharedReading(() => this.check());
+  private readonly reading = new SharedReading(SHARED_MS, () => this.check());
 
   constructor(
     private readonly db: Database,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, Clock, Database, Log, Metrics, type Secret, type Sql } from '#libs/kernel';
+import { AppError, Clock, Database, Log, Metrics, type Secret, SharedReading, type Sql } from '#libs/kernel';
 import { WechatApiError, type CallPriority } from '#libs/wechat';
 import { CustodyOptions } from '../custody-options.ts';
 import type { PlatformRef } from '../platforms/platform-directory.ts';
@@ -30,6 +30,17 @@ export type BulkLease = LeasedToken | 'to_refresh' | 'not_authorized' | 'reautho
 /** In a bulk look-up, tokens are for immediate use. */
 const BULK_MIN_LIFE_MS = 60_000;
 
+/** A count over all tokens takes a while, and every scrape of every process would ask for it. */
+const COUNTED_FOR_MS = 60_000;
+
+const TOKENS_BY_STATE = `
+  SELECT kind.state, coalesce(counted.count, 0) AS count
+    FROM unnest(ARRAY['fresh', 'expired', 'suspended', 'lost']) AS kind (state)
+    LEFT JOIN (SELECT CASE WHEN state <> 'usable' THEN state
+                           WHEN access_token_expires_at > wxfleet.now() THEN 'fresh' ELSE 'expired' END AS state,
+                      count(*) AS count
+                 FROM custody.authorizer_token GROUP BY 1) counted USING (state)`;
+
 /** The access tokens of authorized accounts: kept sealed, refreshed once for all processes, served from memory. */
 @Injectable()
 export class AuthorizerTokens {
@@ -48,6 +59,15 @@ export class AuthorizerTokens {
     channel: TokenInvalidationChannel,
     private readonly options: CustodyOptions,
   ) {
+    const states = new SharedReading(COUNTED_FOR_MS, () => db.query<{ state: string; count: number }>(TOKENS_BY_STATE));
+    metrics.gauge(
+      'wxfleet_authorizer_tokens',
+      'Authorizer tokens by state: fresh, expired, suspended, lost; at most a minute old',
+      ['state'],
+      async (gauge) => {
+        for (const { state, count } of await states.get().catch(() => [])) gauge.set({ state }, count);
+      },
+    );
     this.tokens = new RefreshedTokens('authorizer', refreshing, db, clock, log, metrics, channel, {
       pending: commits.pending,
       lookupSlots: options.lookupSlots,

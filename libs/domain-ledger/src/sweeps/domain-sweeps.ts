@@ -27,6 +27,11 @@ const LANES = 2;
 const LOOK_EVERY_MS = 500;
 const FOLD_LIMIT = 20_000;
 
+/** Shards that could be worked on and have not ended. */
+const OLDEST_DUE = `
+  SELECT coalesce(max(extract(epoch FROM wxfleet.now() - not_before)), 0)::float8 AS seconds
+    FROM domain_ledger.sweep_shard WHERE state = 'waiting' AND not_before <= wxfleet.now()`;
+
 /** Sweeps: rounds over all mini programs of a platform, by any number of processes together. */
 @Injectable()
 export class DomainSweeps implements OnApplicationBootstrap {
@@ -64,6 +69,11 @@ export class DomainSweeps implements OnApplicationBootstrap {
     this.shardsEnded = metrics.counter('wxfleet_sweep_shards_total', 'Runs of shards of sweeps, by how they ended', [
       'outcome',
     ]);
+    const late = 'For how long the sweep of the mini programs that are due longest has waited';
+    metrics.gauge('wxfleet_oldest_due_snapshot_seconds', late, [], async (gauge) => {
+      const [oldest] = await this.db.query<{ seconds: number }>(OLDEST_DUE).catch(() => []);
+      if (oldest) gauge.set(oldest.seconds);
+    });
     this.active = metrics.gauge('wxfleet_sweep_shards_active', 'Shards that this process works on');
     this.expected = metrics.gauge(
       'wxfleet_sweep_expected_mini_programs',

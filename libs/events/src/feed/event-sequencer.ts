@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database, Log, Settings, Ticks } from '#libs/kernel';
-import { LOCK_SEQUENCER, NUMBERED_CHANNEL, NUMBER_EVENTS, WRITTEN_CHANNEL } from './feed.sql.ts';
+import { Database, Log, Metrics, Settings, Ticks } from '#libs/kernel';
+import { LOCK_SEQUENCER, NUMBERED_CHANNEL, NUMBER_EVENTS, OLDEST_UNNUMBERED, WRITTEN_CHANNEL } from './feed.sql.ts';
 
 /** Events numbered in one transaction. */
 const BATCH = 2000;
@@ -24,7 +24,14 @@ export class EventSequencer implements OnModuleInit, OnApplicationShutdown {
     private readonly log: Log,
     private readonly settings: Settings,
     private readonly ticks: Ticks,
-  ) {}
+    metrics: Metrics,
+  ) {
+    const help = 'For how long the oldest event without a number has waited';
+    metrics.gauge('wxfleet_feed_lag_seconds', help, [], async (gauge) => {
+      const [oldest] = await db.query<{ seconds: number }>(OLDEST_UNNUMBERED).catch(() => []);
+      if (oldest) gauge.set(oldest.seconds);
+    });
+  }
 
   /** In the worker role: numbers whenever something has been written. */
   async onModuleInit(): Promise<void> {

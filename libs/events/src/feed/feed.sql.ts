@@ -36,6 +36,10 @@ export const LOCK_SEQUENCER: NamedStatement = {
   text: `SELECT pg_try_advisory_xact_lock(hashtext('wxfleet event sequencer')) AS locked`,
 };
 
+export const OLDEST_UNNUMBERED = `
+  SELECT coalesce(extract(epoch FROM wxfleet.now() - min(recorded_at)), 0)::float8 AS seconds
+    FROM events.event WHERE seq IS NULL`;
+
 /**
  * Numbers what has been committed, in the order of ids; an event that commits later is numbered after those before it. Runs
  * in a statement of its own after the lock: its snapshot sees what the process before it has numbered.

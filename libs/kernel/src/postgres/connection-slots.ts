@@ -27,6 +27,11 @@ export class ConnectionSlots {
     });
   }
 
+  /** Callers that wait for a slot. */
+  get length(): number {
+    return this.waiting.length;
+  }
+
   give(): void {
     const next = this.waiting.shift();
     if (next) next();

@@ -119,6 +119,11 @@ export class Database implements Sql {
     return new Database(source, options);
   }
 
+  /** Connections in use, and callers that wait for one. */
+  get poolUse(): { busy: number; waiting: number } {
+    return { busy: this.busy.size, waiting: this.slots.length };
+  }
+
   /** Calling it again waits for the same. */
   close(): Promise<void> {
     this.closed ??= (async () => {

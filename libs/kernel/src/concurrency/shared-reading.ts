@@ -1,8 +1,5 @@
-/** How long a reading is shared, in milliseconds. */
-const SHARED_MS = 1000;
-
 /**
- * Shares one reading between all who ask within a second, and never runs two at once: monitoring needs no credentials, so that
+ * Shares one reading between all who ask within a time, and never runs two at once: monitoring needs no credentials, so that
  * the number of requests must not decide how often the database is asked.
  */
 export class SharedReading<T> {
@@ -10,7 +7,9 @@ export class SharedReading<T> {
   private isRunning = false;
   private expiresMs = 0;
 
+  /** @param sharedMs how long a reading is given to others after it has ended */
   constructor(
+    private readonly sharedMs: number,
     private readonly read: () => Promise<T>,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
@@ -20,7 +19,7 @@ export class SharedReading<T> {
     this.isRunning = true;
     return (this.current = this.read().finally(() => {
       this.isRunning = false;
-      this.expiresMs = this.nowMs() + SHARED_MS;
+      this.expiresMs = this.nowMs() + this.sharedMs;
     }));
   }
 }

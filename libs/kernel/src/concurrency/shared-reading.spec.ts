@@ -7,6 +7,7 @@ describe('a shared reading', () => {
     let runs = 0;
     let finish: (value: number) => void = () => undefined;
     const reading = new SharedReading(
+      1000,
       () => new Promise<number>((resolve) => ((runs += 1), (finish = resolve))),
       () => nowMs,
     );
@@ -28,6 +29,7 @@ describe('a shared reading', () => {
     let nowMs = 0;
     let runs = 0;
     const reading = new SharedReading(
+      1000,
       () => Promise.reject(new Error(`failure ${(runs += 1)}`)),
       () => nowMs,
     );
