@@ -1,6 +1,7 @@
 import type { ReadableStream } from 'node:stream/web';
 import { type Command, InvalidArgumentError } from 'commander';
 import { WxfleetError, createWxfleetClient, type WxfleetClient } from '#libs/client';
+import { NoKeyError, UsageError } from './exit-codes.ts';
 
 export interface Connection {
   client: WxfleetClient;
@@ -13,7 +14,9 @@ export interface Connection {
 /** The hub named on the command line or in the environment. */
 export function connection(command: Command): Connection {
   const { url, key, platform } = command.optsWithGlobals<{ url: string; key?: string; platform?: string }>();
-  if (!key) throw new Error('no API key: pass --key, or set WXFLEET_API_KEY or ADMIN_API_KEY');
+  if (!key) {
+    throw new NoKeyError('no API key: set WXFLEET_API_KEY or ADMIN_API_KEY, pass --key, or name a key in a profile');
+  }
   const client = createWxfleetClient({ baseUrl: url, apiKey: key, timeoutMs: 60_000 });
   return {
     client,
@@ -22,7 +25,9 @@ export function connection(command: Command): Connection {
       const { data } = await client.GET('/v1/platforms', { params: { query: { limit: 2 } } });
       const [first, second] = data?.items ?? [];
       if (first && !second) return first.component_appid;
-      throw new Error(second ? 'there are several platforms: name one with --platform' : 'there is no platform yet');
+      throw new UsageError(
+        second ? 'there are several platforms: name one with --platform' : 'there is no platform yet',
+      );
     },
     async csv(pathAndQuery) {
       const headers = { authorization: `Bearer ${key}`, accept: 'text/csv' };

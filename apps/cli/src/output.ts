@@ -1,3 +1,5 @@
+import type { Command } from 'commander';
+
 /** A table for people; with `--json` the same as JSON lines for scripts. */
 export function print(rows: readonly Record<string, unknown>[], columns: readonly string[], json: boolean): void {
   if (json) {
@@ -36,6 +38,11 @@ function width(value: string): number {
         : 1),
     0,
   );
+}
+
+/** Whether somebody asked for JSON. */
+export function isJson(command: Command): boolean {
+  return command.optsWithGlobals<{ json?: boolean }>().json === true;
 }
 
 /** One line that is drawn over on a terminal, and a line now and then where there is none. */

@@ -160,7 +160,7 @@ describe('the command line', () => {
     expect(rows).toMatchObject([{ info_type: 'authorized', state: 'handled', failure: null }]);
     expect((await run('--json', 'pushes', 'backlog')).rows).toEqual([{ pending: 0, oldest_seconds: 0, failed: 0 }]);
     const replay = await run('pushes', 'replay', String(rows[0]?.['id']));
-    expect(replay.code).toBe(1);
+    expect(replay.code).toBe(5);
     expect(replay.output).toContain('conflict');
     expect((await run('pushes', '--limit', '5')).output).toContain('component_verify_ticket');
   });
@@ -236,7 +236,7 @@ describe('the command line', () => {
     expect(await readFile(file, 'utf8')).toContain('quota.reset');
     expect((await run('export', 'changes')).output).toMatch(/^authorizer_appid,/);
     const wrong = await run('export', 'changes', '--from', 'yesterday');
-    expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('invalid_request') });
+    expect(wrong).toMatchObject({ code: 2, output: expect.stringContaining('invalid_request') });
   });
 
   it('checks the audit trail', async () => {

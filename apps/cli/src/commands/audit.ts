@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { eachItem } from '#libs/client';
 import { connection, positive } from '../connection.ts';
-import { print } from '../output.ts';
-import { isJson } from './platforms.ts';
+import { isJson, print } from '../output.ts';
 
 export function auditCommands(program: Command): void {
-  const audit = program.command('audit').description('who used what power when');
+  const audit = program.command('audit').description('the audit trail: who did what, and when');
 
   audit
     .command('list')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { isJson } from '../output.ts';
 import { connection } from '../connection.ts';
-import { isJson } from './platforms.ts';
+import { languageIn } from '../language.ts';
 
 const SIGNS = { pass: '✓', warn: '!', fail: '✗', unknown: '?', skipped: '-' } as const;
 
@@ -20,7 +21,7 @@ export function doctorCommand(program: Command): void {
         console.log(JSON.stringify(data, null, 2));
         return;
       }
-      const isChinese = /^zh/i.test(process.env['LC_ALL'] ?? process.env['LANG'] ?? '');
+      const isChinese = languageIn(command) === 'zh';
       for (const check of data.items) {
         console.log(`${SIGNS[check.status]} ${isChinese ? check.title_zh : check.title}`);
         if (check.status === 'skipped') continue;

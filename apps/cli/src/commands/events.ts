@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { eachItem, events, type paths } from '#libs/client';
 import { connection, positive } from '../connection.ts';
-import { print } from '../output.ts';
-import { isJson } from './platforms.ts';
+import { isJson, print } from '../output.ts';
 import { textOf } from '../secret-input.ts';
 
 const ENDPOINTS = '/v1/platforms/{component_appid}/webhook-endpoints' as const;
@@ -183,7 +182,7 @@ function webhookCommands(program: Command): void {
 
 function relayCommands(program: Command): void {
   const RELAY = '/v1/platforms/{component_appid}/relays/{name}' as const;
-  const relays = program.command('relays').description('backends that pushes and customers’ messages are passed on to');
+  const relays = program.command('relays').description('backends that pushes and customer messages are passed on to');
 
   relays
     .command('list')

@@ -1,10 +1,9 @@
-import type { Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { eachItem } from '#libs/client';
 import { assertWanted } from '../ask.ts';
 import { connection, positive } from '../connection.ts';
 import { follow } from '../follow.ts';
-import { print } from '../output.ts';
-import { isJson } from './platforms.ts';
+import { isJson, print } from '../output.ts';
 
 /** What is done to, or asked of, a whole fleet. */
 export function fleetCommands(program: Command): void {
@@ -169,14 +168,52 @@ export function fleetCommands(program: Command): void {
 
   program
     .command('wechat-ips')
-    .description("WeChat's addresses, one a line")
-    .argument('[kind]', 'api-domain (us to WeChat) or callback (WeChat to us)', 'api-domain')
-    .action(async (kind: string, _options: unknown, command: Command) => {
+    .description("WeChat's addresses, one a line, or as a file for a firewall or a proxy")
+    .addArgument(
+      new Argument('[kind]', 'api-domain (us to WeChat) or callback (WeChat to us)')
+        .choices(['api-domain', 'callback'])
+        .default('api-domain'),
+    )
+    .addOption(
+      new Option('--format <format>', 'form of the list')
+        .choices(['text', 'json', 'nftables', 'ipset', 'iptables', 'nginx', 'terraform'])
+        .default('text'),
+    )
+    .option('--aggregate', 'the same addresses in as few networks as possible')
+    .addOption(new Option('--family <family>', 'only these addresses').choices(['ipv4', 'ipv6']))
+    .addOption(
+      new Option('--rules <provider>', 'with format terraform: rules of a security group too').choices([
+        'aws',
+        'alicloud',
+        'tencentcloud',
+      ]),
+    )
+    .option('--at <time>', 'the list of this moment (ISO 8601)')
+    .action(async (kind: string, options: IpOptions, command: Command) => {
       const { client } = connection(command);
+      const format = isJson(command) ? 'json' : options.format;
       const { data } = await client.GET('/v1/wechat-ips/{kind}', {
-        params: { path: { kind: kind as 'callback' }, query: { format: 'json' } },
+        params: {
+          path: { kind: kind as 'callback' },
+          query: {
+            format: format as 'text',
+            ...(options.aggregate ? { aggregate: 'true' as const } : {}),
+            ...(options.family === undefined ? {} : { family: options.family as 'ipv4' }),
+            ...(options.rules === undefined ? {} : { rules: options.rules as 'aws' }),
+            ...(options.at === undefined ? {} : { at: options.at }),
+          },
+        },
+        parseAs: 'text',
       });
-      if (isJson(command)) process.stdout.write(JSON.stringify(data) + '\n');
-      else process.stdout.write((data as { ip_list: string[] }).ip_list.join('\n') + '\n');
+      const text = data as unknown as string;
+      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     });
+}
+
+interface IpOptions {
+  format: string;
+  aggregate?: boolean;
+  family?: string;
+  rules?: string;
+  at?: string;
 }

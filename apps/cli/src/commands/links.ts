@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { connection, positive } from '../connection.ts';
-import { print } from '../output.ts';
-import { isJson } from './platforms.ts';
+import { isJson, print } from '../output.ts';
 
 const COLUMNS = ['id', 'merchant_id', 'state', 'openings', 'authorizer_appid', 'expires_at', 'url'];
 

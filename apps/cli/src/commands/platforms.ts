@@ -3,7 +3,7 @@ import { eachItem, type paths } from '#libs/client';
 import { assertWanted } from '../ask.ts';
 import { connection, notNegative } from '../connection.ts';
 import { follow } from '../follow.ts';
-import { print } from '../output.ts';
+import { isJson, print } from '../output.ts';
 import { textOf } from '../secret-input.ts';
 
 type PlatformInput = paths['/v1/platforms']['post'] extends {
@@ -195,8 +195,4 @@ export function platformCommands(program: Command): void {
       });
       print([{ id, state: 'revoked' }], ['id', 'state'], isJson(command));
     });
-}
-
-export function isJson(command: Command): boolean {
-  return command.optsWithGlobals<{ json?: boolean }>().json === true;
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { eachItem } from '#libs/client';
 import { connection, positive } from '../connection.ts';
-import { print } from '../output.ts';
-import { isJson } from './platforms.ts';
+import { isJson, print } from '../output.ts';
 
 export function pushCommands(program: Command): void {
   const pushes = program

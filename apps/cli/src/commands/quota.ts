@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { assertWanted } from '../ask.ts';
 import { connection, notNegative, positive } from '../connection.ts';
-import { print } from '../output.ts';
-import { isJson } from './platforms.ts';
+import { isJson, print } from '../output.ts';
 
 /** Resets that WeChat grants per account and month, over all ways, its console included (page "clearQuota"). */
 const RESETS_A_MONTH = 10;

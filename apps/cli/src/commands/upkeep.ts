@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { assertWanted } from '../ask.ts';
 import { connection } from '../connection.ts';
 import { follow } from '../follow.ts';
-import { print } from '../output.ts';
-import { isJson } from './platforms.ts';
+import { isJson, print } from '../output.ts';
 
 /** What is done to an installation now and then: thinning old history, changing master keys. */
 export function upkeepCommands(program: Command): void {

@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
 import { eachItem } from '#libs/client';
 import { connection } from '../connection.ts';
-import { print } from '../output.ts';
+import { isJson, print } from '../output.ts';
 import { secretOf } from '../secret-input.ts';
-import { isJson } from './platforms.ts';
 
 type Role = 'viewer' | 'admin' | 'operator';
 
