@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { onStage } from './on-stage.ts';
 import type { Scenario } from './scenario.ts';
 import { coldFleet } from './scenarios/cold-fleet.ts';
+import { events } from './scenarios/events.ts';
 import { flood } from './scenarios/flood.ts';
 import { foreign } from './scenarios/foreign.ts';
 import { handout } from './scenarios/handout.ts';
@@ -27,6 +28,7 @@ const SCENARIOS: Scenario[] = [
   peer,
   flood,
   foreign,
+  events,
 ];
 
 const program = new Command('bench')

@@ -20,7 +20,8 @@ export class EventsOptions {
   drainsPerProcess = 32;
   /** Requests to one endpoint at once; one at a time while it fails. */
   requestsPerEndpoint = 32;
-  connectionsPerReceiver = 32;
+  /** More than one endpoint uses: one that hangs leaves room for others on the same host. */
+  connectionsPerReceiver = 128;
   /** Receivers whose address is remembered for the log of attempts. */
   rememberedReceivers = 10_000;
   /** How long WeChat waits for a relay's backend at one of its attempts, in ms; WeChat itself waits 5 s. */

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { Log, SettingsError, loadSettings } from '#libs/kernel';
-import { bringUpSchema } from '../../../hub/src/schema.ts';
 
 /** The one command that talks to the database and not to a hub: for deployments that migrate before they start hubs. */
 export function migrateCommand(program: Command): void {
@@ -10,6 +8,9 @@ export function migrateCommand(program: Command): void {
       'applies missing migrations to the database of DATABASE_URL, as MIGRATION_DATABASE_URL where it is set',
     )
     .action(async () => {
+      // Only here: other commands would wait a second for libraries that they do not use.
+      const { Log, SettingsError, loadSettings } = await import('#libs/kernel');
+      const { bringUpSchema } = await import('../../../hub/src/schema.ts');
       const { settings, secrets } = loadSettings();
       if (!secrets.databaseUrl)
         throw new SettingsError('DATABASE_URL', 'must be set: the embedded database migrates itself');
