@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { snapshotId } from '#libs/domain-ledger';
 import type { Database } from '#libs/kernel';
 import { Receiver, eventually } from '#libs/testing';
 import { COMPONENT, ProcessWorld } from './processes.ts';
@@ -176,6 +175,9 @@ describe('events of hubs that are killed', () => {
     expect(bad.received.length).toBeGreaterThanOrEqual(refused.reduce((sum, { attempts }) => sum + attempts, 0));
   }, 240_000);
 });
+
+/** As REST names a snapshot. */
+const snapshotId = (authorizerId: number, no: number) => `s${authorizerId.toString(36)}-${no.toString(36)}`;
 
 /** The feed and the facts that it must tell, of one moment. */
 function compared(db: Database) {
