@@ -30,7 +30,8 @@ describe('the reconciliation of a platform', () => {
 
   const start = async (platform: string) => {
     const { body } = await world.call('POST', `/v1/platforms/${platform}/reconciliations`, { body: {} });
-    return async () => (await world.call('GET', `/v1/platforms/${platform}/reconciliations/${body['id']}`)).body;
+    return async () =>
+      (await world.call('GET', `/v1/platforms/${platform}/reconciliations/${String(body['id'])}`)).body;
   };
 
   it('does not wait for that of another one, which onboards a fleet and has details to read besides', async () => {

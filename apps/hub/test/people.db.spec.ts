@@ -220,7 +220,7 @@ describe('console users', () => {
       await world.db.run('DELETE FROM access.login_brake');
     });
 
-    it('with the right password gets in from a known device, whoever guesses names behind the same address', async () => {
+    it('with the right password gets in from a known device, while others guess names behind the same address', async () => {
       const name = await user('viewer');
       const browser = new Browser();
       const first = await browser.login(name);

@@ -14,7 +14,7 @@ const PLACE = 'cookie.known_device';
 const SHAPE = /^[A-Za-z0-9_-]{40,600}$/;
 
 /**
- * Cookies by which a browser is recognised from which a user has logged in. Whoever guesses passwords can lock a name or an
+ * Cookies by which a browser is recognised from which a user has logged in. Somebody who guesses passwords can lock a name or an
  * address (behind an unknown proxy: everybody's); from a known device the right password gets in all the same. The cookie logs
  * nobody in: it has a count of failures of its own and nothing else.
  */

@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { AppError, type Sql, ownedTables } from '#libs/kernel';
 import { AuthorizerStore } from './authorizer-store.ts';
 
-/** Kept: the trail names what was done until its own retention ends. */
-const TRAIL = 'access.audit_event';
 /** What the history of an account is; the rest goes in either case. */
 const HISTORY = /^(domain_ledger\..*|authorizers\.(grant_change|authorizer_event)|quota\.call_count)$/;
 const ACCOUNT = 'authorizers.authorizer';
@@ -32,7 +30,7 @@ export class AccountErasure {
     }
     const removed: Record<string, number> = {};
     for (const { name, columns } of await ownedTables(sql, ['authorizer_id', 'authorizer_appid'])) {
-      if (name === TRAIL || name === ACCOUNT || (keepHistory && HISTORY.test(name))) continue;
+      if (name === ACCOUNT || (keepHistory && HISTORY.test(name))) continue;
       const [column, value] = columns.includes('authorizer_id')
         ? ['authorizer_id', row.authorizerId]
         : ['authorizer_appid', authorizerAppid];

@@ -89,10 +89,10 @@ describe('AuthorizerReconcile', () => {
     const { db } = hub;
     const query = db.query.bind(db);
     let counts = 0;
-    db.query = (async (text: string, values?: readonly unknown[]) => {
+    db.query = async (text: string, values?: readonly unknown[]) => {
       if (/count\(\*\) AS held/.test(text)) counts += 1;
       return query(text, values);
-    }) as typeof db.query;
+    };
     expect(await reconcile()).toMatchObject({ state: 'done', unchanged: 12 });
     expect(scene.calls(PATHS.list)).toBe(3);
     expect(counts).toBe(1);

@@ -37,8 +37,8 @@ const MAX_PASSES = 20;
 /** Tokens go first, then everything else; the row of the platform itself goes last. */
 const FIRST = ['custody.component_ticket', 'custody.component_token', 'custody.authorizer_token'];
 const LAST = 'custody.component_account';
-/** Kept: what was done is proved by the trail until its own retention ends; lists of addresses are nobody's. */
-const KEPT = /^(access\.audit_event|api_ip_ledger\..*)$/;
+/** Kept: lists of addresses are nobody's; their platform is the one whose token fetched them. */
+const KEPT = /^api_ip_ledger\./;
 
 const COLUMNS = `removal_id AS id, component_appid AS "componentAppid", state, total, removed, current,
   started_at AS "startedAt", finished_at AS "finishedAt"`;

@@ -1,3 +1,4 @@
+import { WORKER_ROLE } from './database.ts';
 import type { Sql } from './transaction.ts';
 
 /** A table whose rows belong to something, by the columns that say to what. */
@@ -9,7 +10,8 @@ export interface OwnedTable {
 
 /**
  * Every table of the installation that has `platform_id` and, of `columns`, at least one; those that refer to another one come
- * before it, so that rows can be removed in this order. Read from the catalogs, so that no table is forgotten.
+ * before it, so that rows can be removed in this order. Read from the catalogs, so that no table is forgotten. Tables from which the
+ * worker may remove nothing are left out: the audit trail has an end of its own.
  */
 export async function ownedTables(sql: Sql, columns: readonly string[]): Promise<OwnedTable[]> {
   const tables = await sql.query<{ oid: number; name: string; columns: string[] }>(
@@ -17,7 +19,7 @@ export async function ownedTables(sql: Sql, columns: readonly string[]): Promise
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'graphile_worker')
+      WHERE c.relkind = 'r' AND has_table_privilege('${WORKER_ROLE}', c.oid, 'DELETE') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'graphile_worker')
       GROUP BY c.oid
      HAVING bool_or(a.attname = 'platform_id') AND bool_or(a.attname = ANY ($1))
       ORDER BY name`,
