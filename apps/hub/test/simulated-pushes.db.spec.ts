@@ -114,4 +114,95 @@ describe('what WeChat pushes beside authorizations', () => {
       'audit.delayed',
     ]);
   });
+
+  it('passes on what comes to the events URL, but never a ticket', async () => {
+    const path = `/v1/platforms/${PLATFORM}/relays/authorizations`;
+    const body = {
+      url: backend.url,
+      source: 'events',
+      mode: 'notify',
+      match: { info_types: ['updateauthorized', 'unauthorized'] },
+    };
+    expect((await world.call('PUT', path, { body })).status).toBe(200);
+    expect(
+      (await world.call('PUT', `${path}-all`, { body: { ...body, url: `${backend.url}?all`, match: {} } })).status,
+    ).toBe(200);
+    const before = backend.received.length;
+    backend.answer = () => 200;
+    const { world: wechat } = world.simulator;
+    expect(await wechat.pushTicket(PLATFORM)).toMatchObject({ ok: true });
+    await wechat.authorize(PLATFORM, APPID, { permissionSets: [17, 18] }).pushed;
+    await wechat.unauthorize(PLATFORM, APPID).pushed;
+    await wechat.authorize(PLATFORM, APPID, { permissionSets: [17, 18] }).pushed;
+    const received = () =>
+      backend.received.slice(before).map((each) => ({
+        path: each.path,
+        ...(JSON.parse(each.body) as { data: { info_type: string; authorizer_appid: string } }).data,
+      }));
+    await eventually('all of them', () => received().length === 5);
+    const of = (all: boolean) =>
+      received()
+        .filter((each) => each.path.includes('all') === all)
+        .map(({ info_type: type, authorizer_appid: appid }) => `${type} ${appid}`)
+        .sort();
+    expect(of(false)).toEqual([`unauthorized ${APPID}`, `updateauthorized ${APPID}`]);
+    expect(of(true)).toEqual([`authorized ${APPID}`, `unauthorized ${APPID}`, `updateauthorized ${APPID}`]);
+    for (const name of [path, `${path}-all`]) await world.call('DELETE', name);
+  }, 30_000);
+
+  it('leaves no plaintext of a message anywhere in the database: while it waits, and after it', async () => {
+    const path = `/v1/platforms/${PLATFORM}/relays/quiet`;
+    const body = { url: backend.url, mode: 'notify' };
+    await world.call('PUT', path, { body });
+    await world.call('PUT', `/v1/platforms/${PLATFORM}/relays/answers`, { body: { ...body, mode: 'reply' } });
+    const [content, openid, answer] = [
+      'plain-words-of-a-customer',
+      'o-plain-openid-of-a-customer',
+      'plain-answer-to-a-customer',
+    ];
+    let isDown = true;
+    const before = backend.received.length;
+    backend.answer = ({ headers }) =>
+      'wxfleet-reply-by' in headers
+        ? { status: 200, body: JSON.stringify({ reply: { MsgType: 'text', Content: answer } }) }
+        : isDown
+          ? 503
+          : 200;
+    expect((await simulate('messages', { content, openid })).ok).toBe(true);
+    await eventually(
+      'an attempt that was refused',
+      async () => (await world.db.query('SELECT 1 FROM events.relay_message WHERE attempts = 1')).length === 1,
+    );
+    const found = async () => {
+      const tables = await world.db.query<{ name: string }>(
+        `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+          WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')`,
+      );
+      expect(tables.length).toBeGreaterThan(40);
+      const marks = [content, openid, answer].flatMap((mark) => [
+        mark,
+        Buffer.from(mark).toString('hex'),
+        Buffer.from(mark).toString('base64').slice(0, -4),
+      ]);
+      const hits: string[] = [];
+      for (const { name } of tables) {
+        const rows = await world.db.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+        hits.push(...rows.filter(({ row }) => marks.some((mark) => row.includes(mark))).map(() => name));
+      }
+      return hits;
+    };
+    expect(await found()).toEqual([]);
+    // It is there, sealed: the search would find it otherwise.
+    expect(await world.db.query('SELECT 1 FROM events.relay_message')).toHaveLength(1);
+    expect(await world.db.query('SELECT 1 FROM events.relay_call WHERE sealed_answer IS NOT NULL')).not.toEqual([]);
+    isDown = false;
+    await eventually(
+      'the delivery',
+      async () => (await world.db.query('SELECT 1 FROM events.relay_message')).length === 0,
+      20_000,
+    );
+    expect(backend.received.length).toBe(before + 3);
+    expect(await found()).toEqual([]);
+    for (const line of world.lines) for (const mark of [content, openid, answer]) expect(line).not.toContain(mark);
+  }, 60_000);
 });
