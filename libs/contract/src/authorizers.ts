@@ -77,6 +77,16 @@ export const authorizerFilter = {
     .optional()
     .describe('Only those that did not grant this permission set'),
   q: line('Search text: part of appid, nick name or principal name, case-insensitive', 100).optional(),
+  authorizer_appids: z
+    .string()
+    .max(6500)
+    .transform((value) => value.split(','))
+    .refine(
+      (values) => values.length <= 100 && values.every((value) => authorizerAppid.safeParse(value).success),
+      'must be appids, separated by commas, 100 at most',
+    )
+    .optional()
+    .describe('Only these, separated by commas, 100 at most; not together with `q`'),
   ...pageQuery,
 };
 

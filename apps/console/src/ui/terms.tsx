@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useApi, type Schemas } from '../api.ts';
+import { useProgramName } from '../names.ts';
 import { common } from '../i18n/common.ts';
 import { useLanguage, useTexts } from '../i18n/index.ts';
 import { EXCLUSIVE, permissionSetName } from '../i18n/permission-sets.ts';
@@ -84,13 +85,8 @@ export function ProgramLink({
   query?: string;
 }): ReactNode {
   const platform = usePlatform();
-  // Many lists name accounts by appid only; the names of the first 500 are asked for once.
-  const { data } = useApi(
-    '/v1/platforms/{component_appid}/authorizers',
-    { path: { component_appid: platform }, query: { limit: 500 } },
-    { enabled: name === undefined, freshMs: 300_000 },
-  );
-  const known = name ?? data?.items.find(({ authorizer_appid }) => authorizer_appid === appid)?.nick_name;
+  const asked = useProgramName(platform, appid, name === undefined);
+  const known = name ?? asked;
   return (
     <Link to={`/p/${platform}/mini-programs/${appid}${query}`}>
       {known ?? <span className="mono">{appid}</span>}

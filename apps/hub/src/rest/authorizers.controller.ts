@@ -9,7 +9,7 @@ import {
 } from '#libs/authorizers';
 import type { AuthorizerView, GrantView } from '#libs/contract';
 import { DomainHistory, nextSnapshotAt } from '#libs/domain-ledger';
-import { Database, type Sql, Settings } from '#libs/kernel';
+import { AppError, Database, type Sql, Settings } from '#libs/kernel';
 import { AuthorizerTokens } from '#libs/custody';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
@@ -32,6 +32,9 @@ export class AuthorizersController {
 
   @Endpoint('listAuthorizers')
   list(@Input() { query }: In<'listAuthorizers'>, @By() by: PlatformCaller) {
+    if (query.q !== undefined && query.authorizer_appids) {
+      throw AppError.invalid('authorizer_appids', 'give either authorizer_appids or q');
+    }
     return this.scope.list(by, query, async (sql, portion) => {
       const page = await this.directory.list(
         sql,
@@ -41,6 +44,7 @@ export class AuthorizersController {
           merchantId: query.merchant_id,
           permissionSet: query.permission_set,
           lacksPermissionSet: query.lacks_permission_set,
+          appids: query.authorizer_appids,
           q: query.q,
           merchantIds: by.principal.merchantIds,
         },

@@ -37,6 +37,8 @@ export interface AuthorizerFilter {
   permissionSet?: number;
   /** Only those that did not grant it. */
   lacksPermissionSet?: number;
+  /** Only these; not together with `q`. */
+  appids?: readonly string[];
   /** Part of appid, nick name or principal name, any letter case. */
   q?: string;
   /** The merchants the caller may see; null or absent: all accounts, also those not assigned yet. */
@@ -149,6 +151,7 @@ export class AuthorizerDirectory {
     if (filter.state !== undefined) add((p) => `state = ${p}`, filter.state);
     if (filter.merchantId !== undefined) add((p) => `merchant_id = ${p}`, filter.merchantId);
     if (filter.merchantIds) add((p) => `merchant_id = ANY(${p}::text[])`, filter.merchantIds);
+    if (filter.appids) add((p) => `authorizer_appid = ANY(${p}::text[])`, filter.appids);
     if (filter.permissionSet !== undefined) add((p) => `${p}::int = ANY(permission_sets)`, filter.permissionSet);
     if (filter.lacksPermissionSet !== undefined) {
       add((p) => `NOT (${p}::int = ANY(permission_sets))`, filter.lacksPermissionSet);

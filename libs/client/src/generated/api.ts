@@ -7854,6 +7854,8 @@ export interface operations {
                 lacks_permission_set?: number;
                 /** @description Search text: part of appid, nick name or principal name, case-insensitive */
                 q?: string;
+                /** @description Only these, separated by commas, 100 at most; not together with `q` */
+                authorizer_appids?: string;
                 /** @description Maximum number of items per page */
                 limit?: number;
                 /** @description `next_cursor` of the previous page; absent for the first page */
