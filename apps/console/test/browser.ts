@@ -23,7 +23,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     fontsConf,
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${fonts}</dir>` +
       `<dir>/usr/share/fonts</dir>` +
-      ['system-ui', 'sans-serif', 'sans', 'serif']
+      ['system-ui', 'sans-serif', 'sans', 'serif', 'monospace', 'ui-monospace']
         .map(
           (name) =>
             `<alias binding="strong"><family>${name}</family><prefer><family>${CHINESE}</family></prefer></alias>`,

@@ -125,6 +125,18 @@ describe('the console', () => {
     }
   }
 
+  /** When the account lost permission set 18, once the hub knows. */
+  async function settledGrant(appid: string): Promise<string> {
+    for (const until = Date.now() + WAIT.timeout; ;) {
+      const { items } = await rest.get<{ items: { at: string; lost: number[] }[] }>(
+        `${API}/authorizers/${appid}/grants`,
+      );
+      if (items[0]?.lost.includes(18)) return items[0].at;
+      if (Date.now() > until) throw new Error(`${appid} did not lose set 18`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   /** The merchant of the shop sets this host and releases. */
   function simulatorChange(host: string): void {
     world.simulator.world.setDomainLists(SHOP?.appid ?? '', 'direct_domain', { requestdomain: [host] });
@@ -384,6 +396,49 @@ describe('the console', () => {
     await page.getByRole('button', { name: '立即获取' }).click();
     await page.locator('.feed li').first().getByText('新增 203.0.113.77').waitFor();
     await page.locator('.ip-list').getByText('203.0.113.77').waitFor();
+
+    // A list that has lost more than half waits for a person.
+    const all = ipLists.apiDomain.splice(1);
+    await page.getByRole('button', { name: '立即获取' }).click();
+    await page.getByRole('button', { name: '确认发布' }).click();
+    expect(
+      await page
+        .locator('.ip-list')
+        .getByText(all[0] ?? '', { exact: true })
+        .count(),
+    ).toBe(1);
+    await page.getByRole('dialog').getByRole('button', { name: '确认发布' }).click();
+    await page.getByText('已发布').first().waitFor();
+    await page
+      .locator('.ip-list')
+      .getByText(all[0] ?? '', { exact: true })
+      .waitFor({ state: 'detached' });
+    ipLists.apiDomain.push(...all);
+  });
+
+  it('tells who lost permission set 18, and since when', async () => {
+    const loser = miniPrograms().filter(({ merchantId, permissionSets }) => {
+      return merchantId === 'm-flower' && permissionSets.includes(18);
+    })[1];
+    const appid = loser?.appid ?? '';
+    world.simulator.world.updateAuthorization(PLATFORM.componentAppid, appid, { permissionSets: [17, 30] });
+    const lost = await settledGrant(appid);
+    const page = await open(`${HOME}/permissions`);
+    // The list is long: the account is looked for page by page.
+    const row = page.locator('table.data tr', { hasText: appid });
+    for (;;) {
+      await settled(page);
+      if ((await row.count()) > 0) break;
+      await page.getByRole('button', { name: '下一页' }).click();
+      await page.locator('table.data.dim').waitFor({ state: 'detached' });
+    }
+    await row.locator(`time[datetime="${lost}"]`).waitFor();
+    await row.getByRole('link', { name: loser?.nickName ?? '' }).click();
+    const latest = page.locator('.feed').first().locator('li').first();
+    await latest.getByText('失去').waitFor();
+    await latest.getByText('18', { exact: true }).waitFor();
+    await page.getByRole('link', { name: '域名', exact: true }).last().click();
+    await page.getByRole('img', { name: /授权: .*缺少权限集 18/ }).waitFor();
   });
 
   it('starts a sweep and shows its progress until it is done', async () => {

@@ -31,11 +31,6 @@ export const common = {
   'no.scope': ['当前账号没有权限 {scope}，请联系管理员', 'Your account lacks the scope {scope}. Ask an administrator'],
   'no.operator': ['只有运维账号（operator）可以执行此操作', 'Only an operator may do this'],
   stale: ['刷新失败，以下内容截至 {age}', 'Could not refresh. What you see is from {age}'],
-  'not.offered': ['此版本的 hub 尚未提供这部分数据', 'This hub does not offer this part yet'],
-  'not.offered.why': [
-    '接口上线后这里会显示真实数据；在此之前不会用示例数据代替。',
-    'Real data appears here once its interface exists. Nothing is made up in the meantime.',
-  ],
   'error.title': ['没有拿到数据', 'The data could not be loaded'],
   'error.network': [
     '连接不上服务，请检查网络或服务是否在运行',

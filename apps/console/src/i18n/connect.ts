@@ -68,7 +68,6 @@ export const connectTexts = {
     'Pushes that are still signed with it are refused from now on.',
   ],
   'previous.ended': ['旧密钥已停用', 'The previous pair has ended'],
-  checks: ['自动检查', 'Checks'],
   rotate: ['更换密钥', 'Rotate secrets'],
   'rotate.why': [
     '只填写要更换的项。更换 Token 或 EncodingAESKey 后，旧值仍可用于接收推送。',

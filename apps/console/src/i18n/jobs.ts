@@ -83,4 +83,5 @@ export const jobsTexts = {
   'confirm.appid': ['AppID', 'Appid'],
   seconds: ['{n} 秒', '{n} s'],
   minutes: ['{n} 分钟', '{n} min'],
+  hours: ['{n} 小时', '{n} h'],
 } as const satisfies Texts;

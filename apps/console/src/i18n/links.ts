@@ -20,6 +20,7 @@ export const linksTexts = {
   'kind.3': ['小程序和公众号', 'Both'],
   'kind.6': ['全部', 'All kinds'],
   appid: ['只允许这个 AppID（可选）', 'Only this appid (optional)'],
+  'sets.all': ['平台已发布的全部', 'All that the platform has published'],
   sets: [
     '申请的权限集（不选则为平台已发布的全部）',
     'Permission sets to ask for (none: all that the platform has published)',

@@ -7,6 +7,8 @@ export const permissionsTexts = {
   lacking: ['缺少权限集 {id} 的账号', 'Accounts that lack set {id}'],
   none: ['所有已授权账号都授予了这个权限集', 'Every authorized account has granted this set'],
   has: ['当前已授予', 'Granted now'],
+  since: ['失去权限集 {id} 的时间', 'Lost set {id} on'],
+  'since.never': ['从未授予', 'never granted'],
   authorized: ['最近一次授权', 'Latest authorization'],
   again: ['重新授权', 'Authorize again'],
   'again.do': ['生成链接', 'Make a link'],

@@ -7,6 +7,7 @@ import { common } from '../i18n/common.ts';
 import { useTexts } from '../i18n/index.ts';
 import { timelineTexts } from '../i18n/timeline.ts';
 import { ticksOf } from '../timeline/bands.ts';
+import { HatchPattern } from '../timeline/timeline.tsx';
 import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { copyText } from '../ui/copy.tsx';
 import { Card, Page } from '../ui/page.tsx';
@@ -189,7 +190,13 @@ function Difference({ kind, snapshots }: { kind: Kind; snapshots: readonly Snaps
   const moments = snapshots.map(({ first_observed_at }) => first_observed_at);
   const to = moments.find((moment) => moment === url.get('to')) ?? moments[0] ?? '';
   const from = moments.find((moment) => moment === url.get('from')) ?? moments.at(-1) ?? '';
-  const diff = useApi(`${LIST}/diff`, { path: { kind }, query: { from, to } }, { keep: true, enabled: from !== '' });
+  // The moments are shown without their microseconds: a millisecond later each list was there for certain.
+  const after = (moment: string) => (moment === '' ? '' : new Date(Date.parse(moment) + 1).toISOString());
+  const diff = useApi(
+    `${LIST}/diff`,
+    { path: { kind }, query: { from: after(from), to: after(to) } },
+    { keep: true, enabled: from !== to },
+  );
   const choice = (name: 'from' | 'to', value: string) => (
     <label className="field grow">
       <span className="small muted">{t(`diff.${name}`)}</span>
@@ -208,15 +215,19 @@ function Difference({ kind, snapshots }: { kind: Kind; snapshots: readonly Snaps
           {choice('from', from)}
           {choice('to', to)}
         </div>
-        <Loaded query={diff} rows={2}>
-          {({ added, removed }) =>
-            added.length + removed.length === 0 ? (
-              <p className="muted">{t('diff.same')}</p>
-            ) : (
-              <AddedRemoved added={added} removed={removed} />
-            )
-          }
-        </Loaded>
+        {from === to ? (
+          <p className="muted">{t('diff.same')}</p>
+        ) : (
+          <Loaded query={diff} rows={2}>
+            {({ added, removed }) =>
+              added.length + removed.length === 0 ? (
+                <p className="muted">{t('diff.same')}</p>
+              ) : (
+                <AddedRemoved added={added} removed={removed} />
+              )
+            }
+          </Loaded>
+        )}
       </div>
     </Card>
   );
@@ -363,10 +374,7 @@ function Strip({ kind, snapshots }: { kind: Kind; snapshots: readonly Snapshot[]
       <div className="timeline" style={{ paddingBottom: 10 }}>
         <svg width="0" height="0" aria-hidden="true" style={{ position: 'absolute' }}>
           <defs>
-            <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <rect width="6" height="6" className="tl-hatch-bg" />
-              <rect width="2.4" height="6" className="tl-hatch" />
-            </pattern>
+            <HatchPattern />
           </defs>
         </svg>
         <div className="tl-row tl-axis">

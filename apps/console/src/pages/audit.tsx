@@ -8,7 +8,7 @@ import { formatNumber, useTexts } from '../i18n/index.ts';
 import { usePlatform, useSession } from '../session.tsx';
 import { ActionButton } from '../ui/action.tsx';
 import { CopyButton } from '../ui/copy.tsx';
-import { fetchCsv } from '../ui/csv.ts';
+import { CsvButton } from '../ui/csv-button.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Search } from '../ui/search.tsx';
@@ -124,20 +124,7 @@ export default function Audit(): ReactNode {
               </Button>
             )}
             <span className="end">
-              <Button
-                onClick={() => {
-                  const parameters = Object.entries(query).filter(([, value]) => value !== undefined) as [
-                    string,
-                    string,
-                  ][];
-                  fetchCsv(
-                    `audit-${platform}.csv`,
-                    `/v1/platforms/${platform}/audit-events?${new URLSearchParams(parameters)}`,
-                  ).catch((error: unknown) => say(String(error), 'bad'));
-                }}
-              >
-                {c('csv')}
-              </Button>
+              <CsvButton name={`audit-${platform}.csv`} path={`/v1/platforms/${platform}/audit-events`} query={query} />
             </span>
           </div>
         </div>

@@ -7,7 +7,7 @@ import { changesTexts } from '../i18n/changes.ts';
 import { common } from '../i18n/common.ts';
 import { useTexts } from '../i18n/index.ts';
 import { usePlatform } from '../session.tsx';
-import { fetchCsv } from '../ui/csv.ts';
+import { CsvButton } from '../ui/csv-button.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Search } from '../ui/search.tsx';
@@ -15,7 +15,6 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { AddedRemoved, GROUPS, LISTS, ProgramLink, Where, useMerchants, type Group, type List } from '../ui/terms.tsx';
 import { Time, localTime } from '../ui/time.tsx';
-import { say } from '../ui/toasts.tsx';
 import { useUrlState, type UrlState } from '../ui/url-state.ts';
 
 type Change = Schemas['FleetChange'];
@@ -101,20 +100,11 @@ export default function Changes(): ReactNode {
               </Button>
             )}
             <span className="end">
-              <Button
-                onClick={() => {
-                  const query = Object.entries(queryOf(url)).filter(([, value]) => value !== undefined) as [
-                    string,
-                    string,
-                  ][];
-                  fetchCsv(
-                    `changes-${platform}.csv`,
-                    `/v1/platforms/${platform}/domain-changes?${new URLSearchParams(query)}`,
-                  ).catch((error: unknown) => say(String(error), 'bad'));
-                }}
-              >
-                {c('csv')}
-              </Button>
+              <CsvButton
+                name={`changes-${platform}.csv`}
+                path={`/v1/platforms/${platform}/domain-changes`}
+                query={queryOf(url)}
+              />
             </span>
           </div>
         </div>

@@ -9,7 +9,7 @@ import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { Card, Fact, Page } from '../ui/page.tsx';
 import { PushState } from '../ui/push-state.tsx';
-import { Empty, Loaded, NotOffered, explain } from '../ui/states.tsx';
+import { Empty, Loaded, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { ProgramLink, Tag, type Tone } from '../ui/terms.tsx';
 import { Time, useSecond } from '../ui/time.tsx';
@@ -53,9 +53,6 @@ export default function Connect(): ReactNode {
               </Card>
               <Ticket platform={data} />
             </div>
-            <Card title={t('checks')} flush>
-              <NotOffered />
-            </Card>
             <Refused />
             <LatestPushes />
             {data.previous_push_secrets && <Previous platform={data} previous={data.previous_push_secrets} />}

@@ -60,8 +60,25 @@ function Took({ from, to }: { from: string; to: string | null }): ReactNode {
     <span className="num">
       {seconds < 120
         ? t('seconds', { n: Number(seconds.toFixed(seconds < 10 ? 1 : 0)) })
-        : t('minutes', { n: Math.round(seconds / 60) })}
+        : seconds < 7200
+          ? t('minutes', { n: Math.round(seconds / 60) })
+          : t('hours', { n: Math.round(seconds / 3600) })}
     </span>
+  );
+}
+
+/** State, start and duration of a run. */
+function RunHead({
+  run,
+}: {
+  run: { state: Parameters<typeof JobState>[0]['state']; started_at: string; finished_at: string | null };
+}): ReactNode {
+  return (
+    <div className="row">
+      <JobState state={run.state} />
+      <Time at={run.started_at} seconds />
+      <Took from={run.started_at} to={run.finished_at} />
+    </div>
   );
 }
 
@@ -199,11 +216,7 @@ function Reconciliation(): ReactNode {
         <Loaded query={run} rows={3}>
           {(view) => (
             <div className="form" style={{ marginTop: 12 }}>
-              <div className="row">
-                <JobState state={view.state} />
-                <Time at={view.started_at} seconds />
-                <Took from={view.started_at} to={view.finished_at} />
-              </div>
+              <RunHead run={view} />
               <Progress done={view.listed} total={view.total ?? view.listed} label={t('progress')} />
               <dl className="facts">
                 <Fact name={t('created')}>{formatNumber(view.created)}</Fact>
@@ -282,11 +295,7 @@ function Retention(): ReactNode {
         <Loaded query={run} rows={2}>
           {(view) => (
             <div className="form" style={{ marginTop: 12 }}>
-              <div className="row">
-                <JobState state={view.state} />
-                <Time at={view.started_at} seconds />
-                <Took from={view.started_at} to={view.finished_at} />
-              </div>
+              <RunHead run={view} />
               <Progress done={view.examined} total={view.total} label={t('progress')} />
               <span className="small">
                 {t('removed')} {formatNumber(view.removed)}

@@ -86,6 +86,7 @@ export default function Links(): ReactNode {
               <Select
                 mode="multiple"
                 aria-label={t('sets')}
+                placeholder={t('sets.all')}
                 value={sets}
                 onChange={setSets}
                 optionFilterProp="label"

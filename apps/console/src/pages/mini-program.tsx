@@ -9,6 +9,7 @@ import { miniProgramTexts } from '../i18n/mini-program.ts';
 import { shell } from '../i18n/shell.ts';
 import { usePlatform, useSession } from '../session.tsx';
 import { DomainsTab } from '../timeline/domains-tab.tsx';
+import { useGrants } from '../timeline/grants.ts';
 import { ActionButton, useReason } from '../ui/action.tsx';
 import { Card, Fact, Page } from '../ui/page.tsx';
 import { EventItem, useEvents } from '../ui/event-feed.tsx';
@@ -132,7 +133,7 @@ function Condition({ authorizer }: { authorizer: Authorizer }): ReactNode {
     return (
       <div className="notice warn">
         <span className="grow">
-          {t('withdrawn', { time: '' }).split('  ')[0]} <Time at={authorizer.unauthorized_at} />
+          {t('withdrawn')} <Time at={authorizer.unauthorized_at} />
         </span>
         {again}
       </div>
@@ -232,21 +233,79 @@ function Grants({ authorizer }: { authorizer: Authorizer }): ReactNode {
           {authorizer.permission_sets.length === 0 ? (
             <p className="muted">{t('sets.none')}</p>
           ) : (
-            <div className="chips">
-              {authorizer.permission_sets.map((id) => (
-                <PermissionSet key={id} id={id} />
-              ))}
-            </div>
+            <SetChips ids={authorizer.permission_sets} />
           )}
         </Card>
         <GrantHistory appid={authorizer.authorizer_appid} />
+        <GrantEvents appid={authorizer.authorizer_appid} />
       </div>
     </div>
   );
 }
 
-/** What happened to the authorization; kept as long as events are. */
+/** What was granted from when on, newest first. */
 function GrantHistory({ appid }: { appid: string }): ReactNode {
+  const t = useTexts(miniProgramTexts);
+  const grants = useGrants(usePlatform(), appid);
+  return (
+    <Card title={t('grants.history')} flush>
+      <Loaded query={grants} rows={3}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={t('grants.none')} />
+          ) : (
+            <ul className="feed">
+              {items.map((grant, index) => (
+                <li key={grant.at}>
+                  <div className="row between">
+                    <span className="row">
+                      <AuthorizerState state={grant.state} />
+                      {grant.state === 'authorized' && !grant.can_read_domains && (
+                        <Tag tone="warn">{t('grants.unreadable')}</Tag>
+                      )}
+                    </span>
+                    <span className="small muted">
+                      <Time at={grant.at} seconds />
+                    </span>
+                  </div>
+                  {index === items.length - 1 ? (
+                    <SetChips ids={grant.permission_sets} />
+                  ) : (
+                    <>
+                      {grant.lost.length > 0 && (
+                        <div className="row small">
+                          <span className="muted">{t('grants.lost')}</span> <SetChips ids={grant.lost} />
+                        </div>
+                      )}
+                      {grant.gained.length > 0 && (
+                        <div className="row small">
+                          <span className="muted">{t('grants.gained')}</span> <SetChips ids={grant.gained} />
+                        </div>
+                      )}
+                    </>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+function SetChips({ ids }: { ids: readonly number[] }): ReactNode {
+  return (
+    <span className="chips">
+      {ids.map((id) => (
+        <PermissionSet key={id} id={id} />
+      ))}
+    </span>
+  );
+}
+
+/** What happened to the authorization; kept as long as events are. */
+function GrantEvents({ appid }: { appid: string }): ReactNode {
   const t = useTexts(miniProgramTexts);
   const e = useTexts(eventsTexts);
   const { may } = useSession();
@@ -255,14 +314,14 @@ function GrantHistory({ appid }: { appid: string }): ReactNode {
     { wanted: 30, every: 30_000 },
   );
   return (
-    <Card title={t('grants.history')} flush>
+    <Card title={t('grants.events')} flush>
       {!may('events:read') ? (
         <Empty title={e('need')} />
       ) : (
         <Loaded query={events} rows={3}>
           {({ items }) =>
             items.length === 0 ? (
-              <Empty title={t('grants.none')} />
+              <Empty title={t('grants.events.none')} />
             ) : (
               <ul className="feed">
                 {items.map((event) => (

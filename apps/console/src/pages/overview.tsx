@@ -85,7 +85,9 @@ function Fleet(): ReactNode {
               <span className="value">{formatNumber(count)}</span>
               <span className="sub">
                 {name === 'fresh'
-                  ? t('fleet.fresh.why', { hours: Math.round(data.fresh_seconds / 3600) })
+                  ? data.fresh_seconds < 5400
+                    ? t('fleet.fresh.minutes', { n: Math.round(data.fresh_seconds / 60) })
+                    : t('fleet.fresh.hours', { n: Math.round(data.fresh_seconds / 3600) })
                   : t(`fleet.${name}.why`)}
               </span>
             </Link>

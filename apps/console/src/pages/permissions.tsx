@@ -7,6 +7,7 @@ import { useLanguage, useTexts } from '../i18n/index.ts';
 import { permissionSetIds, permissionSetName } from '../i18n/permission-sets.ts';
 import { permissionsTexts } from '../i18n/permissions.ts';
 import { usePlatform } from '../session.tsx';
+import { lackingSince, useGrants } from '../timeline/grants.ts';
 import { EventItem, useEvents } from '../ui/event-feed.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Card, Page } from '../ui/page.tsx';
@@ -30,7 +31,7 @@ export default function Permissions(): ReactNode {
     '/v1/platforms/{component_appid}/authorizers',
     {
       path: { component_appid: platform },
-      query: { state: 'authorized', lacks_permission_set: id, cursor: url.get('cursor') },
+      query: { state: 'authorized', lacks_permission_set: id, limit: 20, cursor: url.get('cursor') },
     },
     { keep: true, every: 60_000 },
   );
@@ -78,12 +79,18 @@ export default function Permissions(): ReactNode {
                       title: t('has'),
                       render: (row) => <span className="num">{row.permission_sets.join(' ')}</span>,
                     },
+                    {
+                      key: 'since',
+                      title: t('since', { id: String(id) }),
+                      render: (row) => <Since appid={row.authorizer_appid} set={id} />,
+                    },
                     { key: 'authorized', title: t('authorized'), render: (row) => <Time at={row.authorized_at} /> },
                     {
                       key: 'again',
                       title: t('again'),
                       render: (row) => (
                         <Link
+                          className="nowrap"
                           to={`/p/${platform}/links?${new URLSearchParams({
                             merchant: row.merchant_id ?? '',
                             appid: row.authorizer_appid,
@@ -111,6 +118,15 @@ export default function Permissions(): ReactNode {
       </div>
     </Page>
   );
+}
+
+/** Since when this account has lacked the set; from its own history, so however long ago that was. */
+function Since({ appid, set }: { appid: string; set: number }): ReactNode {
+  const t = useTexts(permissionsTexts);
+  const { data, error } = useGrants(usePlatform(), appid);
+  if (!data) return <span className="muted">{error ? '–' : '…'}</span>;
+  const since = lackingSince(data, set);
+  return since === null ? <span className="muted">{t('since.never')}</span> : <Time at={since} />;
 }
 
 /** When accounts lost or got the set; kept as long as events are. */

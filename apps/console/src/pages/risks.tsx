@@ -8,7 +8,7 @@ import { usePlatform } from '../session.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { DataTable } from '../ui/table.tsx';
+import { DataTable, type Column } from '../ui/table.tsx';
 import { DomainLink, ProgramLink, Where, useMerchants } from '../ui/terms.tsx';
 import { Age, Time } from '../ui/time.tsx';
 import { useUrlState } from '../ui/url-state.ts';
@@ -26,6 +26,10 @@ export default function Risks(): ReactNode {
         .map(({ observed_at }) => observed_at)
         .sort()[0]
     : undefined;
+  const gaugeColumns: Column<{ count: number; limit: number; observed_at: string }>[] = [
+    { key: 'count', title: t('count'), render: (row) => <Gauge {...row} /> },
+    { key: 'evidence', title: t('evidence'), render: (row) => <Age at={row.observed_at} /> },
+  ];
   return (
     <Page title={t('title')} question={t('question')} evidence={oldest}>
       <Loaded query={gauges} rows={12}>
@@ -82,8 +86,7 @@ export default function Risks(): ReactNode {
                         </>
                       ),
                     },
-                    { key: 'count', title: t('count'), render: (row) => <Gauge {...row} /> },
-                    { key: 'evidence', title: t('evidence'), render: (row) => <Age at={row.observed_at} /> },
+                    ...gaugeColumns,
                   ]}
                 />
               </Card>
@@ -102,8 +105,7 @@ export default function Risks(): ReactNode {
                           <DomainLink domain={row.domain} list={listOf(row.domain)} group="direct_domain" />
                         ),
                       },
-                      { key: 'count', title: t('count'), render: (row) => <Gauge {...row} /> },
-                      { key: 'evidence', title: t('evidence'), render: (row) => <Age at={row.observed_at} /> },
+                      ...gaugeColumns,
                     ]}
                   />
                 </Card>
@@ -124,8 +126,7 @@ export default function Risks(): ReactNode {
                           </>
                         ),
                       },
-                      { key: 'count', title: t('count'), render: (row) => <Gauge {...row} /> },
-                      { key: 'evidence', title: t('evidence'), render: (row) => <Age at={row.observed_at} /> },
+                      ...gaugeColumns,
                     ]}
                   />
                 </Card>

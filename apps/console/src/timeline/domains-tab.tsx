@@ -14,6 +14,7 @@ import { AddedRemoved, Where } from '../ui/terms.tsx';
 import { Time, localTime, useNow } from '../ui/time.tsx';
 import { useUrlState } from '../ui/url-state.ts';
 import { bandsOf } from './bands.ts';
+import { readableSpans, useGrants } from './grants.ts';
 import { CompareCard, MomentCard } from './moment.tsx';
 import { TIMELINE_DATA, Timeline, type Moment } from './timeline.tsx';
 
@@ -78,6 +79,7 @@ export function DomainsTab({
     refetchInterval: 60_000,
   });
 
+  const grants = useGrants(platform, appid);
   const unknownSince = observations.data?.unknownSince ?? null;
   const latestHolds = unknownSince === null;
   const data = useMemo(() => {
@@ -185,6 +187,7 @@ export function DomainsTab({
               }))}
               moments={moments}
               unknown={unknown}
+              readable={readableSpans(grants.data ?? [], data.to)}
               onPick={pick}
             />
           </div>

@@ -4,6 +4,7 @@ import { useTexts } from '../i18n/index.ts';
 import { timelineTexts } from '../i18n/timeline.ts';
 import { DomainLink } from '../ui/terms.tsx';
 import { localDay, localTime } from '../ui/time.tsx';
+import type { ReadableSpan } from './grants.ts';
 import { ticksOf, type Band, type Row, type TimelineData } from './bands.ts';
 
 export interface Moment {
@@ -15,6 +16,23 @@ export interface Moment {
 export const TIMELINE_DATA = 'wxfleet.timeline.data';
 const TIMELINE_DRAWN = 'wxfleet.timeline.drawn';
 
+const LEGEND = [
+  ['legend.sure', { className: 'tl-sure' }],
+  ['legend.maybe', { fill: 'url(#hatch)' }],
+  ['legend.latest', { className: 'tl-latest' }],
+  ['legend.unknown', { fill: 'url(#nothing)' }],
+] as const;
+
+/** For times between two observations; used as `url(#hatch)`. */
+export function HatchPattern(): ReactNode {
+  return (
+    <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <rect width="6" height="6" className="tl-hatch-bg" />
+      <rect width="2.4" height="6" className="tl-hatch" />
+    </pattern>
+  );
+}
+
 /**
  * One band per domain and list on a common axis. Plain SVG with shares of the width instead of pixels: it needs no measuring,
  * prints, and its words can be read by a screen reader and by a test.
@@ -24,6 +42,7 @@ export function Timeline({
   flags,
   moments,
   unknown,
+  readable = [],
   onPick,
 }: {
   data: TimelineData;
@@ -32,6 +51,8 @@ export function Timeline({
   moments: readonly Moment[];
   /** Times of which nothing is known although they lie within the axis. */
   unknown: readonly { from: number; to: number }[];
+  /** When the account let its domains be read, and when not. */
+  readable?: readonly ReadableSpan[];
   onPick: (at: number) => void;
 }): ReactNode {
   const t = useTexts(timelineTexts);
@@ -58,40 +79,21 @@ export function Timeline({
     <div className={marked} style={places} onClick={pick}>
       <svg width="0" height="0" aria-hidden="true" style={{ position: 'absolute' }}>
         <defs>
-          <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <rect width="6" height="6" className="tl-hatch-bg" />
-            <rect width="2.4" height="6" className="tl-hatch" />
-          </pattern>
+          <HatchPattern />
           <pattern id="nothing" width="7" height="7" patternUnits="userSpaceOnUse">
             <circle cx="1.500" cy="1.500" r="0.900" className="tl-nothing" />
           </pattern>
         </defs>
       </svg>
       <p className="row small tl-legend">
-        <span>
-          <svg width="22" height="10" aria-hidden="true">
-            <rect width="22" height="10" className="tl-sure" />
-          </svg>{' '}
-          {t('legend.sure')}
-        </span>
-        <span>
-          <svg width="22" height="10" aria-hidden="true">
-            <rect width="22" height="10" fill="url(#hatch)" />
-          </svg>{' '}
-          {t('legend.maybe')}
-        </span>
-        <span>
-          <svg width="22" height="10" aria-hidden="true">
-            <rect width="22" height="10" className="tl-latest" />
-          </svg>{' '}
-          {t('legend.latest')}
-        </span>
-        <span>
-          <svg width="22" height="10" aria-hidden="true">
-            <rect width="22" height="10" fill="url(#nothing)" />
-          </svg>{' '}
-          {t('legend.unknown')}
-        </span>
+        {LEGEND.map(([text, look]) => (
+          <span key={text}>
+            <svg width="22" height="10" aria-hidden="true">
+              <rect width="22" height="10" {...look} />
+            </svg>{' '}
+            {t(text)}
+          </span>
+        ))}
         <span>
           <svg width="10" height="10" aria-hidden="true">
             <path d="M1 1h7l-2 3 2 3H2v3H1z" className="tl-flag effective" />
@@ -138,6 +140,29 @@ export function Timeline({
           </svg>
         </span>
       </div>
+      {readable.length > 0 && (
+        <div className="tl-row">
+          <span className="tl-name">{t('grants')}</span>
+          <span className="tl-cell">
+            <svg className="tl-band" role="img" aria-label={spokenGrants(readable, t)}>
+              {readable
+                .filter(({ to }) => to > start)
+                .map((span) => (
+                  <rect
+                    key={span.from}
+                    x={`${Math.max(0, share(span.from))}%`}
+                    width={`${Math.max(share(span.to) - Math.max(0, share(span.from)), 0.25)}%`}
+                    y="8"
+                    height="6"
+                    className={span.readable ? 'tl-granted' : 'tl-refused'}
+                  >
+                    <title>{`${grantText(span, t)} ${localTime(new Date(span.from).toISOString())} – ${localTime(new Date(span.to).toISOString())}`}</title>
+                  </rect>
+                ))}
+            </svg>
+          </span>
+        </div>
+      )}
       {data.bands.map((band) => (
         <BandRows key={`${band.group} ${band.list}`} band={band} share={share} />
       ))}
@@ -190,7 +215,18 @@ const BandRows = memo(function BandRows({ band, share }: { band: Band; share: (a
   );
 });
 
-function spoken(row: Row, t: (key: keyof typeof timelineTexts, values?: Record<string, string>) => string): string {
+type Say = (key: keyof typeof timelineTexts, values?: Record<string, string>) => string;
+
+function grantText({ readable, state }: ReadableSpan, t: Say): string {
+  return readable ? t('grants.readable') : t(state === 'authorized' ? 'grants.lacks' : `grants.${state}`);
+}
+
+function spokenGrants(spans: readonly ReadableSpan[], t: Say): string {
+  const said = spans.map((span) => `${grantText(span, t)} ${localTime(new Date(span.from).toISOString())}`);
+  return `${t('grants')}: ${said.join('; ')}`;
+}
+
+function spoken(row: Row, t: Say): string {
   const times = row.parts
     .filter(({ kind }) => kind === 'sure')
     .map(({ from, to }) =>

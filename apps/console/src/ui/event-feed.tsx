@@ -2,10 +2,10 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { get, type ApiError, type Schemas } from '../api.ts';
 import { eventsTexts } from '../i18n/events.ts';
-import { useTexts } from '../i18n/index.ts';
+import { formatNumber, useTexts, type Translate } from '../i18n/index.ts';
 import { usePlatform, useSession } from '../session.tsx';
 import { AddedRemoved, ProgramLink, Tag, Where, type Tone } from './terms.tsx';
-import { Time } from './time.tsx';
+import { Time, localTime } from './time.tsx';
 
 export type Event = Schemas['Event'];
 /** The first part of the types of events. */
@@ -93,7 +93,7 @@ async function readWindow(
     width = Math.min(STRETCH, width * 2);
   }
   // A busy stretch may give many more than anybody reads at once; the next page begins where these end.
-  const shown = items.slice(0, wanted * 2);
+  const shown = items.slice(0, wanted);
   const last = shown.at(-1);
   if (shown.length < items.length && last) after = Number(last.id) - 1;
   return { items: shown, after, until, oldest };
@@ -162,11 +162,22 @@ export function EventItem({ event, withAccount = true }: { event: Event; withAcc
   );
 }
 
+/** What is said by the title or by other lines of an event. */
+const SAID = new Set([
+  'permission_set_id',
+  'truncated',
+  'previous_permission_sets',
+  'snapshot_id',
+  'push_id',
+  'sync_token',
+  'changes',
+  'pending',
+]);
+
 function Detail({ data }: { data: Record<string, unknown> }): ReactNode {
-  const { changes, pending, ...rest } = data;
-  const shown = Object.entries(rest).filter(
-    ([name, value]) => value !== null && name !== 'permission_set_id' && name !== 'truncated',
-  );
+  const t = useTexts(eventsTexts);
+  const { changes, pending } = data;
+  const shown = Object.entries(data).filter(([name, value]) => value !== null && value !== '' && !SAID.has(name));
   return (
     <>
       {Array.isArray(changes) &&
@@ -185,11 +196,22 @@ function Detail({ data }: { data: Record<string, unknown> }): ReactNode {
       )}
       {shown.length > 0 && (
         <span className="small muted break">
-          {shown
-            .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-            .join(' · ')}
+          {shown.map(([name, value]) => `${fieldName(name, t)} ${fieldValue(value)}`).join(' · ')}
         </span>
       )}
     </>
   );
+}
+
+/** The name of a field in words; one that is not known here as it is. */
+function fieldName(name: string, t: Translate<typeof eventsTexts>): string {
+  const key = `field.${name}`;
+  return key in eventsTexts ? t(key as keyof typeof eventsTexts) : name;
+}
+
+function fieldValue(value: unknown): string {
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? localTime(value) : value;
+  if (typeof value === 'number') return formatNumber(value);
+  if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) return value.join(' ');
+  return JSON.stringify(value);
 }

@@ -53,17 +53,6 @@ export function Empty({ title, children }: { title: ReactNode; children?: ReactN
   );
 }
 
-/** For a part whose interface does not exist yet: said, and never filled with examples. */
-export function NotOffered(): ReactNode {
-  const t = useTexts(common);
-  return (
-    <div className="state unknown-bg">
-      <h3>{t('not.offered')}</h3>
-      <p className="small">{t('not.offered.why')}</p>
-    </div>
-  );
-}
-
 /** One place for the four states of everything that is loaded: loading, failed, stale, there. */
 export function Loaded<D>({
   query,
