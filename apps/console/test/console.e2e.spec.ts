@@ -556,6 +556,69 @@ describe('the console', () => {
       .waitFor();
   });
 
+  it.each(['light', 'dark'] as const)(
+    'leads a merchant on a phone through the authorization, %s',
+    async (colorScheme) => {
+      const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+      const appid = colorScheme === 'light' ? 'wxphoneshop000001' : 'wxphoneshop000002';
+      world.simulator.world.addMiniProgram({ appid, nickName: '街角小店', principalName: '街角小店有限公司' });
+      context = await opened.browser.newContext({
+        baseURL: world.hub.url,
+        viewport: { width: 390, height: 844 },
+        locale: 'zh-CN',
+        timezoneId: 'Asia/Shanghai',
+        colorScheme,
+        userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 MicroMessenger/8.0.50',
+      });
+      context.setDefaultTimeout(WAIT.timeout);
+      const page = await context.newPage();
+      page.on('pageerror', (error) => faults.push(`page: ${error.message}`));
+      const look = async (name: string) => {
+        await page.screenshot({ path: join(shots, `merchant-${name}-${colorScheme}.png`), fullPage: true });
+        await page.evaluate(axe);
+        expect({ name, violations: await page.evaluate(violations) }).toEqual({ name, violations: [] });
+        expect({ name, wider: await page.evaluate(overflow) }).toEqual({ name, wider: 0 });
+      };
+      const link = () =>
+        rest.post<{ id: string; url: string }>(`${API}/authorization-links`, {
+          merchant_id: 'm-tea',
+          page: 'mobile',
+          authorizer_appid: appid,
+          permission_sets: [17, 18, 30],
+        });
+
+      const { url } = await link();
+      await page.goto(url);
+      await page.getByRole('heading', { name: /请授权/ }).waitFor();
+      await look('invitation');
+      await page.getByRole('link', { name: '前往微信授权' }).click();
+      await page.getByRole('button', { name: '授权' }).waitFor();
+      await look('wechat');
+      await page.getByRole('button', { name: '授权' }).click();
+      await page.getByRole('heading', { name: '授权成功' }).waitFor();
+      await look('authorized');
+
+      // The same link again, without the set that it asks for.
+      await page.goto((await link()).url);
+      await page.getByRole('link', { name: '前往微信授权' }).click();
+      await page.getByRole('checkbox', { name: /权限集 18/ }).uncheck();
+      await page.getByRole('button', { name: '授权' }).click();
+      await page.getByRole('heading', { name: '授权成功，但缺少一项权限' }).waitFor();
+      await look('lacking');
+
+      const revoked = await link();
+      await context.request.delete(`${API}/authorization-links/${revoked.id}`, {
+        headers: { authorization: `Bearer ${world.adminApiKey}` },
+      });
+      await page.goto(revoked.url);
+      await page.getByRole('heading', { name: '授权链接已停用' }).waitFor();
+      await look('revoked');
+      await page.goto(`/wechat/${PLATFORM.componentAppid}/authorized?expires_in=600`);
+      await page.getByRole('heading', { name: '授权未完成' }).waitFor();
+      await look('error');
+    },
+  );
+
   /** Every page once at this width, theme and language, and once more as it fits the other width. */
   it.each([
     { width: 1440, other: 390, theme: 'light', language: 'zh-CN' },

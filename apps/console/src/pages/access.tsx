@@ -9,10 +9,9 @@ import { shell } from '../i18n/shell.ts';
 import { usePlatform, useSession, type Scope } from '../session.tsx';
 import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { Pager } from '../ui/pager.tsx';
+import { ListCard } from '../ui/list-card.tsx';
 import { ShownOnce } from '../ui/secret.tsx';
-import { Empty, Loaded, explain } from '../ui/states.tsx';
-import { DataTable } from '../ui/table.tsx';
+import { Empty, explain } from '../ui/states.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { Tag, useMerchants } from '../ui/terms.tsx';
 import { Age, Time, useNow } from '../ui/time.tsx';
@@ -47,6 +46,15 @@ export default function Access(): ReactNode {
         <Keys />
       )}
     </Page>
+  );
+}
+
+function Created({ created_at, created_by }: { created_at: string; created_by: string }): ReactNode {
+  return (
+    <>
+      <Time at={created_at} />
+      <span className="sub">{created_by.replace(/^user:/, '')}</span>
+    </>
   );
 }
 
@@ -95,80 +103,63 @@ function Keys(): ReactNode {
     return <Tag tone="good">{t('key.active')}</Tag>;
   };
   return (
-    <Card
-      flush
+    <ListCard
       title={t('tab.keys')}
       end={
         <ActionButton type="primary" scope="keys:write" onClick={() => setMaking(true)}>
           {t('key.new')}
         </ActionButton>
       }
+      query={keys}
+      url={url}
+      rowKey={(row) => row.id}
+      empty={<Empty title={t('key.none')} />}
+      columns={[
+        {
+          key: 'name',
+          title: t('key.name'),
+          render: (row) => (
+            <>
+              {row.name}
+              <code className="sub">{row.prefix}…</code>
+            </>
+          ),
+        },
+        { key: 'state', title: t('key.state'), render: stateOf },
+        {
+          key: 'scopes',
+          title: t('key.scopes'),
+          render: (row) => <span className="small break">{row.scopes.join(' · ')}</span>,
+        },
+        {
+          key: 'merchants',
+          title: c('merchant'),
+          render: (row) =>
+            row.merchant_ids === null ? t('key.merchants.all') : row.merchant_ids.map(merchants.name).join(', '),
+        },
+        { key: 'used', title: t('key.used'), render: (row) => <Age at={row.last_used_at} /> },
+        {
+          key: 'created',
+          title: t('key.created'),
+          render: (row) => <Created {...row} />,
+        },
+        {
+          key: 'actions',
+          title: t('actions'),
+          render: (row) =>
+            row.revoked_at === null && (
+              <span className="row">
+                <ActionButton size="small" scope="keys:write" onClick={() => setRotating(row)}>
+                  {t('key.rotate')}
+                </ActionButton>
+                <ActionButton size="small" danger scope="keys:write" onClick={() => setRevoking(row)}>
+                  {t('key.revoke')}
+                </ActionButton>
+              </span>
+            ),
+        },
+      ]}
     >
-      <Loaded query={keys}>
-        {({ items, next_cursor }) => (
-          <>
-            <DataTable<Key>
-              caption={t('tab.keys')}
-              rows={items}
-              rowKey={(row) => row.id}
-              empty={<Empty title={t('key.none')} />}
-              columns={[
-                {
-                  key: 'name',
-                  title: t('key.name'),
-                  render: (row) => (
-                    <>
-                      {row.name}
-                      <code className="sub">{row.prefix}…</code>
-                    </>
-                  ),
-                },
-                { key: 'state', title: t('key.state'), render: stateOf },
-                {
-                  key: 'scopes',
-                  title: t('key.scopes'),
-                  render: (row) => <span className="small break">{row.scopes.join(' · ')}</span>,
-                },
-                {
-                  key: 'merchants',
-                  title: c('merchant'),
-                  render: (row) =>
-                    row.merchant_ids === null
-                      ? t('key.merchants.all')
-                      : row.merchant_ids.map(merchants.name).join(', '),
-                },
-                { key: 'used', title: t('key.used'), render: (row) => <Age at={row.last_used_at} /> },
-                {
-                  key: 'created',
-                  title: t('key.created'),
-                  render: (row) => (
-                    <>
-                      <Time at={row.created_at} />
-                      <span className="sub">{row.created_by.replace(/^user:/, '')}</span>
-                    </>
-                  ),
-                },
-                {
-                  key: 'actions',
-                  title: t('actions'),
-                  render: (row) =>
-                    row.revoked_at === null && (
-                      <span className="row">
-                        <ActionButton size="small" scope="keys:write" onClick={() => setRotating(row)}>
-                          {t('key.rotate')}
-                        </ActionButton>
-                        <ActionButton size="small" danger scope="keys:write" onClick={() => setRevoking(row)}>
-                          {t('key.revoke')}
-                        </ActionButton>
-                      </span>
-                    ),
-                },
-              ]}
-            />
-            <Pager url={url} next={next_cursor} />
-          </>
-        )}
-      </Loaded>
       {making && (
         <NewKey
           onClose={() => setMaking(false)}
@@ -208,7 +199,7 @@ function Keys(): ReactNode {
       >
         {t('key.rotate.ask')}
       </ConfirmDialog>
-    </Card>
+    </ListCard>
   );
 }
 
@@ -325,79 +316,63 @@ function Users(): ReactNode {
     },
   );
   return (
-    <Card
-      flush
+    <ListCard
       title={t('tab.users')}
       end={
         <ActionButton type="primary" scope="keys:write" onClick={() => setMaking(true)}>
           {t('user.new')}
         </ActionButton>
       }
+      query={users}
+      url={url}
+      rowKey={(row) => row.username}
+      empty={<Empty title={t('user.none')} />}
+      columns={[
+        { key: 'name', title: t('user.name'), render: (row) => <b>{row.username}</b> },
+        { key: 'role', title: t('user.role'), render: (row) => s(`role.${row.role}`) },
+        {
+          key: 'platform',
+          title: t('user.platform'),
+          render: (row) => (row.component_appid === null ? t('user.platform.all') : <code>{row.component_appid}</code>),
+        },
+        {
+          key: 'state',
+          title: t('user.state'),
+          render: (row) =>
+            row.disabled_at === null ? (
+              <Tag tone="good">{t('user.active')}</Tag>
+            ) : (
+              <Tag tone="bad">{t('user.disabled')}</Tag>
+            ),
+        },
+        { key: 'login', title: t('user.login'), render: (row) => <Age at={row.last_login_at} /> },
+        {
+          key: 'created',
+          title: t('key.created'),
+          render: (row) => <Created {...row} />,
+        },
+        {
+          key: 'actions',
+          title: t('actions'),
+          render: (row) => (
+            <span className="row">
+              <ActionButton size="small" scope="keys:write" onClick={() => setResetting(row)}>
+                {t('user.reset')}
+              </ActionButton>
+              <ActionButton
+                size="small"
+                danger={row.disabled_at === null}
+                scope="keys:write"
+                reason={me.name === `user:${row.username}` ? t('user.self') : null}
+                onClick={() => setSwitching(row)}
+              >
+                {row.disabled_at === null ? t('user.disable') : t('user.enable')}
+              </ActionButton>
+            </span>
+          ),
+        },
+      ]}
     >
-      <Loaded query={users}>
-        {({ items, next_cursor }) => (
-          <>
-            <DataTable<User>
-              caption={t('tab.users')}
-              rows={items}
-              rowKey={(row) => row.username}
-              empty={<Empty title={t('user.none')} />}
-              columns={[
-                { key: 'name', title: t('user.name'), render: (row) => <b>{row.username}</b> },
-                { key: 'role', title: t('user.role'), render: (row) => s(`role.${row.role}`) },
-                {
-                  key: 'platform',
-                  title: t('user.platform'),
-                  render: (row) =>
-                    row.component_appid === null ? t('user.platform.all') : <code>{row.component_appid}</code>,
-                },
-                {
-                  key: 'state',
-                  title: t('user.state'),
-                  render: (row) =>
-                    row.disabled_at === null ? (
-                      <Tag tone="good">{t('user.active')}</Tag>
-                    ) : (
-                      <Tag tone="bad">{t('user.disabled')}</Tag>
-                    ),
-                },
-                { key: 'login', title: t('user.login'), render: (row) => <Age at={row.last_login_at} /> },
-                {
-                  key: 'created',
-                  title: t('key.created'),
-                  render: (row) => (
-                    <>
-                      <Time at={row.created_at} />
-                      <span className="sub">{row.created_by.replace(/^user:/, '')}</span>
-                    </>
-                  ),
-                },
-                {
-                  key: 'actions',
-                  title: t('actions'),
-                  render: (row) => (
-                    <span className="row">
-                      <ActionButton size="small" scope="keys:write" onClick={() => setResetting(row)}>
-                        {t('user.reset')}
-                      </ActionButton>
-                      <ActionButton
-                        size="small"
-                        danger={row.disabled_at === null}
-                        scope="keys:write"
-                        reason={me.name === `user:${row.username}` ? t('user.self') : null}
-                        onClick={() => setSwitching(row)}
-                      >
-                        {row.disabled_at === null ? t('user.disable') : t('user.enable')}
-                      </ActionButton>
-                    </span>
-                  ),
-                },
-              ]}
-            />
-            <Pager url={url} next={next_cursor} />
-          </>
-        )}
-      </Loaded>
       {making && <NewUser onClose={() => setMaking(false)} />}
       <ConfirmDialog
         open={switching !== null}
@@ -431,7 +406,7 @@ function Users(): ReactNode {
           />
         </label>
       </ConfirmDialog>
-    </Card>
+    </ListCard>
   );
 }
 

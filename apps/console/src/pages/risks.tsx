@@ -6,7 +6,7 @@ import { formatNumber, useTexts } from '../i18n/index.ts';
 import { risksTexts } from '../i18n/risks.ts';
 import { usePlatform } from '../session.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { Pager } from '../ui/pager.tsx';
+import { ListCard } from '../ui/list-card.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { DataTable, type Column } from '../ui/table.tsx';
 import { DomainLink, ProgramLink, Where, useMerchants } from '../ui/terms.tsx';
@@ -173,47 +173,38 @@ function Drift(): ReactNode {
     { keep: true, every: 60_000 },
   );
   return (
-    <Card title={t('drift')} flush>
-      <p className="body small muted">{t('drift.why')}</p>
-      <Loaded query={drift}>
-        {({ items, next_cursor }) => (
-          <>
-            <DataTable
-              caption={t('drift')}
-              dim={drift.isPlaceholderData}
-              rows={items}
-              rowKey={(row) => row.authorizer_appid}
-              empty={<Empty title={t('drift.none')} />}
-              columns={[
-                {
-                  key: 'program',
-                  title: c('mini.program'),
-                  render: (row) => (
-                    <>
-                      <ProgramLink appid={row.authorizer_appid} />
-                      <span className="sub">{merchants.name(row.merchant_id)}</span>
-                    </>
-                  ),
-                },
-                {
-                  key: 'pending',
-                  title: t('pending'),
-                  render: (row) => <Lists lists={row.pending} tone="warn" />,
-                },
-                {
-                  key: 'only',
-                  title: t('effective.only'),
-                  render: (row) => <Lists lists={row.effective_only} tone="" />,
-                },
-                { key: 'since', title: t('drift.since'), render: (row) => <Time at={row.since} /> },
-                { key: 'evidence', title: t('evidence'), render: (row) => <Age at={row.observed_at} /> },
-              ]}
-            />
-            <Pager url={url} next={next_cursor} />
-          </>
-        )}
-      </Loaded>
-    </Card>
+    <ListCard
+      title={t('drift')}
+      intro={t('drift.why')}
+      query={drift}
+      url={url}
+      rowKey={(row) => row.authorizer_appid}
+      empty={<Empty title={t('drift.none')} />}
+      columns={[
+        {
+          key: 'program',
+          title: c('mini.program'),
+          render: (row) => (
+            <>
+              <ProgramLink appid={row.authorizer_appid} />
+              <span className="sub">{merchants.name(row.merchant_id)}</span>
+            </>
+          ),
+        },
+        {
+          key: 'pending',
+          title: t('pending'),
+          render: (row) => <Lists lists={row.pending} tone="warn" />,
+        },
+        {
+          key: 'only',
+          title: t('effective.only'),
+          render: (row) => <Lists lists={row.effective_only} tone="" />,
+        },
+        { key: 'since', title: t('drift.since'), render: (row) => <Time at={row.since} /> },
+        { key: 'evidence', title: t('evidence'), render: (row) => <Age at={row.observed_at} /> },
+      ]}
+    />
   );
 }
 

@@ -14,10 +14,9 @@ import { StackedBars } from '../ui/charts.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { FAMILIES } from '../ui/event-feed.tsx';
 import { Card, Fact } from '../ui/page.tsx';
-import { Pager } from '../ui/pager.tsx';
+import { ListCard } from '../ui/list-card.tsx';
 import { ShownOnce } from '../ui/secret.tsx';
 import { Empty, Loaded, explain } from '../ui/states.tsx';
-import { DataTable } from '../ui/table.tsx';
 import { ProgramLink, Tag, useMerchants, type Tone } from '../ui/terms.tsx';
 import { Age, Time, localTime } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
@@ -56,56 +55,41 @@ function Endpoints(): ReactNode {
   const [making, setMaking] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   return (
-    <Card
-      flush
+    <ListCard
       title={t('endpoints')}
       end={
         <ActionButton type="primary" scope="webhooks:write" onClick={() => setMaking(true)}>
           {t('new')}
         </ActionButton>
       }
+      query={endpoints}
+      url={url}
+      rowKey={(row) => row.id}
+      empty={<Empty title={t('endpoints.none')}>{t('endpoints.none.why')}</Empty>}
+      columns={[
+        {
+          key: 'url',
+          title: t('url'),
+          render: (row) => (
+            <>
+              <Link className="break" to={{ search: `?${new URLSearchParams({ tab: 'webhooks', endpoint: row.id })}` }}>
+                {row.url}
+              </Link>
+              {row.description && <span className="sub">{row.description}</span>}
+            </>
+          ),
+        },
+        { key: 'state', title: t('state'), render: (row) => <EndpointState endpoint={row} /> },
+        {
+          key: 'types',
+          title: t('types'),
+          render: (row) => <span className="small break">{row.event_types?.join(' · ') ?? t('types.all')}</span>,
+        },
+        { key: 'succeeded', title: t('succeeded'), render: (row) => <Age at={row.succeeded_at} /> },
+        { key: 'waiting', title: t('waiting'), right: true, render: (row) => formatNumber(row.waiting) },
+        { key: 'created', title: t('created'), render: (row) => <Time at={row.created_at} /> },
+      ]}
     >
-      <Loaded query={endpoints}>
-        {({ items, next_cursor }) => (
-          <>
-            <DataTable
-              caption={t('endpoints')}
-              rows={items}
-              rowKey={(row) => row.id}
-              empty={<Empty title={t('endpoints.none')}>{t('endpoints.none.why')}</Empty>}
-              columns={[
-                {
-                  key: 'url',
-                  title: t('url'),
-                  render: (row) => (
-                    <>
-                      <Link
-                        className="break"
-                        to={{ search: `?${new URLSearchParams({ tab: 'webhooks', endpoint: row.id })}` }}
-                      >
-                        {row.url}
-                      </Link>
-                      {row.description && <span className="sub">{row.description}</span>}
-                    </>
-                  ),
-                },
-                { key: 'state', title: t('state'), render: (row) => <EndpointState endpoint={row} /> },
-                {
-                  key: 'types',
-                  title: t('types'),
-                  render: (row) => (
-                    <span className="small break">{row.event_types?.join(' · ') ?? t('types.all')}</span>
-                  ),
-                },
-                { key: 'succeeded', title: t('succeeded'), render: (row) => <Age at={row.succeeded_at} /> },
-                { key: 'waiting', title: t('waiting'), right: true, render: (row) => formatNumber(row.waiting) },
-                { key: 'created', title: t('created'), render: (row) => <Time at={row.created_at} /> },
-              ]}
-            />
-            <Pager url={url} next={next_cursor} />
-          </>
-        )}
-      </Loaded>
       {making && (
         <NewEndpoint
           onClose={() => setMaking(false)}
@@ -117,7 +101,7 @@ function Endpoints(): ReactNode {
         />
       )}
       {secret !== null && <SecretOnce value={secret} onClose={() => setSecret(null)} />}
-    </Card>
+    </ListCard>
   );
 }
 
@@ -576,8 +560,7 @@ function Deliveries({ path }: { path: EndpointPath }): ReactNode {
   );
   const open = url.get('delivery');
   return (
-    <Card
-      flush
+    <ListCard
       title={t('deliveries')}
       end={
         <Select
@@ -591,76 +574,62 @@ function Deliveries({ path }: { path: EndpointPath }): ReactNode {
           ]}
         />
       }
+      query={deliveries}
+      url={url}
+      rowKey={(row) => row.id}
+      empty={<Empty title={t('deliveries.none')} />}
+      columns={[
+        {
+          key: 'event',
+          title: t('event'),
+          render: (row) => (
+            <>
+              <button className="plain" onClick={() => url.set({ delivery: row.id, cursor: url.get('cursor') })}>
+                <code>{row.type}</code>
+              </button>{' '}
+              {row.trigger === 'replay' && <Tag>{t('replayed')}</Tag>}
+              <span className="sub">#{row.event_id}</span>
+            </>
+          ),
+        },
+        {
+          key: 'account',
+          title: c('mini.program'),
+          render: (row) => (row.authorizer_appid === null ? '–' : <ProgramLink appid={row.authorizer_appid} />),
+        },
+        { key: 'state', title: t('state'), render: (row) => <DeliveryTag state={row.state} /> },
+        { key: 'attempts', title: t('attempts'), right: true, render: (row) => formatNumber(row.attempts) },
+        {
+          key: 'result',
+          title: t('result'),
+          render: (row) => (row.attempts === 0 ? '–' : resultOf({ status: row.last_status, error: row.last_error }, t)),
+        },
+        {
+          key: 'created',
+          title: c('time'),
+          render: (row) => (
+            <>
+              <Time at={row.created_at} seconds />
+              {row.next_attempt_at && (
+                <span className="sub">
+                  {t('next')} <Time at={row.next_attempt_at} seconds />
+                </span>
+              )}
+            </>
+          ),
+        },
+        {
+          key: 'actions',
+          title: '',
+          render: (row) =>
+            row.state !== 'delivered' && (
+              <ActionButton size="small" scope="webhooks:write" onClick={() => retry.mutate(row.id)}>
+                {t('retry')}
+              </ActionButton>
+            ),
+        },
+      ]}
     >
-      <Loaded query={deliveries}>
-        {({ items, next_cursor }) => (
-          <>
-            <DataTable<Delivery>
-              caption={t('deliveries')}
-              dim={deliveries.isPlaceholderData}
-              rows={items}
-              rowKey={(row) => row.id}
-              empty={<Empty title={t('deliveries.none')} />}
-              columns={[
-                {
-                  key: 'event',
-                  title: t('event'),
-                  render: (row) => (
-                    <>
-                      <button
-                        className="plain"
-                        onClick={() => url.set({ delivery: row.id, cursor: url.get('cursor') })}
-                      >
-                        <code>{row.type}</code>
-                      </button>{' '}
-                      {row.trigger === 'replay' && <Tag>{t('replayed')}</Tag>}
-                      <span className="sub">#{row.event_id}</span>
-                    </>
-                  ),
-                },
-                {
-                  key: 'account',
-                  title: c('mini.program'),
-                  render: (row) => (row.authorizer_appid === null ? '–' : <ProgramLink appid={row.authorizer_appid} />),
-                },
-                { key: 'state', title: t('state'), render: (row) => <DeliveryTag state={row.state} /> },
-                { key: 'attempts', title: t('attempts'), right: true, render: (row) => formatNumber(row.attempts) },
-                {
-                  key: 'result',
-                  title: t('result'),
-                  render: (row) =>
-                    row.attempts === 0 ? '–' : resultOf({ status: row.last_status, error: row.last_error }, t),
-                },
-                {
-                  key: 'created',
-                  title: c('time'),
-                  render: (row) => (
-                    <>
-                      <Time at={row.created_at} seconds />
-                      {row.next_attempt_at && (
-                        <span className="sub">
-                          {t('next')} <Time at={row.next_attempt_at} seconds />
-                        </span>
-                      )}
-                    </>
-                  ),
-                },
-                {
-                  key: 'actions',
-                  title: '',
-                  render: (row) =>
-                    row.state !== 'delivered' && (
-                      <ActionButton size="small" scope="webhooks:write" onClick={() => retry.mutate(row.id)}>
-                        {t('retry')}
-                      </ActionButton>
-                    ),
-                },
-              ]}
-            />
-            <Pager url={url} next={next_cursor} />
-          </>
-        )}
-      </Loaded>
       {open !== undefined && (
         <DeliveryDialog
           path={path}
@@ -668,7 +637,7 @@ function Deliveries({ path }: { path: EndpointPath }): ReactNode {
           onClose={() => url.set({ delivery: undefined, cursor: url.get('cursor') })}
         />
       )}
-    </Card>
+    </ListCard>
   );
 }
 

@@ -10,7 +10,7 @@ import { timelineTexts } from '../i18n/timeline.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Card } from '../ui/page.tsx';
 import { Empty, Failure, Loaded, Loading } from '../ui/states.tsx';
-import { AddedRemoved, Where } from '../ui/terms.tsx';
+import { ChangeLines } from '../ui/terms.tsx';
 import { Time, localTime, useNow } from '../ui/time.tsx';
 import { useUrlState } from '../ui/url-state.ts';
 import { bandsOf } from './bands.ts';
@@ -347,14 +347,7 @@ function ChangesCard({
               {before === undefined && !onMore ? (
                 <span className="small muted">{t('changes.first')}</span>
               ) : (
-                snapshot.changes.map(({ group, list, added, removed }) => (
-                  <div key={`${group} ${list}`} className="small">
-                    <span className="muted">
-                      <Where group={group} list={list} />
-                    </span>
-                    <AddedRemoved added={added} removed={removed} />
-                  </div>
-                ))
+                <ChangeLines changes={snapshot.changes} />
               )}
               <span className="small muted">
                 {t('observations', { n: snapshot.observations })} · <Time at={snapshot.last_observed_at} />

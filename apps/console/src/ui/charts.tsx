@@ -9,6 +9,56 @@ const texts = {
   select: ['拖动选择一段日期', 'Drag over the days to choose a span'],
 } as const;
 
+/** The numbers of a chart as a table, folded away. */
+function Numbers({
+  unit,
+  names,
+  rows,
+}: {
+  unit: string;
+  names: readonly string[];
+  rows: readonly { key: string; name: string; counts: readonly number[]; choose?: () => void }[];
+}): ReactNode {
+  const t = useTexts(texts);
+  return (
+    <details className="small">
+      <summary>{t('table')}</summary>
+      <table className="data small">
+        <thead>
+          <tr>
+            <th>{unit}</th>
+            {names.map((name) => (
+              <th key={name} className="right">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, name, counts, choose }) => (
+            <tr key={key}>
+              <td>
+                {choose ? (
+                  <button className="plain" onClick={choose}>
+                    {name}
+                  </button>
+                ) : (
+                  name
+                )}
+              </td>
+              {counts.map((count, at) => (
+                <td key={names[at]} className="right num">
+                  {formatNumber(count)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
 export interface DayCount {
   /** `2026-11-02` */
   day: string;
@@ -96,29 +146,16 @@ export function DayBars({
           {formatNumber(max)}
         </text>
       </svg>
-      <details className="small">
-        <summary>{t('table')}</summary>
-        <table className="data small">
-          <thead>
-            <tr>
-              <th>{t('day')}</th>
-              <th className="right">{t('value')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {days.map(({ day, count }) => (
-              <tr key={day}>
-                <td>
-                  <button className="plain" onClick={() => onChoose(day, day)}>
-                    {day}
-                  </button>
-                </td>
-                <td className="right num">{formatNumber(count)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <Numbers
+        unit={t('day')}
+        names={[t('value')]}
+        rows={days.map(({ day, count }) => ({
+          key: day,
+          name: day,
+          counts: [count],
+          choose: () => onChoose(day, day),
+        }))}
+      />
     </figure>
   );
 }
@@ -137,7 +174,6 @@ export function StackedBars({
   /** Oldest first; a count for each part. */
   bars: readonly { name: string; counts: readonly number[] }[];
 }): ReactNode {
-  const t = useTexts(texts);
   const totals = bars.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
   const max = Math.max(1, ...totals);
   const width = 100 / bars.length;
@@ -191,33 +227,11 @@ export function StackedBars({
           {formatNumber(max)}
         </text>
       </svg>
-      <details className="small">
-        <summary>{t('table')}</summary>
-        <table className="data small">
-          <thead>
-            <tr>
-              <th>{unit}</th>
-              {parts.map(({ name }) => (
-                <th key={name} className="right">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {bars.map(({ name, counts }) => (
-              <tr key={name}>
-                <td>{name}</td>
-                {counts.map((count, at) => (
-                  <td key={parts[at]?.name} className="right num">
-                    {formatNumber(count)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <Numbers
+        unit={unit}
+        names={parts.map(({ name }) => name)}
+        rows={bars.map(({ name, counts }) => ({ key: name, name, counts }))}
+      />
     </figure>
   );
 }
@@ -289,27 +303,11 @@ export function SpreadChart({
         <span>{points[0] && localDay(points[0].at)}</span>
         <span>{points.at(-1) && localDay(points.at(-1)?.at ?? '')}</span>
       </div>
-      <details className="small">
-        <summary>{t('table')}</summary>
-        <table className="data small">
-          <thead>
-            <tr>
-              <th>{t('day')}</th>
-              <th className="right">{names[0]}</th>
-              <th className="right">{names[1]}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {points.map(({ at, covered, missing }) => (
-              <tr key={at}>
-                <td>{localTime(at)}</td>
-                <td className="right num">{formatNumber(covered)}</td>
-                <td className="right num">{formatNumber(missing)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <Numbers
+        unit={t('day')}
+        names={names}
+        rows={points.map(({ at, covered, missing }) => ({ key: at, name: localTime(at), counts: [covered, missing] }))}
+      />
     </figure>
   );
 }

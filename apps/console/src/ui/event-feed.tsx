@@ -4,7 +4,7 @@ import { get, type ApiError, type Schemas } from '../api.ts';
 import { eventsTexts } from '../i18n/events.ts';
 import { formatNumber, useTexts, type Translate } from '../i18n/index.ts';
 import { usePlatform, useSession } from '../session.tsx';
-import { AddedRemoved, ProgramLink, Tag, Where, type Tone } from './terms.tsx';
+import { ChangeLines, ProgramLink, Tag, type Tone } from './terms.tsx';
 import { Time, localTime } from './time.tsx';
 
 export type Event = Schemas['Event'];
@@ -180,15 +180,7 @@ function Detail({ data }: { data: Record<string, unknown> }): ReactNode {
   const shown = Object.entries(data).filter(([name, value]) => value !== null && value !== '' && !SAID.has(name));
   return (
     <>
-      {Array.isArray(changes) &&
-        (changes as Schemas['DomainChange'][]).slice(0, 8).map(({ group, list, added, removed }) => (
-          <div key={`${group} ${list}`} className="small">
-            <span className="muted">
-              <Where group={group} list={list} />
-            </span>
-            <AddedRemoved added={added} removed={removed} />
-          </div>
-        ))}
+      {Array.isArray(changes) && <ChangeLines changes={(changes as Schemas['DomainChange'][]).slice(0, 8)} />}
       {Array.isArray(pending) && (
         <span className="small dom">
           {(pending as { domains: string[] }[]).flatMap(({ domains }) => domains).join('  ')}

@@ -135,3 +135,15 @@ export function Where({ group, list }: { group: Group; list: List }): ReactNode 
     </span>
   );
 }
+
+/** What changed, a line for each list. */
+export function ChangeLines({ changes }: { changes: readonly Schemas['DomainChange'][] }): ReactNode {
+  return changes.map(({ group, list, added, removed }) => (
+    <div key={`${group} ${list}`} className="small">
+      <span className="muted">
+        <Where group={group} list={list} />
+      </span>
+      <AddedRemoved added={added} removed={removed} />
+    </div>
+  ));
+}

@@ -53,10 +53,16 @@ export async function tellTheStory(telling: Telling): Promise<void> {
     beginning(world, program);
     world.authorize(PLATFORM.componentAppid, program.appid, { permissionSets: program.permissionSets });
   }
-  await until('all authorizations to arrive', async () => {
-    const listed = await rest.all(`${base}/authorizers?state=authorized`);
-    return listed.length === programs.length;
-  });
+  let arrived = 0;
+  await until(
+    () => `the authorizations to arrive: ${arrived} of ${programs.length} did`,
+    async () => {
+      // Counted, not listed: the same process handles the pushes meanwhile.
+      const { mini_programs } = await rest.get<{ mini_programs: { authorized: number } }>(`${base}/overview`);
+      arrived = mini_programs.authorized;
+      return arrived === programs.length;
+    },
+  );
   for (const program of programs) {
     await rest.patch(`${base}/authorizers/${program.appid}`, { merchant_id: program.merchantId });
   }
@@ -66,22 +72,25 @@ export async function tellTheStory(telling: Telling): Promise<void> {
     await world.pushTicket(PLATFORM.componentAppid);
     day(world, programs, number);
     const { id } = await rest.post<{ id: string }>(`${base}/sweeps`);
-    const sweep = await until(`the sweep of day ${number}`, async () => {
-      const view = await rest.get<{ state: string; changed: number; unchanged: number }>(`${base}/sweeps/${id}`);
-      return view.state === 'running' ? undefined : view;
-    });
+    const sweep = await until(
+      () => `the sweep of day ${number}`,
+      async () => {
+        const view = await rest.get<{ state: string; changed: number; unchanged: number }>(`${base}/sweeps/${id}`);
+        return view.state === 'running' ? undefined : view;
+      },
+    );
     say(`day ${number - STORY_DAYS}: ${sweep.changed} changed, ${sweep.unchanged} unchanged`);
   }
   at(STORY_DAYS);
   await world.pushTicket(PLATFORM.componentAppid);
 }
 
-async function until<T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = performance.now() + 120_000;
+async function until<T>(what: () => string, check: () => Promise<T | undefined | false>): Promise<T> {
+  const deadline = performance.now() + 300_000;
   for (;;) {
     const value = await check();
     if (value !== undefined && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    if (performance.now() > deadline) throw new Error(`waited in vain for ${what()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
