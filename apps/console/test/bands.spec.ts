@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bandsOf, ticksOf } from '../src/timeline/bands.ts';
+import { bandsOf, placed, ticksOf } from '../src/timeline/bands.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const DAY = 86_400_000;
@@ -83,5 +83,12 @@ describe('bands of a timeline', () => {
         expect(ticks.every((tick) => tick >= START + from && tick <= START + from + length)).toBe(true);
       }),
     );
+  });
+
+  it('are drawn wide enough to be seen, and inside', () => {
+    const share = (at: number) => at;
+    expect(placed({ from: 20, to: 50 }, share)).toEqual({ x: '20%', width: '30%' });
+    expect(placed({ from: 100, to: 100 }, share)).toEqual({ x: '99.75%', width: '0.25%' });
+    expect(placed({ from: -10, to: 40 }, share)).toEqual({ x: '0%', width: '40%' });
   });
 });

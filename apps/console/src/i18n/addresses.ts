@@ -12,6 +12,7 @@ export const addressesTexts = {
   stale: ['数据偏旧：最近一次获取早于两个周期', 'Old: the latest fetch is more than two intervals ago'],
   fetch: ['立即获取', 'Fetch now'],
   'fetch.same': ['列表没有变化', 'The list has not changed'],
+  'fetch.held': ['新列表异常，已拦下等待确认', 'The new list is held: it waits for a confirmation'],
   'fetch.changed': ['列表有变化，已记录', 'The list has changed'],
   none: ['还没有获取过', 'Never fetched'],
   'none.why': ['平台收到第一个 ticket 后会自动获取。', 'It is fetched once the first ticket has arrived.'],

@@ -53,7 +53,7 @@ function Created({ created_at, created_by }: { created_at: string; created_by: s
   return (
     <>
       <Time at={created_at} />
-      <span className="sub">{created_by.replace(/^user:/, '')}</span>
+      <span className="sub break">{created_by.replace(/^user:/, '')}</span>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { addressesTexts } from '../i18n/addresses.ts';
 import { common } from '../i18n/common.ts';
 import { useTexts } from '../i18n/index.ts';
 import { timelineTexts } from '../i18n/timeline.ts';
-import { ticksOf } from '../timeline/bands.ts';
+import { placed, ticksOf } from '../timeline/bands.ts';
 import { HatchPattern } from '../timeline/timeline.tsx';
 import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { copyText } from '../ui/copy.tsx';
@@ -37,12 +37,14 @@ export default function Addresses(): ReactNode {
   const history = useApi(HISTORY, { path: { kind }, query: { limit: 200 } }, { every: 60_000 });
   const fetchNow = useSend(
     async () => {
-      const { data, response } = await api.POST(HISTORY, { params: { path: { kind } } });
-      return { data: { changed: response.status === 201, data } };
+      const { response } = await api.POST(HISTORY, { params: { path: { kind } } });
+      // What came may be held: then nothing has changed in the list, and that is not all.
+      const { held } = await get(LIST, { path: { kind } });
+      return { data: response.status === 201 ? 'changed' : held ? 'held' : 'same' } as const;
     },
     {
-      touches: [LIST, HISTORY],
-      onDone: ({ changed }) => say(changed ? t('fetch.changed') : t('fetch.same')),
+      touches: [LIST, HISTORY, CANDIDATES, LIFETIMES],
+      onDone: (outcome) => say(t(`fetch.${outcome}`), outcome === 'held' ? 'bad' : 'good'),
       onFail: (error) => say(explain(error, c), 'bad'),
     },
   );
@@ -404,8 +406,7 @@ function Strip({ kind, snapshots }: { kind: Kind; snapshots: readonly Snapshot[]
               {parts.map(({ kind, from, to: end }) => (
                 <rect
                   key={from}
-                  x={`${share(from)}%`}
-                  width={`${Math.max(0.4, share(end) - share(from))}%`}
+                  {...placed({ from, to: end }, share, 0.4)}
                   y="5"
                   height="12"
                   {...(kind === 'maybe' ? { fill: 'url(#hatch)' } : { className: 'tl-sure' })}

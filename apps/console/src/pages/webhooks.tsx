@@ -377,7 +377,7 @@ function EndpointCard({ endpoint, path }: { endpoint: Endpoint; path: EndpointPa
       }
     >
       {test.data && (
-        <div className={`notice ${test.data.delivered ? 'info' : 'bad'}`} role="status">
+        <div className={`notice ${test.data.delivered ? 'info' : 'bad'}`} role="status" style={{ marginBottom: 12 }}>
           <span className="grow break">
             {test.data.delivered
               ? t('test.good', { status: String(test.data.status), ms: test.data.duration_ms })

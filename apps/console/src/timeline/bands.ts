@@ -121,3 +121,17 @@ export function ticksOf(from: number, to: number, max: number): number[] {
   for (let at = start.getTime(); at <= to; at += step) if (at >= from) ticks.push(at);
   return ticks;
 }
+
+/**
+ * Where a part is drawn, in percent of the width: never too narrow to be seen, and never outside.
+ * @param share place of a moment in percent
+ */
+export function placed(
+  { from, to }: { from: number; to: number },
+  share: (at: number) => number,
+  least = 0.25,
+): { x: string; width: string } {
+  const begin = Math.max(0, share(from));
+  const width = Math.max(share(to) - begin, least);
+  return { x: `${Math.min(begin, 100 - width)}%`, width: `${width}%` };
+}

@@ -141,7 +141,8 @@ export function DomainsTab({
   const unknown = [
     { from: data.from, to: firstSeen },
     ...(unknownSince === null ? [] : [{ from: Date.parse(unknownSince), to: data.to }]),
-  ];
+    // The clock of the page is rounded down, so what has just begun may lie after it.
+  ].filter(({ from: begins, to: ends }) => ends > begins);
 
   return (
     <>

@@ -5,7 +5,7 @@ import { timelineTexts } from '../i18n/timeline.ts';
 import { DomainLink } from '../ui/terms.tsx';
 import { localDay, localTime } from '../ui/time.tsx';
 import type { ReadableSpan } from './grants.ts';
-import { ticksOf, type Band, type Row, type TimelineData } from './bands.ts';
+import { placed, ticksOf, type Band, type Row, type TimelineData } from './bands.ts';
 
 export interface Moment {
   at: number;
@@ -150,8 +150,7 @@ export function Timeline({
                 .map((span) => (
                   <rect
                     key={span.from}
-                    x={`${Math.max(0, share(span.from))}%`}
-                    width={`${Math.max(share(span.to) - Math.max(0, share(span.from)), 0.25)}%`}
+                    {...placed(span, share)}
                     y="8"
                     height="6"
                     className={span.readable ? 'tl-granted' : 'tl-refused'}
@@ -198,8 +197,7 @@ const BandRows = memo(function BandRows({ band, share }: { band: Band; share: (a
               {row.parts.map(({ kind, from, to }) => (
                 <rect
                   key={`${kind}${from}`}
-                  x={`${share(from)}%`}
-                  width={`${Math.max(share(to) - share(from), 0.25)}%`}
+                  {...placed({ from, to }, share)}
                   y="5"
                   height="12"
                   {...(kind === 'maybe' ? { fill: 'url(#hatch)' } : { className: `tl-${kind} ${band.group}` })}

@@ -96,7 +96,8 @@ export function Age({ at, staleAfterMs }: { at: string | null | undefined; stale
       title={`${localTime(at, true)}\n${utcTime(at)}`}
       className={`nowrap ${stale ? 'tag warn' : ''}`}
     >
-      {relative(at, nowMs)}
+      {/* The clock of the page ticks every ten seconds; what has happened since then is not in the future. */}
+      {relative(at, Math.max(nowMs, new Date(at).getTime()))}
     </time>
   );
 }
