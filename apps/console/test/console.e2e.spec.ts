@@ -529,7 +529,7 @@ describe('the console', () => {
       performance.getEntriesByName('wxfleet.timeline.drawn').map(({ duration }) => duration),
     );
     process.stdout.write(`timeline of 1,200 domains and 400 snapshots: drawn in ${Math.round(drawn ?? NaN)} ms\n`);
-    const names = await page.locator('section .tl-name').allTextContents();
+    const names = await page.locator('section[aria-label] .tl-name').allTextContents();
     expect([...names].sort()).toEqual([...domains].sort());
     // The domain that was there longest, and one that came with the last snapshot.
     const parts = (domain: string) =>
