@@ -416,6 +416,21 @@ describe('the console', () => {
     ipLists.apiDomain.push(...all);
   });
 
+  it('shows refused pushes and the checks of the connection', async () => {
+    const refused = await fetch(
+      `${world.hub.url}/wechat/${PLATFORM.componentAppid}/events?timestamp=1&nonce=1&msg_signature=x&encrypt_type=aes`,
+      { method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<xml><Encrypt>x</Encrypt></xml>' },
+    );
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    const page = await open(`${HOME}/connect`);
+    await page.getByText('签名不符').or(page.getByText('内容不是微信推送的格式')).first().waitFor();
+    await page.getByRole('button', { name: '立即检查' }).click();
+    await page.getByText('检查于').waitFor({ timeout: 60_000 });
+    const { items } = await rest.get<{ items: { title_zh: string }[] }>(`${API}/checks`);
+    for (const { title_zh } of items)
+      expect(await page.getByText(title_zh, { exact: true }).count()).toBeGreaterThan(0);
+  });
+
   it('tells who lost permission set 18, and since when', async () => {
     const loser = miniPrograms().filter(({ merchantId, permissionSets }) => {
       return merchantId === 'm-flower' && permissionSets.includes(18);

@@ -41,7 +41,7 @@ export function invitationPage(
   const platform = escapeHtml(about.platformName);
   return page(
     `授权给${about.platformName}`,
-    `${mark('ok')}
+    `${mark('ask')}
 <h1>${escapeHtml(merchantName)}，请授权 ${platform}</h1>
 <p class="soft">${platform} 是为您提供小程序服务的第三方平台。授权由账号管理员在微信的页面上确认，可随时在微信公众平台取消。</p>
 <dl>${row('第三方平台', about.platformName)}${row('商家', merchantName)}${account}${row('链接有效期至', localTime(link.expiresAt))}</dl>

@@ -13,6 +13,7 @@ export const BASE_STYLE = `
 body { margin: 0 auto; max-width: 34rem; padding: 0 1rem 3rem; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif; }
 h1 { font-size: 1.3rem; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere; }
 button { width: 100%; min-height: 2.9rem; margin: .5rem 0 1rem; border: 0; border-radius: 8px; background: var(--go); color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
+@media (prefers-color-scheme: dark) { button { color: #06140b; } }
 .empty { background: var(--card); border-radius: 10px; padding: 1.5rem; text-align: center; color: var(--soft); }
 footer { margin-top: 1.5rem; font-size: .8rem; color: var(--soft); }`;
 

@@ -14,6 +14,7 @@ import { DataTable } from '../ui/table.tsx';
 import { ProgramLink, Tag, type Tone } from '../ui/terms.tsx';
 import { Time, useSecond } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
+import { Checks } from './checks.tsx';
 
 type Platform = Schemas['Platform'];
 const ONE = '/v1/platforms/{component_appid}';
@@ -53,6 +54,7 @@ export default function Connect(): ReactNode {
               </Card>
               <Ticket platform={data} />
             </div>
+            <Checks />
             <Refused />
             <LatestPushes />
             {data.previous_push_secrets && <Previous platform={data} previous={data.previous_push_secrets} />}

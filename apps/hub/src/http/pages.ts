@@ -48,8 +48,8 @@ export function escapeHtml(text: string): string {
   );
 }
 
-type Mark = 'ok' | 'warn' | 'bad' | 'wait';
-const MARKS: Record<Mark, string> = { ok: '✓', warn: '!', bad: '×', wait: '…' };
+type Mark = 'ask' | 'ok' | 'warn' | 'bad' | 'wait';
+const MARKS: Record<Mark, string> = { ask: '授', ok: '✓', warn: '!', bad: '×', wait: '…' };
 
 /** The sign above a heading. */
 export const mark = (kind: Mark) => `<div class="mark ${kind}" aria-hidden="true">${MARKS[kind]}</div>`;
