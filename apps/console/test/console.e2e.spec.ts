@@ -618,7 +618,7 @@ describe('the console', () => {
       await page.getByRole('link', { name: '前往微信授权' }).click();
       await page.getByRole('checkbox', { name: /权限集 18/ }).uncheck();
       await page.getByRole('button', { name: '授权' }).click();
-      await page.getByRole('heading', { name: '授权成功，但缺少一项权限' }).waitFor();
+      await arrived('授权成功，但缺少一项权限');
       await look('lacking');
 
       const revoked = await link();
