@@ -11,6 +11,8 @@ describe('the schema', () => {
   afterAll(() => test.drop());
 
   it('is the one in docs/schema.md (artefact; `npm run artefacts` writes it again)', async () => {
+    // Other versions of PostgreSQL write the same rules and defaults in other words.
+    if (process.env['WXFLEET_TEST_SERVER']) return;
     const made = await describeSchema(test.db);
     expect(made).toBe(await committedArtefact('docs/schema.md', made));
   });
@@ -102,6 +104,7 @@ describe('the schema', () => {
           (name) => `access.${name}`,
         ),
         'custody.master_key',
+        'custody.platform_removal',
         'custody.master_key_rotation',
         'inbox.intake',
         'jobs.worker',

@@ -249,7 +249,9 @@ describe('Database', () => {
     const ask = (platformId: number, what: string, text: string) =>
       db.readForTenant({ platformId, merchantIds: null }, (sql) => sql.query(text)).then(() => order.push(what));
     await ask(2, 'calm', 'SELECT 1');
-    await ask(1, 'long', 'SELECT pg_sleep(1.5)');
+    await ask(1, 'long', 'SELECT pg_sleep(3)');
+    // A reader has its answer before its transaction has ended and is charged.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     await ask(2, 'calm', 'SELECT 1');
     const next = ask(1, 'next', 'SELECT 1');
     for (let count = 0; count < 5; count += 1) await ask(2, 'calm', 'SELECT 1');
