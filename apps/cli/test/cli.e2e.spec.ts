@@ -13,6 +13,8 @@ const DOMAINS = '/wxa/get_effective_domain';
 const COMMANDS = [
   'platforms list',
   'platforms add',
+  'platforms remove',
+  'erase',
   'keys list',
   'keys create',
   'keys rotate',
@@ -242,5 +244,34 @@ describe('the command line', () => {
   it('checks the audit trail', async () => {
     const checked = await run('--json', 'audit', 'verify');
     expect(checked).toMatchObject({ code: 0, rows: [{ problems: 0 }] });
+  });
+
+  it('erases a withdrawn account, and removes a platform, only when told', async () => {
+    const known = async () => {
+      const [row] = await world.database.db.query<{ name: string | null }>(
+        'SELECT nick_name AS name FROM authorizers.authorizer WHERE authorizer_appid = $1',
+        [SHOP],
+      );
+      return row?.name;
+    };
+    const early = await run('erase', SHOP, '--yes');
+    expect(early.code).not.toBe(0);
+    expect(early.output).toContain('conflict');
+    await world.simulator.world.unauthorize(COMPONENT, SHOP).pushed;
+    await eventually('withdrawn', async () => (await run('authorizers', 'list')).output.includes('unauthorized'));
+    expect((await run('erase', SHOP)).output).toContain('nothing was done');
+    expect(await known()).not.toBeNull();
+    expect((await run('erase', SHOP, '--yes')).code).toBe(0);
+    expect(await known()).toBeNull();
+    expect((await run('erase', SHOP, '--drop-history', '--yes')).code).toBe(0);
+    expect(await known()).toBeUndefined();
+
+    const counted = await run('platforms', 'remove', COMPONENT, '--dry-run');
+    expect(counted).toMatchObject({ code: 0, output: expect.stringContaining('custody.component_token') });
+    expect((await run('platforms', 'remove', COMPONENT)).output).toContain('nothing was done');
+    expect((await run('platforms', 'list')).output).toContain(COMPONENT);
+    expect((await run('platforms', 'remove', COMPONENT, '--yes')).code).toBe(0);
+    expect((await run('platforms', 'list')).output).not.toContain(COMPONENT);
+    expect(await world.database.db.query('SELECT FROM custody.component_account')).toEqual([]);
   });
 });

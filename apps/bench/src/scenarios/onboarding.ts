@@ -35,7 +35,8 @@ export const onboarding: Scenario<Options> = {
 
     const started = await hub.call('POST', `/v1/platforms/${newcomer.componentAppid}/reconciliations`, {});
     if (started.status !== 202) throw new Error(`no reconciliation: ${JSON.stringify(started.body)}`);
-    await until('the first accounts', 120_000, 100, async () =>
+    // Details are read when the list has been.
+    await until('the first accounts', 240_000, 100, async () =>
       (await read(db, newcomer.platformId)) > 0 ? true : null,
     );
     const before = await read(db, newcomer.platformId);
