@@ -32,6 +32,7 @@ describe('AuthorizersModule', () => {
         'authorizers.refresh_info',
         'inbox.drain_pushes',
         'inbox.pushes_missed',
+        'platform.remove',
       ]);
       expect(app.get(SchedulerRegistry).getIntervals()).toEqual(
         expect.arrayContaining(['authorization_retention', 'push_rescue', 'push_retention', 'reconciliation']),

@@ -1,7 +1,7 @@
 import { ScheduleModule } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from '@jest/globals';
-import { cloneDatabase, testKernel } from '#libs/testing';
+import { cloneDatabase, eventually, testKernel } from '#libs/testing';
 import { PushDispatcher } from './dispatch/push-dispatcher.ts';
 import { InboxModule } from './inbox.module.ts';
 import { PushInbox } from './intake/push-inbox.ts';
@@ -18,7 +18,10 @@ describe('InboxModule', () => {
       expect(await app.get(PushDispatcher).replay(1, 1)).toBe('not_found');
       expect(await app.get(PushArchive).list(database.db, 1, { limit: 1 })).toEqual([]);
       // A process that takes pushes has said that it is alive.
-      expect(await database.db.query('SELECT count(*) AS count FROM inbox.intake')).toEqual([{ count: 1 }]);
+      await eventually('the heartbeat', async () => {
+        const [row] = await database.db.query<{ count: number }>('SELECT count(*) AS count FROM inbox.intake');
+        return row?.count === 1;
+      });
     } finally {
       await app.close();
       await database.drop();

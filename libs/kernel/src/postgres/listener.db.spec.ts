@@ -106,3 +106,28 @@ describe('a database that falls silent', () => {
     expect(await hasty.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
+
+describe('a listener', () => {
+  it('hears every channel, also those that are subscribed to while it connects', async () => {
+    const test = await cloneDatabase();
+    const db = await test.another();
+    const heard = new Set<string>();
+    const channels = Array.from({ length: 60 }, (_, n) => `spec_${n}`);
+    const subscribed: Promise<() => Promise<void>>[] = [];
+    for (const channel of channels) {
+      subscribed.push(
+        db.listen(
+          channel,
+          () => heard.add(channel),
+          () => undefined,
+        ),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    const stops = await Promise.all(subscribed);
+    for (const channel of channels) await db.notify(channel, '');
+    await eventually('all of them', () => heard.size === channels.length);
+    await Promise.all(stops.map((stop) => stop()));
+    await test.drop();
+  });
+});

@@ -38,6 +38,7 @@ export class Listener {
   private readonly subscriptions = new Set<Subscription>();
   private closed = false;
   private probe: NodeJS.Timeout | undefined;
+  private saying: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly config: pg.ClientConfig,
@@ -52,13 +53,13 @@ export class Listener {
   ): Promise<() => Promise<void>> {
     const subscription = { channel, onMessage, onGap };
     this.subscriptions.add(subscription);
-    if (this.client) await this.client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    if (this.client) await this.say(this.client, `LISTEN ${pg.escapeIdentifier(channel)}`);
     else await this.connect();
     return async () => {
       this.subscriptions.delete(subscription);
       const others = [...this.subscriptions].some((other) => other.channel === channel);
       if (!others && this.client)
-        await this.client.query(`UNLISTEN ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
+        await this.say(this.client, `UNLISTEN ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
     };
   }
 
@@ -69,6 +70,13 @@ export class Listener {
     const client = this.client;
     this.client = undefined;
     await client?.end().catch(() => undefined);
+  }
+
+  /** One statement at a time: services of one module start and stop together. */
+  private say(client: pg.Client, text: string): Promise<unknown> {
+    const said = this.saying.then(() => client.query(text));
+    this.saying = said.catch(() => undefined);
+    return said;
   }
 
   private connect(): Promise<void> {
@@ -101,13 +109,19 @@ export class Listener {
     });
     try {
       await client.connect();
-      for (const channel of new Set([...this.subscriptions].map((subscription) => subscription.channel))) {
-        await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      // Also those that are subscribed to meanwhile.
+      const heard = new Set<string>();
+      for (;;) {
+        const next = [...this.subscriptions].find(({ channel }) => !heard.has(channel));
+        if (!next) break;
+        await client.query(`LISTEN ${pg.escapeIdentifier(next.channel)}`);
+        heard.add(next.channel);
       }
     } catch (error) {
       sever(client);
       throw error;
     }
+    this.saying = Promise.resolve();
     this.client = client;
     this.health.onAnswer();
     this.watch(client, lost);
