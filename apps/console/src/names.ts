@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { get } from './api.ts';
 
-/** So many accounts one question may name. */
+/** Accounts that one question may name at most. */
 const AT_ONCE = 100;
 /** A name hardly ever changes. */
 const FRESH_MS = 600_000;

@@ -75,7 +75,7 @@ describe('events of hubs that are killed', () => {
     const flakyId = await endpoint(flaky, { event_types: ['domains.*', 'push.received'] });
     const badId = await endpoint(bad, { event_types: ['authorizer.assigned'] });
 
-    // Everything at once, at whichever hub is there; what fails has not happened, or has and is in the tables.
+    // Everything at once, at any hub that is there; what fails has not happened, or has and is in the tables.
     const appids = Array.from({ length: ACCOUNTS }, (_, n) => `wxe${String(n).padStart(15, '0')}`);
     for (const appid of appids) simulator.world.addMiniProgram({ appid });
     let isOver = false;

@@ -46,7 +46,7 @@ describe('the iterator over events', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  /** Ids until there are so many. */
+  /** Ids, until there are `count` of them. */
   async function read(count: number, more: Partial<Parameters<typeof events>[1]> = {}): Promise<string[]> {
     const ids: string[] = [];
     for await (const { id } of events(client, { componentAppid: 'wxc', ...more })) {

@@ -313,7 +313,7 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
   },
 };
 
-/** So many refusals after the latest good push are not those of a stranger alone. */
+/** Refusals after the latest good push that are not those of a stranger alone. */
 const REFUSALS_OF_WECHAT = 3;
 
 const CAUSES: ReadonlyMap<string, FindingName> = new Map([

@@ -316,7 +316,7 @@ class EventsBench {
     );
   }
 
-  /** @returns seconds from now until so many requests have arrived */
+  /** @returns seconds from now until that number of requests has arrived */
   private async untilReceived(count: number): Promise<number> {
     const started = performance.now();
     await until(`${count} deliveries`, 300_000, 20, async () => {

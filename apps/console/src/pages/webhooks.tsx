@@ -30,7 +30,7 @@ const DELIVERIES = `${ONE}/deliveries` as const;
 const STATES = ['pending', 'delivered', 'failed'] as const;
 const DELIVERY_TONE = { pending: 'accent', delivered: 'good', failed: 'bad' } as const;
 const HOUR_MS = 3_600_000;
-/** So many deliveries are counted for the chart at most. */
+/** Deliveries that are counted for the chart at most. */
 const MAX_COUNTED = 2000;
 
 /** Endpoints, or the one that the address names. */
