@@ -92,7 +92,7 @@ const TABLES = `
     PRIMARY KEY (platform_id, delivery_id)
   );
   CREATE INDEX delivery_due ON events.delivery (platform_id, endpoint_id, next_attempt_at, delivery_id) WHERE state = 'pending';
-  CREATE INDEX delivery_order ON events.delivery (platform_id, endpoint_id, authorizer_appid, seq) WHERE state = 'pending';
+  CREATE INDEX delivery_order ON events.delivery (authorizer_appid, seq) WHERE state = 'pending';
   CREATE INDEX delivery_of_endpoint ON events.delivery (platform_id, endpoint_id, delivery_id);
   CREATE INDEX delivery_of_event ON events.delivery (platform_id, endpoint_id, seq);
   CREATE TABLE events.delivery_attempt (

@@ -72,6 +72,9 @@ const MOST_UNWRITTEN = 2000;
 const LOOK_MS = 500;
 /** Between two looks at the endpoint, which somebody may have changed, disabled or removed. */
 const HOLD_MS = 2000;
+/** Few results wait so long for others: a commit costs the same for one and for a hundred. */
+const GATHER_MS = 20;
+const FEW_RESULTS = 64;
 /** Between two notes about the health of an endpoint that takes everything. */
 const HEALTH_MS = 1000;
 
@@ -415,6 +418,7 @@ export class EndpointDrain {
   }
 
   private async writeResults(items: { row: AttemptRow; succeeded: boolean }[]): Promise<void[]> {
+    if (items.length < FEW_RESULTS) await sleep(GATHER_MS);
     const failures = items.filter(({ succeeded }) => !succeeded).length;
     const rows = JSON.stringify(items.map(({ row }) => row));
     const now = performance.now();

@@ -136,12 +136,16 @@ export const DUE_DELIVERIES: NamedStatement = {
       JOIN events.event e ON e.platform_id = d.platform_id AND e.seq = d.seq
      WHERE d.platform_id = $1 AND d.endpoint_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= wxfleet.now()
        AND d.delivery_id <> ALL ($4::bigint[])
-       AND ($3::boolean IS FALSE OR d.authorizer_appid IS NULL OR NOT EXISTS (
-             SELECT FROM events.delivery o
-              WHERE o.platform_id = d.platform_id AND o.endpoint_id = d.endpoint_id AND o.state = 'pending'
-                AND o.authorizer_appid = d.authorizer_appid AND (o.seq, o.delivery_id) < (d.seq, d.delivery_id)
-                AND (o.next_attempt_at, o.delivery_id) > (d.next_attempt_at, d.delivery_id)
-                AND o.delivery_id <> ALL ($4::bigint[])))
+       -- A scalar sub-select is asked row by row, in the order of the index, until the page is full; NOT EXISTS would be joined.
+       AND ($3::boolean IS FALSE OR d.authorizer_appid IS NULL OR coalesce((
+             SELECT false FROM events.delivery o
+              WHERE o.state = 'pending' AND o.authorizer_appid = d.authorizer_appid AND o.seq <= d.seq
+                -- By no index: without statistics the planner would read all that is pending of the endpoint, for each row.
+                AND o.platform_id + 0 = $1 AND o.endpoint_id || '' = $2
+                AND (o.seq, o.delivery_id) < (d.seq, d.delivery_id)
+                AND (o.next_attempt_at > d.next_attempt_at
+                     OR o.next_attempt_at = d.next_attempt_at AND o.delivery_id > d.delivery_id)
+                AND o.delivery_id <> ALL ($4::bigint[]) LIMIT 1), true))
      ORDER BY d.next_attempt_at, d.delivery_id LIMIT $5`,
 };
 
