@@ -125,7 +125,8 @@ describe('limits', () => {
 
   it('stop an address that opens pages or logs in without end, but always answer who watches', async () => {
     const get = (what: string) => world.call('GET', what, { key: null, headers: from('192.0.2.3') });
-    const answers = await Promise.all(Array.from({ length: 400 }, () => get('/openapi.json')));
+    // A small page: while 400 large ones are sent, the budget of a slow machine grows again.
+    const answers = await Promise.all(Array.from({ length: 400 }, () => get('/docs')));
     expect(answers.some(({ status }) => status === 429)).toBe(true);
     for (const what of ['/health/live', '/health/ready', '/metrics']) expect((await get(what)).status).toBe(200);
   });
