@@ -59,7 +59,7 @@ export interface Assembled {
   authorizers: ServicesOf<typeof AUTHORIZERS>;
   custody: ServicesOf<typeof CUSTODY>;
   /** Writes pending results, and ends. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export async function assemble({
