@@ -24,6 +24,7 @@ const AS_WORKER: Partial<Record<OperationId, string>> = {
   takeWechatIpSnapshot: 'the addresses of WeChat are nobody’s',
   listRelays: 'counts the messages that wait; their rows are sealed, and the api role reads none of them',
   replayPush: 'no caller may change what WeChat has pushed',
+  runChecks: 'the checks look at what every capability knows of the platform, also at what no caller may read',
 };
 
 describe('a request', () => {

@@ -83,7 +83,7 @@ export class IdempotencyKeys {
 
   /**
    * @param request what makes a request the same one: operation, path, query and body
-   * @throws AppError idempotency_key_reused, idempotency_key_in_use
+   * @throws AppError idempotency_conflict, idempotency_key_in_use
    */
   async run(
     owner: IdempotencyOwner,
@@ -163,7 +163,7 @@ export class IdempotencyKeys {
       if (!present.isExpired) {
         const first = this.sealer.open(present.sealedRequest, place('request', platformId, actor, digest)).reveal();
         if (first !== request) {
-          throw new AppError('idempotency_key_reused', 'this Idempotency-Key was sent with another request before');
+          throw new AppError('idempotency_conflict', 'this Idempotency-Key was sent with another request before');
         }
         if (present.sealedAnswer) {
           const answer = this.sealer.open(present.sealedAnswer, place('answer', platformId, actor, digest)).reveal();

@@ -65,7 +65,10 @@ export type ApiKeyView = z.infer<typeof apiKeyView>;
 export const createdApiKey = z
   .strictObject({
     ...apiKeyFields,
-    key: z.string().describe('The key. Shown only in this response; the hub stores a digest'),
+    key: z
+      .string()
+      .nullable()
+      .describe('The key. Shown only in this response: null in a repetition with the same Idempotency-Key'),
   })
   .meta({ id: 'CreatedApiKey', description: 'The new API key' });
 

@@ -11,7 +11,7 @@ export const ERROR_CODES = {
   not_acceptable: { status: 406, title: 'None of the accepted media types can be produced' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The request conflicts with the current state' },
-  idempotency_key_reused: { status: 409, title: 'The Idempotency-Key was used for another request' },
+  idempotency_conflict: { status: 409, title: 'The Idempotency-Key was used for another request' },
   idempotency_key_in_use: { status: 409, title: 'The first request with this Idempotency-Key is still running' },
   permission_set_missing: { status: 409, title: 'The merchant has not granted the required permission set' },
   authorizer_not_authorized: { status: 409, title: 'The merchant has withdrawn the authorization' },

@@ -207,7 +207,7 @@ function problems(route: Route): Json {
     ...(route.scope === 'public' ? [] : WITH_KEY),
     ...(route.path.includes('{') ? (['not_found'] as const) : []),
     ...(takesBody(route) ? WITH_BODY : []),
-    ...(takesIdempotencyKey(route) ? (['idempotency_key_reused', 'idempotency_key_in_use'] as const) : []),
+    ...(takesIdempotencyKey(route) ? (['idempotency_conflict', 'idempotency_key_in_use'] as const) : []),
     ...(route.rawBody ? (['forbidden'] as const) : []),
     ...(route.problems ?? []),
   ]);

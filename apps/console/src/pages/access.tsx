@@ -216,7 +216,8 @@ function NewKey({ onClose, onMade }: { onClose: () => void; onMade: (key: string
   const [expires, setExpires] = useState<Dayjs | null>(null);
   const create = useSend((body: Schemas['NewApiKey']) => api.POST(KEYS, { params: { path }, body }), {
     touches: [KEYS],
-    onDone: (made) => onMade(made.key),
+    // Null only in a repetition with an Idempotency-Key, which this page does not send.
+    onDone: (made) => made.key !== null && onMade(made.key),
   });
   return (
     <Modal

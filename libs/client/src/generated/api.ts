@@ -2187,8 +2187,8 @@ export interface components {
             networks: string[] | null;
             /** @description Id of the key that replaced it */
             replaced_by: string | null;
-            /** @description The key. Shown only in this response; the hub stores a digest */
-            key: string;
+            /** @description The key. Shown only in this response: null in a repetition with the same Idempotency-Key */
+            key: string | null;
         };
         /** @description A new endpoint with its secret */
         CreatedWebhookEndpoint: {
@@ -2653,7 +2653,7 @@ export interface components {
                  * @description Stable code, as in a problem document
                  * @enum {string}
                  */
-                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_conflict" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
                 wechat: {
                     /** @description WeChat's errcode */
                     errcode: number;
@@ -3232,7 +3232,7 @@ export interface components {
                  * @description Stable code, as in a problem document
                  * @enum {string}
                  */
-                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+                code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_conflict" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
                 wechat: {
                     /** @description WeChat's errcode */
                     errcode: number;
@@ -4380,7 +4380,7 @@ export interface components {
              * @description Stable error code; use this in programs
              * @enum {string}
              */
-            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "request_timeout" | "conflict" | "idempotency_conflict" | "idempotency_key_in_use" | "permission_set_missing" | "authorizer_not_authorized" | "reauthorization_required" | "cursor_expired" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_unreadable" | "ticket_unavailable" | "platform_misconfigured" | "upstream_busy" | "upstream_quota_exhausted" | "unavailable";
             /** @description What is wrong with this request */
             detail?: string;
             /** @description Id of this occurrence; the hub's log contains it */
@@ -5287,7 +5287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6069,7 +6069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -6740,7 +6740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7237,7 +7237,7 @@ export interface operations {
                      *         "203.0.113.0/24"
                      *       ],
                      *       "replaced_by": null,
-                     *       "key": "wxf_example"
+                     *       "key": null
                      *     }
                      */
                     "application/json": components["schemas"]["CreatedApiKey"];
@@ -7279,7 +7279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -7502,7 +7502,7 @@ export interface operations {
                      *         "203.0.113.0/24"
                      *       ],
                      *       "replaced_by": null,
-                     *       "key": "wxf_example"
+                     *       "key": null
                      *     }
                      */
                     "application/json": components["schemas"]["CreatedApiKey"];
@@ -7544,7 +7544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -8769,7 +8769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -9219,7 +9219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `permission_set_missing`: The merchant has not granted the required permission set. `authorizer_not_authorized`: The merchant has withdrawn the authorization. `reauthorization_required`: WeChat rejects every refresh token: the merchant must authorize again */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `permission_set_missing`: The merchant has not granted the required permission set. `authorizer_not_authorized`: The merchant has withdrawn the authorization. `reauthorization_required`: WeChat rejects every refresh token: the merchant must authorize again */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -10180,7 +10180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -11757,7 +11757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -12249,7 +12249,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -13824,7 +13824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -15287,7 +15287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -15410,7 +15410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -15726,7 +15726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -16405,7 +16405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -16967,7 +16967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -17492,7 +17492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `conflict`: The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description Seconds to wait */
@@ -17658,7 +17658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
+            /** @description `idempotency_conflict`: The Idempotency-Key was used for another request. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     /** @description Seconds to wait */

@@ -37,13 +37,23 @@ export class IdempotencyInterceptor implements NestInterceptor {
       platformId: caller.platform?.platformId ?? caller.principal.platformId ?? 0,
       actor: caller.principal.actor,
     };
+    let result: unknown;
     const { answer, isReplayed } = await this.keys.run(owner, key, textOf(request), async () => {
-      const result: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      return answerOf(reply, result);
+      result = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      return answerOf(reply, withoutSecrets(result));
     });
-    if (isReplayed) reply.code(answer.status).headers({ ...answer.headers, [REPLAYED]: 'true' });
+    if (!isReplayed) return result;
+    reply.code(answer.status).headers({ ...answer.headers, [REPLAYED]: 'true' });
     return answer.body === null ? undefined : (JSON.parse(answer.body) as unknown);
   }
+}
+
+/** A secret is shown once: a repetition says that it was created. */
+const SECRETS: ReadonlySet<string> = new Set(['key', 'secret']);
+
+function withoutSecrets(result: unknown): unknown {
+  if (result === null || typeof result !== 'object' || Array.isArray(result)) return result;
+  return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, SECRETS.has(name) ? null : value]));
 }
 
 function answerOf(reply: FastifyReply, result: unknown): KeptAnswer {
