@@ -350,8 +350,10 @@ function causeOfRefusal(errcode: number): FindingName {
   return REFUSALS.get(errcode) ?? 'wechat_refused';
 }
 
+/** Without the path, which is what a stranger wrote. */
 function describeRefusal({ refusedAt, address, reason, path }: RefusedPush): string {
-  return `refused at ${refusedAt.toISOString()} from ${address ?? 'an unknown address'}: ${reason} (${path})`;
+  const url = path.includes('/messages/') ? 'messages URL' : 'events URL';
+  return `refused at ${refusedAt.toISOString()} from ${address ?? 'an unknown address'}: ${reason} (${url})`;
 }
 
 function sayTicketProbe(probe: TicketProbe): string[] {

@@ -5222,9 +5222,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "component_appid": "wx0a1b2c3d4e5f6071",
-                 *       "component_appsecret": "0123456789abcdef0123456789abcdef",
+                 *       "component_appsecret": "example0example1example2example3",
                  *       "token": "example-token",
-                 *       "encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+                 *       "encoding_aes_key": "ExampleExampleExampleExampleExampleExample1",
                  *       "name": "Example"
                  *     }
                  */
@@ -5629,9 +5629,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "Example",
-                 *       "component_appsecret": "0123456789abcdef0123456789abcdef",
+                 *       "component_appsecret": "example0example1example2example3",
                  *       "token": "example-token",
-                 *       "encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+                 *       "encoding_aes_key": "ExampleExampleExampleExampleExampleExample1",
                  *       "end_previous_push_secrets": true
                  *     }
                  */
