@@ -25,7 +25,7 @@ const notUnit = ['\\.db\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$', '/node_modules/', 
 export default {
   maxWorkers: 2,
   // Jest takes this for all projects together only. Generous, because a shared machine may be slow; no test waits for it.
-  testTimeout: 180_000,
+  testTimeout: 300_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: notUnit },
     {

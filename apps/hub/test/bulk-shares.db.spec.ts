@@ -7,7 +7,7 @@ const SMALL = 'wxsmallplatform';
 const LIST = '/cgi-bin/component/api_get_authorizer_list';
 const INFO = '/cgi-bin/component/api_get_authorizer_info';
 
-/** A process has two slots for work over many accounts. */
+/** A process has three slots for work over many accounts, and a platform takes two of them at most. */
 describe('the reconciliation of a platform', () => {
   let world: HubWorld;
   beforeAll(async () => {

@@ -54,8 +54,8 @@ function asWorker(connectionString: string): string {
   return url.href;
 }
 
-/** Jobs at once in this process, by lane. */
-const SLOTS: Readonly<Record<JobLane, number>> = { push: 4, default: 8, bulk: 2 };
+/** Jobs at once in this process, by lane. A platform has two bulk queues at most, so that one slot is left to another one. */
+const SLOTS: Readonly<Record<JobLane, number>> = { push: 4, default: 8, bulk: 3 };
 
 interface JobWait {
   name: string;

@@ -16,7 +16,7 @@ import {
 } from '#libs/kernel';
 import type { AuthorizerListPage } from '#libs/wechat';
 import { AuthorizationCalls, refusalOf } from '../authorizations/authorization-calls.ts';
-import { bulkQueue, runReconciliation } from '../jobs.ts';
+import { runReconciliation } from '../jobs.ts';
 import { ReconciliationAlarm } from './reconcile-alarm.ts';
 import { type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
 import { ReconciliationPages } from './reconcile-page.ts';
@@ -365,7 +365,8 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
     const payload = { platformId, reconciliationId: id, ...options };
     return this.jobs.add(sql, runReconciliation, payload, {
       jobKey: `reconcile:${platformId}`,
-      queueName: bulkQueue(platformId),
+      // One at a time per platform, and not behind its details and first looks: a lost token is brought back here.
+      queueName: `reconcile:${platformId}`,
       maxAttempts: 20,
     });
   }
