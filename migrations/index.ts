@@ -10,6 +10,20 @@ import { ApiIpLedger1764000000009 } from './0009-api-ip-ledger.ts';
 import { Events1764000000010 } from './0010-events.ts';
 import { Doctor1764000000011 } from './0011-doctor.ts';
 
+/** The schemas of the product, without that of the job engine. Others in the same database are somebody else's. */
+export const SCHEMAS = [
+  'access',
+  'custody',
+  'quota',
+  'jobs',
+  'inbox',
+  'authorizers',
+  'domain_ledger',
+  'api_ip_ledger',
+  'events',
+  'doctor',
+] as const;
+
 /**
  * Every migration, in order: one file per capability. Nothing has been released yet, so a change of the schema is made in the
  * capability's file; after the first release files are only added.

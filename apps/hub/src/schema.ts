@@ -1,6 +1,6 @@
 import { migrateJobs } from '#libs/jobs';
 import { API_ROLE, Database, SettingsError, WORKER_ROLE, type Log, type Secret } from '#libs/kernel';
-import { migrations } from '#migrations';
+import { SCHEMAS, migrations } from '#migrations';
 
 /** Rights of the database login of the hub. */
 interface Login {
@@ -127,15 +127,13 @@ async function assertGuarded(db: Database): Promise<void> {
   const rows = await db.query<{ name: string }>(
     `SELECT c.oid::regclass::text AS name
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspowner = (SELECT nspowner FROM pg_namespace WHERE nspname = 'wxfleet')
-        AND n.nspname NOT IN ('public', 'graphile_worker', 'information_schema') AND n.nspname !~ '^pg_'
-        AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      WHERE n.nspname = ANY ($3) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
         AND NOT (c.relrowsecurity
              AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND $1::regrole = ANY (p.polroles))
              AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND $2::regrole = ANY (p.polroles))
              AND has_table_privilege($2, c.oid, 'SELECT'))
       ORDER BY 1`,
-    [API_ROLE, WORKER_ROLE],
+    [API_ROLE, WORKER_ROLE, SCHEMAS],
   );
   if (rows.length === 0) return;
   const names = rows.slice(0, 3).map(({ name }) => name);

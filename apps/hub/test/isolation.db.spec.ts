@@ -5,20 +5,9 @@ import { routeList, type Route } from '#libs/contract';
 import { AuthorizerTokens, ComponentAccounts } from '#libs/custody';
 import { DomainHistory, DomainSweeps } from '#libs/domain-ledger';
 import { API_ROLE, WORKER_ROLE, type Sql } from '#libs/kernel';
+import { SCHEMAS } from '#migrations';
 import { TwoTenants, type Viewer } from './two-tenants.ts';
 
-const SCHEMAS = [
-  'access',
-  'custody',
-  'quota',
-  'jobs',
-  'inbox',
-  'authorizers',
-  'domain_ledger',
-  'doctor',
-  'api_ip_ledger',
-  'events',
-];
 /** No rows of a tenant are in them, or only numbers. */
 const NOBODYS =
   /^(access\.(audit_head|audit_checkpoint|login_brake)|custody\.(master_key.*|platform_removal)|quota\.count_source|inbox\.intake|jobs\.worker|api_ip_ledger\..*|domain_ledger\.domain_(list|content|change_set|change_part))$/;
