@@ -61,7 +61,9 @@ async function main(): Promise<void> {
               ${world.shopLink}
 
   API key     ${world.apiKey}
+              reads, hands out tokens, takes snapshots, invites merchants
   Admin key   ${world.adminApiKey}
+              may do everything
   Log         ${logFile}
 
   Try:

@@ -55,6 +55,19 @@ describe('npm start', () => {
     expect(history.length).toBeGreaterThan(1);
   });
 
+  it('is a healthy world: the doctor finds nothing to do', async () => {
+    const [, hub = ''] = /\n\s+Hub\s+(http\S+)/.exec(program?.output ?? '') ?? [];
+    const [, key = ''] = /\n\s+Admin key\s+(\S+)/.exec(program?.output ?? '') ?? [];
+    const env = { ...process.env, WXFLEET_URL: hub, WXFLEET_API_KEY: key };
+    const { stdout } = await run(process.execPath, ['dist/apps/cli/src/main.js', 'doctor', '--json'], { env });
+    const { items } = JSON.parse(stdout) as { items: { id: string; status: string; next_step: string | null }[] };
+    const badly = items.filter(({ status, next_step }) => ['warn', 'fail'].includes(status) || next_step !== null);
+    expect(badly).toEqual([]);
+    // What only time or a person brings: a merchant who comes back from a link, and the result of a code audit.
+    const unseen = items.filter(({ status }) => status !== 'pass').map(({ id }) => id);
+    expect(unseen).toEqual(['redirect_host', 'messages_url']);
+  });
+
   it('prints no log lines between its own; they are in a file', async () => {
     expect(program?.output).not.toMatch(/^\s*\{"at"/m);
     const [, file] = /Log\s+(\S+)/.exec(program?.output ?? '') ?? [];

@@ -94,6 +94,9 @@ export interface SeedMiniProgram {
   merchantId: string;
   /** Place in the fleet, from 0. */
   index: number;
+  /** What the merchant grants on the first day. */
+  firstPermissionSets: readonly number[];
+  /** What it grants today. */
   permissionSets: readonly number[];
 }
 
@@ -106,8 +109,10 @@ export const NEW_SHOP = {
   principalName: '青岛麦田食品有限公司',
 };
 
-/** Every tenth merchant account kept set 18 to itself: it can be listed, its domains cannot be asked for. */
-const WITHOUT_SET_18 = 10;
+const GRANTED = [17, 18, 19, 30, 31] as const;
+
+/** Without set 18 an account can be listed, and its domains cannot be asked for. */
+const WITHOUT_SET_18 = [17, 19, 30] as const;
 
 /** All mini programs, always the same ones. */
 export function miniPrograms(): SeedMiniProgram[] {
@@ -121,7 +126,8 @@ export function miniPrograms(): SeedMiniProgram[] {
         principalName: merchant.principalName,
         merchantId: merchant.merchantId,
         index,
-        permissionSets: index % WITHOUT_SET_18 === 7 ? [17, 19, 30] : [17, 18, 19, 30, 31],
+        firstPermissionSets: index % 10 === 7 ? WITHOUT_SET_18 : GRANTED,
+        permissionSets: index % 80 === 47 ? WITHOUT_SET_18 : GRANTED,
       });
     }
   }

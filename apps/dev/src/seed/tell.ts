@@ -3,9 +3,15 @@ import type { WechatSimulator } from '../../../simulator/src/simulator.ts';
 import type { Rest } from '../rest.ts';
 import type { StoryClock } from '../story-clock.ts';
 import { MERCHANTS, PLATFORM, type SeedMiniProgram } from './people.ts';
-import { STORY_DAYS, STORY_STEP_DAYS, beginning, day } from './story.ts';
+import { STORY_DAYS, STORY_STEP_DAYS, beginning, day, platformHosts } from './story.ts';
 
 const DAY_MS = 86_400_000;
+
+/** Pushes that are not handled yet, and what they have asked for. */
+const WAITING = `
+  SELECT FROM inbox.push WHERE state = 'pending'
+  UNION ALL
+  SELECT FROM graphile_worker.jobs WHERE task_identifier LIKE 'authorizers.%' AND attempts < max_attempts`;
 
 export interface Telling {
   simulator: WechatSimulator;
@@ -45,13 +51,14 @@ export async function tellTheStory(telling: Telling): Promise<void> {
     encoding_aes_key: platform.encodingAesKey,
     name: PLATFORM.name,
   });
+  world.setPlatformServerDomains(PLATFORM.componentAppid, platformHosts(programs));
   await world.pushTicket(PLATFORM.componentAppid);
   for (const { merchantId, name } of MERCHANTS) await rest.post(`${base}/merchants`, { merchant_id: merchantId, name });
 
   say(`${programs.length} merchants' accounts authorize …`);
   for (const program of programs) {
     beginning(world, program);
-    world.authorize(PLATFORM.componentAppid, program.appid, { permissionSets: program.permissionSets });
+    world.authorize(PLATFORM.componentAppid, program.appid, { permissionSets: program.firstPermissionSets });
   }
   let arrived = 0;
   await until(
@@ -70,7 +77,12 @@ export async function tellTheStory(telling: Telling): Promise<void> {
   for (let number = 0; number < STORY_DAYS; number += STORY_STEP_DAYS) {
     at(number);
     await world.pushTicket(PLATFORM.componentAppid);
-    day(world, programs, number);
+    await day(world, programs, number);
+    // What a push asks for needs the ticket of its day.
+    await until(
+      () => `the pushes of day ${number} to be handled`,
+      async () => (await db.query(WAITING)).length === 0,
+    );
     const { id } = await rest.post<{ id: string }>(`${base}/sweeps`);
     const sweep = await until(
       () => `the sweep of day ${number}`,
@@ -83,6 +95,11 @@ export async function tellTheStory(telling: Telling): Promise<void> {
   }
   at(STORY_DAYS);
   await world.pushTicket(PLATFORM.componentAppid);
+  const { id } = await rest.post<{ id: string }>(`${base}/reconciliations`);
+  await until(
+    () => "the comparison with WeChat's list",
+    async () => (await rest.get<{ state: string }>(`${base}/reconciliations/${id}`)).state !== 'running',
+  );
 }
 
 async function until<T>(what: () => string, check: () => Promise<T | undefined | false>): Promise<T> {
