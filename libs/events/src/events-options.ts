@@ -16,6 +16,8 @@ export class EventsOptions {
   excerptBytes = 1000;
   /** For how long a process holds an endpoint without renewing it, in seconds. */
   leaseSeconds = 30;
+  /** For how long a process keeps an endpoint that has nothing to send, in ms; not while others wait for their turn. */
+  lingerMs = 3000;
   /** Endpoints that one process delivers to at once. */
   drainsPerProcess = 32;
   /** Requests to one endpoint at once; one at a time while it fails. */

@@ -4,10 +4,11 @@ import { newApiKey } from '../api-key.ts';
 import { appidOf, seedFleet, simulateFleet, skipScheduledRound } from '../fleet.ts';
 import { handOutRequest } from '../hand-out.ts';
 import { load } from '../load.ts';
+import { postgresCpuSeconds } from '../process-tree.ts';
 import type { RunningProgram } from '../processes.ts';
 import { median, percentile, progress, report } from '../report.ts';
 import { type Scenario, whole } from '../scenario.ts';
-import type { HubProcess, Platform, SimulatorProcess } from '../stage.ts';
+import type { HubProcess, Platform, SimulatorProcess, Stage } from '../stage.ts';
 import { pause, quiet, until } from '../waiting.ts';
 
 interface Options {
@@ -17,6 +18,7 @@ interface Options {
   endpoints: number;
   fleet: number;
   rounds: number;
+  parts: string;
 }
 
 /** Events written at once: what a page of a sweep writes. */
@@ -35,7 +37,8 @@ export const events: Scenario<Options> = {
       .option('--seconds <n>', 'length of the open loop', whole(1), 15)
       .option('--endpoints <n>', 'endpoints that share the open loop and the comparison', whole(1), 10)
       .option('--fleet <n>', 'mini programs that all change in one sweep; 0: no sweep', whole(0), 20_000)
-      .option('--rounds <n>', 'rounds of each comparison', whole(1), 3),
+      .option('--rounds <n>', 'rounds of each comparison', whole(1), 3)
+      .option('--parts <names>', 'backlog, rate, hanging, hand-outs, sweep, separated by commas', 'all'),
   async run(stage, options) {
     const simulator = await stage.simulator();
     const api = await stage.hub(simulator.url, { ROLES: 'api', WEBHOOK_NETWORKS: '127.0.0.0/8' });
@@ -49,16 +52,25 @@ export const events: Scenario<Options> = {
     const hanging = await stage.bare('receiver');
     const worker = await stage.hub(simulator.url, { ROLES: 'worker', WEBHOOK_NETWORKS: '127.0.0.0/8' });
     await quiet(db, simulator);
-    const bench = new EventsBench(options, { simulator, api, worker, receiver, hanging, platform, db });
-    await bench.backlog();
-    await bench.openLoop();
-    await bench.hanging();
-    await bench.handOuts();
-    if (options.fleet > 0) await bench.sweep();
+    const bench = new EventsBench(options, { stage, simulator, api, worker, receiver, hanging, platform, db });
+    const has = (part: string) => options.parts === 'all' || options.parts.split(',').includes(part);
+    if (has('backlog')) await bench.backlog();
+    if (has('rate')) await bench.openLoop();
+    if (has('hanging')) await bench.hanging();
+    if (has('hand-outs')) await bench.handOuts();
+    if (has('sweep') && options.fleet > 0) await bench.sweep();
   },
 };
 
+/** What one round of a backlog took. */
+interface Turn {
+  perSecond: number;
+  workerUs: number;
+  postgresUs: number;
+}
+
 interface Parts {
+  stage: Stage;
   simulator: SimulatorProcess;
   api: HubProcess;
   worker: HubProcess;
@@ -77,24 +89,44 @@ class EventsBench {
     private readonly parts: Parts,
   ) {}
 
-  /** How fast what waits is delivered by one endpoint, with order per account and without. */
+  /** How fast what waits is delivered by one endpoint, with order per account and without, in turn. */
   async backlog(): Promise<void> {
-    const { backlog } = this.options;
-    const figures: Record<string, number> = {};
-    for (const ordering of ['per_authorizer', 'none'] as const) {
-      const id = await this.endpoint('/one', { ordering });
-      await this.patch(id, { state: 'disabled' });
-      for (let n = 0; n < backlog; n += PAGE) await this.write(Math.min(PAGE, backlog - n));
-      await this.numbered();
-      await this.arrivals();
-      const cpu = this.parts.worker.cpuSeconds();
-      await this.patch(id, { state: 'enabled' });
-      const seconds = await this.untilReceived(backlog);
-      figures[`${ordering}_per_second`] = Math.round(backlog / seconds);
-      figures[`${ordering}_worker_cpu_us`] = ((this.parts.worker.cpuSeconds() - cpu) / backlog) * 1e6;
-      await this.remove(id);
+    const { backlog, rounds } = this.options;
+    const cluster = (await this.parts.stage.postgres()).clusterDir;
+    const orderings = ['per_authorizer', 'none'] as const;
+    const taken = { per_authorizer: [] as Turn[], none: [] as Turn[] };
+    // The first round of each is a warm-up.
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const ordering of orderings) {
+        const id = await this.endpoint('/one', { ordering });
+        await this.patch(id, { state: 'disabled' });
+        for (let n = 0; n < backlog; n += PAGE) await this.write(Math.min(PAGE, backlog - n));
+        await this.numbered();
+        await this.arrivals();
+        const before = { worker: this.parts.worker.cpuSeconds(), postgres: postgresCpuSeconds(cluster) };
+        await this.patch(id, { state: 'enabled' });
+        const seconds = await this.untilReceived(backlog);
+        const turn = {
+          perSecond: backlog / seconds,
+          workerUs: ((this.parts.worker.cpuSeconds() - before.worker) / backlog) * 1e6,
+          postgresUs: ((postgresCpuSeconds(cluster) - before.postgres) / backlog) * 1e6,
+        };
+        if (round > 0) taken[ordering].push(turn);
+        progress(`backlog, ${ordering}: ${Math.round(turn.perSecond)} a second`);
+        await this.idle();
+        await this.remove(id);
+      }
     }
-    report('events: a backlog of one endpoint', { backlog, ...figures, per_second_wanted: 1000 });
+    const figures: Record<string, number> = {};
+    for (const ordering of orderings) {
+      const of = (part: keyof Turn) => taken[ordering].map((turn) => turn[part]);
+      figures[`${ordering}_per_second`] = Math.round(median(of('perSecond')));
+      figures[`${ordering}_per_second_least`] = Math.round(Math.min(...of('perSecond')));
+      figures[`${ordering}_per_second_most`] = Math.round(Math.max(...of('perSecond')));
+      figures[`${ordering}_worker_cpu_us`] = median(of('workerUs'));
+      figures[`${ordering}_postgres_cpu_us`] = median(of('postgresUs'));
+    }
+    report('events: a backlog of one endpoint', { backlog, rounds, ...figures, per_second_wanted: 1000 });
   }
 
   /** At a steady rate: from the commit until the first attempt arrives. */
@@ -196,8 +228,20 @@ class EventsBench {
     await this.sweepOnce(fleet);
     await simulator.control('POST', '/fleets/changes', { share: 1 });
     const [before] = await db.query<{ id: number }>('SELECT coalesce(max(event_id), 0) AS id FROM events.event');
+    const endpoint = await this.endpoint('/sweep', { event_types: ['domains.changed'] });
+    await this.arrivals();
+    const began = performance.now();
     const seconds = await this.sweepOnce(fleet);
     await this.numbered();
+    const numberedSeconds = (performance.now() - began) / 1000;
+    const [changed] = await db.query<{ n: number }>(
+      `SELECT count(*) AS n FROM events.event WHERE event_id > $1 AND type = 'domains.changed'`,
+      [before?.id ?? 0],
+    );
+    await this.untilReceived(changed?.n ?? fleet);
+    const deliveredSeconds = (performance.now() - began) / 1000;
+    await this.idle();
+    await this.remove(endpoint);
     const rows = await db.query<{ type: 'domains.changed'; appid: string; merchant: string | null; data: never }>(
       `SELECT type, authorizer_appid AS appid, merchant_id AS merchant, data FROM events.event
         WHERE event_id > $1 AND type LIKE 'domains.%' ORDER BY event_id`,
@@ -222,7 +266,10 @@ class EventsBench {
     report('events: a sweep in which everything changes', {
       fleet,
       events: rows.length,
+      deliveries: changed?.n ?? fleet,
       sweep_seconds: seconds,
+      all_numbered_after_seconds: numberedSeconds,
+      all_delivered_after_seconds: deliveredSeconds,
       writing_the_events_seconds: writing,
       share_of_the_sweep: writing / seconds,
       share_wanted: 0.1,

@@ -85,8 +85,12 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
 
   /** One round for specs: takes what is due and waits until it has been worked off. */
   async drainOnce(): Promise<void> {
-    await this.claim();
+    await this.claim(0);
     await Promise.all(this.drains.values());
+  }
+
+  private get isFull(): boolean {
+    return this.drains.size >= this.options.drainsPerProcess;
   }
 
   /** There are new events. @param platforms null: whose is not known */
@@ -109,7 +113,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     return this.claiming;
   }
 
-  private async claim(): Promise<void> {
+  /** @param lingerMs for how long an endpoint is kept that has nothing to send */
+  private async claim(lingerMs = this.options.lingerMs): Promise<void> {
     const room = this.options.drainsPerProcess - this.drains.size;
     if (room <= 0 || this.stopping.signal.aborted) return;
     const claimed = await this.db.query<ClaimedEndpoint>(CLAIM_ENDPOINTS, [room, this.options.leaseSeconds]);
@@ -126,13 +131,16 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
           this.seconds.observe(seconds);
         },
         endpoint,
+        this.stopping.signal,
+        () => (this.isFull ? 0 : lingerMs),
       );
       const run = drain
-        .run(this.stopping.signal)
+        .run()
         .catch((error: unknown) => this.log.warn('webhooks.drain_failed', { endpointId: endpoint.endpoint_id, error }))
         .finally(() => {
+          const wasFull = this.isFull;
           this.drains.delete(drain);
-          if (drain.hasNews) void this.claimAll();
+          if (drain.hasNews || wasFull) void this.claimAll();
         });
       this.drains.set(drain, run);
     }

@@ -1,5 +1,4 @@
 import { DAY_SECONDS, type Database, type Log, type Sealer, type Secret, type Sql } from '#libs/kernel';
-import { Batcher } from '#libs/kernel';
 import type { EventWriter } from '../feed/event-writer.ts';
 import type { EventsOptions } from '../events-options.ts';
 import { digestBody, isDigestAccepted, type DigestFormat } from './digests.ts';
@@ -9,6 +8,7 @@ import { secretPlace } from './sealed-tables.ts';
 import { signedHeaders } from './signing.ts';
 import { bodyOf, messageIdOf, type DueDelivery } from './webhook-message.ts';
 import {
+  ACCOUNTS_OUTSIDE,
   DISABLE_ENDPOINT,
   DUE_DELIVERIES,
   FAN_OUT,
@@ -38,7 +38,11 @@ interface HeldEndpoint {
   failures: number;
   /** By type, ISO moments. */
   robot_sent: Record<string, string>;
+  has_replay: boolean;
 }
+
+/** A new delivery with its event, or none; `more`: there are events after these. */
+type FannedOut = { more: boolean } & (DueDelivery | { delivery_id: null });
 
 interface AttemptRow {
   delivery_id: number;
@@ -54,7 +58,7 @@ interface AttemptRow {
   delay_seconds: number | null;
 }
 
-export type Outcome = 'delivered' | 'failed' | 'refused_address';
+export type AttemptOutcome = 'delivered' | 'failed' | 'refused_address';
 
 /** A failing endpoint is disabled after this time without a success … */
 const FAILING_SECONDS = 5 * DAY_SECONDS;
@@ -62,16 +66,22 @@ const FAILING_SECONDS = 5 * DAY_SECONDS;
 const FAILING_ATTEMPTS = 10;
 const DIGEST_SECONDS = 60;
 
-/** Deliveries in memory that are not sent yet, at most. */
-const MOST_QUEUED = 512;
-/** Below this many more are fetched. */
-const FEW_QUEUED = 128;
+/** Deliveries that are fetched from the table at once. */
+const MOST_FETCHED = 512;
+/** With fewer in memory that are not sent yet, more are fetched. */
+const FEW_QUEUED = 256;
+/** With more deliveries in the table that are not in memory, it is not known which accounts they are of. */
+const MOST_OUTSIDE = 1000;
 /** Results that are not written yet: beyond, nothing is sent until some are. */
 const MOST_UNWRITTEN = 2000;
+/** Results in one statement. */
+const MOST_WRITTEN = 500;
 /** Between two looks at the table without a reason to. */
 const LOOK_MS = 500;
 /** Between two looks at the endpoint, which somebody may have changed, disabled or removed. */
 const HOLD_MS = 2000;
+/** Between two looks for deliveries whose events have been removed. */
+const LOST_MS = 10_000;
 /** Few results wait so long for others: a commit costs the same for one and for a hundred. */
 const GATHER_MS = 20;
 const FEW_RESULTS = 64;
@@ -86,14 +96,22 @@ interface Lane {
   blockedBy: number | null;
 }
 
+/** What came of an attempt, to be written. */
+interface Outcome {
+  row: AttemptRow;
+  isOk: boolean;
+  /** The lane that it may hold up. */
+  lane: string;
+}
+
 /**
- * Works off one endpoint while this process holds it. Deliveries are fetched by the hundred and sent from memory, those of one
- * account one after the other; results are written in batches while others are being sent. When a process dies, some are sent
- * again by the next one, with the same ids.
+ * Works off one endpoint while this process holds it. Deliveries of new events go into memory as they are made, older ones are
+ * fetched by the hundred; those of one account are sent one after the other, and results are written in batches while others are
+ * being sent. When a process dies, some are sent again by the next one, with the same ids.
  */
 export class EndpointDrain {
   /** On their way, or with a result that is not written. */
-  private readonly inFlight = new Map<number, Promise<void>>();
+  private readonly inFlight = new Set<number>();
   private readonly lanes = new Map<string, Lane>();
   /** Lanes whose first delivery may be sent. */
   private readonly ready: string[] = [];
@@ -101,26 +119,38 @@ export class EndpointDrain {
   private readonly queued = new Set<number>();
   /** Lanes of which a failure was not written when the table was asked, or came later: the answer does not know of it. */
   private readonly failedDuringLook = new Set<string>();
+  /**
+   * Accounts that have deliveries which are not in memory: a new one of theirs waits in the table. Too many are as good as unknown.
+   * Only this drain makes deliveries of the endpoint, so it stays true between two looks.
+   */
+  private outside: Set<string> | null = null;
   private requests = 0;
-  private readonly results: Batcher<{ row: AttemptRow; succeeded: boolean }, void>;
+  private readonly unwritten: Outcome[] = [];
+  private writing: Promise<void> | undefined;
   private held!: HeldEndpoint;
   private secrets: Secret[] = [];
-  /** Ends the drain: the lease is lost, the endpoint disabled, or the process stops. */
+  /** Ends the drain: the lease is lost, the endpoint disabled, or something failed. */
   private isOver = false;
+  private isLeaving = false;
   private nextSendMs = 0;
   private pacing: NodeJS.Timeout | undefined;
   private failuresInARow: number | null = null;
   /** As the row of the endpoint says. */
   private failuresNoted = 0;
   private healthNotedMs = Number.NEGATIVE_INFINITY;
+  private lostAtMs = Number.NEGATIVE_INFINITY;
   /** There may be events of which no deliveries have been made. */
   private isNews = true;
   /** The table may have something that is due and not in memory. */
   private isMoreDue = true;
   /** Whether the last look at the table found something. */
   private hasTaken = false;
-  private change: (() => void) | undefined;
+  private proceed: (() => void) | undefined;
 
+  /**
+   * @param signal the process stops
+   * @param lingerMs for how long it stays when there is nothing to send
+   */
   constructor(
     private readonly db: Database,
     private readonly sealer: Sealer,
@@ -128,11 +158,11 @@ export class EndpointDrain {
     private readonly writer: EventWriter,
     private readonly options: EventsOptions,
     private readonly log: Log,
-    private readonly observe: (outcome: Outcome, seconds: number) => void,
+    private readonly observe: (outcome: AttemptOutcome, seconds: number) => void,
     private readonly claimed: ClaimedEndpoint,
-  ) {
-    this.results = new Batcher({ maxSize: 500, write: (items) => this.writeResults(items) });
-  }
+    private readonly signal: AbortSignal,
+    private readonly lingerMs: () => number,
+  ) {}
 
   get platformId(): number {
     return this.claimed.platform_id;
@@ -146,41 +176,72 @@ export class EndpointDrain {
   /** There are new events on the platform. */
   wake(): void {
     this.isNews = true;
-    this.change?.();
+    this.proceed?.();
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  async run(): Promise<void> {
     let renewAtMs = 0;
     let lookAtMs = performance.now() + LOOK_MS;
+    let idleSinceMs: number | null = null;
     try {
-      while (!this.isOver && !signal.aborted) {
+      while (!this.isEnding) {
         const now = performance.now();
         if (now >= renewAtMs) {
           if (!(await this.hold())) return;
           renewAtMs = now + Math.min(HOLD_MS, (this.options.leaseSeconds * 1000) / 3);
         }
         if (now >= lookAtMs) this.isNews = this.isMoreDue = true;
-        const change = new Promise<void>((resolve) => (this.change = resolve));
-        if (this.queued.size < FEW_QUEUED && (this.isNews || this.isMoreDue)) {
-          await this.refill(signal);
-          lookAtMs = performance.now() + LOOK_MS;
+        if (this.wantsMore) {
+          if (this.isMoreDue) lookAtMs = now + LOOK_MS;
+          await this.refill();
         }
-        this.sendQueued(signal);
-        if (this.queued.size < FEW_QUEUED && (this.isNews || this.isMoreDue)) continue;
-        if (this.inFlight.size === 0 && this.queued.size === 0) {
+        this.sendQueued();
+        if (this.wantsMore) continue;
+        if (this.isIdle) {
           // The last look must have found nothing: what was delivered may have made another one due.
-          if (!this.hasTaken) return;
-          this.isMoreDue = true;
-          continue;
-        }
-        await Promise.race([change, sleep(LOOK_MS)]);
+          if (this.hasTaken) {
+            this.isMoreDue = true;
+            continue;
+          }
+          idleSinceMs ??= now;
+          if (now - idleSinceMs >= this.lingerMs()) return;
+        } else idleSinceMs = null;
+        await this.wait(LOOK_MS);
       }
     } finally {
+      this.isLeaving = true;
       clearTimeout(this.pacing);
-      await Promise.allSettled(this.inFlight.values());
-      await this.results.drained();
+      while (this.inFlight.size > 0) await this.wait(LOOK_MS);
+      await this.writing;
       await this.db.run(RELEASE_ENDPOINT, this.key()).catch(() => undefined); // the lease ends by itself
     }
+  }
+
+  private get isEnding(): boolean {
+    return this.isOver || this.isLeaving || this.signal.aborted;
+  }
+
+  private get wantsMore(): boolean {
+    return this.queued.size < FEW_QUEUED && (this.isNews || this.isMoreDue);
+  }
+
+  private get isIdle(): boolean {
+    return this.inFlight.size === 0 && this.queued.size === 0;
+  }
+
+  /** Until there is something to do. All that is waited for is in the state that was looked at just before. */
+  private wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.proceed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private proceedIfDue(): void {
+    if (this.isEnding || this.wantsMore || this.isIdle) this.proceed?.();
   }
 
   private key(): [number, string, number] {
@@ -191,6 +252,10 @@ export class EndpointDrain {
   private async hold(): Promise<boolean> {
     const [held] = await this.db.query<HeldEndpoint>(HOLD_ENDPOINT, [...this.key(), this.options.leaseSeconds]);
     if (!held) return false;
+    if (this.held?.ordering !== held.ordering) {
+      this.outside = null;
+      this.isMoreDue = true;
+    }
     this.held = held;
     this.failuresInARow ??= held.failures;
     this.failuresNoted = held.failures;
@@ -205,44 +270,86 @@ export class EndpointDrain {
     return this.held.format !== 'standard';
   }
 
-  /** Makes deliveries of new events, and takes what is due into memory. */
-  private async refill(signal: AbortSignal): Promise<void> {
+  private get isOrdered(): boolean {
+    return this.held.ordering === 'per_authorizer' && !this.isDigest;
+  }
+
+  /** Takes what is due into memory, and makes deliveries of new events. */
+  private async refill(): Promise<void> {
+    const found = this.isMoreDue ? await this.look() : null;
+    const made = this.isNews && this.queued.size < FEW_QUEUED ? await this.fanOut() : 0;
+    const now = performance.now();
+    if (found === 0 && made === 0 && now - this.lostAtMs >= LOST_MS) {
+      this.lostAtMs = now;
+      const [platformId, endpointId] = this.key();
+      await this.db.run(GIVE_UP_LOST, [platformId, endpointId]);
+    }
+  }
+
+  /** @returns deliveries that are due and were not in memory */
+  private async look(): Promise<number> {
     this.isMoreDue = false;
-    if (this.isNews) await this.fanOut();
     const [platformId, endpointId] = this.key();
     this.failedDuringLook.clear();
     for (const [key, { blockedBy }] of this.lanes) if (blockedBy !== null) this.failedDuringLook.add(key);
     const due = await this.db.query<DueDelivery>(DUE_DELIVERIES, [
       platformId,
       endpointId,
-      this.held.ordering === 'per_authorizer' && !this.isDigest,
-      [...this.inFlight.keys(), ...this.queued],
-      MOST_QUEUED,
+      this.isOrdered,
+      [...this.inFlight, ...this.queued],
+      MOST_FETCHED,
     ]);
-    if (due.length === 0) await this.db.run(GIVE_UP_LOST, [platformId, endpointId]);
-    const taken = this.isDigest ? await this.sendDigests(due, signal) : this.enqueue(due);
+    const taken = this.isDigest ? await this.sendDigests(due) : this.enqueue(due, this.failedDuringLook);
+    const isCut = due.length === MOST_FETCHED;
     this.hasTaken = taken > 0;
     // What was not taken waits for its minute, or for a failure to be written.
-    if (taken > 0 && due.length === MOST_QUEUED) this.isMoreDue = true;
+    if (taken > 0 && isCut) this.isMoreDue = true;
+    this.outside = isCut || this.isDigest ? null : await this.accountsOutside();
+    return due.length;
   }
 
-  private async fanOut(): Promise<void> {
-    this.isNews = false;
-    const [[made], replays] = await Promise.all([
-      this.db.query<{ more: boolean; made: number }>(FAN_OUT, [...this.key(), this.options.fanOutBatch]),
-      this.db.query<{ made: number }>(FAN_OUT_REPLAY, [...this.key(), this.options.fanOutBatch]),
+  private async accountsOutside(): Promise<Set<string> | null> {
+    if (!this.isOrdered) return new Set();
+    const [platformId, endpointId] = this.key();
+    const memory = [...this.inFlight, ...this.queued];
+    const [row] = await this.db.query<{ seen: number; accounts: string[] }>(ACCOUNTS_OUTSIDE, [
+      platformId,
+      endpointId,
+      memory,
+      MOST_OUTSIDE + 1,
     ]);
-    if (made?.more || replays.length > 0) this.isNews = true;
+    if (!row || row.seen > MOST_OUTSIDE) return null;
+    return new Set([...row.accounts, ...this.failedDuringLook]);
   }
 
-  /** @returns how many are new in memory */
-  private enqueue(due: readonly DueDelivery[]): number {
+  /** @returns deliveries that were made of new events */
+  private async fanOut(): Promise<number> {
+    this.isNews = false;
+    const rows = await this.db.query<FannedOut>(FAN_OUT, [...this.key(), this.options.fanOutBatch]);
+    if (rows[0]?.more) this.isNews = true;
+    const made = rows.filter((row): row is { more: boolean } & DueDelivery => row.delivery_id !== null);
+    const taken = this.outside === null ? 0 : this.enqueue(made, this.outside);
+    if (taken < made.length) this.isMoreDue = true;
+    return made.length + (this.held.has_replay ? await this.fanOutReplay() : 0);
+  }
+
+  private async fanOutReplay(): Promise<number> {
+    const [replay] = await this.db.query<{ made: number }>(FAN_OUT_REPLAY, [...this.key(), this.options.fanOutBatch]);
+    this.held.has_replay = replay !== undefined;
+    if (!replay) return 0;
+    this.isNews = this.isMoreDue = true;
+    this.outside = null;
+    return replay.made;
+  }
+
+  /** @param without accounts whose deliveries wait in the table. @returns how many are new in memory */
+  private enqueue(deliveries: readonly DueDelivery[], without: ReadonlySet<string>): number {
     let taken = 0;
-    for (const delivery of due) {
+    for (const delivery of deliveries) {
       const { delivery_id: id, authorizer_appid: appid } = delivery;
-      const key = this.held.ordering === 'per_authorizer' && appid !== null ? appid : `#${id}`;
+      const key = this.isOrdered && appid !== null ? appid : `#${id}`;
+      if (without.has(key)) continue;
       let lane = this.lanes.get(key);
-      if (this.failedDuringLook.has(key)) continue;
       if (!lane) this.lanes.set(key, (lane = { waiting: [], isBusy: false, blockedBy: null }));
       lane.waiting.push(delivery);
       this.queued.add(id);
@@ -258,64 +365,68 @@ export class EndpointDrain {
     return this.inFlight.size - this.requests < MOST_UNWRITTEN ? limit - this.requests : 0;
   }
 
-  private sendQueued(signal: AbortSignal): void {
-    while (this.ready.length > 0 && this.room > 0 && !signal.aborted && !this.isOver && this.isPaced()) {
+  private sendQueued(): void {
+    while (this.ready.length > 0 && this.room > 0 && !this.isEnding && this.isPaced()) {
       const key = this.ready.shift() as string;
       const lane = this.lanes.get(key) as Lane;
       const delivery = lane.waiting.shift() as DueDelivery;
       this.queued.delete(delivery.delivery_id);
-      this.track([delivery.delivery_id], this.deliver(key, lane, delivery, signal), () =>
-        this.unblock(key, lane, delivery.delivery_id),
-      );
+      this.inFlight.add(delivery.delivery_id);
+      lane.isBusy = true;
+      void this.deliver(key, lane, delivery);
     }
   }
 
-  /** Sends one, lets the next one of its account go, and waits until the result is written. */
-  private async deliver(key: string, lane: Lane, delivery: DueDelivery, signal: AbortSignal): Promise<void> {
-    lane.isBusy = true;
+  /** Sends one, lets the next one of its account go, and leaves the result to be written. */
+  private async deliver(key: string, lane: Lane, delivery: DueDelivery): Promise<void> {
+    const at = new Date();
     this.requests += 1;
-    let sent: { isOk: boolean; written: Promise<void> } | null = null;
+    const result = await this.attempted(this.send(at, delivery), isAccepted);
+    this.requests -= 1;
+    lane.isBusy = false;
+    const isOk = result !== null && isAccepted(result);
+    if (!isOk) this.block(key, lane, delivery.delivery_id);
+    else if (lane.waiting.length > 0) this.ready.push(key);
+    else this.lanes.delete(key);
+    // It was waited for: those after it have not been fetched.
+    if (isOk && delivery.attempts > 0) this.isMoreDue = true;
+    if (result) this.record(delivery, at, result, isOk, key);
+    else this.inFlight.delete(delivery.delivery_id);
+    this.sendQueued();
+    this.proceedIfDue();
+  }
+
+  /** Counts an attempt. @returns null when it is none of the receiver's: this process stops, or something of ours failed */
+  private async attempted(
+    sending: Promise<SendResult>,
+    accepts: (result: SendResult) => boolean,
+  ): Promise<SendResult | null> {
     try {
-      sent = await this.send(delivery, signal);
-    } finally {
-      this.requests -= 1;
-      lane.isBusy = false;
-      if (!sent?.isOk) this.block(key, lane, delivery.delivery_id);
-      else if (lane.waiting.length > 0) this.ready.push(key);
-      else this.lanes.delete(key);
-      // It was waited for: those after it have not been fetched.
-      if (sent?.isOk && delivery.attempts > 0) this.isMoreDue = true;
-      this.sendQueued(signal);
-      this.change?.();
+      const result = await sending;
+      if (result.error === 'aborted') return null;
+      const isOk = accepts(result);
+      const outcome = result.error === 'refused_address' ? result.error : 'failed';
+      this.observe(isOk ? 'delivered' : outcome, result.durationMs / 1000);
+      this.failuresInARow = isOk ? 0 : (this.failuresInARow ?? 0) + 1;
+      if (result.status === 410) await this.disable('gone');
+      return result;
+    } catch (error) {
+      this.fail(error);
+      return null;
     }
-    await sent?.written;
   }
 
   private block(key: string, lane: Lane, failed: number): void {
     lane.blockedBy = failed;
     this.failedDuringLook.add(key);
+    this.outside?.add(key);
     for (const { delivery_id: id } of lane.waiting.splice(0)) this.queued.delete(id);
   }
 
-  /** The failure is written, and the table knows what has to wait. */
-  private unblock(key: string, lane: Lane, ended: number): void {
-    if (lane.blockedBy !== ended) return;
-    this.lanes.delete(key);
-    this.isMoreDue = true;
-  }
-
-  private track(ids: readonly number[], work: Promise<void>, ended?: () => void): void {
-    const run = work
-      .catch((error: unknown) => {
-        this.isOver = true; // most likely the database; another drain takes up what is left
-        this.log.warn('webhooks.attempt_unwritten', { endpointId: this.claimed.endpoint_id, error });
-      })
-      .finally(() => {
-        for (const id of ids) this.inFlight.delete(id);
-        ended?.();
-        this.change?.();
-      });
-    for (const id of ids) this.inFlight.set(id, run);
+  /** Most likely the database; another drain takes up what is left. */
+  private fail(error: unknown): void {
+    this.isOver = true;
+    this.log.warn('webhooks.attempt_unwritten', { endpointId: this.claimed.endpoint_id, error });
   }
 
   /** `max_per_second`, evenly. @returns whether one may be sent now; if not, the drain is woken when it may */
@@ -326,7 +437,8 @@ export class EndpointDrain {
     if (now < this.nextSendMs) {
       this.pacing ??= setTimeout(() => {
         this.pacing = undefined;
-        this.change?.();
+        this.sendQueued();
+        this.proceedIfDue();
       }, this.nextSendMs - now);
       return false;
     }
@@ -334,15 +446,10 @@ export class EndpointDrain {
     return true;
   }
 
-  /** @returns null when this process stops: no attempt of the receiver's */
-  private async send(
-    delivery: DueDelivery,
-    signal: AbortSignal,
-  ): Promise<{ isOk: boolean; written: Promise<void> } | null> {
-    const at = new Date();
+  private async send(at: Date, delivery: DueDelivery): Promise<SendResult> {
     const body = bodyOf(this.claimed.component_appid, delivery);
     const id = messageIdOf(this.claimed.component_appid, delivery.seq);
-    const result = await this.sender.post({
+    return this.sender.post({
       url: this.held.url,
       headers: {
         'content-type': 'application/json',
@@ -352,15 +459,12 @@ export class EndpointDrain {
       body,
       timeoutMs: this.options.attemptTimeoutMs,
       keepBytes: this.options.excerptBytes,
-      signal,
+      signal: this.signal,
     });
-    if (result.error === 'aborted') return null;
-    const isOk = result.status !== null && result.status >= 200 && result.status < 300;
-    return { isOk, written: this.note([delivery], at, result, isOk) };
   }
 
   /** One message for all that is due of a type, at most one a minute. */
-  private async sendDigests(due: readonly DueDelivery[], signal: AbortSignal): Promise<number> {
+  private async sendDigests(due: readonly DueDelivery[]): Promise<number> {
     const format = this.held.format as DigestFormat;
     let sent = 0;
     for (const type of new Set(due.map((delivery) => delivery.type))) {
@@ -369,70 +473,95 @@ export class EndpointDrain {
       const group = due.filter((delivery) => delivery.type === type);
       this.held.robot_sent[type] = new Date().toISOString();
       await this.db.run(NOTE_DIGEST, [...this.key(), type]);
-      const work = async () => {
-        const at = new Date();
-        const result = await this.sender.post({
-          url: this.held.url,
-          headers: { 'content-type': 'application/json', 'user-agent': this.options.userAgent },
-          body: digestBody(format, this.claimed.component_appid, type, group),
-          timeoutMs: this.options.attemptTimeoutMs,
-          keepBytes: this.options.excerptBytes,
-          signal,
-        });
-        if (result.error !== 'aborted') await this.note(group, at, result, isDigestAccepted(format, result));
-      };
-      this.track(
-        group.map((delivery) => delivery.delivery_id),
-        work(),
-      );
+      for (const { delivery_id: id } of group) this.inFlight.add(id);
+      void this.sendDigest(format, type, group);
       sent += group.length;
     }
     return sent;
   }
 
-  private async note(deliveries: readonly DueDelivery[], at: Date, result: SendResult, isOk: boolean): Promise<void> {
-    this.observe(
-      isOk ? 'delivered' : result.error === 'refused_address' ? 'refused_address' : 'failed',
-      result.durationMs / 1000,
-    );
-    this.failuresInARow = isOk ? 0 : (this.failuresInARow ?? 0) + 1;
-    if (result.status === 410) await this.disable('gone');
-    const rows = deliveries.map((delivery): AttemptRow => {
-      const no = delivery.attempts + 1;
-      const delay = isOk ? null : retryDelaySeconds(no, result.retryAfterSeconds);
-      return {
-        delivery_id: delivery.delivery_id,
-        no,
-        at: at.toISOString(),
-        duration_ms: result.durationMs,
-        status: result.status,
-        error: result.error,
-        detail: result.detail,
-        response_excerpt: excerptOf(result),
-        address: result.address,
-        state: isOk ? 'delivered' : delay === null ? 'failed' : 'pending',
-        delay_seconds: delay,
-      };
+  private async sendDigest(format: DigestFormat, type: string, group: readonly DueDelivery[]): Promise<void> {
+    const at = new Date();
+    const accepts = (result: SendResult) => isDigestAccepted(format, result);
+    const sending = this.sender.post({
+      url: this.held.url,
+      headers: { 'content-type': 'application/json', 'user-agent': this.options.userAgent },
+      body: digestBody(format, this.claimed.component_appid, type, group),
+      timeoutMs: this.options.attemptTimeoutMs,
+      keepBytes: this.options.excerptBytes,
+      signal: this.signal,
     });
-    await Promise.all(rows.map((row) => this.results.add({ row, succeeded: isOk })));
+    const result = await this.attempted(sending, accepts);
+    for (const delivery of group) {
+      if (result) this.record(delivery, at, result, accepts(result), '');
+      else this.inFlight.delete(delivery.delivery_id);
+    }
+    this.proceedIfDue();
   }
 
-  private async writeResults(items: { row: AttemptRow; succeeded: boolean }[]): Promise<void[]> {
-    if (items.length < FEW_RESULTS) await sleep(GATHER_MS);
-    const failures = items.filter(({ succeeded }) => !succeeded).length;
-    const rows = JSON.stringify(items.map(({ row }) => row));
+  /** Has what came of an attempt written with others. */
+  private record(delivery: DueDelivery, at: Date, result: SendResult, isOk: boolean, lane: string): void {
+    const no = delivery.attempts + 1;
+    const delay = isOk ? null : retryDelaySeconds(no, result.retryAfterSeconds);
+    const row: AttemptRow = {
+      delivery_id: delivery.delivery_id,
+      no,
+      at: at.toISOString(),
+      duration_ms: result.durationMs,
+      status: result.status,
+      error: result.error,
+      detail: result.detail,
+      response_excerpt: excerptOf(result),
+      address: result.address,
+      state: isOk ? 'delivered' : delay === null ? 'failed' : 'pending',
+      delay_seconds: delay,
+    };
+    this.unwritten.push({ row, isOk, lane });
+    this.writing ??= this.writeAll();
+  }
+
+  /** One statement at a time; what comes during one is written by the next. */
+  private async writeAll(): Promise<void> {
+    while (this.unwritten.length > 0) {
+      if (this.unwritten.length < FEW_RESULTS) await sleep(GATHER_MS);
+      const outcomes = this.unwritten.splice(0, MOST_WRITTEN);
+      try {
+        await this.write(outcomes);
+      } catch (error) {
+        this.fail(error);
+      }
+      for (const { row, lane } of outcomes) this.settle(row.delivery_id, lane);
+      this.sendQueued();
+      this.proceedIfDue();
+    }
+    this.writing = undefined;
+  }
+
+  /** A result is written. After a failure the table knows what has to wait. */
+  private settle(id: number, key: string): void {
+    this.inFlight.delete(id);
+    if (this.lanes.get(key)?.blockedBy !== id) return;
+    this.lanes.delete(key);
+    this.isMoreDue = true;
+  }
+
+  private async write(outcomes: readonly Outcome[]): Promise<void> {
+    const failures = outcomes.filter(({ isOk }) => !isOk).length;
+    const rows = JSON.stringify(outcomes.map(({ row }) => row));
     const now = performance.now();
     if (failures === 0 && this.failuresNoted === 0 && now - this.healthNotedMs < HEALTH_MS) {
       const written = await this.db.run(WRITE_RESULTS, [...this.key(), rows]);
       if (written === 0) this.isOver ||= await this.lost();
-      return items.map(() => undefined);
+      return;
     }
     const health = await this.db.transaction(async (sql) => {
-      await sql.run(WRITE_RESULTS, [...this.key(), rows]);
-      const [row] = await sql.query<{ failures: number; failing_seconds: number | null }>(NOTE_HEALTH, [
-        ...this.key(),
-        failures < items.length,
-        failures,
+      const [, [row]] = await Promise.all([
+        sql.run(WRITE_RESULTS, [...this.key(), rows]),
+        sql.query<{ failures: number; failing_seconds: number | null }>(NOTE_HEALTH, [
+          ...this.key(),
+          failures < outcomes.length,
+          failures,
+        ]),
       ]);
       return row;
     });
@@ -443,7 +572,6 @@ export class EndpointDrain {
       if (health.failures >= FAILING_ATTEMPTS && (health.failing_seconds ?? 0) >= FAILING_SECONDS)
         await this.disable('failing');
     }
-    return items.map(() => undefined);
   }
 
   /** Whether another process holds the endpoint, or nobody. */
@@ -469,6 +597,10 @@ export class EndpointDrain {
     this.isOver = true;
     if (disabled) this.log.error('webhook.disabled', { platformId, endpointId, reason });
   }
+}
+
+function isAccepted({ status }: SendResult): boolean {
+  return status !== null && status >= 200 && status < 300;
 }
 
 /** Text, without what PostgreSQL cannot hold. */

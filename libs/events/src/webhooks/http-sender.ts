@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, buildConnector, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { TargetPolicy, TargetRefused } from './target-policy.ts';
 import { EventsOptions } from '../events-options.ts';
 
@@ -37,6 +38,13 @@ export interface SendResult {
 /** An answer that goes on after this many bytes is not read to its end; its connection is closed. */
 const READ_BYTES = 64 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+
+interface Target {
+  origin: string;
+  path: string;
+}
+
 interface Peer {
   address: string | null;
   certificateExpiresAt: Date | null;
@@ -48,6 +56,9 @@ export class HttpSender implements OnApplicationShutdown {
   private readonly agent: Agent;
   /** By origin: who answered last. */
   private readonly peers = new Map<string, Peer>();
+  /** By URL: those that the policy has not refused. */
+  private readonly targets = new Map<string, Target>();
+  private readonly stops = new WeakMap<AbortSignal, Set<() => void>>();
 
   constructor(
     private readonly policy: TargetPolicy,
@@ -85,49 +96,70 @@ export class HttpSender implements OnApplicationShutdown {
     await this.agent.destroy();
   }
 
-  async post({ url, headers, body, timeoutMs, keepBytes, signal }: SendRequest): Promise<SendResult> {
+  /** One request from a pool of kept connections of the receiver. Resolves in `timeoutMs` at the latest, also while it waits for one. */
+  post({ url, headers, body, timeoutMs, keepBytes, signal }: SendRequest): Promise<SendResult> {
     const startedMs = performance.now();
-    const timeout = AbortSignal.timeout(timeoutMs);
-    let origin = '';
-    const outcome = (part: Partial<SendResult>): SendResult => {
-      const peer = this.peers.get(origin);
-      return {
-        status: null,
-        error: null,
-        detail: null,
-        durationMs: Math.round(performance.now() - startedMs),
-        body: Buffer.alloc(0),
-        isCut: false,
-        contentType: null,
-        retryAfterSeconds: null,
-        address: peer?.address ?? null,
-        certificateExpiresAt: peer?.certificateExpiresAt ?? null,
-        ...part,
-      };
-    };
-    try {
-      // Again at each attempt: a literal never reaches the lookup of the connection.
-      const target = this.policy.parse(url);
-      origin = target.origin;
-      const answer = await request(target, {
-        method: 'POST',
-        headers,
-        body,
-        dispatcher: this.agent,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+    return new Promise((resolve) => {
+      let origin = '';
+      const exchange = new Exchange(keepBytes, (part) => {
+        clearTimeout(timer);
+        stops?.delete(stop);
+        const peer = this.peers.get(origin);
+        resolve({
+          status: null,
+          error: null,
+          detail: null,
+          durationMs: Math.round(performance.now() - startedMs),
+          body: NOTHING,
+          isCut: false,
+          contentType: null,
+          retryAfterSeconds: null,
+          address: peer?.address ?? null,
+          certificateExpiresAt: peer?.certificateExpiresAt ?? null,
+          ...part,
+        });
       });
-      const kept = await readUpTo(answer.body, keepBytes);
-      return outcome({
-        status: answer.statusCode,
-        ...kept,
-        contentType: one(answer.headers['content-type']),
-        retryAfterSeconds: retryAfterOf(one(answer.headers['retry-after'])),
-      });
-    } catch (error) {
-      return outcome({ ...failureOf(error, timeout.aborted, signal?.aborted ?? false) });
+      const timer = setTimeout(() => exchange.end({ error: 'timeout', detail: 'no answer in time' }), timeoutMs);
+      const stop = () => exchange.end({ error: 'aborted', detail: 'the hub stops' });
+      const stops = signal && this.stopsOf(signal);
+      stops?.add(stop);
+      if (signal?.aborted) return stop();
+      try {
+        // Again at each attempt: a literal never reaches the lookup of the connection.
+        const target = this.targetOf(url);
+        origin = target.origin;
+        this.agent.dispatch({ ...target, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
+      } catch (error) {
+        exchange.end(failureOf(error));
+      }
+    });
+  }
+
+  /**
+   * Where a URL leads. What the policy says of its text is the same for the life of the process; the addresses of a name are
+   * judged at each connection.
+   * @throws TargetRefused
+   */
+  private targetOf(url: string): Target {
+    let target = this.targets.get(url);
+    if (!target) {
+      const { origin, pathname, search } = this.policy.parse(url);
+      target = { origin, path: pathname + search };
+      if (this.targets.size >= this.options.rememberedReceivers) this.targets.clear();
+      this.targets.set(url, target);
     }
+    return target;
+  }
+
+  /** What ends with a signal: one listener for all requests, since a listener for each costs as much as sending it. */
+  private stopsOf(signal: AbortSignal): Set<() => void> {
+    let stops = this.stops.get(signal);
+    if (!stops) {
+      const made = new Set<() => void>();
+      signal.addEventListener('abort', () => [...made].forEach((stop) => stop()), { once: true });
+      this.stops.set(signal, (stops = made));
+    }
+    return stops;
   }
 
   private remember(origin: string, peer: Peer): void {
@@ -136,22 +168,67 @@ export class HttpSender implements OnApplicationShutdown {
   }
 }
 
-async function readUpTo(stream: AsyncIterable<Buffer> & { destroy(): unknown }, keepBytes: number) {
-  const parts: Buffer[] = [];
-  let read = 0;
-  for await (const chunk of stream) {
-    if (read < keepBytes) parts.push(chunk.subarray(0, keepBytes - read));
-    read += chunk.length;
-    if (read > Math.max(READ_BYTES, keepBytes)) break; // leaving the loop destroys the stream
+/** A request and what came of it, told once. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private isEnded = false;
+  private answer: Pick<SendResult, 'status' | 'contentType' | 'retryAfterSeconds'> | undefined;
+  private readonly parts: Buffer[] = [];
+  private read = 0;
+
+  constructor(
+    private readonly keepBytes: number,
+    private readonly told: (outcome: Partial<SendResult>) => void,
+  ) {}
+
+  /** Closes the connection of what has not come to its end. */
+  end(outcome: Partial<SendResult>): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.controller?.abort(new Error('ended'));
+    this.told(outcome);
   }
-  return { body: Buffer.concat(parts), isCut: read > keepBytes };
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.isEnded) controller.abort(new Error('ended')); // while it waited for a connection
+  }
+
+  onResponseStart(_: unknown, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return; // the answer is still to come
+    this.answer = {
+      status,
+      contentType: one(headers['content-type']),
+      retryAfterSeconds: retryAfterOf(one(headers['retry-after'])),
+    };
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    if (this.read < this.keepBytes) this.parts.push(chunk.subarray(0, this.keepBytes - this.read));
+    this.read += chunk.length;
+    if (this.read > Math.max(READ_BYTES, this.keepBytes)) this.end(this.whole());
+  }
+
+  onResponseEnd(): void {
+    this.controller = undefined;
+    this.end(this.whole());
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.controller = undefined;
+    this.end(failureOf(error));
+  }
+
+  private whole(): Partial<SendResult> {
+    const body = this.parts.length === 0 ? NOTHING : Buffer.concat(this.parts);
+    return { ...this.answer, body, isCut: this.read > this.keepBytes };
+  }
 }
 
-function failureOf(error: unknown, timedOut: boolean, aborted: boolean): Pick<SendResult, 'error' | 'detail'> {
+function failureOf(error: unknown): Pick<SendResult, 'error' | 'detail'> {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (error instanceof TargetRefused) return { error: 'refused_address', detail: message };
-  if (aborted && !timedOut) return { error: 'aborted', detail: 'the hub stops' };
-  if (timedOut || /TIMEOUT|TIMEDOUT/.test(code)) return { error: 'timeout', detail: 'no answer in time' };
+  if (/TIMEOUT|TIMEDOUT/.test(code)) return { error: 'timeout', detail: 'no answer in time' };
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return { error: 'tls', detail: code };
   return { error: 'connection', detail: code === '' ? 'connection failed' : code };
 }

@@ -37,17 +37,22 @@ export const CLAIM_ENDPOINTS: NamedStatement = {
 export const HOLD_ENDPOINT: NamedStatement = {
   name: 'webhooks hold',
   text: `
-    UPDATE events.webhook_endpoint SET lease_until = wxfleet.now() + make_interval(secs => $4)
+    UPDATE events.webhook_endpoint w SET lease_until = wxfleet.now() + make_interval(secs => $4)
      WHERE platform_id = $1 AND endpoint_id = $2 AND lease_generation = $3 AND state = 'enabled'
     RETURNING url, ordering, format, max_per_second, sealed_secret, failures, robot_sent,
-              CASE WHEN previous_until > wxfleet.now() THEN sealed_previous_secret END AS sealed_previous_secret`,
+              CASE WHEN previous_until > wxfleet.now() THEN sealed_previous_secret END AS sealed_previous_secret,
+              EXISTS (SELECT FROM events.replay r
+                       WHERE r.platform_id = w.platform_id AND r.endpoint_id = w.endpoint_id AND r.state = 'running') AS has_replay`,
 };
 
 export const RELEASE_ENDPOINT = `
   UPDATE events.webhook_endpoint SET lease_until = NULL
    WHERE platform_id = $1 AND endpoint_id = $2 AND lease_generation = $3`;
 
-/** Makes deliveries of the next events, up to $4 numbers on. A process that lost the lease makes none. */
+/**
+ * Makes deliveries of the next events, up to $4 numbers on, and answers with them: a row for each, or one without a delivery. No
+ * row, and no lock: there are no new events, or the process lost the lease.
+ */
 export const FAN_OUT: NamedStatement = {
   name: 'webhooks fan out',
   text: `
@@ -56,6 +61,7 @@ export const FAN_OUT: NamedStatement = {
              least(h.seq, greatest(w.fanned_out_seq, h.floor_seq) + $4::bigint) AS to_seq
         FROM events.webhook_endpoint w JOIN events.feed_head h ON h.platform_id = w.platform_id
        WHERE w.platform_id = $1 AND w.endpoint_id = $2 AND w.lease_generation = $3 AND w.state = 'enabled'
+         AND h.seq > w.fanned_out_seq
          FOR UPDATE OF w
     ), made AS (
       INSERT INTO events.delivery (platform_id, endpoint_id, seq, type, authorizer_appid, trigger)
@@ -63,12 +69,27 @@ export const FAN_OUT: NamedStatement = {
         FROM w JOIN events.event e ON e.platform_id = $1 AND e.seq > w.from_seq AND e.seq <= w.to_seq
        WHERE ${MATCHES}
        ORDER BY e.seq
-      RETURNING 1
+      RETURNING delivery_id, seq, attempts, authorizer_appid, type
     ), moved AS (
       UPDATE events.webhook_endpoint u SET fanned_out_seq = w.to_seq FROM w
        WHERE u.platform_id = $1 AND u.endpoint_id = $2 AND w.to_seq > u.fanned_out_seq
     )
-    SELECT w.to_seq < w.head AS more, (SELECT count(*) FROM made) AS made FROM w`,
+    SELECT w.to_seq < w.head AS more, m.*, e.merchant_id, e.occurred_at, e.data
+      FROM w LEFT JOIN (made m JOIN events.event e ON e.platform_id = $1 AND e.seq = m.seq) ON true
+     ORDER BY m.delivery_id`,
+};
+
+/**
+ * Accounts that have deliveries which the drain does not have in memory ($3), of the first $4 such deliveries. `seen` tells whether
+ * there may be more.
+ */
+export const ACCOUNTS_OUTSIDE: NamedStatement = {
+  name: 'webhooks accounts outside',
+  text: `
+    SELECT count(*)::int AS seen, coalesce(array_agg(DISTINCT authorizer_appid) FILTER (WHERE authorizer_appid IS NOT NULL), '{}') AS accounts
+      FROM (SELECT authorizer_appid FROM events.delivery
+             WHERE platform_id = $1 AND endpoint_id = $2 AND state = 'pending' AND delivery_id <> ALL ($3::bigint[])
+             ORDER BY next_attempt_at, delivery_id LIMIT $4) o`,
 };
 
 /** The next stretch of the oldest replay of an endpoint. */
