@@ -161,7 +161,7 @@ describe('the console', () => {
     await page.getByLabel('密码', { exact: true }).fill(world.consolePassword);
     await page.getByRole('button', { name: '登录' }).click();
     await page.getByRole('heading', { name: '总览', level: 1 }).waitFor();
-    await page.getByRole('heading', { name: '需要处理' }).waitFor();
+    await page.getByRole('heading', { name: '需要处理', level: 2 }).waitFor();
     expect(new URL(page.url()).pathname).toBe(HOME);
 
     await page.getByRole('button', { name: '退出登录' }).click();
