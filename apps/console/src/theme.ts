@@ -46,6 +46,8 @@ export function antdThemeOf(name: ThemeName): ThemeConfig {
       fontSize: 14,
       controlHeight: 32,
       borderRadius: 6,
+      // antd moves what it opens by script and style both; a style sheet alone does not stop it.
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.16s',
       fontFamily: 'var(--font)',

@@ -1,11 +1,12 @@
-import type { Database } from '#libs/kernel';
+import pLimit from 'p-limit';
+import { DAY_MS, type Database } from '#libs/kernel';
 import type { WechatSimulator } from '../../../simulator/src/simulator.ts';
 import type { Rest } from '../rest.ts';
 import type { StoryClock } from '../story-clock.ts';
 import { MERCHANTS, PLATFORM, type SeedMiniProgram } from './people.ts';
 import { STORY_DAYS, STORY_STEP_DAYS, beginning, day, platformHosts } from './story.ts';
 
-const DAY_MS = 86_400_000;
+const PUSHES_AT_ONCE = 8;
 
 /** Pushes that are not handled yet, and what they have asked for. */
 const WAITING = `
@@ -56,10 +57,20 @@ export async function tellTheStory(telling: Telling): Promise<void> {
   for (const { merchantId, name } of MERCHANTS) await rest.post(`${base}/merchants`, { merchant_id: merchantId, name });
 
   say(`${programs.length} merchants' accounts authorize …`);
-  for (const program of programs) {
-    beginning(world, program);
-    world.authorize(PLATFORM.componentAppid, program.appid, { permissionSets: program.firstPermissionSets });
-  }
+  const few = pLimit(PUSHES_AT_ONCE);
+  const pushes = await Promise.all(
+    programs.map((program) =>
+      few(() => {
+        beginning(world, program);
+        const { pushed } = world.authorize(PLATFORM.componentAppid, program.appid, {
+          permissionSets: program.firstPermissionSets,
+        });
+        return pushed;
+      }),
+    ),
+  );
+  // WeChat does not repeat a push that was not answered in time: on a slow machine the list of accounts fills the gap.
+  if (pushes.some((push) => push?.ok !== true)) await rest.post(`${base}/reconciliations`);
   let arrived = 0;
   await until(
     () => `the authorizations to arrive: ${arrived} of ${programs.length} did`,
