@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { WxfleetError } from '#libs/client';
-import { routeList } from '#libs/contract';
+import { DOMAIN_GROUPS, DOMAIN_LISTS, routeList } from '#libs/contract';
 import { REST_COMMANDS } from './commands/rest-commands.ts';
 import { completionScript } from './completion.ts';
 import { errorAsJson, exitCodeOf } from './exit-codes.ts';
@@ -32,6 +32,22 @@ describe('the commands', () => {
         .filter((part) => part !== 'component_appid');
       expect({ name, parts: Object.keys(args).filter((arg) => !arg.startsWith('body.')) }).toEqual({ name, parts });
     }
+  });
+
+  it('offer the choices that their routes take', () => {
+    for (const { name, method, path, options = [] } of REST_COMMANDS) {
+      const route = routeList.find((each) => each.method === method && each.path === path);
+      const query = (route?.query as { shape?: Record<string, { safeParse(value: unknown): { success: boolean } }> })
+        .shape;
+      for (const { to, choices = [] } of options) {
+        const schema = to.startsWith('body.') ? undefined : query?.[to];
+        const refused = schema ? choices.filter((choice) => !schema.safeParse(choice).success) : [];
+        expect({ name, to, refused }).toEqual({ name, to, refused: [] });
+      }
+    }
+    const choicesOf = (to: string) =>
+      REST_COMMANDS.flatMap(({ options = [] }) => options).find((each) => each.to === to)?.choices;
+    expect([choicesOf('group'), choicesOf('list')]).toEqual([DOMAIN_GROUPS, DOMAIN_LISTS]);
   });
 
   it('cover what people do by hand', () => {

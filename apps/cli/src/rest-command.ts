@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { eachItem } from '#libs/client';
 import { connection } from './connection.ts';
 import { UsageError } from './exit-codes.ts';
 import { isJson, print } from './output.ts';
@@ -46,6 +47,8 @@ export interface RestCommand {
   confirms?: string;
 }
 
+type Call = (more?: object) => Promise<Record<string, unknown> | undefined>;
+type Page = { items: Record<string, unknown>[]; next_cursor: string | null };
 type Send = (path: string, init: object) => Promise<{ data?: unknown }>;
 
 const isPart = (name: string) => !name.startsWith('body.');
@@ -113,7 +116,7 @@ async function run(
   if (file !== undefined) Object.assign(body, JSON.parse(await textOf(file)) as object);
   if (spec.warns !== undefined) await assertWanted(spec.warns, 'Go ahead?', options['yes'] === true);
   const send = client[spec.method] as unknown as Send;
-  const call = async (more: object = {}) =>
+  const call: Call = async (more = {}) =>
     (
       await send(spec.path, {
         params: { path, query: { ...query, ...more } },
@@ -153,16 +156,14 @@ async function run(
   }
 }
 
-async function allOf(
-  call: (more: object) => Promise<Record<string, unknown> | undefined>,
-  limit = Number.POSITIVE_INFINITY,
-): Promise<Record<string, unknown>[]> {
+async function allOf(call: Call, limit = Number.POSITIVE_INFINITY): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
-  let cursor: unknown;
-  do {
-    const page = await call({ limit: Math.min(500, limit - rows.length), ...(cursor == null ? {} : { cursor }) });
-    rows.push(...((page?.['items'] as Record<string, unknown>[] | undefined) ?? []));
-    cursor = page?.['next_cursor'];
-  } while (cursor != null && rows.length < limit);
-  return rows.slice(0, limit);
+  const pages = eachItem(async (cursor) => ({
+    data: (await call({
+      limit: Math.min(500, limit - rows.length),
+      ...(cursor === undefined ? {} : { cursor }),
+    })) as Page,
+  }));
+  for await (const row of pages) if (rows.push(row) >= limit) break;
+  return rows;
 }

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Receiver, eventually } from '#libs/testing';
 import { COMPONENT, ProcessWorld, Program } from '../../dev/test/processes.ts';
+import { openShop } from './open-shop.ts';
 
 const CLI = 'dist/apps/cli/src/main.js';
 const SHOP = 'wxclishop00000002';
@@ -25,18 +26,7 @@ describe('the command line, call by call', () => {
     world = await ProcessWorld.start();
     const hub = await world.hub({ WEBHOOK_NETWORKS: '127.0.0.0/8' });
     url = hub.url;
-    await world.platform(hub.url, hub.rest);
-    world.simulator.world.addMiniProgram({
-      appid: SHOP,
-      domains: { effective_domain: { requestdomain: ['https://a.example'] } },
-    });
-    await world.simulator.world.authorize(COMPONENT, SHOP, { permissionSets: [17, 18] }).pushed;
-    await eventually('the first snapshot', async () => {
-      const page = await hub.rest
-        .get<{ items: unknown[] }>(`/v1/platforms/${COMPONENT}/authorizers/${SHOP}/snapshots`)
-        .catch(() => undefined);
-      return page && page.items.length > 0;
-    });
+    await openShop(world, hub, SHOP);
   }, 120_000);
   afterAll(async () => {
     await world?.stop();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '#libs/testing';
 import { COMPONENT, ProcessWorld, Program } from '../../dev/test/processes.ts';
+import { openShop } from './open-shop.ts';
 
 const CLI = 'dist/apps/cli/src/main.js';
 const SHOP = 'wxclishop00000001';
@@ -58,18 +59,7 @@ describe('the command line', () => {
     world = await ProcessWorld.start();
     const hub = await world.hub();
     url = hub.url;
-    await world.platform(hub.url, hub.rest);
-    world.simulator.world.addMiniProgram({
-      appid: SHOP,
-      domains: { effective_domain: { requestdomain: ['https://a.example'] } },
-    });
-    await world.simulator.world.authorize(COMPONENT, SHOP, { permissionSets: [17, 18] }).pushed;
-    await eventually('the first snapshot', async () => {
-      const page = await hub.rest
-        .get<{ items: unknown[] }>(`/v1/platforms/${COMPONENT}/authorizers/${SHOP}/snapshots`)
-        .catch(() => undefined);
-      return page && page.items.length > 0;
-    });
+    await openShop(world, hub, SHOP);
   }, 120_000);
   afterAll(async () => {
     await world?.stop();

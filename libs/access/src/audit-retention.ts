@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { DAY_MS, Database, Log, Ticks, type Sql } from '#libs/kernel';
+import { HOUR_MS, DAY_MS, Database, Log, Ticks, type Sql } from '#libs/kernel';
 import { EVENT, KEPT, keptDigest as digestOf, verifyStretch, type ChainedRow } from './audit-chain.ts';
 import { AuditTrail } from './audit-trail.ts';
 
 /** Between two looks for what has become old. */
-const EVERY_MS = 3_600_000;
+const EVERY_MS = HOUR_MS;
 /** Events of one checkpoint at most: they are read and hashed in one go. */
 const MAX_STRETCH = 20_000;
 /** Removed in one statement. */

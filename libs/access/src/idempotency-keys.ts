@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { AppError, Database, Log, Sealer, Ticks } from '#libs/kernel';
+import { DAY_SECONDS, AppError, Database, Log, Sealer, Ticks } from '#libs/kernel';
 
 /** Who sent a key, and on which platform (0: none). The same key of another caller is another key. */
 export interface IdempotencyOwner {
@@ -19,7 +19,7 @@ export interface KeptAnswer {
 
 /** For how long answers are kept, and when a request counts as abandoned by a process that ended. In seconds. */
 export class IdempotencyOptions {
-  keptSeconds = 86_400;
+  keptSeconds = DAY_SECONDS;
   leaseSeconds = 60;
 }
 

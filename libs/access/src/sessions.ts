@@ -2,7 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { UserRole } from '#libs/contract';
-import { HOUR_SECONDS, AppError, Clock, Database, Log, Secret, SingleFlight, Ticks } from '#libs/kernel';
+import { HOUR_MS, HOUR_SECONDS, AppError, Clock, Database, Log, Secret, SingleFlight, Ticks } from '#libs/kernel';
 import { AuditTrail } from './audit-trail.ts';
 import type { KnownDevice } from './known-devices.ts';
 import { LoginThrottle } from './login-throttle.ts';
@@ -16,7 +16,7 @@ const IDLE_SECONDS = 2 * HOUR_SECONDS;
 /** How long a cached row is used without asking again. Notifications arrive at once; this is the second line. */
 const BELIEVED_MS = 30_000;
 const FLUSH_USE_MS = 20_000;
-const PRUNE_MS = 3_600_000;
+const PRUNE_MS = HOUR_MS;
 const MAX_CACHED = 10_000;
 const TOKEN_SHAPE = /^[A-Za-z0-9_-]{43}$/;
 

@@ -4,5 +4,5 @@ export { IpCandidates } from './brake/ip-candidates.ts';
 export { IpFetches, type KeptFailure } from './fetch/ip-fetches.ts';
 export { ApiIpOptions } from './history/api-ip-history.ts';
 export { type FormatContext, type IpListFormat, ipListEtag, ipListFormats } from './export/ip-formats.ts';
-export { aggregated } from './lists/ip-cover.ts';
+export { aggregated, holds } from './lists/ip-cover.ts';
 export { type IpList, normaliseIpList } from './lists/ip-list.ts';

@@ -51,15 +51,14 @@ export interface Facts {
   lateRelays: string[] | null;
 }
 
-/** $1 platform, $2 time of the run, $3 ids, $4 statuses, $5 findings, $6 evidence as JSON lists. */
+/** $1 platform, $2 ids, $3 statuses, $4 findings, $5 evidence as JSON lists. */
 export const KEEP_CHECKS = `
   INSERT INTO doctor.platform_check AS c (platform_id, check_id, status, finding, evidence, since, checked_at)
-  SELECT $1, r.id, r.status, r.finding, ARRAY(SELECT jsonb_array_elements_text(r.evidence)), $2, $2
-    FROM unnest($3::text[], $4::text[], $5::text[], $6::jsonb[]) AS r (id, status, finding, evidence)
+  SELECT $1, r.id, r.status, r.finding, ARRAY(SELECT jsonb_array_elements_text(r.evidence)), wxfleet.now(), wxfleet.now()
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) AS r (id, status, finding, evidence)
   ON CONFLICT (platform_id, check_id) DO UPDATE
      SET status = excluded.status, finding = excluded.finding, evidence = excluded.evidence, checked_at = excluded.checked_at,
-         since = CASE WHEN c.status = excluded.status THEN c.since ELSE excluded.since END
-   WHERE c.checked_at <= excluded.checked_at`;
+         since = CASE WHEN c.status = excluded.status THEN c.since ELSE excluded.since END`;
 
 export const KEPT_CHECKS = `
   SELECT check_id AS id, status, finding, evidence, since, checked_at AS "checkedAt"

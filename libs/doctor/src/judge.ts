@@ -1,12 +1,14 @@
 import { isIP } from 'node:net';
+import { holds } from '#libs/api-ip-ledger';
 import { CHECK_IDS, type CheckId, type CheckStatus } from '#libs/contract';
 import type { PlatformRow } from '#libs/custody';
+import { isSpecialAddress } from '#libs/events';
 import type { RefusedPush } from '#libs/inbox';
-import type { ClockComparison } from '#libs/kernel';
+import { DAY_MS, type ClockComparison } from '#libs/kernel';
 import { ERRCODE } from '#libs/wechat-wire';
 import type { Facts } from './checks.sql.ts';
 import type { FindingName } from './findings.ts';
-import { covers, isPublicAddress, type CertificateProbe, type NameProbe, type PushProbe } from './reachability.ts';
+import type { CertificateProbe, NameProbe, PushProbe } from './reachability.ts';
 
 /** A call to WeChat in the name of the platform. */
 export type CallProbe<T> =
@@ -82,11 +84,11 @@ const NEEDS: Partial<Record<CheckId, readonly CheckId[]>> = {
 /** A new platform waits this long for its first push before that is a failure: WeChat pushes every ten minutes. */
 const FIRST_PUSH_MS = 15 * 60_000;
 /** A certificate that ends within this time is worth a warning. */
-const RENEW_MS = 14 * 86_400_000;
+const RENEW_MS = 14 * DAY_MS;
 const SLOW_MS = 1000;
 const TOO_SLOW_MS = 4000;
 /** Beyond these a comparison, or an event without a number, is late. */
-const RECONCILIATION_MS = 2 * 86_400_000;
+const RECONCILIATION_MS = 2 * DAY_MS;
 const FEED_SECONDS = 60;
 
 /** The outcome of every check, in their order. */
@@ -126,7 +128,7 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     if (isSimulated) return pass(publicUrl, 'the WeChat API is a simulator, which reaches any host and port');
     if (url.port !== '') return fail('not_https', publicUrl);
     const isLocal = host === 'localhost' || /\.(?:local|internal|lan|home|test)$/.test(host) || !host.includes('.');
-    if (isIP(host) ? !isPublicAddress(host) : isLocal) return fail('private_host', publicUrl);
+    if (isIP(host) ? isSpecialAddress(host) : isLocal) return fail('private_host', publicUrl);
     return pass(publicUrl);
   },
 
@@ -135,7 +137,7 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     if (!name) return unknown(null);
     if (name.outcome === 'unknown') return fail('name_unknown', `${hostname}: ${name.message}`);
     const evidence = [`${hostname}: ${name.addresses.join(', ')}`];
-    if (!isSimulated && !name.addresses.some(isPublicAddress)) return fail('name_private', ...evidence);
+    if (!isSimulated && name.addresses.every(isSpecialAddress)) return fail('name_private', ...evidence);
     if (!certificate) return pass(...evidence, 'http: no certificate');
     if (certificate.outcome === 'unreachable') return fail('not_reachable', ...evidence, certificate.message);
     if (certificate.outcome === 'refused') return fail('certificate_refused', ...evidence, certificate.message);
@@ -295,7 +297,7 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     if (apiHost === null || apiHost.addresses.length === 0) return pass(...evidence);
     const listed = lists.find(({ kind }) => kind === 'api-domain')?.addresses ?? [];
     const resolved = `${apiHost.host} resolves to ${apiHost.addresses.join(', ')}`;
-    const isListed = apiHost.addresses.every((address) => covers(listed, address));
+    const isListed = apiHost.addresses.every((address) => listed.some((entry) => holds(entry, address)));
     return isListed ? pass(...evidence, resolved) : warn('address_not_listed', ...evidence, resolved);
   },
 

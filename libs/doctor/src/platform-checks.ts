@@ -59,10 +59,8 @@ export class PlatformChecks {
     return this.runs.run(String(platform.platformId), async () => {
       const judged = judge(await this.look(platform, publicUrl));
       const rows = CHECK_IDS.map((id) => ({ id, ...judged.get(id)! }));
-      const [clock] = await this.db.query<{ now: Date }>('SELECT wxfleet.now() AS now');
       await this.db.run(KEEP_CHECKS, [
         platform.platformId,
-        clock?.now,
         rows.map(({ id }) => id),
         rows.map(({ status }) => status),
         rows.map(({ finding }) => finding),
@@ -174,7 +172,7 @@ export class PlatformChecks {
           return [{ kind, addresses: view.ip_list, isStale: view.stale, heldSince: view.held?.since ?? null }];
         } catch (error) {
           // Never fetched.
-          if (error instanceof AppError) return [];
+          if (error instanceof AppError && error.code === 'not_found') return [];
           throw error;
         }
       }),

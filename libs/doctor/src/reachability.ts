@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import ipaddr from 'ipaddr.js';
 
 /** WeChat waits 5 seconds for an answer. */
 const WECHAT_WAITS_MS = 5000;
@@ -21,11 +20,6 @@ export type PushProbe =
   | { outcome: 'unreachable'; message: string }
   | { outcome: 'timed_out'; message: string }
   | { outcome: 'answered'; status: number; location: string | null; text: string; ms: number };
-
-/** Whether an address is one of the public internet. */
-export function isPublicAddress(address: string): boolean {
-  return ipaddr.process(address).range() === 'unicast';
-}
 
 /** @param host a name or an address */
 export async function probeName(host: string): Promise<NameProbe> {
@@ -82,16 +76,4 @@ export async function sendPush(url: string, body: string): Promise<PushProbe> {
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}
-
-/** Whether an address is one of a list of addresses and networks. */
-export function covers(list: readonly string[], address: string): boolean {
-  const asked = ipaddr.process(address);
-  return list.some((entry) => {
-    const [network, bits] = entry.includes('/')
-      ? ipaddr.parseCIDR(entry)
-      : ([ipaddr.process(entry), undefined] as const);
-    if (network.kind() !== asked.kind()) return false;
-    return asked.match([network, bits ?? (network.kind() === 'ipv4' ? 32 : 128)] as never);
-  });
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database, Metrics, type SealedTable, type Sql, Ticks } from '#libs/kernel';
+import { HOUR_MS, Database, Metrics, type SealedTable, type Sql, Ticks } from '#libs/kernel';
 import { sealedBodyPlace } from './push-seal.ts';
 
 /** A push as an operator sees it; its content stays sealed. */
@@ -31,7 +31,7 @@ export class PushArchive {
   backlog = pushBacklog;
 
   /** Removes old pushes. */
-  @Interval('push_retention', 3_600_000)
+  @Interval('push_retention', HOUR_MS)
   prune(): Promise<void> {
     return this.ticks.run('push_retention', async () => {
       while ((await prunePushes(this.db)) >= PRUNED_AT_ONCE);

@@ -13,7 +13,7 @@ export { Log, describeError, type LogFields, type LogLevel } from './log/log.ts'
 export { LatencySeries } from './metrics/latency.ts';
 export { Metrics } from './metrics/metrics.ts';
 export { ActiveTenants } from './concurrency/active-tenants.ts';
-export { DAY_MS, DAY_SECONDS, HOUR_SECONDS } from './durations.ts';
+export { DAY_MS, DAY_SECONDS, HOUR_MS, HOUR_SECONDS } from './durations.ts';
 export { LeaseLost } from './lease-lost.ts';
 export { onAbort } from './concurrency/on-abort.ts';
 export { KeyRing, SealError, Sealer } from './sealing/sealer.ts';

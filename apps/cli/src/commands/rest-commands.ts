@@ -16,7 +16,15 @@ const LIST = { flags: '--list <list>', does: 'only this list', to: 'list', choic
 const DOMAIN = { flags: '--domain <domain>', does: 'only this domain', to: 'domain' };
 const MERCHANT = { flags: '--merchant <id>', does: 'only accounts of this merchant', to: 'merchant_id' };
 
+const ENDPOINT = { id: 'id of the endpoint' };
+const DELIVERY = { ...ENDPOINT, item: 'id of the delivery' };
 const KINDS = { kind: 'api-domain (us to WeChat) or callback (WeChat to us)' };
+
+const SWEEP = [
+  ...['id', 'state', 'total', 'changed', 'unchanged', 'skipped_permission', 'failed'],
+  ...['started_at', 'finished_at'],
+];
+const PUBLISHED = ['kind', 'last_observed_at', 'sync_token', 'ip_list'];
 
 /** Changes as a person reads them: a row for each list. */
 const changesOf = (item: Record<string, unknown>) => {
@@ -285,17 +293,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     does: 'sweeps, newest first',
     method: 'GET',
     path: `${P}/sweeps`,
-    columns: [
-      'id',
-      'state',
-      'total',
-      'changed',
-      'unchanged',
-      'skipped_permission',
-      'failed',
-      'started_at',
-      'finished_at',
-    ],
+    columns: SWEEP,
     answer: 'list',
     limit: 50,
   },
@@ -305,17 +303,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     method: 'GET',
     path: `${P}/sweeps/{id}`,
     args: { id: 'id of the sweep' },
-    columns: [
-      'id',
-      'state',
-      'total',
-      'changed',
-      'unchanged',
-      'skipped_permission',
-      'failed',
-      'started_at',
-      'finished_at',
-    ],
+    columns: SWEEP,
     answer: 'one',
   },
   {
@@ -359,7 +347,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     does: 'one endpoint',
     method: 'GET',
     path: W,
-    args: { id: 'id of the endpoint' },
+    args: ENDPOINT,
     columns: ['id', 'url', 'event_types', 'merchant_ids', 'state', 'disabled_reason', 'waiting', 'failures'],
     answer: 'one',
   },
@@ -368,7 +356,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     does: 'change an endpoint',
     method: 'PATCH',
     path: W,
-    args: { id: 'id of the endpoint' },
+    args: ENDPOINT,
     options: [
       { flags: '--url <url>', does: 'another address', to: 'body.url' },
       { flags: '--types <list>', does: 'only these types, separated by commas', to: 'body.event_types', read: comma },
@@ -388,7 +376,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     does: 'send again, from where it stopped',
     method: 'PATCH',
     path: W,
-    args: { id: 'id of the endpoint' },
+    args: ENDPOINT,
     body: { state: 'enabled' },
     options: [{ flags: '--start <id>', does: 'from after this event; now: only new ones', to: 'body.start' }],
     columns: ['id', 'url', 'state'],
@@ -399,7 +387,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     does: 'send nothing for now; events are kept',
     method: 'PATCH',
     path: W,
-    args: { id: 'id of the endpoint' },
+    args: ENDPOINT,
     body: { state: 'disabled' },
     columns: ['id', 'url', 'state'],
     answer: 'one',
@@ -409,7 +397,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     does: 'remove an endpoint and the record of what was sent to it',
     method: 'DELETE',
     path: W,
-    args: { id: 'id of the endpoint' },
+    args: ENDPOINT,
     warns: 'The endpoint is removed, with what waits for it.',
     columns: [],
     answer: 'none',
@@ -419,7 +407,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     does: 'one delivery with all its attempts',
     method: 'GET',
     path: `${W}/deliveries/{item}`,
-    args: { id: 'id of the endpoint', item: 'id of the delivery' },
+    args: DELIVERY,
     columns: ['no', 'at', 'status', 'error', 'detail', 'duration_ms', 'address', 'response_excerpt'],
     answer: 'one',
     rows: (item) => (item['attempt_log'] as Record<string, unknown>[] | undefined) ?? [],
@@ -429,7 +417,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     does: 'send one delivery again now',
     method: 'POST',
     path: `${W}/deliveries/{item}/retries`,
-    args: { id: 'id of the endpoint', item: 'id of the delivery' },
+    args: DELIVERY,
     columns: ['id', 'event_id', 'type', 'state'],
     answer: 'one',
   },
@@ -458,7 +446,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     method: 'POST',
     path: '/v1/wechat-ips/{kind}/snapshots',
     args: KINDS,
-    columns: ['kind', 'last_observed_at', 'sync_token', 'ip_list'],
+    columns: PUBLISHED,
     answer: 'one',
   },
   {
@@ -500,7 +488,7 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     path: '/v1/wechat-ips/{kind}/candidates/{id}/confirmations',
     args: { ...KINDS, id: 'id of the list' },
     warns: 'Firewalls that follow the list take it over.',
-    columns: ['kind', 'last_observed_at', 'sync_token', 'ip_list'],
+    columns: PUBLISHED,
     answer: 'one',
   },
 ];

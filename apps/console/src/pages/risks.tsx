@@ -17,7 +17,7 @@ export default function Risks(): ReactNode {
   const t = useTexts(risksTexts);
   const c = useTexts(common);
   const platform = usePlatform();
-  const merchants = useMerchants();
+  const program = useProgramColumn();
   const [all, setAll] = useState(false);
   const path = { component_appid: platform };
   const gauges = useApi('/v1/platforms/{component_appid}/domain-gauges', { path }, { every: 60_000 });
@@ -115,19 +115,7 @@ export default function Risks(): ReactNode {
                     rows={edits.slice(0, 15)}
                     rowKey={(row) => row.authorizer_appid}
                     empty={<Empty title={t('edits.none')} />}
-                    columns={[
-                      {
-                        key: 'program',
-                        title: c('mini.program'),
-                        render: (row) => (
-                          <>
-                            <ProgramLink appid={row.authorizer_appid} />
-                            <span className="sub">{merchants.name(row.merchant_id)}</span>
-                          </>
-                        ),
-                      },
-                      ...gaugeColumns,
-                    ]}
+                    columns={[program, ...gaugeColumns]}
                   />
                 </Card>
               </div>
@@ -161,12 +149,27 @@ function Gauge({ count, limit }: { count: number; limit: number }): ReactNode {
   );
 }
 
+/** A mini program with the merchant it belongs to. */
+function useProgramColumn(): Column<{ authorizer_appid: string; merchant_id: string | null }> {
+  const c = useTexts(common);
+  const merchants = useMerchants();
+  return {
+    key: 'program',
+    title: c('mini.program'),
+    render: (row) => (
+      <>
+        <ProgramLink appid={row.authorizer_appid} />
+        <span className="sub">{merchants.name(row.merchant_id)}</span>
+      </>
+    ),
+  };
+}
+
 function Drift(): ReactNode {
   const t = useTexts(risksTexts);
-  const c = useTexts(common);
   const platform = usePlatform();
   const url = useUrlState();
-  const merchants = useMerchants();
+  const program = useProgramColumn();
   const drift = useApi(
     '/v1/platforms/{component_appid}/domain-drift',
     { path: { component_appid: platform }, query: { limit: 20, cursor: url.get('cursor') } },
@@ -181,16 +184,7 @@ function Drift(): ReactNode {
       rowKey={(row) => row.authorizer_appid}
       empty={<Empty title={t('drift.none')} />}
       columns={[
-        {
-          key: 'program',
-          title: c('mini.program'),
-          render: (row) => (
-            <>
-              <ProgramLink appid={row.authorizer_appid} />
-              <span className="sub">{merchants.name(row.merchant_id)}</span>
-            </>
-          ),
-        },
+        program,
         {
           key: 'pending',
           title: t('pending'),

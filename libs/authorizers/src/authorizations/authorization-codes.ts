@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database, type SealedTable, Sealer, type Secret, type Sql, Ticks } from '#libs/kernel';
+import { HOUR_MS, Database, type SealedTable, Sealer, type Secret, type Sql, Ticks } from '#libs/kernel';
 
 export type CodeSource = 'redirect' | 'push';
 export type CodeState = 'pending' | 'exchanged' | 'recovered' | 'failed';
@@ -49,7 +49,7 @@ export class AuthorizationCodes {
   ) {}
 
   /** Removes old codes and links. */
-  @Interval('authorization_retention', 3_600_000)
+  @Interval('authorization_retention', HOUR_MS)
   prune(): Promise<void> {
     return this.ticks.run('authorization_retention', () => pruneAuthorizations(this.db));
   }

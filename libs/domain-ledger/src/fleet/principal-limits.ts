@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { ComponentAccounts } from '#libs/custody';
 import { EventWriter } from '#libs/events';
-import { Database, Log, Ticks } from '#libs/kernel';
+import { HOUR_MS, Database, Log, Ticks } from '#libs/kernel';
 import { DIRECT_LIMIT, firstOfLevels, levelOf } from '../lists/limits.ts';
 import { mostPrincipals } from './principals-of-domains.ts';
 
-const EVERY_MS = 3_600_000;
+const EVERY_MS = HOUR_MS;
 /** Domains of one platform that are looked at; those with the most principals. */
 const MOST = 1000;
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ErrorCode } from '#libs/contract';
 import { EventWriter, type NewEvent } from '#libs/events';
-import type { Sql } from '#libs/kernel';
+import { HOUR_MS, type Sql } from '#libs/kernel';
 import {
   domainsOfChanges,
   editsReached,
@@ -66,7 +66,7 @@ export class DomainLedger {
     @Inject(LedgerOptions) options: Pick<LedgerOptions, 'snapshotIntervalMs'>,
     @Optional() @Inject(EventWriter) private readonly events: EventWriter | null = null,
   ) {
-    this.silenceMs = 2 * options.snapshotIntervalMs + 3_600_000;
+    this.silenceMs = 2 * options.snapshotIntervalMs + HOUR_MS;
   }
 
   /**

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database, Ticks } from '#libs/kernel';
+import { HOUR_MS, Database, Ticks } from '#libs/kernel';
 import { EventsOptions } from '../events-options.ts';
 import { DELETE_EVENTS, OLDEST_EVENTS, RAISE_FLOOR } from './feed.sql.ts';
 
 /** Events removed in one transaction. */
 const BATCH = 5000;
-const HOUR_MS = 3_600_000;
 
 /** Removes events that are older than `EVENT_RETENTION`, oldest first; readers before them are told so. */
 @Injectable()

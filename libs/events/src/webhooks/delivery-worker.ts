@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database, Log, Metrics, Sealer, Settings, Ticks } from '#libs/kernel';
+import { HOUR_MS, Database, Log, Metrics, Sealer, Settings, Ticks } from '#libs/kernel';
 import { NUMBERED_CHANNEL } from '../feed/feed.sql.ts';
 import { EventWriter } from '../feed/event-writer.ts';
 import { EventsOptions } from '../events-options.ts';
@@ -76,7 +76,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     return this.ticks.run('webhook_deliveries', () => this.claimAll());
   }
 
-  @Interval('webhook_retention', 3_600_000)
+  @Interval('webhook_retention', HOUR_MS)
   pruneTick(): Promise<void> {
     return this.ticks.run('webhook_retention', async () => {
       while ((await this.db.run(PRUNE_DELIVERIES, [this.options.deliveryRetentionMs])) >= 5000);

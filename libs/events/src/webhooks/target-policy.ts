@@ -17,6 +17,17 @@ const GLOBAL_V6 = ['2000::/3'];
 const blocked = listOf([...BLOCKED_V4, ...BLOCKED_V6]);
 const globalV6 = listOf(GLOBAL_V6);
 
+/** Whether an address is in a private or special network, or is none at all: nobody on the internet has it. */
+export function isSpecialAddress(address: string): boolean {
+  const plain = withoutMapping(address);
+  const family = familyOf(plain);
+  return isIP(plain) === 0 || blocked.check(plain, family) || (family === 'ipv6' && !globalV6.check(plain, 'ipv6'));
+}
+
+function familyOf(plain: string): 'ipv4' | 'ipv6' {
+  return isIPv4(plain) ? 'ipv4' : 'ipv6';
+}
+
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 /** How a name is resolved; as `dns.lookup` with `all`. */
 export type Resolve = (
@@ -93,11 +104,8 @@ export class TargetPolicy {
   /** @throws TargetRefused */
   judge(address: string, protocol: string): void {
     const plain = withoutMapping(address);
-    const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
-    if (isIP(plain) !== 0 && this.opened.check(plain, family)) return;
-    const isBlocked =
-      isIP(plain) === 0 || blocked.check(plain, family) || (family === 'ipv6' && !globalV6.check(plain, 'ipv6'));
-    if (isBlocked) {
+    if (isIP(plain) !== 0 && this.opened.check(plain, familyOf(plain))) return;
+    if (isSpecialAddress(plain)) {
       throw new TargetRefused(
         `leads to ${plain}, which is in a private or special network: WEBHOOK_NETWORKS opens networks`,
       );

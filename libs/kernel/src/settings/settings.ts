@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { DAY_MS } from '../durations.ts';
 import { durationMs } from './duration.ts';
 import { misspeltVariables, type Misspelt } from './misspelt.ts';
 import { KeyRing } from '../sealing/sealer.ts';
@@ -120,7 +121,6 @@ const duration = z.string().transform((value, context) => {
   }
 });
 
-const DAY_MS = 86_400_000;
 /** Unless told otherwise: a platform may ask as much as this many of its keys. More keys are no way to more. */
 const KEYS_AT_FULL_RATE = 4;
 
@@ -190,8 +190,8 @@ const variables = {
     .default('api,worker')
     .transform((value) => value.split(',').map((role) => role.trim()))
     .refine((roles) => roles.every((role) => role === 'api' || role === 'worker'), 'must be api, worker or api,worker'),
-  SNAPSHOT_INTERVAL: duration.default(86_400_000),
-  API_IP_INTERVAL: duration.default(86_400_000),
+  SNAPSHOT_INTERVAL: duration.default(DAY_MS),
+  API_IP_INTERVAL: duration.default(DAY_MS),
   RETENTION: atLeast(30).optional(),
   RETENTION_THIN_TO: atLeast(1).default(30 * DAY_MS),
   EVENT_RETENTION: atLeast(1).default(30 * DAY_MS),
