@@ -77,6 +77,25 @@ describe('traces', () => {
     );
   });
 
+  it('span a push, the jobs that follow from it, and their calls to WeChat', async () => {
+    /** From the exchange of the code up to what has caused it. */
+    const chain = (): SentSpan[] => {
+      const byId = new Map(spans().map((span) => [span.spanId, span]));
+      const found: SentSpan[] = [];
+      let at = spans().find(({ name }) => name === 'POST /cgi-bin/component/api_query_auth');
+      for (; at; at = byId.get(at.parentSpanId ?? '')) found.push(at);
+      return found;
+    };
+    const push = 'POST /wechat/:component_appid/events';
+    await eventually('the push at the root of the call', () => Promise.resolve(chain().at(-1)?.name === push));
+    expect(chain().at(-2)?.name).toBe('job inbox.drain_pushes');
+    expect(new Set(chain().map(({ traceId }) => traceId)).size).toBe(1);
+    // What a job of the push adds is part of the trace as well.
+    const details = (span: SentSpan) =>
+      span.traceId === chain()[0]?.traceId && span.name === 'job authorizers.refresh_info';
+    await eventually('the job that reads the details of the account', () => Promise.resolve(spans().some(details)));
+  });
+
   it('hold no secret, no token and no query', async () => {
     await world.hub.stop();
     const everything = bodies.join('\n');

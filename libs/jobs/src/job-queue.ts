@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Sql } from '#libs/kernel';
+import { currentTraceparent, type Sql } from '#libs/kernel';
 
 /**
  * Which slots of a worker a kind of job runs in, so that one kind of work never waits for another:
@@ -38,7 +38,12 @@ export interface JobOptions {
   queueName?: string;
   /** Lower runs first; default 0. */
   priority?: number;
+  /** The span that the job becomes part of; default: the one in which it is added. */
+  traceparent?: string | undefined;
 }
+
+/** Key of the payload that holds the span which has asked for a job; there with traces only. */
+export const TRACEPARENT_KEY = 'wxfleet.traceparent';
 
 export interface JobRequest<Payload = unknown> extends JobOptions {
   job: JobDefinition<Payload>;
@@ -67,7 +72,7 @@ export class JobQueue {
     const rows = requests
       .map(({ job, payload, ...options }) => ({
         identifier: job.name,
-        payload: job.payload.parse(payload),
+        payload: withTrace(job.payload.parse(payload), options.traceparent),
         queue_name: options.queueName ?? null,
         run_at: options.runAt?.toISOString() ?? null,
         max_attempts: options.maxAttempts ?? null,
@@ -81,4 +86,8 @@ export class JobQueue {
     // A function of ours: the engine's tables are open to their owner only, and a tenant adds jobs of its own platform only.
     await sql.query('SELECT jobs.add_jobs($1::json)', [JSON.stringify([...byKey.values()])]);
   }
+}
+
+function withTrace(payload: unknown, traceparent = currentTraceparent()): unknown {
+  return traceparent === undefined ? payload : { ...(payload as object), [TRACEPARENT_KEY]: traceparent };
 }

@@ -74,6 +74,13 @@ describe('jobs', () => {
     expect(await test.db.query('SELECT * FROM graphile_worker.jobs')).toEqual([]);
   });
 
+  it('are stored without anything about traces while those are off', async () => {
+    await queue.add(test.db, greet, { name: 'x' });
+    expect(await test.db.query('SELECT payload FROM graphile_worker._private_jobs')).toEqual([
+      { payload: { name: 'x' } },
+    ]);
+  });
+
   it('of a killed worker are taken over as soon as its heartbeat has stopped', async () => {
     await queue.add(test.db, greet, { name: 'orphan' });
     await test.db.run(

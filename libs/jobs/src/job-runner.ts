@@ -12,7 +12,7 @@ import {
 import { In } from 'typeorm';
 import { Database, Log, Metrics, WORKER_ROLE, traced, within } from '#libs/kernel';
 import { JobHandlers, type JobHandler } from './job-handlers.ts';
-import type { JobLane } from './job-queue.ts';
+import { TRACEPARENT_KEY, type JobLane } from './job-queue.ts';
 import { JobWorker } from './job-worker.entity.ts';
 
 /**
@@ -162,7 +162,8 @@ export class JobRunner implements OnApplicationShutdown {
     });
   }
 
-  private async perform({ definition, run }: JobHandler, payload: unknown, helpers: JobHelpers): Promise<void> {
+  private async perform({ definition, run }: JobHandler, stored: unknown, helpers: JobHelpers): Promise<void> {
+    const { [TRACEPARENT_KEY]: traceparent, ...payload } = stored as { [TRACEPARENT_KEY]?: string };
     const outcomes = this.metrics.counter('wxfleet_jobs_total', 'Jobs by name and outcome', ['job', 'outcome']);
     const { attempts: attempt, max_attempts: maxAttempts } = helpers.job;
     // One signal for all jobs of a lane; every call of every job listens to it, which is no leak.
@@ -173,6 +174,7 @@ export class JobRunner implements OnApplicationShutdown {
         'consumer',
         () => ({ 'wxfleet.job': definition.name, 'wxfleet.attempt': attempt }),
         () => run(payload, { signal: helpers.abortSignal, attempt, maxAttempts }),
+        traceparent,
       );
       outcomes.inc({ job: definition.name, outcome: 'done' });
     } catch (error) {

@@ -24,6 +24,6 @@ export { Settings, SettingsError, loadSettings, type Role, type Secrets } from '
 export { SharedReading } from './concurrency/shared-reading.ts';
 export { SingleFlight } from './concurrency/single-flight.ts';
 export { tableInTransactions, type NamedStatement, type Sql } from './postgres/transaction.ts';
-export { Tracing, traced, requestSpan, type RequestSpan } from './tracing/tracing.ts';
+export { Tracing, currentTraceparent, traced, requestSpan, type RequestSpan } from './tracing/tracing.ts';
 export { Ticks } from './concurrency/ticks.ts';
 export { within } from './concurrency/within.ts';

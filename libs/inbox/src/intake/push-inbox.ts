@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ComponentAccounts } from '#libs/custody';
-import { AppError, Batcher, Log, Metrics, Sealer, Secret } from '#libs/kernel';
+import { AppError, Batcher, Log, Metrics, Sealer, Secret, currentTraceparent } from '#libs/kernel';
 import {
   type PushEnvelope,
   type PushMessage,
@@ -241,6 +241,8 @@ export class PushInbox implements OnApplicationShutdown {
       sealedBody: keepBody ? this.seal(platformId, digest, opened.plaintext) : null,
       state: plan.kind === 'dispatch' ? 'pending' : plan.kind === 'keep' ? 'unhandled' : 'handled',
       ticket: plan.kind === 'ticket' ? new Secret(plan.ticket) : null,
+      // The batch is written outside of the request.
+      traceparent: currentTraceparent(),
     };
   }
 

@@ -81,7 +81,10 @@ export class PushStore {
     await this.events.write(sql, pushEvents(accepted, ids));
     await this.jobs.addMany(
       sql,
-      waiting.map((push) => drainRequest(push.platformId, push.authorizerAppid)),
+      waiting.map(({ platformId, authorizerAppid, traceparent }) => ({
+        ...drainRequest(platformId, authorizerAppid),
+        traceparent,
+      })),
     );
     return verdicts;
   }

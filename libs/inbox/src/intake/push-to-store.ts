@@ -16,4 +16,6 @@ export interface PushToStore {
   sealedBody: Buffer | null;
   state: 'pending' | 'handled' | 'unhandled';
   ticket: Secret | null;
+  /** The span of the request, for the job that handles the push; undefined without traces. */
+  traceparent: string | undefined;
 }

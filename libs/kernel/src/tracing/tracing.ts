@@ -63,16 +63,21 @@ export class Tracing implements OnApplicationShutdown {
   }
 }
 
-/** Does work within a span; what it calls becomes part of it. A failure is marked by the name of its class alone. */
+/**
+ * Does work within a span; what it calls becomes part of it. A failure is marked by the name of its class alone.
+ * @param traceparent the span that has asked for the work, as `currentTraceparent` gave it there; absent: the present one
+ */
 export function traced<T>(
   name: string,
   kind: 'client' | 'consumer',
   attributes: () => Attributes,
   work: () => Promise<T>,
+  traceparent?: string,
 ): Promise<T> {
   if (!isOn) return work();
   const options = { kind: kind === 'client' ? SpanKind.CLIENT : SpanKind.CONSUMER, attributes: attributes() };
-  return trace.getTracer(NAME).startActiveSpan(name, options, async (span) => {
+  const from = traceparent === undefined ? context.active() : propagation.extract(ROOT_CONTEXT, { traceparent });
+  return trace.getTracer(NAME).startActiveSpan(name, options, from, async (span) => {
     try {
       return await work();
     } catch (error) {
@@ -82,6 +87,14 @@ export function traced<T>(
       span.end();
     }
   });
+}
+
+/** The present span as a `traceparent` (W3C Trace Context), for work that is done elsewhere or later; undefined: there is none. */
+export function currentTraceparent(): string | undefined {
+  if (!isOn) return undefined;
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent;
 }
 
 /** Begins the span of a request, as part of the trace that its headers name. @returns null: traces are off */
