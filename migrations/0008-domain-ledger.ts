@@ -109,7 +109,10 @@ const HISTORY = `
     content_id int,
     observations int NOT NULL DEFAULT 0,   -- of the latest snapshot
     failures int NOT NULL DEFAULT 0,       -- in a row
+    edits_month date,                      -- month in Beijing of the latest edit that was seen; see monthly-edits.ts
     counted smallint NOT NULL DEFAULT 0,   -- how the counters hold it: 0 not authorized, 1 authorized, 2 also readable and observed
+    edits smallint NOT NULL DEFAULT 0,     -- edits seen in that month
+    largest smallint NOT NULL DEFAULT 0,   -- of the content
     raw_digest bytea,                      -- SHA-256 of the latest successful body
     unreadable_reason text,
     last_failure jsonb,                    -- {at, code, wechat, transient}
@@ -122,6 +125,11 @@ const HISTORY = `
   CREATE INDEX watch_drift ON domain_ledger.watch (platform_id, authorizer_id) WHERE drift_since IS NOT NULL AND counted = 2;
   CREATE INDEX watch_unknown_places ON domain_ledger.watch (platform_id, authorizer_id) WHERE unknown_places <> 0;
   CREATE INDEX watch_unknown ON domain_ledger.watch (platform_id, authorizer_id) WHERE counted = 1;
+  -- The fullest lists and the most edits of a platform: what they hold changes with the content only.
+  CREATE INDEX watch_largest ON domain_ledger.watch (platform_id, largest DESC, authorizer_id) WHERE counted = 2 AND largest > 0;
+  CREATE INDEX watch_edits ON domain_ledger.watch (platform_id, edits_month, edits DESC, authorizer_id) WHERE counted > 0 AND edits > 0;
+  -- The overview passes all rows once, block by block of ids; without this PostgreSQL expects as many blocks as rows, and sorts.
+  CREATE STATISTICS domain_ledger.watch_block ON (authorizer_id >> 12) FROM domain_ledger.watch;
   CREATE TABLE domain_ledger.snapshot (
     authorizer_id bigint NOT NULL,
     first_observed_at timestamptz NOT NULL,
@@ -183,6 +191,7 @@ const HISTORY = `
 const COUNTERS = `
   -- How many mini programs (watch.counted = 2) have a domain at a place. Places 24 to 29: in that list of any group.
   -- Place 30, domain 0: mini programs in state authorized. Place 31, domain 0: those that count as known.
+  -- Place 38, domain 0: authorized ones that grant set 18.
   -- Places 32 to 37: both direct and in force, by list. What a release through the platform drops are domains in force that are
   -- not in the platform's own list, except where a mini program has them directly: those need no list.
   CREATE TABLE domain_ledger.domain_use (
@@ -240,9 +249,10 @@ const FOLLOW_AUTHORIZERS = `
      ORDER BY platform_id, authorizer_id
         ON CONFLICT DO NOTHING;
     INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
-    SELECT platform_id, 30, 0, count(*)
-      FROM added WHERE ${isSubject('added')} AND state = 'authorized'
-     GROUP BY platform_id;
+    SELECT platform_id, t.place, 0, count(*)
+      FROM added, unnest('{30,38}'::smallint[]) AS t (place)
+     WHERE ${isSubject('added')} AND state = 'authorized' AND (t.place = 30 OR 18 = ANY (permission_sets))
+     GROUP BY platform_id, t.place;
     RETURN NULL;
   END $$;
 
@@ -265,6 +275,7 @@ const FOLLOW_AUTHORIZERS = `
       SELECT w.platform_id, w.authorizer_id, w.counted, w.content_id,
              ${isSubject('a')} AND a.state = 'authorized' AS authorized,
              18 = ANY (a.permission_sets) AS readable,
+             ${isSubject('g')} AND g.state = 'authorized' AND 18 = ANY (g.permission_sets) AS was_readable,
              CASE WHEN a.state = 'reauthorization_required' THEN 'reauthorization_required'
                   WHEN a.state <> 'authorized' THEN 'authorizer_not_authorized'
                   WHEN NOT 18 = ANY (a.permission_sets) THEN 'permission_set_missing' END AS hindrance
@@ -286,6 +297,10 @@ const FOLLOW_AUTHORIZERS = `
       IF (counts > 0) <> (member.counted > 0) THEN
         INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
         VALUES (member.platform_id, 30, 0, CASE WHEN counts > 0 THEN 1 ELSE -1 END);
+      END IF;
+      IF (member.authorized AND member.readable) <> member.was_readable THEN
+        INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)
+        VALUES (member.platform_id, 38, 0, CASE WHEN member.was_readable THEN -1 ELSE 1 END);
       END IF;
       IF (counts = 2) <> (member.counted = 2) THEN
         INSERT INTO domain_ledger.domain_use_delta (platform_id, place, domain_id, step)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DomainHistory, DomainLedger, bodyDigest, miscounted } from '#libs/domain-ledger';
+import { DomainHistory, DomainLedger, bodyDigest, miscounted, miscountedEdits } from '#libs/domain-ledger';
 import { cloneDatabase, describeSchema, type TestDatabase } from '#libs/testing';
 import { writeHistories } from '../src/history/write-fleet.ts';
 
@@ -29,6 +29,7 @@ describe('the generated fleet', () => {
 
   it('has its counters and its notes as the ledger would have them', async () => {
     expect(await miscounted(test.db, PLATFORM)).toBe(0);
+    expect(await miscountedEdits(test.db, PLATFORM)).toBe(0);
     const [noted] = await test.db.query(
       `WITH held AS (SELECT DISTINCT content_id FROM domain_ledger.snapshot)
        SELECT (SELECT count(*)::int FROM held FULL JOIN domain_ledger.platform_content k USING (content_id)

@@ -15,6 +15,7 @@ export { normaliseDomain, normaliseEffectiveDomains } from './lists/normalise.ts
 export { nextSnapshotAt, roundStart } from './sweeps/schedule.ts';
 export { parseSnapshotId } from './history/snapshot-id.ts';
 export { foldCounts, miscounted } from './record/domain-counts.ts';
+export { EDITABLE_PLACES, miscountedEdits } from './record/monthly-edits.ts';
 export { DomainSweeps, type SweepWork } from './sweeps/domain-sweeps.ts';
 export type { FleetScope, Verdict } from './fleet/fleet-scope.ts';
 export {

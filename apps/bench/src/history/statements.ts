@@ -122,11 +122,23 @@ export const SNAPSHOTS = `
    WHERE m.kind NOT IN ('never_18', 'fresh')
    ORDER BY m.shift`;
 
-/** $1 platform, $2 now, $3 number of the latest snapshot */
+/** $1 platform, $2 now, $3 number of the latest snapshot, $4 places that can be edited */
 export const WATCHES = `
   INSERT INTO domain_ledger.watch (platform_id, authorizer_id, first_observed_at, previous_observed_at, last_observed_at,
          last_attempt_at, unreadable_since, unreadable_at, drift_since, latest_no, content_id, observations, failures, counted,
-         raw_digest, unreadable_reason, last_failure)
+         raw_digest, unreadable_reason, last_failure, largest, edits_month, edits)
+  WITH month AS MATERIALIZED (
+    SELECT date_trunc('month', $2::timestamptz AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai' AS began
+  ), edited AS MATERIALIZED (
+    SELECT s.authorizer_id, count(*) AS edits
+      FROM domain_ledger.snapshot s
+      JOIN domain_ledger.snapshot b ON b.platform_id = $1 AND b.authorizer_id = s.authorizer_id AND b.no = s.no - 1
+     WHERE s.platform_id = $1 AND s.first_observed_at >= (SELECT began FROM month) AND b.last_observed_at >= (SELECT began FROM month)
+       AND s.change_id IN (
+           SELECT change_id FROM domain_ledger.domain_change_set c
+            WHERE EXISTS (SELECT FROM unnest(c.added_at, c.removed_at) AS m (added, removed) WHERE (m.added | m.removed) & $4::int <> 0))
+     GROUP BY s.authorizer_id
+  )
   SELECT $1, authorizer_id, first_at, CASE WHEN last_at - interval '1 day' > first_at THEN last_at - interval '1 day' ELSE before_at END,
          last_at, coalesce(blind_at, last_at), blind_at, blind_at, CASE WHEN kind IN ('pending', 'excess') THEN first_at END,
          CASE WHEN first_at IS NULL THEN 0 ELSE $3::int END, content_id,
@@ -135,8 +147,9 @@ export const WATCHES = `
          CASE WHEN kind = 'withdrawn' THEN 0 WHEN kind IN ('lost_18', 'never_18', 'fresh') THEN 1 ELSE 2 END, digest,
          CASE kind WHEN 'withdrawn' THEN 'authorizer_not_authorized' WHEN 'lost_18' THEN 'permission_set_missing'
                    WHEN 'never_18' THEN 'permission_set_missing' WHEN 'failing' THEN 'call_failed' END,
-         CASE kind WHEN 'failing' THEN jsonb_build_object('at', blind_at, 'code', 'upstream_failed', 'wechat', NULL, 'transient', true) END
-    FROM (SELECT m.n, m.authorizer_id, m.kind, s.first_observed_at AS first_at, s.content_id, b.digest, p.last_observed_at AS before_at,
+         CASE kind WHEN 'failing' THEN jsonb_build_object('at', blind_at, 'code', 'upstream_failed', 'wechat', NULL, 'transient', true) END,
+         coalesce(largest, 0), CASE WHEN edits > 0 THEN (SELECT (began AT TIME ZONE 'Asia/Shanghai')::date FROM month) END, coalesce(edits, 0)
+    FROM (SELECT c.largest, e.edits, m.n, m.authorizer_id, m.kind, s.first_observed_at AS first_at, s.content_id, b.digest, p.last_observed_at AS before_at,
                  CASE WHEN m.kind IN ('withdrawn', 'lost_18', 'failing')
                       THEN s.first_observed_at + ($2::timestamptz - s.first_observed_at) * 0.5
                       ELSE greatest(s.first_observed_at, $2 - m.slot / 65536.0 * interval '1 day') END AS last_at,
@@ -146,7 +159,9 @@ export const WATCHES = `
             FROM bench.member m
             LEFT JOIN domain_ledger.snapshot s ON s.platform_id = $1 AND s.authorizer_id = m.authorizer_id AND s.no = $3
             LEFT JOIN domain_ledger.snapshot p ON p.platform_id = $1 AND p.authorizer_id = m.authorizer_id AND p.no = $3 - 1
-            LEFT JOIN domain_ledger.body b ON b.body_id = s.body_id) AS seen
+            LEFT JOIN domain_ledger.body b ON b.body_id = s.body_id
+            LEFT JOIN domain_ledger.domain_content c ON c.content_id = s.content_id
+            LEFT JOIN edited e ON e.authorizer_id = m.authorizer_id) AS seen
    ORDER BY n`;
 
 /** A day without an answer in the run of some. $1 platform */
@@ -186,5 +201,7 @@ export const COUNTERS = [
     UNION ALL
    SELECT $1, 30, 0, count(*) FROM domain_ledger.watch WHERE platform_id = $1 AND counted > 0
     UNION ALL
-   SELECT $1, 31, 0, count(*) FROM domain_ledger.watch WHERE platform_id = $1 AND counted = 2`,
+   SELECT $1, 31, 0, count(*) FROM domain_ledger.watch WHERE platform_id = $1 AND counted = 2
+    UNION ALL
+   SELECT $1, 38, 0, count(*) FROM domain_ledger.subject WHERE platform_id = $1 AND state = 'authorized' AND readable`,
 ];

@@ -1,4 +1,4 @@
-import { DomainLedger, bodyDigest } from '#libs/domain-ledger';
+import { DomainLedger, EDITABLE_PLACES, bodyDigest } from '#libs/domain-ledger';
 import type { Database, Sql } from '#libs/kernel';
 import { PATTERN_KINDS, PRODUCTS, answerOf, type PatternKind } from './patterns.ts';
 import * as statements from './statements.ts';
@@ -80,7 +80,7 @@ export async function writeHistories(db: Database, options: HistoriesOptions): P
   for (const definition of indexes) await inBigMemory(db, definition);
   await db.query('ANALYZE domain_ledger.snapshot, bench.member');
   progress('present state and counters');
-  await inBigMemory(db, statements.WATCHES, [platformId, now, snapshots]);
+  await inBigMemory(db, statements.WATCHES, [platformId, now, snapshots, EDITABLE_PLACES]);
   await db.run(statements.GAPS, [platformId]);
   for (const statement of statements.NAMES) await inBigMemory(db, statement, [platformId]);
   for (const statement of statements.COUNTERS) await inBigMemory(db, statement, [platformId]);

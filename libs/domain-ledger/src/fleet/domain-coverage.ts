@@ -58,7 +58,7 @@ const RARE = 100;
 /** Lists with a domain, beyond which the way from them is the longer one. */
 const MANY_LISTS = 2000;
 /** Mini programs looked at in one statement, and for one page, at most. */
-const WALK_LIMITS = { stretch: 10_000, reach: 100_000 };
+const WALK_LIMITS = { stretch: 10_000, reach: 20_000 };
 /** How much further than the fleet's average to look at first, so that one statement is mostly enough. */
 const MARGIN = 1.3;
 
@@ -237,11 +237,12 @@ export class DomainCoverage {
     const { names, place, places } = asked(query);
     const rows: ItemRow[] = [];
     const { limits } = this;
+    const way = scope.merchantIds !== null ? 'merchants' : query.verdict === 'pending' ? 'drifting' : 'fleet';
     let stretch = Math.min(limits.stretch, Math.ceil((limit + 1) * oneIn * MARGIN));
     if (query.verdict === undefined) stretch = limit + 1;
     let from = after;
     for (let looked = 0; looked < limits.reach; looked += stretch, stretch = Math.min(limits.stretch, 2 * stretch)) {
-      const found = await sql.query<ItemRow & { seen: number; last: number | null }>(WALK(scope.merchantIds !== null), [
+      const found = await sql.query<ItemRow & { seen: number; last: number | null }>(WALK(way), [
         scope.platformId,
         names,
         place,
@@ -339,18 +340,22 @@ const HITS = `
      GROUP BY c.content_id
   )`;
 
-/** What the contents of `members` hold of the domain; each content is looked at once, however many share it. */
+/** What the contents of `members` hold of the domain; each content and each list is looked at once, however many share it. */
 const HELD = `
   asked AS MATERIALIZED (SELECT array_agg(domain_id) AS ids FROM domain_ledger.domain WHERE name = ANY ($2::text[]) HAVING count(*) > 0),
-  held AS MATERIALIZED (
-    SELECT c.content_id, has.verdict
-      FROM (SELECT DISTINCT content_id FROM members WHERE counted = 2) AS m
-      JOIN domain_ledger.domain_content c USING (content_id), asked,
-   LATERAL (SELECT ${VERDICT_OF_LISTS} AS verdict
-              FROM domain_ledger.domain_list l
-             WHERE l.list_id IN (c.list_ids[($4::int[])[1]], c.list_ids[($4::int[])[2]], c.list_ids[($4::int[])[3]], c.list_ids[($4::int[])[4]])
-               AND l.domain_ids && asked.ids
-            HAVING count(*) > 0) AS has
+  placed AS MATERIALIZED (
+    SELECT c.content_id, c.list_ids[$3] AS here, c.list_ids[($4::int[])[4]] AS in_force, c.list_ids[($4::int[])[1]] AS l1,
+           c.list_ids[($4::int[])[2]] AS l2, c.list_ids[($4::int[])[3]] AS l3
+      FROM (SELECT DISTINCT content_id FROM members WHERE counted = 2) AS m JOIN domain_ledger.domain_content c USING (content_id)
+  ), having_it AS MATERIALIZED (
+    SELECT l.list_id
+      FROM (SELECT DISTINCT u.list_id FROM placed, unnest(ARRAY[in_force, l1, l2, l3]) AS u (list_id)) AS used
+      JOIN domain_ledger.domain_list l USING (list_id), asked
+     WHERE l.domain_ids && asked.ids
+  ), held AS MATERIALIZED (
+    SELECT content_id, CASE WHEN here IN (TABLE having_it) THEN 'covered' WHEN in_force IN (TABLE having_it) THEN 'missing'
+                            WHEN l1 IN (TABLE having_it) OR l2 IN (TABLE having_it) OR l3 IN (TABLE having_it) THEN 'pending' END AS verdict
+      FROM placed
   )`;
 
 /** Where the counters do not tell. In one statement with the totals, so that they fit together. */
@@ -396,24 +401,41 @@ const ITEM = `s.authorizer_id AS "authorizerId", s.authorizer_appid AS "authoriz
   w.last_observed_at AS "observedAt", s.state, s.readable, w.unreadable_since AS "unreadableSince",
   w.unreadable_reason AS "unreadableReason"`;
 
-/** One stretch of the fleet. At least one row comes back, which tells how far it went. */
-const WALK = (merchants: boolean) => `
+/** Which mini programs a stretch passes, in the order of their ids. */
+type Way = 'fleet' | 'drifting' | 'merchants';
+
+/**
+ * Of the whole platform the rows of the ledger alone tell who is authorized and known. What is pending is configured and not in
+ * force, so that an index has everybody who can have it.
+ */
+const PASSED: Record<Way, string> = {
+  fleet: `domain_ledger.watch w WHERE w.platform_id = $1 AND w.counted > 0 AND w.authorizer_id > $5
+     ORDER BY w.authorizer_id LIMIT $8`,
+  drifting: `domain_ledger.watch w
+     WHERE w.platform_id = $1 AND w.drift_since IS NOT NULL AND w.counted = 2 AND w.authorizer_id > $5
+     ORDER BY w.authorizer_id LIMIT $8`,
+  merchants: `domain_ledger.subject s JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+     WHERE s.platform_id = $1 AND s.state = 'authorized' AND s.authorizer_id > $5 AND s.merchant_id = ANY ($9::text[])
+     ORDER BY s.authorizer_id LIMIT $8`,
+};
+
+/** One stretch of the fleet. At least one row comes back, which tells how far it went. Only those shown are looked up. */
+const WALK = (way: Way) => `
   WITH members AS MATERIALIZED (
-    SELECT ${ITEM}, s.authorizer_id, w.counted, w.content_id, coalesce(w.unknown_places, 0) AS unknown_places
-      FROM domain_ledger.subject s
-      LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
-     WHERE s.platform_id = $1 AND s.state = 'authorized' AND s.authorizer_id > $5
-       ${merchants ? 'AND s.merchant_id = ANY ($9::text[])' : ''}
-     ORDER BY s.authorizer_id LIMIT $8
-  ), ${HELD}
-  SELECT found.*, seen.seen, seen.last
+    SELECT w.authorizer_id, w.counted, w.content_id, w.unknown_places FROM ${PASSED[way]}
+  ), ${HELD}, found AS MATERIALIZED (
+    SELECT authorizer_id, verdict
+      FROM (SELECT m.authorizer_id, ${VERDICT_OF_MEMBER} AS verdict FROM members m LEFT JOIN held h USING (content_id)) AS judged
+     WHERE $7::text IS NULL OR verdict = $7
+     ORDER BY authorizer_id LIMIT $6
+  )
+  SELECT shown.*, seen.seen, seen.last
     FROM (SELECT count(*)::int AS seen, max(authorizer_id) AS last FROM members) AS seen
     LEFT JOIN (
-      SELECT "authorizerId", "authorizerAppid", "merchantId", "observedAt", state, readable, "unreadableSince", "unreadableReason", verdict
-        FROM (SELECT m.*, ${VERDICT_OF_MEMBER} AS verdict
-                FROM members m LEFT JOIN held h USING (content_id)) AS judged
-       WHERE $7::text IS NULL OR verdict = $7
-       ORDER BY "authorizerId" LIMIT $6) AS found ON true
+      SELECT ${ITEM}, f.verdict
+        FROM found f
+        JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = f.authorizer_id
+        JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = f.authorizer_id) AS shown ON true
    ORDER BY "authorizerId"`;
 
 const LISTS = `

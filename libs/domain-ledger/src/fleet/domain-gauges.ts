@@ -4,7 +4,7 @@ import { dropped } from './dropped-domains.ts';
 import type { FleetScope } from './fleet-scope.ts';
 import { DIRECT_LIMIT, EDIT_LIMIT, LIST_LIMIT } from '../lists/limits.ts';
 import { groupOf, listOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
-import { EDITABLE_PLACES, MONTH, editsSeen } from '../record/monthly-edits.ts';
+import { MONTH } from '../record/monthly-edits.ts';
 import { PlatformLists } from './platform-lists.ts';
 import { mostPrincipals } from './principals-of-domains.ts';
 
@@ -57,19 +57,18 @@ export class DomainGaugeReader {
     };
   }
 
-  /** From the contents with the longest lists to the mini programs that have them. */
   private async lists(sql: Sql, scope: FleetScope): Promise<DomainGauges['lists']> {
     const rows = await sql.query<{ appid: string; merchant: string | null; place: number; count: number; at: Date }>(
       `SELECT s.authorizer_appid AS appid, s.merchant_id AS merchant, l.place, l.count, w.last_observed_at AS at
-         FROM (SELECT c.content_id, c.list_ids, c.largest, w.authorizer_id, w.last_observed_at
-                 FROM domain_ledger.domain_content c
-                 JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.content_id = c.content_id AND w.counted = 2
+         FROM (SELECT w.content_id, w.authorizer_id, w.last_observed_at
+                 FROM domain_ledger.watch w
                 ${mine(scope, 'w', '$3')}
-                WHERE c.largest > 0
-                ORDER BY c.largest DESC LIMIT $2) w
+                WHERE w.platform_id = $1 AND w.counted = 2 AND w.largest > 0
+                ORDER BY w.largest DESC, w.authorizer_id LIMIT $2) w
+         JOIN domain_ledger.domain_content c USING (content_id)
          JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = w.authorizer_id,
          LATERAL (SELECT (u.ord - 1)::int AS place, cardinality(dl.domain_ids) AS count
-                    FROM unnest(w.list_ids) WITH ORDINALITY AS u (list_id, ord)
+                    FROM unnest(c.list_ids) WITH ORDINALITY AS u (list_id, ord)
                     JOIN domain_ledger.domain_list dl ON dl.list_id = u.list_id
                    ORDER BY 2 DESC, 1 LIMIT 1) l
         ORDER BY l.count DESC, appid`,
@@ -99,17 +98,17 @@ export class DomainGaugeReader {
   /** Changes of what can be edited from outside since the month began in Beijing. */
   private async edits(sql: Sql, scope: FleetScope): Promise<DomainGauges['edits']> {
     const rows = await sql.query<{ appid: string; merchant: string | null; count: number; since: Date; at: Date }>(
-      `WITH month AS (${MONTH}),
-       seen AS (
-         SELECT s.authorizer_id, count(*)::int AS count
-           ${editsSeen('$3', mine(scope, 's', '$4'))}
-          GROUP BY s.authorizer_id ORDER BY count DESC, s.authorizer_id LIMIT $2)
-       SELECT a.authorizer_appid AS appid, a.merchant_id AS merchant, e.count, m.began AS since, w.last_observed_at AS at
-         FROM seen e CROSS JOIN month m
+      `WITH month AS MATERIALIZED (${MONTH}), most AS (
+         SELECT w.authorizer_id, w.edits AS count, w.last_observed_at
+           FROM domain_ledger.watch w
+           ${mine(scope, 'w', '$3')}
+          WHERE w.platform_id = $1 AND w.counted > 0 AND w.edits > 0 AND w.edits_month = (SELECT month FROM month)
+          ORDER BY w.edits DESC, w.authorizer_id LIMIT $2)
+       SELECT a.authorizer_appid AS appid, a.merchant_id AS merchant, e.count, m.began AS since, e.last_observed_at AS at
+         FROM most e CROSS JOIN month m
          JOIN domain_ledger.subject a ON a.platform_id = $1 AND a.authorizer_id = e.authorizer_id
-         JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = e.authorizer_id
         ORDER BY e.count DESC, appid`,
-      [scope.platformId, SHOWN, EDITABLE_PLACES, ...(scope.merchantIds ? [scope.merchantIds] : [])],
+      [scope.platformId, SHOWN, ...(scope.merchantIds ? [scope.merchantIds] : [])],
     );
     return rows.map(({ appid, merchant, count, since, at }) => ({
       authorizer_appid: appid,

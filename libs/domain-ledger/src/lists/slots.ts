@@ -20,6 +20,8 @@ export const ANY_GROUP = PLACE_COUNT;
 export const TOTAL_AUTHORIZED = 30;
 /** Counters only: those among them that may be read and have been observed. */
 export const TOTAL_KNOWN = 31;
+/** Counters only: those in state `authorized` that grant set 18. */
+export const TOTAL_READABLE = 38;
 /**
  * Counters only: `IN_FORCE_AND_DIRECT + list` counts mini programs that have a domain in that list both in force and in
  * `direct_domain`, where it needs no list of the platform.

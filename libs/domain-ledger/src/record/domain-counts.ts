@@ -122,6 +122,8 @@ export async function miscounted(sql: Sql, platformId: number): Promise<number> 
        UNION ALL
        SELECT 30, 0, count(*) FROM domain_ledger.subject WHERE platform_id = $1 AND state = 'authorized'
        UNION ALL
+       SELECT 38, 0, count(*) FROM domain_ledger.subject WHERE platform_id = $1 AND state = 'authorized' AND readable
+       UNION ALL
        SELECT 31, 0, count(*) FROM domain_ledger.watch WHERE platform_id = $1 AND counted = 2
      ), kept AS (
        SELECT place, domain_id, sum(uses) AS uses

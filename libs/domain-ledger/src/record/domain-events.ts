@@ -1,10 +1,9 @@
 import type { NewEvent } from '#libs/events';
 import { driftOf, type Places } from '../lists/content-facts.ts';
-import { EDIT_LIMIT, LIST_LIMIT, firstOfLevels, levelOf } from '../lists/limits.ts';
+import { EDIT_LIMIT, LIST_LIMIT, levelOf } from '../lists/limits.ts';
 import type { PlaceChange } from '../lists/domain-diff.ts';
 import { DOMAIN_LISTS, EFFECTIVE, LIST_COUNT, groupOf, listOf, type DomainList } from '../lists/slots.ts';
 import { snapshotId } from '../history/snapshot-id.ts';
-import { EDITABLE_PLACES } from './monthly-edits.ts';
 
 /** Of which mini program an event tells. */
 export interface EventSubject {
@@ -19,6 +18,8 @@ export interface ChangedSnapshot extends EventSubject {
   no: number;
   isFirst: boolean;
   changes: readonly PlaceChange<number>[];
+  /** Edits seen in the month of this one; null: it is none. */
+  edits: number | null;
   before: Places<number>;
   after: Places<number>;
 }
@@ -75,18 +76,9 @@ function fullLists({ platformId, authorizerAppid, merchantId, before, after }: C
   });
 }
 
-/** Mini programs of which such a snapshot may have been the edit that reached a level: fewer snapshots are fewer edits. */
-export function mayReachEdits({ no, isFirst, changes }: ChangedSnapshot): boolean {
-  return !isFirst && no >= firstOfLevels(EDIT_LIMIT) && changes.some(({ place }) => (EDITABLE_PLACES >> place) & 1);
-}
-
 /** Tells when this snapshot is the edit by which a level of the month's edits is reached. */
-export function editsReached(
-  { platformId, authorizerAppid, merchantId, no }: ChangedSnapshot,
-  edits: { count: number; newest: number } | undefined,
-): NewEvent[] {
-  if (edits?.newest !== no) return [];
-  const { count } = edits;
+export function editsReached({ platformId, authorizerAppid, merchantId, edits: count }: ChangedSnapshot): NewEvent[] {
+  if (count === null) return [];
   const level = levelOf(count, EDIT_LIMIT);
   if (level === 0 || level === levelOf(count - 1, EDIT_LIMIT)) return [];
   const data = { limit: 'edits_50' as const, group: null, list: null, domain: null, count, level };

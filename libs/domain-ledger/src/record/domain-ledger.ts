@@ -2,15 +2,10 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { ErrorCode } from '#libs/contract';
 import { EventWriter, type NewEvent } from '#libs/events';
 import { HOUR_MS, type Sql } from '#libs/kernel';
-import {
-  domainsOfChanges,
-  editsReached,
-  eventsOfChange,
-  mayReachEdits,
-  type ChangedSnapshot,
-} from './domain-events.ts';
-import { editsOf } from './monthly-edits.ts';
+import { domainsOfChanges, editsReached, eventsOfChange, type ChangedSnapshot } from './domain-events.ts';
+import { isEdit } from './monthly-edits.ts';
 import { CountSteps } from './domain-counts.ts';
+import { largestList } from '../lists/content-facts.ts';
 import { digestsOf } from '../lists/digest.ts';
 import { diffPlaces } from '../lists/domain-diff.ts';
 import { storeBodies, storeChangeSets, storeContents, type ContentInput } from '../lists/content-store.ts';
@@ -148,16 +143,10 @@ export class DomainLedger {
       ];
     });
     const names = await namesOfDomains(sql, domainsOfChanges(changed));
-    const edited = changed.filter(mayReachEdits);
-    const edits = await editsOf(
-      sql,
-      platformId,
-      edited.map(({ authorizerId }) => authorizerId),
-    );
     await this.events.write(sql, [
       ...recovered,
       ...changed.flatMap((each) => eventsOfChange(each, names)),
-      ...edited.flatMap((each) => editsReached(each, edits.get(each.authorizerId))),
+      ...changed.flatMap(editsReached),
     ]);
   }
 
@@ -285,9 +274,11 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
       changeId: changeIds[index] ?? null,
       counted,
       driftSince: driftSince(watch.driftSince, content.places, observation.askedAt),
+      largest: Math.min(largestList(content.places), 32_767),
+      isEdit: isEdit(changes[index] ?? []),
     };
   });
-  await insertSnapshots(sql, platformId, rows);
+  const edits = await insertSnapshots(sql, platformId, rows);
   await steps.write(sql, platformId);
   return judged.flatMap(({ judgement, watch: { authorizerId, authorizerAppid, merchantId, nextNo: no } }, index) =>
     authorizerAppid !== null
@@ -300,6 +291,7 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
             merchantId,
             no,
             changes: changes[index] ?? [],
+            edits: edits.get(authorizerId) ?? null,
             before: before[index] ?? [],
             after: contents[index]?.places ?? [],
           },

@@ -1,5 +1,6 @@
 import type { Sql } from '#libs/kernel';
 import { CountSteps } from './domain-counts.ts';
+import { recountEdits } from './monthly-edits.ts';
 import { PRESENT, slotsOfContents, type WatchRow } from './watch-rows.ts';
 
 interface Restored {
@@ -63,6 +64,7 @@ export async function setAsideFuture(sql: Sql, platformId: number, ahead: readon
     if (!after.get(watch.authorizerId)?.no) steps.known(-1);
   });
   await steps.write(sql, platformId);
+  await recountEdits(sql, platformId, ids);
 }
 
 /**
@@ -71,7 +73,7 @@ export async function setAsideFuture(sql: Sql, platformId: number, ahead: readon
  */
 const RESTORE = `
   WITH found AS (
-    SELECT w.authorizer_id, s.no, s.content_id, s.first_observed_at, s.observations, b.digest AS raw_digest, c.drift, c.list_ids,
+    SELECT w.authorizer_id, s.no, s.content_id, s.first_observed_at, s.observations, b.digest AS raw_digest, c.drift, c.list_ids, c.largest,
            CASE WHEN s.no IS NULL THEN NULL
                 WHEN s.last_observed_at <= ${PRESENT} THEN s.last_observed_at
                 WHEN s.no = w.latest_no AND w.previous_observed_at BETWEEN s.first_observed_at AND ${PRESENT} THEN w.previous_observed_at
@@ -89,7 +91,7 @@ const RESTORE = `
      WHERE w.platform_id = $1 AND w.authorizer_id = ANY ($2::bigint[])
   )
   UPDATE domain_ledger.watch w
-     SET latest_no = coalesce(f.no, 0), content_id = f.content_id, raw_digest = f.raw_digest,
+     SET latest_no = coalesce(f.no, 0), content_id = f.content_id, largest = coalesce(f.largest, 0), raw_digest = f.raw_digest,
          observations = coalesce(f.observations, CASE WHEN f.no IS NULL THEN 0 ELSE greatest(1, w.observations - 1) END),
          first_observed_at = f.first_observed_at, previous_observed_at = NULL, previous_answer_ms = 0,
          last_observed_at = f.seen_at,

@@ -1,5 +1,6 @@
 import type { Sql } from '#libs/kernel';
 import { arrayText } from '../lists/array-text.ts';
+import { monthDateOf, monthOf } from './monthly-edits.ts';
 import { CLOCK_TOLERANCE_MS, type Observation, type WatchState } from './observation.ts';
 
 /** The row of a mini program, locked until the transaction ends. */
@@ -243,10 +244,27 @@ export interface NewSnapshot extends Unread {
   changeId: number | null;
   counted: number;
   driftSince: Date | null;
+  /** Entries in the longest list. */
+  largest: number;
+  /** A domain was added or removed where that can be done from outside. */
+  isEdit: boolean;
 }
 
-/** Closes the latest snapshots and begins new ones. The rows of the mini programs are locked by the caller. */
-export async function insertSnapshots(sql: Sql, platformId: number, snapshots: readonly NewSnapshot[]): Promise<void> {
+/**
+ * Whether a snapshot `s` is an edit of its month: one that follows an observation of last month may have been done then.
+ * `month` is the column with the first moment of the month of `s`, `before` the one with the observation before it.
+ */
+const COUNTS_AS_EDIT = (before: string) => `s.is_edit AND ${before} >= s.month`;
+
+/**
+ * Closes the latest snapshots and begins new ones. The rows of the mini programs are locked by the caller.
+ * @returns edits seen in the month of the snapshot, of authorized mini programs of which this one is an edit
+ */
+export async function insertSnapshots(
+  sql: Sql,
+  platformId: number,
+  snapshots: readonly NewSnapshot[],
+): Promise<Map<number, number>> {
   const ids = snapshots.map((snapshot) => snapshot.authorizerId);
   await sql.run(
     `UPDATE domain_ledger.snapshot s
@@ -256,14 +274,16 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
         AND s.authorizer_id = w.authorizer_id AND s.no = w.latest_no`,
     [platformId, ids],
   );
-  await sql.run(
-    `WITH s AS (
+  const edited = await sql.query<{ id: number | null; edits: number }>(
+    `WITH seen AS (
        SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, no, content_id, body_id, change_id,
-              counted, drift_since, unknown_places, failure
+              counted, drift_since, unknown_places, failure, largest, is_edit
          FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[],
-                     $10::smallint[], $11::timestamptz[], $12::int[], $13::jsonb[])
+                     $10::smallint[], $11::timestamptz[], $12::int[], $13::jsonb[], $14::smallint[], $15::boolean[])
            AS s (authorizer_id, ms, hex, answer_ms, no, content_id, body_id, change_id, counted, drift_since,
-                 unknown_places, failure)
+                 unknown_places, failure, largest, is_edit)
+     ), s AS (
+       SELECT *, ${monthOf('at')} AS month, ${monthDateOf('at')} AS month_date FROM seen
      ), made AS (
        INSERT INTO domain_ledger.snapshot (platform_id, authorizer_id, no, content_id, body_id, change_id, first_observed_at, first_answer_ms)
        SELECT $1, authorizer_id, no, content_id, body_id, change_id, at, answer_ms FROM s
@@ -273,8 +293,13 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
             first_observed_at = s.at, previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms,
             last_observed_at = s.at,
             last_attempt_at = greatest(w.last_attempt_at, s.at), answer_ms = s.answer_ms, counted = s.counted, unknown_places = s.unknown_places, drift_since = s.drift_since,
+            largest = s.largest,
+            edits = CASE WHEN NOT coalesce(${COUNTS_AS_EDIT('w.last_observed_at')}, false) THEN w.edits
+                         WHEN w.edits_month = s.month_date THEN least(w.edits + 1, 32767) ELSE 1 END,
+            edits_month = CASE WHEN ${COUNTS_AS_EDIT('w.last_observed_at')} THEN s.month_date ELSE w.edits_month END,
             ${OBSERVABLE_AGAIN}
-       FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
+       FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id
+     RETURNING CASE WHEN w.counted > 0 AND ${COUNTS_AS_EDIT('w.previous_observed_at')} THEN w.authorizer_id END AS id, w.edits`,
     [
       platformId,
       ...seen(snapshots),
@@ -285,6 +310,9 @@ export async function insertSnapshots(sql: Sql, platformId: number, snapshots: r
       snapshots.map((snapshot) => snapshot.counted),
       snapshots.map((snapshot) => snapshot.driftSince),
       ...unread(snapshots),
+      snapshots.map((snapshot) => snapshot.largest),
+      snapshots.map((snapshot) => snapshot.isEdit),
     ],
   );
+  return new Map(edited.flatMap(({ id, edits }) => (id === null ? [] : [[id, edits] as const])));
 }

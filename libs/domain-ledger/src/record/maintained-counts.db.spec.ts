@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { ownedTables } from '#libs/kernel';
+import { cloneDatabase, type TestDatabase } from '#libs/testing';
+import { addMiniProgramRows, answer, observation, type Domains } from '../../test/fleet.ts';
+import {
+  DomainGaugeReader,
+  DomainLedger,
+  PlatformOverview,
+  foldCounts,
+  miscounted,
+  miscountedEdits,
+} from '../index.ts';
+
+jest.setTimeout(600_000);
+
+const RUNS = Number(process.env.WXFLEET_HISTORIES ?? 3000) / 250;
+const ACCOUNTS = 10;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Two days before a month ends in Beijing. */
+const START = Date.UTC(2025, 5, 28, 10);
+
+const some = (scheme: string, most: number) =>
+  fc.subarray(Array.from({ length: most }, (_, n) => `${scheme}://d${n}.cn`)).map((domains) => [...domains].sort());
+const lists = fc.record({ requestdomain: some('https', 6), uploaddomain: some('https', 3) }, { requiredKeys: [] });
+const content: fc.Arbitrary<Domains> = fc.record(
+  { mp_domain: lists, third_domain: lists, direct_domain: lists, effective_domain: lists },
+  { requiredKeys: [] },
+);
+const who = fc.uniqueArray(fc.nat(ACCOUNTS - 1), { minLength: 1, maxLength: ACCOUNTS });
+type Step = { hours: number; who: number[] } & (
+  | { kind: 'observed'; contents: Domains[] }
+  | {
+      kind:
+        | 'failed'
+        | 'withdrawn'
+        | 'authorized'
+        | 'lost_18'
+        | 'granted_18'
+        | 'erased'
+        | 'from_future'
+        | 'folded'
+        | 'unreadable';
+    }
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      hours: fc.integer({ min: 1, max: 40 }),
+      who,
+      kind: fc.constant('observed' as const),
+      contents: fc.array(content, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      hours: fc.integer({ min: 1, max: 10 }),
+      who,
+      kind: fc.constantFrom(
+        ...([
+          'failed',
+          'withdrawn',
+          'authorized',
+          'lost_18',
+          'granted_18',
+          'from_future',
+          'folded',
+          'unreadable',
+          'erased',
+        ] as const),
+      ),
+    }),
+  },
+);
+
+describe('what is counted as it happens', () => {
+  let test: TestDatabase;
+  let platforms = 100;
+  const ledger = new DomainLedger({ snapshotIntervalMs: DAY });
+  const gauges = new DomainGaugeReader({ current: () => Promise.resolve(null) });
+  const overview = new PlatformOverview({ snapshotIntervalMs: DAY });
+  beforeAll(async () => {
+    test = await cloneDatabase();
+  });
+  afterAll(() => test.drop());
+
+  /** A platform and its mini programs: every history has its own. */
+  const newFleet = async () => {
+    platforms += 1;
+    const rows = Array.from({ length: ACCOUNTS }, (_, n) => ({ appid: `wxp${platforms}n${n}`, merchantId: 'm1' }));
+    return { platformId: platforms, ids: await addMiniProgramRows(test.db, platforms, rows) };
+  };
+  const travelTo = (at: number) => test.db.travel(`${at - Date.now()} milliseconds`);
+
+  const observe = (platformId: number, ids: number[], at: number, contents: Domains[], odd = false) =>
+    test.db.transaction((sql) =>
+      ledger.record(
+        sql,
+        platformId,
+        ids.map((id, n) => {
+          const domains = contents[n % contents.length] as Domains;
+          const sent = odd ? { ...domains, third_domain: { requestdomain: 'not a list' } } : domains;
+          return observation(id, new Date(at), answer(sent));
+        }),
+      ),
+    );
+
+  const happen = async (platformId: number, ids: number[], at: number, each: Step) => {
+    const chosen = each.who.map((n) => ids[n] as number);
+    const update = (set: string) =>
+      test.db.run(
+        `UPDATE authorizers.authorizer SET ${set} WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[])`,
+        [platformId, chosen],
+      );
+    // Nobody observes what was erased.
+    const there = await test.db.query<{ id: number }>(
+      'SELECT authorizer_id AS id FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[])',
+      [platformId, chosen],
+    );
+    const present = there.map(({ id }) => id);
+    const contents = 'contents' in each ? each.contents : [{ effective_domain: { requestdomain: ['https://d0.cn'] } }];
+    switch (each.kind) {
+      case 'observed':
+        return observe(platformId, present, at, contents);
+      case 'unreadable':
+        return observe(platformId, present, at, contents, true);
+      case 'from_future': {
+        travelTo(at + 35 * DAY);
+        await observe(platformId, present, at + 35 * DAY - HOUR, contents);
+        travelTo(at);
+        // The next look finds out.
+        return observe(platformId, present, at, contents);
+      }
+      case 'failed':
+        return test.db.transaction((sql) =>
+          ledger.noteGaps(
+            sql,
+            platformId,
+            present.map((authorizerId) => ({
+              authorizerId,
+              at: new Date(at),
+              reason: 'call_failed' as const,
+              failure: null,
+              transient: true,
+            })),
+          ),
+        );
+      case 'withdrawn':
+        return update(`state = 'unauthorized'`);
+      case 'authorized':
+        return update(`state = 'authorized'`);
+      case 'lost_18':
+        return update(`permission_sets = '{17}'`);
+      case 'granted_18':
+        return update(`permission_sets = '{17,18}'`);
+      case 'folded':
+        return foldCounts(test.db, 7);
+      case 'erased':
+        // As `AccountErasure` does: only withdrawn accounts, their rows in all tables, then the account.
+        return test.db.transaction(async (sql) => {
+          const withdrawn = `SELECT authorizer_id FROM authorizers.authorizer
+                              WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[]) AND state = 'unauthorized'`;
+          for (const { name, columns } of await ownedTables(sql, ['authorizer_id'])) {
+            if (name === 'authorizers.authorizer' || !columns.includes('authorizer_id')) continue;
+            await sql.run(`DELETE FROM ${name} WHERE platform_id = $1 AND authorizer_id IN (${withdrawn})`, [
+              platformId,
+              chosen,
+            ]);
+          }
+          await sql.run(
+            `DELETE FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_id IN (${withdrawn})`,
+            [platformId, chosen],
+          );
+        });
+    }
+  };
+
+  const misfilled = async (platformId: number): Promise<number> => {
+    const [row] = await test.db.query<{ wrong: number }>(
+      `SELECT count(*)::int AS wrong FROM domain_ledger.watch w LEFT JOIN domain_ledger.domain_content c USING (content_id)
+        WHERE w.platform_id = $1 AND w.largest <> coalesce(c.largest, 0)`,
+      [platformId],
+    );
+    return row?.wrong ?? 0;
+  };
+
+  /** What the first page of the console counts, counted one account after the other. */
+  const recounted = async (platformId: number) => {
+    const [row] = await test.db.query<{
+      authorized: number;
+      readable: number;
+      fresh: number;
+      unknown: number;
+      failing: number;
+    }>(
+      `SELECT count(*)::int AS authorized, count(*) FILTER (WHERE s.readable)::int AS readable,
+              count(*) FILTER (WHERE w.counted = 2 AND w.last_observed_at > wxfleet.now() - interval '2 days')::int AS fresh,
+              count(*) FILTER (WHERE w.counted IS DISTINCT FROM 2)::int AS unknown,
+              count(*) FILTER (WHERE s.readable AND w.unreadable_since IS NOT NULL)::int AS failing
+         FROM domain_ledger.subject s LEFT JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
+        WHERE s.platform_id = $1 AND s.state = 'authorized'`,
+      [platformId],
+    );
+    return row;
+  };
+
+  it('equals a recount after any history', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 20 }), async (steps) => {
+        const { platformId, ids } = await newFleet();
+        const scope = { platformId, merchantIds: null };
+        let at = START;
+        for (const each of steps) {
+          at += each.hours * HOUR;
+          travelTo(at);
+          await happen(platformId, ids, at, each);
+          expect([
+            await miscounted(test.db, platformId),
+            await miscountedEdits(test.db, platformId),
+            await misfilled(platformId),
+          ]).toEqual([0, 0, 0]);
+          const { mini_programs: counted } = await overview.read(test.db, scope);
+          expect(counted).toEqual(await recounted(platformId));
+        }
+        // The answer of a key that is limited to the one merchant goes another way and is the same.
+        const limited = { platformId, merchantIds: ['m1'] };
+        const whole = await gauges.read(test.db, scope);
+        expect(await gauges.read(test.db, limited)).toEqual(whole);
+        const seen = await overview.read(test.db, scope);
+        const own = await overview.read(test.db, limited);
+        expect({ ...own, at: null }).toEqual({ ...seen, at: null });
+      }),
+      { numRuns: Math.ceil(RUNS) },
+    );
+  });
+
+  it('stays right while workers write and authorizations come and go at the same time', async () => {
+    travelTo(START);
+    const { platformId, ids } = await newFleet();
+    const one = await test.another();
+    const two = await test.another();
+    for (const db of [one, two]) db.travel(`${START - Date.now()} milliseconds`);
+    const record = (db: typeof one, part: number[], round: number) =>
+      db.transaction((sql) =>
+        ledger.record(
+          sql,
+          platformId,
+          part.map((id) =>
+            observation(
+              id,
+              new Date(START - HOUR + round * 60_000),
+              answer({ third_domain: { requestdomain: [`https://d${(id + round) % 3}.cn`, 'https://all.cn'] } }),
+            ),
+          ),
+        ),
+      );
+    for (let round = 0; round < 12; round += 1) {
+      await Promise.all([
+        record(one, ids.slice(0, 5), round),
+        record(two, ids.slice(5), round),
+        test.db.run(
+          `UPDATE authorizers.authorizer SET state = $2 WHERE platform_id = $1 AND authorizer_id = ANY ($3::bigint[])`,
+          [platformId, round % 2 === 0 ? 'unauthorized' : 'authorized', [ids[1], ids[7]]],
+        ),
+        foldCounts(test.db, 5),
+      ]);
+    }
+    expect([await miscounted(test.db, platformId), await miscountedEdits(test.db, platformId)]).toEqual([0, 0]);
+    const { edits } = await gauges.read(test.db, { platformId, merchantIds: null });
+    expect(edits.map(({ count }) => count)).toEqual(Array.from({ length: 10 }, () => 11));
+  });
+});
