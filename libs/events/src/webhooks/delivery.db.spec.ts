@@ -10,7 +10,7 @@ import { EventWriter, type NewEvent } from '../feed/event-writer.ts';
 import { DeliveryWorker } from './delivery-worker.ts';
 import { HttpSender } from './http-sender.ts';
 import { TargetPolicy } from './target-policy.ts';
-import { GIVE_UP_LOST } from './webhooks.sql.ts';
+import { ACCOUNTS_OUTSIDE, GIVE_UP_LOST } from './webhooks.sql.ts';
 import { WebhookEndpoints, type NewEndpoint } from './webhook-endpoints.ts';
 
 const PLATFORM = 1;
@@ -266,6 +266,144 @@ describe('deliveries', () => {
     const same = receiver.bodies.filter(({ authorizer_appid: appid }) => appid === 'wx-same');
     expect(same.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 500 }, (_, n) => 6 * n + 1));
   }, 60_000);
+
+  /** A worker that hears of events and keeps its endpoints. */
+  const keeping = async (lingerMs = 60_000) => {
+    const made = workerOn(db, { lingerMs });
+    await made.onApplicationBootstrap();
+    return made;
+  };
+
+  it('of an endpoint that is kept wait in the table too while an earlier one of their account waits', async () => {
+    const { view } = await endpoint();
+    const kept = await keeping();
+    try {
+      receiver.answer = ({ body }, no) =>
+        body.includes('"/1"') && no === 1 ? { status: 503, headers: { 'retry-after': '600' } } : 200;
+      await write(event('/1'));
+      await eventually('a failure', async () => (await deliveries(view.id))[0]?.attempts === 1);
+      await write(event('/2'), event('/3', 'wx-b'), event('/4'));
+      await eventually('one of the other account', () => paths().includes('/3'));
+      await write(event('/5', 'wx-b'));
+      await eventually('one more of the other account', () => paths().includes('/5'));
+      expect(paths()).toEqual(['/1', '/3', '/5']);
+      db.travel('11 minutes');
+      await eventually('all', () => paths().length === 6);
+      expect(paths().slice(3)).toEqual(['/1', '/2', '/4']);
+      // All by one claim.
+      expect(await db.query('SELECT lease_generation AS n FROM events.webhook_endpoint')).toEqual([{ n: 1 }]);
+    } finally {
+      await kept.onApplicationShutdown();
+    }
+  });
+
+  it('wait in the table when the one before fails while the drain asks what is there', async () => {
+    await endpoint();
+    const gate = new Gate();
+    receiver.answer = async ({ body }, no) => {
+      if (no === 1) await gate.pass();
+      return body.includes('"/1"') && no === 1 ? { status: 503, headers: { 'retry-after': '600' } } : 200;
+    };
+    const query = db.query.bind(db) as (...args: unknown[]) => Promise<unknown[]>;
+    let asked = 0;
+    (db as { query: unknown }).query = async (...args: unknown[]) => {
+      const answer = await query(...args);
+      // The answer knows /1 as one on its way. It fails, which is written, before the drain has the answer.
+      if (args[0] === ACCOUNTS_OUTSIDE && receiver.received.length === 1 && (asked += 1) === 1) {
+        gate.release();
+        const failed = 'SELECT 1 FROM events.delivery WHERE attempts = 1';
+        await eventually('the failure', async () => (await query(failed)).length === 1);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return answer;
+    };
+    const kept = await keeping();
+    try {
+      await write(event('/1'));
+      await eventually('the question', () => asked > 0);
+      await write(event('/2'), event('/3', 'wx-b'));
+      await eventually('one of the other account', () => paths().includes('/3'));
+      expect(paths()).toEqual(['/1', '/3']);
+      db.travel('11 minutes');
+      await eventually('all', () => paths().length === 4);
+      expect(paths().slice(2)).toEqual(['/1', '/2']);
+    } finally {
+      await kept.onApplicationShutdown();
+    }
+  });
+
+  it('are accepted in the order of each account also when events come while others are being sent and refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            accounts: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 12 }),
+            pauseMs: fc.nat({ max: 40 }),
+          }),
+          { minLength: 2, maxLength: 8 },
+        ),
+        fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 1, maxLength: 60 }),
+        async (waves, refusals) => {
+          const { view } = await endpoint();
+          const kept = await keeping(300);
+          const before = receiver.received.length;
+          const accepted: { appid: string | null; sequence: number }[] = [];
+          receiver.answer = async ({ body }, no) => {
+            await new Promise((resolve) => setTimeout(resolve, no % 7));
+            if ((refusals[no - before - 1] ?? 0) > 60) return 503;
+            const { authorizer_appid: appid, sequence } = JSON.parse(body) as (typeof receiver.bodies)[0];
+            accepted.push({ appid, sequence });
+            return 200;
+          };
+          let n = 0;
+          for (const { accounts, pauseMs } of waves) {
+            await write(...accounts.map((account) => event(`/${(n += 1)}`, `wx-${account}`)));
+            await new Promise((resolve) => setTimeout(resolve, pauseMs));
+          }
+          try {
+            await eventually(
+              'all deliveries',
+              async () => {
+                if (accepted.length >= n) return true;
+                // The retries are now.
+                await db.run(
+                  `UPDATE events.delivery SET next_attempt_at = wxfleet.now() WHERE state = 'pending' AND attempts > 0`,
+                );
+                await kept.tick();
+                return false;
+              },
+              30_000,
+            );
+          } finally {
+            await kept.onApplicationShutdown();
+            await endpoints.remove(db, PLATFORM, view.id);
+          }
+          expect(accepted).toHaveLength(n);
+          for (const account of [0, 1, 2, 3]) {
+            const sequence = accepted.filter(({ appid }) => appid === `wx-${account}`).map((each) => each.sequence);
+            expect(sequence).toEqual([...sequence].sort((a, b) => a - b));
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
+  }, 180_000);
+
+  it('of an endpoint that is kept make room for another one', async () => {
+    const one = await endpoint({ eventTypes: ['quota.*'] });
+    const kept = workerOn(db, { lingerMs: 60_000, drainsPerProcess: 1 });
+    await kept.onApplicationBootstrap();
+    try {
+      await write(event('/1'));
+      await eventually('the first', () => paths().includes('/1'));
+      await endpoint({ eventTypes: ['quota.*'] });
+      await endpoints.update(db, PLATFORM, one.view.id, { eventTypes: ['sweep.*'] });
+      await write(event('/2'));
+      await eventually('the second', () => paths().includes('/2'), 10_000);
+    } finally {
+      await kept.onApplicationShutdown();
+    }
+  });
 
   it('are given up after the last attempt, and retried once more when somebody asks', async () => {
     const { view } = await endpoint();
