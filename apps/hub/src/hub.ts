@@ -69,6 +69,16 @@ export class Hub {
           role: WORKER_ROLE,
           applicationName: `wxfleet hub ${[...settings.roles].join(',')}`,
         },
+        replica: secrets.readDatabaseUrl && {
+          database: {
+            url: secrets.readDatabaseUrl.reveal(),
+            poolSize: options.poolSize ?? 20,
+            role: WORKER_ROLE,
+            applicationName: `wxfleet hub ${[...settings.roles].join(',')}`,
+            log,
+          },
+          maxLagMs: settings.database.readMaxLagMs,
+        },
         log,
         metrics,
         passwords: options.passwords,

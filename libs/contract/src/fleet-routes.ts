@@ -13,7 +13,7 @@ import {
 } from './fleet.ts';
 import { changeGroupPage, changeGroupsQuery, domainSpread, platformOverview, spreadQuery } from './fleet-overview.ts';
 import { platformParams } from './platform-routes.ts';
-import { route } from './route.ts';
+import { AS_OF, route } from './route.ts';
 
 const CSV = { 'text/csv': 'All matching rows from the cursor on, streamed; `limit` is ignored' };
 const SCOPE_NOTE = 'Covers mini programs in state `authorized`, limited to the merchants of the key.';
@@ -33,7 +33,7 @@ export const fleetRoutes = {
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(coverageQuery).superRefine(fitsList),
-    replies: { 200: { description: 'Total counts and one page', schema: coverageView, also: CSV } },
+    replies: { 200: { description: 'Total counts and one page', schema: coverageView, also: CSV, headers: AS_OF } },
   }),
   listDomainDrift: route({
     method: 'GET',
@@ -44,7 +44,7 @@ export const fleetRoutes = {
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(pageQuery),
-    replies: { 200: { description: 'One page', schema: driftPage } },
+    replies: { 200: { description: 'One page', schema: driftPage, headers: AS_OF } },
   }),
   listDomainChanges: route({
     method: 'GET',
@@ -62,7 +62,7 @@ export const fleetRoutes = {
       .strictObject(changesQuery)
       .refine(inOrder, { path: ['to'], message: 'must not be before from' })
       .superRefine(fitsList),
-    replies: { 200: { description: 'One page', schema: fleetChangePage, also: CSV } },
+    replies: { 200: { description: 'One page', schema: fleetChangePage, also: CSV, headers: AS_OF } },
   }),
   getDomainGauges: route({
     method: 'GET',
@@ -72,7 +72,7 @@ export const fleetRoutes = {
     description: SCOPE_NOTE,
     scope: 'domains:read',
     params: platformParams,
-    replies: { 200: { description: 'The gauges', schema: domainGauges } },
+    replies: { 200: { description: 'The gauges', schema: domainGauges, headers: AS_OF } },
   }),
   getPlatformOverview: route({
     method: 'GET',
@@ -82,7 +82,7 @@ export const fleetRoutes = {
     description: SCOPE_NOTE,
     scope: 'domains:read',
     params: platformParams,
-    replies: { 200: { description: 'The numbers', schema: platformOverview } },
+    replies: { 200: { description: 'The numbers', schema: platformOverview, headers: AS_OF } },
   }),
   listDomainChangeGroups: route({
     method: 'GET',
@@ -94,7 +94,7 @@ export const fleetRoutes = {
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(changeGroupsQuery).refine(inOrder, { path: ['to'], message: 'must not be before from' }),
-    replies: { 200: { description: 'One page', schema: changeGroupPage } },
+    replies: { 200: { description: 'One page', schema: changeGroupPage, headers: AS_OF } },
   }),
   getDomainSpread: route({
     method: 'GET',
@@ -113,7 +113,7 @@ export const fleetRoutes = {
         message: 'must be after from',
       })
       .superRefine(fitsList),
-    replies: { 200: { description: 'The points', schema: domainSpread } },
+    replies: { 200: { description: 'The points', schema: domainSpread, headers: AS_OF } },
   }),
   assertDomains: route({
     method: 'POST',

@@ -31,7 +31,7 @@ import {
   platformRemovalView,
   platformView,
 } from './platforms.ts';
-import { route } from './route.ts';
+import { AS_OF, route } from './route.ts';
 
 export const platformParams = z.strictObject({ component_appid: componentAppid });
 const merchantParams = z.strictObject({ component_appid: componentAppid, merchant_id: merchantId });
@@ -284,6 +284,7 @@ export const platformRoutes = {
         description: 'One page',
         schema: auditEventPage,
         also: { 'text/csv': 'All matching events from the cursor on, streamed; `limit` is ignored' },
+        headers: AS_OF,
       },
     },
   }),

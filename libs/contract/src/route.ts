@@ -2,6 +2,13 @@ import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
 import type { Scope } from './scopes.ts';
 
+/** Of answers that a replica of the database may give. */
+export const AS_OF = {
+  'X-Data-As-Of':
+    'Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: ' +
+    'everything there is',
+};
+
 export interface Reply {
   description: string;
   /** Absent: no body, or (with `type`) a body that is not JSON. */

@@ -4,6 +4,7 @@ export { ClockCheck, type ClockComparison } from './clock-check.ts';
 export { Clock, SystemClock } from './clock.ts';
 export { API_ROLE, Database, WORKER_ROLE, type DatabaseOptions, type Tenant } from './postgres/database.ts';
 export { isDatabaseUnavailable, isOutOfTime } from './postgres/errors.ts';
+export { ReadReplica, type ReplicaAnswer, type ReplicaOptions } from './postgres/read-replica.ts';
 export { ownedTables, type OwnedTable } from './postgres/owned-tables.ts';
 export type { Table } from './postgres/table.ts';
 export { buildInfo, type BuildInfo } from './settings/build-info.ts';

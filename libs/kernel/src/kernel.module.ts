@@ -11,6 +11,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ClockCheck } from './clock-check.ts';
 import { Clock, SystemClock } from './clock.ts';
 import { Database, dataSourceOptions, type DatabaseOptions } from './postgres/database.ts';
+import { ReadReplica, type ReplicaOptions } from './postgres/read-replica.ts';
 import { Log } from './log/log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { SealedTables } from './sealing/sealed-tables.ts';
@@ -25,6 +26,8 @@ export interface KernelParts {
   masterKeys: KeyRing;
   /** How to open the database, or (in specs) an open one. The module closes it in either case. */
   database: Database | DatabaseOptions;
+  /** Default: none, and the primary answers everything. */
+  replica?: ReplicaOptions | undefined;
   /** Default: lines on standard output at the level of the settings. */
   log?: Log;
   /** Default: an empty registry. */
@@ -51,6 +54,7 @@ export class KernelModule implements BeforeApplicationShutdown, OnApplicationShu
   constructor(
     private readonly ticks: Ticks,
     private readonly db: Database,
+    private readonly replica: ReadReplica,
     metrics: Metrics,
   ) {
     const help = 'Connections of this process to the database that are in use (busy), and callers that wait for one';
@@ -74,13 +78,19 @@ export class KernelModule implements BeforeApplicationShutdown, OnApplicationShu
         { provide: Metrics, useFactory: () => parts.metrics ?? new Metrics() },
         { provide: Clock, useFactory: () => parts.clock ?? new SystemClock() },
         database.provider,
+        {
+          provide: ReadReplica,
+          useFactory: (db: Database, log: Log, metrics: Metrics) =>
+            new ReadReplica(db, parts.replica ?? null, log, metrics),
+          inject: [Database, Log, Metrics],
+        },
         { provide: Sealer, useFactory: (ring: KeyRing) => new Sealer(ring), inject: [KeyRing] },
         { provide: Tracing, useFactory: (of: Settings) => Tracing.start(of), inject: [Settings] },
         SealedTables,
         Ticks,
         ClockCheck,
       ],
-      exports: [Settings, KeyRing, Log, Metrics, Clock, Database, Sealer, SealedTables, Ticks, ClockCheck],
+      exports: [Settings, KeyRing, Log, Metrics, Clock, Database, ReadReplica, Sealer, SealedTables, Ticks, ClockCheck],
     };
   }
 
@@ -89,6 +99,7 @@ export class KernelModule implements BeforeApplicationShutdown, OnApplicationShu
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.replica.close();
     await this.db.close();
   }
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -75,6 +75,37 @@ export class PostgresServer {
         await control(place, account, ['stop', '-m', 'immediate', '-w']).catch(() => undefined);
       throw error;
     }
+  }
+
+  /**
+   * A streaming standby of this server: a copy of its folder, made while it is stopped for a moment. For tests of replicas.
+   * @param options.dataDir folder that belongs to the standby alone
+   */
+  async standby({ dataDir, settings = [] }: Pick<PostgresOptions, 'dataDir' | 'settings'>): Promise<PostgresServer> {
+    const folder = resolve(dataDir);
+    await mkdir(folder, { recursive: true });
+    const place = await placeFor(join(folder, 'postgres'), await binaries(), this.account);
+    await this.pause();
+    try {
+      await cp(this.place.cluster, place.cluster, { recursive: true, preserveTimestamps: true });
+      await writeFile(join(place.cluster, 'standby.signal'), '');
+      if (this.account) await run('chown', ['-R', `${this.account.uid}:${this.account.gid}`, place.cluster]);
+      await chmod(place.cluster, 0o700);
+    } finally {
+      await this.resume();
+    }
+    const primary = `host=127.0.0.1 port=${this.port} user=${USER} password=${this.password}`;
+    const port = await startServer(place, this.account, {
+      dataDir: folder,
+      durable: false,
+      settings: [`primary_conninfo=${primary}`, 'hot_standby_feedback=off', ...settings],
+    });
+    return new PostgresServer(place, this.account, port, this.password, join(folder, 'owner.json'));
+  }
+
+  /** Ends the recovery of a standby: from then on it is a server of its own. */
+  async promote(): Promise<void> {
+    await control(this.place, this.account, ['promote', '-w', '-t', '60']);
   }
 
   /** Connection URL of a database of this server. */

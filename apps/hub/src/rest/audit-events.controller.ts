@@ -42,7 +42,7 @@ export class AuditEventsController {
     const read = (sql: Sql, portion: Portion) =>
       this.audit.list(sql, by.platform.platformId, { ...query, ...portion, merchantIds });
     if (!wantsCsv(request)) return this.scope.list(by, query, read);
-    return streamCsv(reply, CSV_COLUMNS, this.scope.table(by, query.cursor, read));
+    return streamCsv(reply, CSV_COLUMNS, this.scope.table(by, query.cursor, read, this.scope.fleet(by, reply)));
   }
 
   @Endpoint('checkAuditChain')

@@ -39,13 +39,21 @@ export class DomainChangesController {
     const { merchant_id: merchantId, ...rest } = query;
     const read = (sql: Sql, portion: Portion) =>
       this.changes.page(sql, fleetScopeOf(by), { ...rest, merchantId }, portion);
-    if (!wantsCsv(request)) return this.scope.list(by, query, read);
-    return streamCsv(reply, CHANGES_COLUMNS, this.scope.table(by, query.cursor, read));
+    const fleet = this.scope.fleet(by, reply);
+    if (!wantsCsv(request)) return this.scope.list(by, query, read, fleet);
+    return streamCsv(reply, CHANGES_COLUMNS, this.scope.table(by, query.cursor, read, fleet));
   }
 
   @Endpoint('listDomainChangeGroups')
-  listChangeGroups(@Input() { query }: In<'listDomainChangeGroups'>, @By() by: PlatformCaller) {
+  listChangeGroups(
+    @Input() { query }: In<'listDomainChangeGroups'>,
+    @By() by: PlatformCaller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const { merchant_id: merchantId, ...rest } = query;
-    return this.scope.read(by, (sql) => this.changeGroups.page(sql, fleetScopeOf(by), { ...rest, merchantId }, query));
+    return this.scope.fleet(
+      by,
+      reply,
+    )((sql) => this.changeGroups.page(sql, fleetScopeOf(by), { ...rest, merchantId }, query));
   }
 }

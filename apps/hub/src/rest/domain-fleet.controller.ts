@@ -46,27 +46,37 @@ export class DomainFleetController {
     let counts: CoverageCounts | undefined;
     const read = async (sql: Sql, page: Portion | typeof query) =>
       (counts = await this.coverage.page(sql, fleetScopeOf(by), query, page, counts));
-    if (!wantsCsv(request)) return this.scope.read(by, (sql) => read(sql, query));
-    return streamCsv(reply, COVERAGE_COLUMNS, this.scope.table(by, query.cursor, read, SMALL_ROWS));
+    const fleet = this.scope.fleet(by, reply);
+    if (!wantsCsv(request)) return fleet((sql) => read(sql, query));
+    return streamCsv(reply, COVERAGE_COLUMNS, this.scope.table(by, query.cursor, read, fleet, SMALL_ROWS));
   }
 
   @Endpoint('listDomainDrift')
-  listDrift(@Input() { query }: In<'listDomainDrift'>, @By() by: PlatformCaller) {
-    return this.scope.list(by, query, (sql, portion) => this.drift.page(sql, fleetScopeOf(by), portion));
+  listDrift(
+    @Input() { query }: In<'listDomainDrift'>,
+    @By() by: PlatformCaller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const read = (sql: Sql, portion: Portion) => this.drift.page(sql, fleetScopeOf(by), portion);
+    return this.scope.list(by, query, read, this.scope.fleet(by, reply));
   }
 
   @Endpoint('getDomainGauges')
-  getGauges(@By() by: PlatformCaller) {
-    return this.scope.read(by, (sql) => this.gauges.read(sql, fleetScopeOf(by)));
+  getGauges(@By() by: PlatformCaller, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.scope.fleet(by, reply)((sql) => this.gauges.read(sql, fleetScopeOf(by)));
   }
 
   @Endpoint('getPlatformOverview')
-  getOverview(@By() by: PlatformCaller) {
-    return this.scope.read(by, (sql) => this.overview.read(sql, fleetScopeOf(by)));
+  getOverview(@By() by: PlatformCaller, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.scope.fleet(by, reply)((sql) => this.overview.read(sql, fleetScopeOf(by)));
   }
 
   @Endpoint('getDomainSpread')
-  getSpread(@Input() { query }: In<'getDomainSpread'>, @By() by: PlatformCaller) {
-    return this.scope.read(by, (sql) => this.spread.read(sql, fleetScopeOf(by), query));
+  getSpread(
+    @Input() { query }: In<'getDomainSpread'>,
+    @By() by: PlatformCaller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.scope.fleet(by, reply)((sql) => this.spread.read(sql, fleetScopeOf(by), query));
   }
 }

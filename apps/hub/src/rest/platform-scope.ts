@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { tenantOf } from '#libs/access';
 import { AuthorizerDirectory, type AuthorizerRow } from '#libs/authorizers';
-import { Database, tableInTransactions, type Sql } from '#libs/kernel';
+import { Database, ReadReplica, tableInTransactions, type Sql } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { JsonList } from '../http/encoding/json-list.ts';
 import type { PlatformCaller } from '../http/endpoint.ts';
@@ -19,12 +20,16 @@ export interface Portion {
 
 type ReadPortion<Item> = (sql: Sql, portion: Portion) => Promise<{ items: Item[]; next_cursor: string | null }>;
 
+/** How the statements of one answer reach the database: each call is one read-only transaction. */
+export type Reading = <T>(work: (sql: Sql) => Promise<T>, turn?: { continues: boolean }) => Promise<T>;
+
 /** Transactions and look-ups of a caller on the platform of its request; row-level security limits them to what it may see. */
 @Injectable()
 export class PlatformScope {
   constructor(
     private readonly db: Database,
     private readonly directory: AuthorizerDirectory,
+    private readonly replica: ReadReplica,
   ) {}
 
   /** One transaction. */
@@ -36,6 +41,24 @@ export class PlatformScope {
   read<T>(by: PlatformCaller, work: (sql: Sql) => Promise<T>, turn?: { continues: boolean }): Promise<T> {
     const tenant = tenantOf(by.principal, by.platform.platformId);
     return this.db.readForTenant(tenant, work, { ...turn, gone: by.aborted });
+  }
+
+  /**
+   * For questions about the fleet, which may be answered as of a moment ago: by the replica, where there is one. The header
+   * `X-Data-As-Of` then says how old the oldest part of the answer may be.
+   */
+  fleet(by: PlatformCaller, reply: FastifyReply): Reading {
+    const tenant = tenantOf(by.principal, by.platform.platformId);
+    let oldest: Date | null = null;
+    return async (work, turn) => {
+      const { value, asOf } = await this.replica.read(tenant, work, { ...turn, gone: by.aborted });
+      // The parts of a table that follow its header come from the same replica or from the primary.
+      if (asOf && (oldest === null || asOf < oldest) && !reply.raw.headersSent) {
+        oldest = asOf;
+        void reply.header('X-Data-As-Of', asOf.toISOString());
+      }
+      return value;
+    };
   }
 
   /** A transaction per statement, for work that calls WeChat in between: no transaction may be open meanwhile. */
@@ -53,9 +76,10 @@ export class PlatformScope {
     by: PlatformCaller,
     page: { limit: number; cursor?: string | undefined },
     read: ReadPortion<Item>,
+    reading: Reading = this.reading(by),
   ): Promise<JsonList> {
     const list = new JsonList();
-    for await (const portion of this.portions(by, page, read)) {
+    for await (const portion of this.portions(by, page, read, reading)) {
       list.add(portion.items);
       list.nextCursor = portion.next_cursor;
     }
@@ -67,10 +91,11 @@ export class PlatformScope {
     by: PlatformCaller,
     cursor: string | undefined,
     read: ReadPortion<Item>,
+    reading: Reading,
     rows?: number,
   ): AsyncGenerator<Item[], void> {
     const all = { limit: Number.POSITIVE_INFINITY, cursor };
-    for await (const { items } of this.portions(by, all, read, rows)) if (items.length > 0) yield items;
+    for await (const { items } of this.portions(by, all, read, reading, rows)) if (items.length > 0) yield items;
   }
 
   /** @throws AppError not_found when it does not exist or is outside the merchants of the key */
@@ -87,11 +112,16 @@ export class PlatformScope {
     return ref;
   }
 
+  private reading(by: PlatformCaller): Reading {
+    return (work, turn) => this.read(by, work, turn);
+  }
+
   /** A list in portions, each in a transaction of its own. Ends early when the client has disconnected. */
   private async *portions<Item>(
     by: PlatformCaller,
     { limit, cursor }: { limit: number; cursor?: string | undefined },
     read: ReadPortion<Item>,
+    reading: Reading,
     rows = PORTION,
   ): AsyncGenerator<{ items: Item[]; next_cursor: string | null }, void> {
     let count = 0;
@@ -99,7 +129,7 @@ export class PlatformScope {
     let continues = false;
     do {
       const portion = { limit: Math.min(rows, limit - count), ...(next === null ? {} : { cursor: next }) };
-      const found = await this.read(by, (sql) => read(sql, portion), { continues });
+      const found = await reading((sql) => read(sql, portion), { continues });
       yield found;
       count += found.items.length;
       next = found.next_cursor;

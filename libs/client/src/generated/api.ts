@@ -7639,6 +7639,8 @@ export interface operations {
             /** @description One page */
             200: {
                 headers: {
+                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10366,6 +10368,8 @@ export interface operations {
             /** @description Total counts and one page */
             200: {
                 headers: {
+                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10489,6 +10493,8 @@ export interface operations {
             /** @description One page */
             200: {
                 headers: {
+                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10628,6 +10634,8 @@ export interface operations {
             /** @description One page */
             200: {
                 headers: {
+                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10743,6 +10751,8 @@ export interface operations {
             /** @description The gauges */
             200: {
                 headers: {
+                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10879,6 +10889,8 @@ export interface operations {
             /** @description The numbers */
             200: {
                 headers: {
+                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11010,6 +11022,8 @@ export interface operations {
             /** @description One page */
             200: {
                 headers: {
+                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11139,6 +11153,8 @@ export interface operations {
             /** @description The points */
             200: {
                 headers: {
+                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { QueryFailedError } from 'typeorm';
 
 const SERVER_AT_FAULT = new Set([
@@ -29,17 +30,22 @@ const OUT_OF_TIME = new Set([
   '57014', // query_canceled, by statement_timeout
 ]);
 
+/** SQLSTATE or code of the system; errors of the system belong to another realm where specs run. */
+export function codeOf(error: unknown): unknown {
+  return isNativeError(error) ? (error as { code?: unknown }).code : undefined;
+}
+
 /** Whether the server ended the statement because it took too long. */
 export function isOutOfTime(error: unknown): boolean {
   if (error instanceof QueryFailedError) return isOutOfTime(error.driverError);
-  return error instanceof Error && (error as { code?: unknown }).code === '57014';
+  return codeOf(error) === '57014';
 }
 
 /** Whether the connection or the server is at fault: the connection is not used again. */
 export function isConnectionBroken(error: unknown): boolean {
   if (error instanceof QueryFailedError) return isConnectionBroken(error.driverError);
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
+  if (!isNativeError(error)) return false;
+  const code = codeOf(error);
   if (typeof code === 'string' && (SERVER_AT_FAULT.has(code) || code.startsWith('08'))) return true;
   // node-postgres has no code for these, nor has TypeORM for a data source that is closed.
   return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|Query read timeout|Driver not Connected)/.test(
@@ -54,6 +60,6 @@ export function isConnectionBroken(error: unknown): boolean {
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof QueryFailedError) return isDatabaseUnavailable(error.driverError);
   if (isConnectionBroken(error)) return true;
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  const code = codeOf(error);
   return typeof code === 'string' && OUT_OF_TIME.has(code);
 }

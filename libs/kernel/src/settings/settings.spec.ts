@@ -9,7 +9,7 @@ describe('loadSettings', () => {
     const { settings, secrets } = loadSettings({});
     expect(settings).toMatchObject({
       http: { port: 3000, host: '127.0.0.1', publicUrl: 'http://127.0.0.1:3000' },
-      database: { embedded: true, dataDir: './.data' },
+      database: { embedded: true, dataDir: './.data', readMaxLagMs: 30_000 },
       wechat: { apiUrl: 'https://api.weixin.qq.com', timeoutMs: 5000, maxConcurrency: 64 },
       snapshotIntervalMs: 86_400_000,
       apiIpIntervalMs: 86_400_000,
@@ -78,6 +78,8 @@ describe('loadSettings', () => {
       PORT: '0',
       HOST: '::1',
       DATABASE_URL: 'postgres://u:p@h/d',
+      READ_DATABASE_URL: 'postgres://u:p@replica/d',
+      READ_DATABASE_MAX_LAG: 'PT2M',
       DATA_DIR: '/d',
       WECHAT_API_URL: 'http://127.0.0.1:9/',
       WECHAT_TIMEOUT_MS: '100',
@@ -92,13 +94,14 @@ describe('loadSettings', () => {
     });
     expect(settings).toMatchObject({
       http: { port: 0, host: '::1', publicUrl: 'https://hub.example/base' },
-      database: { embedded: false },
+      database: { embedded: false, readMaxLagMs: 120_000 },
       wechat: { apiUrl: 'http://127.0.0.1:9', timeoutMs: 100, maxConcurrency: 7 },
       snapshotIntervalMs: 5_400_000,
       logLevel: 'debug',
     });
     expect([...settings.roles]).toEqual(['worker']);
     expect(secrets.databaseUrl?.reveal()).toBe('postgres://u:p@h/d');
+    expect(secrets.readDatabaseUrl?.reveal()).toBe('postgres://u:p@replica/d');
     expect(secrets.masterKeys?.encryptId).toBe('k1');
   });
 
@@ -119,6 +122,9 @@ describe('loadSettings', () => {
     ['SNAPSHOT_INTERVAL', '24h', '1'],
     ['SNAPSHOT_INTERVAL', 'P1M', '2'],
     ['API_IP_INTERVAL', 'PT0S', '1'],
+    ['READ_DATABASE_URL', 'mysql://x/y', '1'],
+    ['READ_DATABASE_URL', 'postgres://u:p@replica/d', 'without a primary'],
+    ['READ_DATABASE_MAX_LAG', 'PT0.5S', '1'],
     ['LOG_LEVEL', 'loud', '1'],
   ];
   it.each(wrong)('stops with one line naming %s when it is %j', (variable, value) => {

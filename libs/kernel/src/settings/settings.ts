@@ -45,7 +45,12 @@ export abstract class Settings {
     /** Hosts that merchants may be sent back to; undefined: every https host. */
     readonly returnUrlHosts: readonly string[] | undefined;
   };
-  abstract readonly database: { readonly embedded: boolean; readonly dataDir: string };
+  abstract readonly database: {
+    readonly embedded: boolean;
+    readonly dataDir: string;
+    /** A replica that is further behind answers nothing, milliseconds. */
+    readonly readMaxLagMs: number;
+  };
   abstract readonly wechat: {
     readonly apiUrl: string;
     /** Stands in for the hosts of WeChat's authorization pages; undefined: WeChat's own. */
@@ -79,6 +84,8 @@ export interface Secrets {
   readonly databaseUrl: Secret | undefined;
   /** Of the login that owns the schema, for migrations only; absent: that of `databaseUrl` is it. */
   readonly migrationDatabaseUrl: Secret | undefined;
+  /** Of a streaming replica that answers questions about the fleet; absent: none. */
+  readonly readDatabaseUrl: Secret | undefined;
   /** Absent only with the embedded database: then the keys live in its data folder. */
   readonly masterKeys: KeyRing | undefined;
   readonly adminApiKey: Secret | undefined;
@@ -159,6 +166,8 @@ const variables = {
   METRICS_PORT: integer(0, 65_535).optional(),
   DATABASE_URL: postgresUrl.optional(),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
+  READ_DATABASE_URL: postgresUrl.optional(),
+  READ_DATABASE_MAX_LAG: duration.refine((ms) => ms >= 1000, 'must be a duration of at least PT1S').default(30_000),
   DATA_DIR: z.string().min(1).default('./.data'),
   WECHAT_API_URL: httpUrl.default('https://api.weixin.qq.com'),
   WECHAT_PAGES_URL: httpUrl.optional(),
@@ -234,6 +243,10 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): {
   if (migrationDatabaseUrl !== undefined && databaseUrl === undefined) {
     throw new SettingsError('MIGRATION_DATABASE_URL', 'needs DATABASE_URL beside it');
   }
+  const readDatabaseUrl = read('READ_DATABASE_URL');
+  if (readDatabaseUrl !== undefined && databaseUrl === undefined) {
+    throw new SettingsError('READ_DATABASE_URL', 'needs DATABASE_URL beside it');
+  }
   const adminApiKey = read('ADMIN_API_KEY');
   const publicUrl = read('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
@@ -252,7 +265,11 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): {
       rateLimitPerPlatform: read('RATE_LIMIT_PER_PLATFORM') ?? rateLimitPerKey * KEYS_AT_FULL_RATE,
       returnUrlHosts: read('RETURN_URL_HOSTS'),
     },
-    database: { embedded: databaseUrl === undefined, dataDir: read('DATA_DIR') },
+    database: {
+      embedded: databaseUrl === undefined,
+      dataDir: read('DATA_DIR'),
+      readMaxLagMs: read('READ_DATABASE_MAX_LAG'),
+    },
     wechat: {
       apiUrl: read('WECHAT_API_URL').replace(/\/+$/, ''),
       pagesUrl: read('WECHAT_PAGES_URL')?.replace(/\/+$/, ''),
@@ -274,6 +291,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): {
     secrets: Object.freeze({
       databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
       migrationDatabaseUrl: migrationDatabaseUrl === undefined ? undefined : new Secret(migrationDatabaseUrl),
+      readDatabaseUrl: readDatabaseUrl === undefined ? undefined : new Secret(readDatabaseUrl),
       masterKeys,
       adminApiKey: adminApiKey === undefined ? undefined : new Secret(adminApiKey),
     }),
