@@ -109,6 +109,16 @@ const TABLES = `
     address text,
     PRIMARY KEY (platform_id, delivery_id, no)
   );
+  -- Attempts by the hour in which they began (UTC), counted as they are written: a look at a month reads 720 rows at most.
+  CREATE TABLE events.attempt_hour (
+    platform_id int NOT NULL,
+    endpoint_id text NOT NULL,
+    hour timestamptz NOT NULL,
+    delivered bigint NOT NULL,
+    failed bigint NOT NULL,
+    PRIMARY KEY (platform_id, endpoint_id, hour)
+  );
+  CREATE INDEX attempt_hour_age ON events.attempt_hour (hour);
   CREATE TABLE events.replay (
     platform_id int NOT NULL,
     replay_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -199,6 +209,7 @@ const RULES = rowRules({
     api: ['SELECT', 'UPDATE (state, next_attempt_at, attempts, finished_at)', 'DELETE'],
   },
   'events.delivery_attempt': { reach: OF_ENDPOINT, api: ['SELECT', 'DELETE'] },
+  'events.attempt_hour': { reach: OF_ENDPOINT, api: ['SELECT', 'DELETE'] },
   'events.relay': {
     reach: reach.whole,
     api: ['SELECT ({open})', 'INSERT', 'UPDATE', 'DELETE'],

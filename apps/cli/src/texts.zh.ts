@@ -189,6 +189,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
   'from after this event; now: only new ones': '从该事件之后开始；now 表示只发送新事件',
   'send nothing for now; events are kept': '暂停发送；事件仍会保留',
   'remove an endpoint and the record of what was sent to it': '删除端点及其投递记录',
+  'attempts of the last 24 hours, accepted and not, by hour': '按小时查看最近 24 小时的投递尝试：成功与失败次数',
   'one delivery with all its attempts': '查看一次投递及其全部尝试',
   'id of the delivery': '投递 ID',
   'send one delivery again now': '立即重新投递',

@@ -148,6 +148,10 @@ export class TwoTenants {
         own,
       );
       await db.run(
+        `INSERT INTO events.attempt_hour VALUES ($1, 'whe_' || substr($2::text, 4), date_trunc('hour', now()), 0, 1)`,
+        own,
+      );
+      await db.run(
         `INSERT INTO events.replay (platform_id, endpoint_id, after_seq, until_seq, which, matched, next_seq, created_by, state)
          VALUES ($1, 'whe_' || substr($2::text, 4), 0, 0, 'all', 0, 0, $2, 'done')`,
         own,

@@ -63,6 +63,16 @@ describe('webhooks over REST', () => {
     const detail = await world.call('GET', `${BASE}/${id}/deliveries/${deliveries[0]?.id}`);
     expect(detail.body).toMatchObject({ state: 'delivered', attempt_log: [{ no: 1, status: 200 }] });
     expect((await world.call('POST', `${BASE}/${id}/deliveries/${deliveries[0]?.id}/retries`)).status).toBe(409);
+    expect((await world.call('GET', `${BASE}/${id}/attempt-hours`)).body).toMatchObject({
+      delivered: 1,
+      failed: 0,
+      items: [{ delivered: 1, failed: 0 }],
+    });
+    const wrong = await world.call(
+      'GET',
+      `${BASE}/${id}/attempt-hours?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z`,
+    );
+    expect({ status: wrong.status, ...wrong.body }).toMatchObject({ status: 400, errors: [{ path: 'from' }] });
     await world.call('DELETE', `${BASE}/${id}`);
     expect((await world.call('GET', `${BASE}/${id}`)).status).toBe(404);
   });
@@ -94,6 +104,7 @@ describe('webhooks over REST', () => {
       ['POST', '/tests'],
       ['POST', '/secret-rotations'],
       ['GET', '/deliveries'],
+      ['GET', '/attempt-hours'],
       ['POST', '/replays'],
     ] as const) {
       const answer = await world.call(method, `${BASE}/${whole.id}${path}`, {

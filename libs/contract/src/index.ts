@@ -56,7 +56,7 @@ export type { QuotaView } from './quota.ts';
 export { EVENT_DATA, eventTypes, isEventType, type EventData, type EventType } from './event-types.ts';
 export type { EventView } from './events.ts';
 export type { RelayView } from './relays.ts';
-export type { DeliveryView, WebhookEndpointView } from './webhooks.ts';
+export type { AttemptHours, DeliveryView, WebhookEndpointView } from './webhooks.ts';
 export type { MasterKeyRotationView, RetentionRunView } from './upkeep.ts';
 export type { HealthView } from './machine-routes.ts';
 export {

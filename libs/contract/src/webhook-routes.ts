@@ -3,6 +3,8 @@ import { componentAppid, issuedId, pageQuery } from './fields.ts';
 import { platformParams } from './platform-routes.ts';
 import { route } from './route.ts';
 import {
+  attemptHours,
+  attemptHoursFilter,
   createdWebhookEndpoint,
   deliveryDetail,
   deliveryFilter,
@@ -104,6 +106,19 @@ export const webhookRoutes = {
     scope: 'webhooks:write',
     params: endpointParams,
     replies: { 200: { description: 'What came of it', schema: webhookTest } },
+  }),
+  getAttemptHours: route({
+    method: 'GET',
+    path: `${ENDPOINTS}/{id}/attempt-hours`,
+    tag: 'Webhooks',
+    summary: 'Attempts of an endpoint by hour',
+    description:
+      'Every attempt counts in the hour in which it began: an event that was accepted at the third attempt is two failures and a ' +
+      'success. Up to 31 days at once; kept for 30 days.',
+    scope: 'webhooks:write',
+    params: endpointParams,
+    query: z.strictObject(attemptHoursFilter),
+    replies: { 200: { description: 'The counts', schema: attemptHours } },
   }),
   listDeliveries: route({
     method: 'GET',

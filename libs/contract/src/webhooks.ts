@@ -164,6 +164,26 @@ export const deliveryDetail = z
   })
   .meta({ id: 'DeliveryDetail', description: 'A delivery with its attempts' });
 
+export const attemptHoursFilter = {
+  from: momentInput('From the hour of this moment on; absent: the last 24 hours before `to`').optional(),
+  to: momentInput('Hours that begin before this moment; absent: now').optional(),
+};
+const attemptCounts = {
+  delivered: z.number().int().min(0).describe('Attempts that the receiver accepted'),
+  failed: z.number().int().min(0).describe('Attempts that it did not accept, or did not answer'),
+};
+export const attemptHours = z
+  .strictObject({
+    from: moment('Begin of the first hour'),
+    to: moment('End of the time'),
+    ...attemptCounts,
+    items: z
+      .array(z.strictObject({ hour: moment('Begin of the hour (UTC)'), ...attemptCounts }))
+      .describe('Hours with attempts, oldest first; an hour without one is absent'),
+  })
+  .meta({ id: 'AttemptHours', description: 'How an endpoint fared, hour by hour' });
+export type AttemptHours = z.infer<typeof attemptHours>;
+
 const eventIdField = (description: string) =>
   z
     .string()

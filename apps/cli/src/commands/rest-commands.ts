@@ -403,6 +403,16 @@ export const REST_COMMANDS: readonly RestCommand[] = [
     answer: 'none',
   },
   {
+    name: 'webhooks hours',
+    does: 'attempts of the last 24 hours, accepted and not, by hour',
+    method: 'GET',
+    path: `${W}/attempt-hours`,
+    args: ENDPOINT,
+    columns: ['hour', 'delivered', 'failed'],
+    answer: 'one',
+    rows: (view) => (view['items'] as Record<string, unknown>[] | undefined) ?? [],
+  },
+  {
     name: 'webhooks delivery',
     does: 'one delivery with all its attempts',
     method: 'GET',

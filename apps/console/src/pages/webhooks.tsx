@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button, DatePicker, Input, InputNumber, Modal, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { ApiError, api, get, useApi, useSend, type Schemas } from '../api.ts';
+import { ApiError, api, useApi, useSend, type Schemas } from '../api.ts';
 import { common } from '../i18n/common.ts';
 import { eventsTexts } from '../i18n/events.ts';
 import { formatNumber, useTexts, type Translate } from '../i18n/index.ts';
@@ -27,11 +26,10 @@ type Delivery = Schemas['Delivery'];
 const LIST = '/v1/platforms/{component_appid}/webhook-endpoints';
 const ONE = `${LIST}/{id}` as const;
 const DELIVERIES = `${ONE}/deliveries` as const;
+const HOURS = `${ONE}/attempt-hours` as const;
 const STATES = ['pending', 'delivered', 'failed'] as const;
 const DELIVERY_TONE = { pending: 'accent', delivered: 'good', failed: 'bad' } as const;
 const HOUR_MS = 3_600_000;
-/** Deliveries that are counted for the chart at most. */
-const MAX_COUNTED = 2000;
 
 /** Endpoints, or the one that the address names. */
 export default function Webhooks(): ReactNode {
@@ -479,64 +477,34 @@ function resultOf(
   return key in webhooksTexts ? t(key as keyof typeof webhooksTexts) : error;
 }
 
-interface Counted {
-  items: Delivery[];
-  /** There are more of this time than were counted. */
-  cut: boolean;
-}
-
-/** How the deliveries of the last day went, by the hour in which they were made. */
+/** How attempts of the last day went, by the hour in which they began. */
 function Hours({ path }: { path: EndpointPath }): ReactNode {
   const t = useTexts(webhooksTexts);
-  const counted = useQuery<Counted, ApiError>({
-    queryKey: [DELIVERIES, path, 'day'],
-    queryFn: async ({ signal }) => {
-      const since = new Date(Date.now() - 24 * HOUR_MS).toISOString();
-      const items: Delivery[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await get(DELIVERIES, { path, query: { limit: 500, cursor } }, signal);
-        const recent = page.items.filter(({ created_at }) => created_at >= since);
-        items.push(...recent);
-        if (recent.length < page.items.length) return { items, cut: false };
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor !== undefined && items.length < MAX_COUNTED);
-      return { items, cut: cursor !== undefined };
-    },
-    refetchInterval: 30_000,
-  });
+  const counted = useApi(HOURS, { path }, { every: 30_000 });
   return (
     <Card title={t('hours')}>
       <Loaded query={counted} rows={3}>
-        {({ items, cut }) => (
-          <>
-            <StackedBars
-              label={t('hours')}
-              unit={t('hour')}
-              parts={[
-                { name: t('delivered'), tone: 'good' },
-                { name: t('pending'), tone: 'warn' },
-                { name: t('failed'), tone: 'bad' },
-              ]}
-              bars={byHour(items)}
-            />
-            {cut && <p className="small muted">{t('hours.cut', { n: items.length })}</p>}
-          </>
+        {({ from, items }) => (
+          <StackedBars
+            label={t('hours')}
+            unit={t('hour')}
+            parts={[
+              { name: t('hours.accepted'), tone: 'good' },
+              { name: t('hours.failed'), tone: 'bad' },
+            ]}
+            bars={byHour(from, items)}
+          />
         )}
       </Loaded>
     </Card>
   );
 }
 
-function byHour(items: readonly Delivery[]): { name: string; counts: number[] }[] {
-  const last = Math.floor(Date.now() / HOUR_MS);
-  const order = ['delivered', 'pending', 'failed'];
+function byHour(from: string, items: Schemas['AttemptHours']['items']): { name: string; counts: number[] }[] {
+  const counts = new Map(items.map(({ hour, delivered, failed }) => [Date.parse(hour), [delivered, failed]]));
   return Array.from({ length: 24 }, (_, at) => {
-    const hour = last - 23 + at;
-    const counts = [0, 0, 0];
-    for (const { created_at, state } of items)
-      if (Math.floor(Date.parse(created_at) / HOUR_MS) === hour) counts[order.indexOf(state)]! += 1;
-    return { name: `${String(new Date(hour * HOUR_MS).getHours()).padStart(2, '0')}:00`, counts };
+    const hour = Date.parse(from) + at * HOUR_MS;
+    return { name: localTime(new Date(hour).toISOString()).slice(-5), counts: counts.get(hour) ?? [0, 0] };
   });
 }
 

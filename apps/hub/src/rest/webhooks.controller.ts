@@ -113,6 +113,14 @@ export class WebhooksController {
     return result;
   }
 
+  @Endpoint('getAttemptHours')
+  attemptHours(@Input() { params, query }: In<'getAttemptHours'>, @By() by: PlatformCaller) {
+    return this.scope.read(by, async (sql) => {
+      await this.visible(sql, by, params.id);
+      return this.endpoints.attemptHours(sql, by.platform.platformId, params.id, query);
+    });
+  }
+
   @Endpoint('listDeliveries')
   deliveries(@Input() { params, query }: In<'listDeliveries'>, @By() by: PlatformCaller) {
     return this.scope.read(by, async (sql) => {

@@ -1624,6 +1624,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platforms/{component_appid}/webhook-endpoints/{id}/attempt-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attempts of an endpoint by hour
+         * @description Every attempt counts in the hour in which it began: an event that was accepted at the third attempt is two failures and a success. Up to 31 days at once; kept for 30 days. Requires the scope `webhooks:write`.
+         */
+        get: operations["getAttemptHours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platforms/{component_appid}/webhook-endpoints/{id}/deliveries": {
         parameters: {
             query?: never;
@@ -1895,6 +1915,35 @@ export interface components {
             items: components["schemas"]["AssertionItem"][];
             /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
+        };
+        /** @description How an endpoint fared, hour by hour */
+        AttemptHours: {
+            /**
+             * Format: date-time
+             * @description Begin of the first hour (ISO 8601, UTC, milliseconds)
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description End of the time (ISO 8601, UTC, milliseconds)
+             */
+            to: string;
+            /** @description Attempts that the receiver accepted */
+            delivered: number;
+            /** @description Attempts that it did not accept, or did not answer */
+            failed: number;
+            /** @description Hours with attempts, oldest first; an hour without one is absent */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Begin of the hour (UTC) (ISO 8601, UTC, milliseconds)
+                 */
+                hour: string;
+                /** @description Attempts that the receiver accepted */
+                delivered: number;
+                /** @description Attempts that it did not accept, or did not answer */
+                failed: number;
+            }[];
         };
         /** @description Result of an audit log verification */
         AuditChain: {
@@ -17084,6 +17133,124 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            /** @description `invalid_request`: The request is invalid; see errors */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Missing or invalid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found, or not visible to this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The hub cannot use its database, or is shutting down */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttemptHours: {
+        parameters: {
+            query?: {
+                /** @description From the hour of this moment on; absent: the last 24 hours before `to` (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                from?: string;
+                /** @description Hours that begin before this moment; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description component_appid: the appid of the third-party platform
+                 * @example wx0a1b2c3d4e5f6071
+                 */
+                component_appid: string;
+                /**
+                 * @description Id of the endpoint
+                 * @example x1y2z3
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-03-01T08:00:00.000Z",
+                     *       "to": "2026-03-01T08:00:00.000Z",
+                     *       "delivered": 3,
+                     *       "failed": 3,
+                     *       "items": [
+                     *         {
+                     *           "hour": "2026-03-01T08:00:00.000Z",
+                     *           "delivered": 3,
+                     *           "failed": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttemptHours"];
                 };
             };
             /** @description `invalid_request`: The request is invalid; see errors */

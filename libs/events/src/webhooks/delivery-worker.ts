@@ -6,7 +6,7 @@ import { EventWriter } from '../feed/event-writer.ts';
 import { EventsOptions } from '../events-options.ts';
 import { EndpointDrain, type ClaimedEndpoint } from './endpoint-drain.ts';
 import { HttpSender } from './http-sender.ts';
-import { CLAIM_ENDPOINTS, PRUNE_DELIVERIES } from './webhooks.sql.ts';
+import { CLAIM_ENDPOINTS, PRUNE_ATTEMPT_HOURS, PRUNE_DELIVERIES } from './webhooks.sql.ts';
 
 /**
  * Delivers events to webhook endpoints. One process at a time delivers to an endpoint: it holds the endpoint by a lease with a
@@ -80,6 +80,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
   pruneTick(): Promise<void> {
     return this.ticks.run('webhook_retention', async () => {
       while ((await this.db.run(PRUNE_DELIVERIES, [this.options.deliveryRetentionMs])) >= 5000);
+      await this.db.run(PRUNE_ATTEMPT_HOURS, [this.options.deliveryRetentionMs]);
     });
   }
 

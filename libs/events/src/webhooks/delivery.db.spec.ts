@@ -544,6 +544,79 @@ describe('deliveries', () => {
     expect(receiver.received).toHaveLength(2400);
   });
 
+  it('are counted by hour as they are written: as many as the log has, whatever is refused, lost or told late', async () => {
+    const { view } = await endpoint({ ordering: 'none' });
+    const other = await endpoint({ eventTypes: ['sweep.*'] });
+    const gate = new Gate();
+    receiver.answer = async (_, no) => {
+      if (no === 1) await gate.pass();
+      return no % 3 === 0 ? 503 : 200;
+    };
+    await write(...Array.from({ length: 700 }, (_, n) => event(`/${n}`, `wx-${n}`)));
+    // The process that sends the first loses its lease meanwhile: what it writes late does not count.
+    const late = worker.drainOnce();
+    await eventually('a request', () => receiver.received.length > 0);
+    await db.run('UPDATE events.webhook_endpoint SET lease_until = NULL WHERE endpoint_id = $1', [view.id]);
+    const second = workerOn(db);
+    await second.drainOnce();
+    gate.release();
+    await late;
+    await db.run(`UPDATE events.delivery SET next_attempt_at = wxfleet.now() WHERE state = 'pending'`);
+    await worker.drainOnce();
+    const [log] = await db.query<{ delivered: number; failed: number }>(
+      `SELECT count(*) FILTER (WHERE status = 200)::int AS delivered, count(*) FILTER (WHERE status <> 200)::int AS failed
+         FROM events.delivery_attempt WHERE endpoint_id = $1`,
+      [view.id],
+    );
+    expect(log?.failed).toBeGreaterThan(100);
+    expect(log?.delivered).toBeGreaterThan(600);
+    const counted = await endpoints.attemptHours(db, PLATFORM, view.id, {});
+    expect(counted).toMatchObject({ ...log });
+    expect(counted.items.reduce((sum, { delivered, failed }) => sum + delivered + failed, 0)).toBe(
+      (log?.delivered ?? 0) + (log?.failed ?? 0),
+    );
+    expect(await endpoints.attemptHours(db, PLATFORM, other.view.id, {})).toMatchObject({
+      delivered: 0,
+      failed: 0,
+      items: [],
+    });
+    await second.onApplicationShutdown();
+  });
+
+  it('are counted in their hours, which a question may begin within; they go with the endpoint and with time', async () => {
+    const { view } = await endpoint();
+    const row = (hour: string, delivered: number, failed: number) =>
+      db.run('INSERT INTO events.attempt_hour VALUES ($1, $2, $3, $4, $5)', [
+        PLATFORM,
+        view.id,
+        hour,
+        delivered,
+        failed,
+      ]);
+    await row('2026-03-01T07:00:00Z', 5, 0);
+    await row('2026-03-01T08:00:00Z', 7, 2);
+    await row('2026-03-02T08:00:00Z', 1, 0);
+    const of = (from: string, to: string) =>
+      endpoints.attemptHours(db, PLATFORM, view.id, { from: new Date(from), to: new Date(to) });
+    expect(await of('2026-03-01T08:59:59Z', '2026-03-02T08:00:00Z')).toEqual({
+      from: '2026-03-01T08:00:00.000Z',
+      to: '2026-03-02T08:00:00.000Z',
+      delivered: 7,
+      failed: 2,
+      items: [{ hour: '2026-03-01T08:00:00.000Z', delivered: 7, failed: 2 }],
+    });
+    expect(await of('2026-03-01T00:00:00Z', '2026-03-02T08:00:01Z')).toMatchObject({ delivered: 13, failed: 2 });
+    await expect(of('2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z')).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(of('2026-03-01T00:00:00Z', '2026-04-02T00:00:00Z')).rejects.toMatchObject({ code: 'invalid_request' });
+    await endpoint();
+    await row(new Date().toISOString(), 1, 0);
+    await worker.pruneTick();
+    const hours = () => db.query<{ n: number }>('SELECT count(*)::int AS n FROM events.attempt_hour');
+    expect(await hours()).toEqual([{ n: 1 }]);
+    await endpoints.remove(db, PLATFORM, view.id);
+    expect(await hours()).toEqual([{ n: 0 }]);
+  });
+
   it('go to a group robot as digests: one message a minute and type', async () => {
     receiver.answer = () => ({ status: 200, body: '{"errcode":0,"errmsg":"ok"}' });
     const { view } = await endpoint({ format: 'wecom' });

@@ -550,8 +550,8 @@ export class EndpointDrain {
     const rows = JSON.stringify(outcomes.map(({ row }) => row));
     const now = performance.now();
     if (failures === 0 && this.failuresNoted === 0 && now - this.healthNotedMs < HEALTH_MS) {
-      const written = await this.db.run(WRITE_RESULTS, [...this.key(), rows]);
-      if (written === 0) this.isOver ||= await this.lost();
+      const [answer] = await this.db.query<{ written: number }>(WRITE_RESULTS, [...this.key(), rows]);
+      if (answer?.written === 0) this.isOver ||= await this.lost();
       return;
     }
     const health = await this.db.transaction(async (sql) => {

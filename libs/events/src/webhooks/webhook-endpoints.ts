@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, pageOf, type DeliveryView, type WebhookEndpointView } from '#libs/contract';
-import { AppError, Database, Sealer, type Secret, type Sql } from '#libs/kernel';
+import { decodeCursor, pageOf, type AttemptHours, type DeliveryView, type WebhookEndpointView } from '#libs/contract';
+import { AppError, DAY_MS, Database, HOUR_MS, Sealer, type Secret, type Sql } from '#libs/kernel';
 import { EventsOptions } from '../events-options.ts';
 import { HttpSender, type SendResult } from './http-sender.ts';
 import { secretPlace } from './sealed-tables.ts';
@@ -9,7 +9,7 @@ import { newSigningSecret, signedHeaders, type SignatureKind } from './signing.t
 import { TargetPolicy } from './target-policy.ts';
 import { digestBody, isDigestAccepted, type DigestFormat } from './digests.ts';
 import { bodyOf, messageIdOf } from './webhook-message.ts';
-import { COUNT_REPLAY, SEQ_RANGE } from './webhooks.sql.ts';
+import { ATTEMPT_HOURS, COUNT_REPLAY, SEQ_RANGE } from './webhooks.sql.ts';
 
 export interface NewEndpoint {
   url: string;
@@ -102,6 +102,8 @@ const DELIVERY = `
 const DELIVERIES = `events.delivery d JOIN custody.component_account a ON a.platform_id = d.platform_id`;
 /** A platform has a handful; this many are a mistake. */
 const MAX_ENDPOINTS = 100;
+/** Of hours that are asked for at once. */
+const MAX_HOURS_MS = 31 * DAY_MS;
 
 /**
  * Webhook endpoints as their owners see them. Everything but secrets runs in the transaction of the caller, so that row-level
@@ -232,7 +234,7 @@ export class WebhookEndpoints {
   async remove(sql: Sql, platformId: number, endpointId: string): Promise<boolean> {
     const of = [platformId, endpointId];
     // What belongs to it first: who sees the endpoint sees that.
-    for (const table of ['delivery_attempt', 'delivery', 'replay', 'webhook_endpoint']) {
+    for (const table of ['delivery_attempt', 'delivery', 'attempt_hour', 'replay', 'webhook_endpoint']) {
       const removed = await sql.run(`DELETE FROM events.${table} WHERE platform_id = $1 AND endpoint_id = $2`, of);
       if (table === 'webhook_endpoint') return removed > 0;
     }
@@ -372,6 +374,36 @@ export class WebhookEndpoints {
     return {
       ...deliveryOf(row),
       attempt_log: attempts.map(({ at, ...attempt }) => ({ ...attempt, at: at.toISOString() })),
+    };
+  }
+
+  /**
+   * Attempts by hour. `from` counts from the beginning of its hour on.
+   * @throws AppError invalid_request when the time is longer than a month, or none
+   */
+  async attemptHours(
+    sql: Sql,
+    platformId: number,
+    endpointId: string,
+    { from: begin, to: end }: { from?: Date | undefined; to?: Date | undefined },
+  ): Promise<AttemptHours> {
+    const to = end ?? new Date();
+    const asked = begin?.getTime() ?? to.getTime() - DAY_MS + HOUR_MS;
+    if (asked >= to.getTime()) throw AppError.invalid('from', 'must be before `to`');
+    if (to.getTime() - asked > MAX_HOURS_MS) throw AppError.invalid('from', 'must be at most 31 days before `to`');
+    const from = new Date(Math.floor(asked / HOUR_MS) * HOUR_MS);
+    const rows = await sql.query<{ hour: Date; delivered: number; failed: number }>(ATTEMPT_HOURS, [
+      platformId,
+      endpointId,
+      from,
+      to,
+    ]);
+    return {
+      from: from.toISOString(),
+      to: to.toISOString(),
+      delivered: rows.reduce((sum, row) => sum + row.delivered, 0),
+      failed: rows.reduce((sum, row) => sum + row.failed, 0),
+      items: rows.map(({ hour, ...counts }) => ({ hour: hour.toISOString(), ...counts })),
     };
   }
 

@@ -176,7 +176,7 @@ export const GIVE_UP_LOST = `
    WHERE d.platform_id = $1 AND d.endpoint_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= wxfleet.now()
      AND d.seq <= (SELECT floor_seq FROM events.feed_head WHERE platform_id = $1)`;
 
-/** Results of attempts, in one statement; none of them when the lease has been lost. */
+/** Results of attempts, in one statement, and their counts by hour; none of them when the lease has been lost. */
 export const WRITE_RESULTS: NamedStatement = {
   name: 'webhooks results',
   text: `
@@ -191,12 +191,21 @@ export const WRITE_RESULTS: NamedStatement = {
         (platform_id, delivery_id, no, endpoint_id, at, duration_ms, status, error, detail, response_excerpt, address)
       SELECT $1, delivery_id, no, $2, at, duration_ms, status, error, detail, response_excerpt, address FROM r
       ON CONFLICT DO NOTHING
+    ), updated AS (
+      UPDATE events.delivery d
+         SET state = r.state, attempts = r.no, last_status = r.status, last_error = r.error,
+             next_attempt_at = wxfleet.now() + make_interval(secs => coalesce(r.delay_seconds, 0)),
+             finished_at = CASE WHEN r.state = 'pending' THEN NULL ELSE wxfleet.now() END
+        FROM r WHERE d.platform_id = $1 AND d.delivery_id = r.delivery_id AND d.state = 'pending'
+      RETURNING date_trunc('hour', r.at, 'UTC') AS hour, r.state
+    ), counted AS (
+      INSERT INTO events.attempt_hour AS h (platform_id, endpoint_id, hour, delivered, failed)
+      SELECT $1, $2, hour, count(*) FILTER (WHERE state = 'delivered'), count(*) FILTER (WHERE state <> 'delivered')
+        FROM updated GROUP BY hour
+      ON CONFLICT (platform_id, endpoint_id, hour)
+        DO UPDATE SET delivered = h.delivered + excluded.delivered, failed = h.failed + excluded.failed
     )
-    UPDATE events.delivery d
-       SET state = r.state, attempts = r.no, last_status = r.status, last_error = r.error,
-           next_attempt_at = wxfleet.now() + make_interval(secs => coalesce(r.delay_seconds, 0)),
-           finished_at = CASE WHEN r.state = 'pending' THEN NULL ELSE wxfleet.now() END
-      FROM r WHERE d.platform_id = $1 AND d.delivery_id = r.delivery_id AND d.state = 'pending'`,
+    SELECT count(*)::int AS written FROM updated`,
 };
 
 /** How the endpoint fares; $4: whether anything succeeded, $5: failures since. */
@@ -211,6 +220,14 @@ export const NOTE_HEALTH: NamedStatement = {
      WHERE platform_id = $1 AND endpoint_id = $2 AND lease_generation = $3
     RETURNING failures, extract(epoch FROM wxfleet.now() - failing_since)::float8 AS failing_seconds`,
 };
+
+/** Attempts of the hours from $3 on that begin before $4. */
+export const ATTEMPT_HOURS = `
+  SELECT hour, delivered, failed FROM events.attempt_hour
+   WHERE platform_id = $1 AND endpoint_id = $2 AND hour >= $3 AND hour < $4 ORDER BY hour`;
+
+export const PRUNE_ATTEMPT_HOURS = `
+  DELETE FROM events.attempt_hour WHERE hour < wxfleet.now() - make_interval(secs => $1::float8 / 1000)`;
 
 export const DISABLE_ENDPOINT = `
   UPDATE events.webhook_endpoint SET state = 'disabled', disabled_at = wxfleet.now(), disabled_reason = $4, lease_until = NULL
