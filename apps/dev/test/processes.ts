@@ -26,6 +26,10 @@ export class Program {
     );
   }
 
+  static spawned(child: ChildProcess): Program {
+    return new Program(child);
+  }
+
   async says(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
     return eventually(
       `${String(pattern)} in the output`,
