@@ -55,6 +55,16 @@ const readers: Record<string, { libraries: readonly string[]; why: string }> = {
 };
 
 describe('habits of the code', () => {
+  it('gives a controller four services at most: with more it is the work of two', () => {
+    const controllers = production.filter((file) => file.endsWith('.controller.ts'));
+    expect(controllers.length).toBeGreaterThan(25);
+    const heavy = controllers.filter((file) => {
+      const [, parameters = ''] = /constructor\(([^)]*)\)/.exec(text.get(file) ?? '') ?? [];
+      return parameters.split(',').filter((part) => part.includes(':')).length > 4;
+    });
+    expect(heavy).toEqual([]);
+  });
+
   it('finds the tables and files it speaks about', () => {
     expect(tables.length).toBeGreaterThan(20);
     expect(production.length).toBeGreaterThan(50);

@@ -6,7 +6,7 @@ import type { PlatformRef } from '#libs/custody';
 import { AppError } from '#libs/kernel';
 import { Admission } from './admission/admission.ts';
 import { Authenticator, unauthenticated } from './auth/authenticator.ts';
-import { DeviceCookie } from './auth/device-cookie.ts';
+import { LoginCookies } from './auth/login-cookies.ts';
 import { assertAllowed, assertOperator, notFound } from './auth/authorize.ts';
 import { PlatformResolver } from './auth/platform-resolver.ts';
 import { PAGE, type Caller } from './endpoint.ts';
@@ -28,7 +28,7 @@ export class ApiServerHooks {
     private readonly authenticator: Authenticator,
     private readonly platforms: PlatformResolver,
     private readonly admission: Admission,
-    private readonly devices: DeviceCookie,
+    private readonly cookies: LoginCookies,
   ) {}
 
   /** Fastify `onRequest` hook; calls `done` synchronously when everything is known in memory. */
@@ -68,7 +68,7 @@ export class ApiServerHooks {
     checkParams(id, request.params);
     if (MONITORING.has(id)) return done();
     if (PUSHES.has(id)) return this.admission.admitPush(request.ip, done);
-    const device = id === 'createSession' ? this.devices.of(request.headers.cookie) : null;
+    const device = id === 'createSession' ? this.cookies.device(request.headers.cookie) : null;
     const budget = id === 'createSession' ? 'logins' : 'credentials';
     const refusal = device
       ? this.admission.takeForDevice(device.id, reply)

@@ -5,19 +5,19 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'undici';
 import { ApiKeys, AuditTrail, IdempotencyKeys, KnownDevices, type Sessions } from '#libs/access';
-import { ComponentAccounts, PlatformRemoval, TokenInvalidationChannel } from '#libs/custody';
-import { JobHandlers, JobQueue } from '#libs/jobs';
+import { ComponentAccounts, TokenInvalidationChannel } from '#libs/custody';
 import { Database, Metrics, SystemClock, Ticks, loadSettings } from '#libs/kernel';
 import { cloneDatabase, eventually, testLog, testSealer, type TestDatabase } from '#libs/testing';
 import { sendRaw } from '../../test/raw-socket.ts';
 import { ConsoleController } from '../ops/console.controller.ts';
 import { DocsController } from '../ops/docs.controller.ts';
 import { ApiKeysController } from '../rest/api-keys.controller.ts';
+import { CallerScope } from '../rest/caller-scope.ts';
 import { PlatformsController } from '../rest/platforms.controller.ts';
 import { PublicUrls } from '../public-urls.ts';
 import { Admission } from './admission/admission.ts';
 import { ApiServerHooks } from './api-server-hooks.ts';
-import { DeviceCookie } from './auth/device-cookie.ts';
+import { LoginCookies } from './auth/login-cookies.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { PlatformResolver } from './auth/platform-resolver.ts';
 import { createHttpApp, type HttpAppOptions } from './http-app.ts';
@@ -57,7 +57,7 @@ describe('the HTTP app', () => {
       new Authenticator(keys, sessions, urls, admission),
       new PlatformResolver(accounts, channel),
       admission,
-      new DeviceCookie(new KnownDevices(testSealer(), new SystemClock()), urls),
+      new LoginCookies(new KnownDevices(testSealer(), new SystemClock()), urls),
     );
     const providers = [
       { provide: ApiServerHooks, useValue: hooks },
@@ -69,11 +69,8 @@ describe('the HTTP app', () => {
         provide: IdempotencyKeys,
         useValue: new IdempotencyKeys(test.db, testSealer(), log, new Ticks(loadSettings({}).settings, log)),
       },
-      {
-        provide: PlatformRemoval,
-        useValue: new PlatformRemoval(test.db, new JobQueue(), channel, log, new JobHandlers()),
-      },
       { provide: AuditTrail, useValue: new AuditTrail(test.db, log) },
+      CallerScope,
     ];
     const app = await createHttpApp({
       module: { module: SomeModule, controllers, providers },

@@ -6,7 +6,7 @@ import { PublicUrls } from '../public-urls.ts';
 import { Admission, AdmissionOptions } from './admission/admission.ts';
 import { ApiServerHooks } from './api-server-hooks.ts';
 import { Authenticator } from './auth/authenticator.ts';
-import { DeviceCookie } from './auth/device-cookie.ts';
+import { LoginCookies } from './auth/login-cookies.ts';
 import { PlatformResolver } from './auth/platform-resolver.ts';
 import { EventStreams } from './event-streams.ts';
 import { HttpListener } from './http-listener.ts';
@@ -26,12 +26,12 @@ import { HttpListener } from './http-listener.ts';
     Admission,
     ApiServerHooks,
     Authenticator,
-    DeviceCookie,
+    LoginCookies,
     EventStreams,
     HttpListener,
     PlatformResolver,
     PublicUrls,
   ],
-  exports: [Admission, DeviceCookie, EventStreams, PublicUrls],
+  exports: [Admission, LoginCookies, EventStreams, PublicUrls],
 })
 export class HttpModule {}

@@ -1,9 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { ApiKeys, AuditTrail, assertCovers, assertMayGrant, normalNetwork, tenantOf } from '#libs/access';
-import { AppError, Database } from '#libs/kernel';
+import { ApiKeys, assertCovers, assertMayGrant, normalNetwork } from '#libs/access';
+import { AppError } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
+import { eventOf } from './audited.ts';
+import { CallerScope } from './caller-scope.ts';
 
 /** When no body says otherwise, as the description has it. */
 const DEFAULT_OVERLAP_SECONDS = 86_400;
@@ -11,8 +13,7 @@ const DEFAULT_OVERLAP_SECONDS = 86_400;
 @Controller()
 export class ApiKeysController {
   constructor(
-    private readonly audit: AuditTrail,
-    private readonly db: Database,
+    private readonly scope: CallerScope,
     private readonly keys: ApiKeys,
   ) {}
 
@@ -22,7 +23,7 @@ export class ApiKeysController {
     const expiresAt = body.expires_at ?? by.principal.expiresAt;
     const networks = body.networks ? normalNetworks(body.networks) : (by.principal.networks ?? null);
     assertMayGrant(by.principal, { scopes: body.scopes, merchantIds, expiresAt, networks });
-    return this.db.forTenant(tenantOf(by.principal, by.platform.platformId), async (sql) => {
+    return this.scope.write(by, async (sql) => {
       const { view, key } = await this.keys.create(sql, {
         platformId: by.platform.platformId,
         name: body.name,
@@ -32,27 +33,16 @@ export class ApiKeysController {
         networks,
         createdBy: by.principal.actor,
       });
-      await this.audit.record(sql, {
-        platformId: by.platform.platformId,
-        actor: by.principal.actor,
-        address: by.address,
-        action: 'api_key.created',
-        subject: `api_key:${view.id}`,
-        detail: {
-          name: view.name,
-          scopes: view.scopes,
-          merchant_ids: view.merchant_ids,
-          expires_at: view.expires_at,
-          networks: view.networks,
-        },
-      });
+      const { name, scopes, merchant_ids, expires_at } = view;
+      const detail = { name, scopes, merchant_ids, expires_at, networks: view.networks };
+      await this.scope.record(sql, eventOf(by, 'api_key.created', `api_key:${view.id}`, detail));
       return { ...view, key: key.reveal() };
     });
   }
 
   @Endpoint('listApiKeys')
   list(@Input() { query }: In<'listApiKeys'>, @By() by: PlatformCaller) {
-    return this.db.readForTenant(tenantOf(by.principal, by.platform.platformId), (sql) =>
+    return this.scope.read(by, (sql) =>
       this.keys.list(sql, by.platform.platformId, { ...query, within: by.principal.merchantIds }),
     );
   }
@@ -60,7 +50,7 @@ export class ApiKeysController {
   @Endpoint('rotateApiKey')
   async rotate(@Input() { params, body }: In<'rotateApiKey'>, @By() by: PlatformCaller) {
     const { platformId } = by.platform;
-    return this.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
+    return this.scope.write(by, async (sql) => {
       const old = await this.keys.get(sql, platformId, params.id, by.principal.merchantIds);
       if (!old) throw notFound('API key');
       assertMayGrant(by.principal, {
@@ -74,14 +64,8 @@ export class ApiKeysController {
         overlapSeconds,
         createdBy: by.principal.actor,
       });
-      await this.audit.record(sql, {
-        platformId,
-        actor: by.principal.actor,
-        address: by.address,
-        action: 'api_key.rotated',
-        subject: `api_key:${old.id}`,
-        detail: { replaced_by: view.id, overlap_seconds: overlapSeconds },
-      });
+      const detail = { replaced_by: view.id, overlap_seconds: overlapSeconds };
+      await this.scope.record(sql, eventOf(by, 'api_key.rotated', `api_key:${old.id}`, detail));
       return { ...view, key: key.reveal() };
     });
   }
@@ -89,21 +73,15 @@ export class ApiKeysController {
   @Endpoint('revokeApiKey')
   async revoke(@Input() { params, query }: In<'revokeApiKey'>, @By() by: PlatformCaller): Promise<void> {
     const { platformId } = by.platform;
-    await this.db.forTenant(tenantOf(by.principal, platformId), async (sql) => {
+    await this.scope.write(by, async (sql) => {
       const { principal } = by;
       const key = await this.keys.get(sql, platformId, params.id, principal.merchantIds);
       if (!key) throw notFound('API key');
       assertCovers(principal, { scopes: key.scopes, merchantIds: key.merchant_ids });
       const made = query.made === 'revoke' ? await this.keys.revokeMade(sql, platformId, params.id) : null;
       await this.keys.revoke(sql, platformId, params.id, principal.merchantIds);
-      await this.audit.record(sql, {
-        platformId,
-        actor: by.principal.actor,
-        address: by.address,
-        action: 'api_key.revoked',
-        subject: `api_key:${params.id}`,
-        ...(made ? { detail: { revoked_keys: made.keys, disabled_users: made.users } } : {}),
-      });
+      const detail = made ? { revoked_keys: made.keys, disabled_users: made.users } : undefined;
+      await this.scope.record(sql, eventOf(by, 'api_key.revoked', `api_key:${params.id}`, detail));
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { AuditTrail, maySeeMerchant } from '#libs/access';
+import { maySeeMerchant } from '#libs/access';
 import { type LinkRow, AuthorizationLinks } from '#libs/authorizers';
 import { lifetimeSeconds, type AuthorizationLinkView } from '#libs/contract';
 import { AppError } from '#libs/kernel';
@@ -13,7 +13,6 @@ import { PlatformScope } from './platform-scope.ts';
 export class AuthorizationLinksController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly links: AuthorizationLinks,
   ) {}
 
@@ -39,7 +38,7 @@ export class AuthorizationLinksController {
       });
       const { page, auth_type, authorizer_appid, permission_sets, return_url, expires_at } = this.view(by, link);
       const detail = { link: link.linkId, page, auth_type, authorizer_appid, permission_sets, return_url, expires_at };
-      await this.audit.record(
+      await this.scope.record(
         sql,
         eventOf(by, 'authorization_link.created', `merchant:${link.merchantId}`, detail, link.merchantId),
       );
@@ -79,7 +78,7 @@ export class AuthorizationLinksController {
           { link: link.linkId },
           link.merchantId,
         );
-        await this.audit.record(sql, event);
+        await this.scope.record(sql, event);
       }
       return this.view(by, link);
     });

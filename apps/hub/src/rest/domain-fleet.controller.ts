@@ -1,14 +1,7 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CoverageItemView } from '#libs/contract';
-import {
-  DomainCoverage,
-  DomainDrift,
-  DomainGaugeReader,
-  DomainSpread,
-  PlatformOverview,
-  type CoverageCounts,
-} from '#libs/domain-ledger';
+import { DomainCoverage, DomainDrift, DomainSpread, type CoverageCounts } from '#libs/domain-ledger';
 import type { Sql } from '#libs/kernel';
 import { streamCsv, wantsCsv } from '../http/encoding/csv.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
@@ -30,8 +23,6 @@ export class DomainFleetController {
     private readonly scope: PlatformScope,
     private readonly coverage: DomainCoverage,
     private readonly drift: DomainDrift,
-    private readonly gauges: DomainGaugeReader,
-    private readonly overview: PlatformOverview,
     private readonly spread: DomainSpread,
   ) {}
 
@@ -59,16 +50,6 @@ export class DomainFleetController {
   ) {
     const read = (sql: Sql, portion: Portion) => this.drift.page(sql, fleetScopeOf(by), portion);
     return this.scope.list(by, query, read, this.scope.fleet(by, reply));
-  }
-
-  @Endpoint('getDomainGauges')
-  getGauges(@By() by: PlatformCaller, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.scope.fleet(by, reply)((sql) => this.gauges.read(sql, fleetScopeOf(by)));
-  }
-
-  @Endpoint('getPlatformOverview')
-  getOverview(@By() by: PlatformCaller, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.scope.fleet(by, reply)((sql) => this.overview.read(sql, fleetScopeOf(by)));
   }
 
   @Endpoint('getDomainSpread')

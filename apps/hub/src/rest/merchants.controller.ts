@@ -3,7 +3,6 @@ import type { FastifyReply } from 'fastify';
 import { type MerchantRow, Merchants } from '#libs/authorizers';
 import type { MerchantView } from '#libs/contract';
 import { AppError } from '#libs/kernel';
-import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
@@ -14,7 +13,6 @@ import { PlatformScope } from './platform-scope.ts';
 export class MerchantsController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly merchants: Merchants,
   ) {}
 
@@ -36,7 +34,7 @@ export class MerchantsController {
       reply.code(row.isNew ? 201 : 200);
       if (!row.isNew) return view(row);
       const event = eventOf(by, 'merchant.created', `merchant:${row.merchantId}`, { name: row.name }, row.merchantId);
-      await this.audit.record(sql, event);
+      await this.scope.record(sql, event);
       return view(row);
     });
   }
@@ -67,7 +65,7 @@ export class MerchantsController {
       const row = await this.merchants.rename(sql, platformId, params.merchant_id, body.name, limit);
       if (!row) throw notFound('merchant');
       const event = eventOf(by, 'merchant.renamed', `merchant:${row.merchantId}`, { name: row.name }, row.merchantId);
-      await this.audit.record(sql, event);
+      await this.scope.record(sql, event);
       return view(row);
     });
   }
@@ -87,7 +85,7 @@ export class MerchantsController {
       const unassigned = await this.merchants.remove(sql, by.platform.platformId, merchantId, who);
       if (!unassigned) throw notFound('merchant');
       const detail = { unassigned: unassigned.length };
-      await this.audit.record(sql, eventOf(by, 'merchant.removed', `merchant:${merchantId}`, detail, merchantId));
+      await this.scope.record(sql, eventOf(by, 'merchant.removed', `merchant:${merchantId}`, detail, merchantId));
       return { merchant_id: merchantId, unassigned };
     });
   }

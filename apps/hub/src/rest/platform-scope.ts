@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { tenantOf } from '#libs/access';
+import { AuditTrail, tenantOf } from '#libs/access';
 import { AuthorizerDirectory, type AuthorizerRow } from '#libs/authorizers';
 import { Database, ReadReplica, tableInTransactions, type Sql } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { JsonList } from '../http/encoding/json-list.ts';
 import type { PlatformCaller } from '../http/endpoint.ts';
+import { CallerScope } from './caller-scope.ts';
 
 /** Rows read per transaction, so that a large page shares the database with other tenants. */
 const PORTION = 50;
@@ -23,24 +24,16 @@ type ReadPortion<Item> = (sql: Sql, portion: Portion) => Promise<{ items: Item[]
 /** How the statements of one answer reach the database: each call is one read-only transaction. */
 export type Reading = <T>(work: (sql: Sql) => Promise<T>, turn?: { continues: boolean }) => Promise<T>;
 
-/** Transactions and look-ups of a caller on the platform of its request; row-level security limits them to what it may see. */
+/** The same on the platform of the request, with lists and look-ups of its accounts. */
 @Injectable()
-export class PlatformScope {
+export class PlatformScope extends CallerScope {
   constructor(
-    private readonly db: Database,
+    db: Database,
+    audit: AuditTrail,
     private readonly directory: AuthorizerDirectory,
     private readonly replica: ReadReplica,
-  ) {}
-
-  /** One transaction. */
-  write<T>(by: PlatformCaller, work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.db.forTenant(tenantOf(by.principal, by.platform.platformId), work);
-  }
-
-  /** One read-only transaction; not started if the client disconnects while it waits for its turn. */
-  read<T>(by: PlatformCaller, work: (sql: Sql) => Promise<T>, turn?: { continues: boolean }): Promise<T> {
-    const tenant = tenantOf(by.principal, by.platform.platformId);
-    return this.db.readForTenant(tenant, work, { ...turn, gone: by.aborted });
+  ) {
+    super(db, audit);
   }
 
   /**

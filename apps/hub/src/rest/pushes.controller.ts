@@ -2,19 +2,17 @@ import { Controller } from '@nestjs/common';
 import { decodeCursor, pageOf, type PushView, type RefusedPushView } from '#libs/contract';
 import { PushArchive, PushDispatcher, RefusedPushes, type PushRow } from '#libs/inbox';
 import { AppError } from '#libs/kernel';
-import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { numericId } from './numeric-id.ts';
-import { assertWholePlatform, eventOf, withAudit } from './audited.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
 import { PlatformScope } from './platform-scope.ts';
 
 @Controller()
 export class PushesController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly dispatcher: PushDispatcher,
     private readonly pushArchive: PushArchive,
     private readonly refusedPushes: RefusedPushes,
@@ -56,8 +54,8 @@ export class PushesController {
     const id = numericId(params.id);
     if (id === null) throw notFound('push');
     const event = (action: string) => eventOf(by, action, `push:${id}`);
-    await withAudit(
-      (each) => this.scope.write(by, (sql) => this.audit.record(sql, each)),
+    await this.scope.withAudit(
+      by,
       { asked: event('push.replay_asked'), done: () => event('push.replayed'), failed: event('push.replayed') },
       async () => {
         const outcome = await this.dispatcher.replay(by.platform.platformId, id);

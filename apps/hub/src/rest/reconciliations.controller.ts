@@ -1,6 +1,5 @@
 import { Controller } from '@nestjs/common';
 import type { ReconciliationView } from '#libs/contract';
-import { AuditTrail } from '#libs/access';
 import { AuthorizerReconcile } from '#libs/authorizers';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
@@ -13,7 +12,6 @@ import { PlatformScope } from './platform-scope.ts';
 export class ReconciliationsController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly reconcile: AuthorizerReconcile,
   ) {}
 
@@ -24,7 +22,7 @@ export class ReconciliationsController {
       const { accept_shrunk_list: acceptShrunkList = false } = body;
       const { id } = await this.reconcile.start(by.platform, { acceptShrunkList }, sql);
       const detail = acceptShrunkList ? { accept_shrunk_list: true } : {};
-      await this.audit.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`, detail));
+      await this.scope.record(sql, eventOf(by, 'reconciliation.started', `reconciliation:${id}`, detail));
       return { id: String(id) };
     });
   }

@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { RelayView } from '#libs/contract';
 import { Relays } from '#libs/events';
-import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
@@ -12,7 +11,6 @@ import { PlatformScope } from './platform-scope.ts';
 export class RelaysController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly relays: Relays,
   ) {}
 
@@ -31,7 +29,7 @@ export class RelaysController {
         by.principal.actor,
       );
       const what = secret === null ? 'relay.changed' : 'relay.created';
-      await this.audit.record(sql, eventOf(by, what, `relay:${params.name}`, { url: body.url, mode: body.mode }));
+      await this.scope.record(sql, eventOf(by, what, `relay:${params.name}`, { url: body.url, mode: body.mode }));
       return { ...view, secret };
     });
   }
@@ -55,7 +53,7 @@ export class RelaysController {
     assertWholePlatform(by);
     await this.scope.write(by, async (sql) => {
       if (!(await this.relays.remove(sql, by.platform.platformId, params.name))) throw notFound('relay');
-      await this.audit.record(sql, eventOf(by, 'relay.removed', `relay:${params.name}`));
+      await this.scope.record(sql, eventOf(by, 'relay.removed', `relay:${params.name}`));
     });
   }
 
@@ -64,7 +62,7 @@ export class RelaysController {
     assertWholePlatform(by);
     await this.scope.write(by, async (sql) => {
       if (!(await this.relays.get(sql, by.platform.platformId, params.name))) throw notFound('relay');
-      await this.audit.record(sql, eventOf(by, 'relay.tested', `relay:${params.name}`));
+      await this.scope.record(sql, eventOf(by, 'relay.tested', `relay:${params.name}`));
     });
     const { platformId, componentAppid } = by.platform;
     const result = await this.relays.test(platformId, componentAppid, params.name);

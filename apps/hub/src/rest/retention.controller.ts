@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { RetentionRunView } from '#libs/contract';
 import { AppError, durationMs, durationText } from '#libs/kernel';
-import { AuditTrail } from '#libs/access';
 import { DomainRetention } from '#libs/domain-ledger';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
@@ -14,7 +13,6 @@ import { PlatformScope } from './platform-scope.ts';
 export class RetentionController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly retention: DomainRetention,
   ) {}
 
@@ -27,7 +25,7 @@ export class RetentionController {
       const { id, isNew } = await this.retention.request(sql, platformId, policy, by.principal.actor);
       if (isNew) {
         const detail = { keep_all: durationText(policy.keepAllMs), thin_to: durationText(policy.thinToMs) };
-        await this.audit.record(sql, eventOf(by, 'retention.started', `retention_run:${id}`, detail));
+        await this.scope.record(sql, eventOf(by, 'retention.started', `retention_run:${id}`, detail));
       }
       return { id: String(id) };
     });

@@ -7,20 +7,16 @@ import { ComponentAccounts } from '#libs/custody';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
-import { Admission } from '../http/admission/admission.ts';
-import { DeviceCookie } from '../http/auth/device-cookie.ts';
-import { sessionCookie, sessionTokenOf } from '../http/auth/session-cookie.ts';
-import { PublicUrls } from '../public-urls.ts';
+import { rateLimitKey } from '../http/admission/rate-limit-key.ts';
+import { LoginCookies } from '../http/auth/login-cookies.ts';
 
 /** Logging in and out, and who is asking. */
 @Controller()
 export class SessionsController {
   constructor(
-    private readonly urls: PublicUrls,
     private readonly sessions: Sessions,
     private readonly accounts: ComponentAccounts,
-    private readonly admission: Admission,
-    private readonly devices: DeviceCookie,
+    private readonly cookies: LoginCookies,
   ) {}
 
   @Endpoint('createSession')
@@ -34,21 +30,18 @@ export class SessionsController {
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
       throw new AppError('forbidden', "login requests must originate from this hub's own page");
     }
-    const device = this.devices.of(request.headers.cookie);
+    const device = this.cookies.device(request.headers.cookie);
     const opened = await this.sessions
       .open(body.username, new Secret(body.password), {
         address: request.ip,
-        limitedBy: this.admission.keyOf(request.ip),
+        limitedBy: rateLimitKey(request.ip),
         device,
       })
       .catch((error: unknown) => {
         if (error instanceof LoginThrottled) describe(reply, error);
         throw error;
       });
-    reply.header('Set-Cookie', [
-      sessionCookie(this.urls.base, opened.token.reveal()),
-      this.devices.after(body.username, device),
-    ]);
+    reply.header('Set-Cookie', this.cookies.opened(opened.token.reveal(), body.username, device));
     return this.view(opened.principal);
   }
 
@@ -58,11 +51,11 @@ export class SessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const token = by.principal.session && sessionTokenOf(request.headers.cookie, this.urls.base);
+    const token = by.principal.session && this.cookies.session(request.headers.cookie);
     if (token === undefined || !(await this.sessions.close(token, by.principal, by.address))) {
       throw notFound('session');
     }
-    reply.header('Set-Cookie', sessionCookie(this.urls.base, ''));
+    reply.header('Set-Cookie', this.cookies.closed());
   }
 
   @Endpoint('getMe')

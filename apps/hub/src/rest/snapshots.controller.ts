@@ -1,14 +1,12 @@
 import { Controller, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { DomainDiffView, DomainsAtView, SnapshotView } from '#libs/contract';
-import { DomainHistory, DomainSnapshots, ObservationTimes, parseSnapshotId } from '#libs/domain-ledger';
+import { DomainHistory, ObservationTimes, parseSnapshotId } from '#libs/domain-ledger';
 import type { Sql } from '#libs/kernel';
-import { AuditTrail } from '#libs/access';
 import { AuthorizerDirectory } from '#libs/authorizers';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
-import { eventOf, withAudit } from './audited.ts';
 import { PlatformScope } from './platform-scope.ts';
 
 /** The domain history of one mini program. */
@@ -16,35 +14,10 @@ import { PlatformScope } from './platform-scope.ts';
 export class SnapshotsController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly directory: AuthorizerDirectory,
-    private readonly snapshots: DomainSnapshots,
     private readonly history: DomainHistory,
     private readonly observationTimes: ObservationTimes,
   ) {}
-
-  @Endpoint('takeSnapshot')
-  async take(
-    @Input() { params }: In<'takeSnapshot'>,
-    @By() by: PlatformCaller,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SnapshotView> {
-    const ref = await this.scope.authorizerRef(by, params.authorizer_appid);
-    const subject = { ...ref, authorizerAppid: params.authorizer_appid };
-    const event = (action: string, detail?: Record<string, unknown>) =>
-      eventOf(by, action, `authorizer:${params.authorizer_appid}`, detail, ref.merchantId);
-    const { snapshot, changed } = await withAudit(
-      (each) => this.scope.write(by, (sql) => this.audit.record(sql, each)),
-      {
-        asked: event('snapshot.asked'),
-        done: (taken) => event('snapshot.taken', { changed: taken.changed }),
-        failed: event('snapshot.taken'),
-      },
-      () => this.snapshots.take(by.platform, subject),
-    );
-    reply.code(changed ? 201 : 200);
-    return snapshot;
-  }
 
   @Endpoint('listSnapshots')
   list(@Input() { params, query }: In<'listSnapshots'>, @By() by: PlatformCaller) {

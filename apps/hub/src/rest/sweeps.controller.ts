@@ -1,6 +1,5 @@
 import { Controller } from '@nestjs/common';
 import type { SweepView } from '#libs/contract';
-import { AuditTrail } from '#libs/access';
 import { DomainSweeps } from '#libs/domain-ledger';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
@@ -13,7 +12,6 @@ import { PlatformScope } from './platform-scope.ts';
 export class SweepsController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly sweeps: DomainSweeps,
   ) {}
 
@@ -22,7 +20,7 @@ export class SweepsController {
     assertWholePlatform(by);
     return this.scope.write(by, async (sql) => {
       const { id } = await this.sweeps.request(sql, by.platform.platformId, by.principal.actor);
-      await this.audit.record(sql, eventOf(by, 'sweep.started', `sweep:${id}`));
+      await this.scope.record(sql, eventOf(by, 'sweep.started', `sweep:${id}`));
       return { id: String(id) };
     });
   }

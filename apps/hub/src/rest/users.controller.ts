@@ -1,28 +1,26 @@
 import { Controller } from '@nestjs/common';
 import {
-  AuditTrail,
   ConsoleUsers,
   Passwords,
   assertConfirmed,
   assertCovers,
   assertMayGrant,
   scopesOf,
-  tenantOf,
   type ConsoleUserRow,
 } from '#libs/access';
 import type { ConsoleUserView, UserRole } from '#libs/contract';
 import { ComponentAccounts } from '#libs/custody';
-import { AppError, Database, Secret } from '#libs/kernel';
+import { AppError, Secret } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { assertWholePlatform, eventOf } from './audited.ts';
+import { CallerScope } from './caller-scope.ts';
 
 @Controller()
 export class UsersController {
   constructor(
-    private readonly audit: AuditTrail,
-    private readonly db: Database,
+    private readonly scope: CallerScope,
     private readonly users: ConsoleUsers,
     private readonly passwords: Passwords,
     private readonly accounts: ComponentAccounts,
@@ -36,12 +34,10 @@ export class UsersController {
     const platformId = await this.platformOf(by, body.role, body.component_appid);
     const { username } = body;
     // A name that is taken costs no hash. One that another platform took is seen only when the user is made.
-    const taken = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.users.get(sql, by.principal.platformId, username),
-    );
+    const taken = await this.scope.read(by, (sql) => this.users.get(sql, by.principal.platformId, username));
     if (taken) throw AppError.invalid('username', 'is taken');
     const hash = await this.hash(by, body.password);
-    const row = await this.db.forTenant(tenantOf(by.principal), async (sql) => {
+    const row = await this.scope.write(by, async (sql) => {
       const made = await this.users.create(sql, {
         username,
         hash,
@@ -50,7 +46,7 @@ export class UsersController {
         expiresAt,
         createdBy: by.principal.actor,
       });
-      await this.audit.record(sql, {
+      await this.scope.record(sql, {
         ...eventOf(by, 'user.created', `user:${made.username}`, { role: made.role, expires_at: made.expires_at }),
         platformId,
       });
@@ -62,9 +58,7 @@ export class UsersController {
   @Endpoint('listUsers')
   async list(@Input() { query }: In<'listUsers'>, @By() by: Caller) {
     assertWholePlatform(by);
-    const page = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.users.list(sql, by.principal.platformId, query),
-    );
+    const page = await this.scope.read(by, (sql) => this.users.list(sql, by.principal.platformId, query));
     return { items: await Promise.all(page.items.map((row) => this.view(row))), next_cursor: page.next_cursor };
   }
 
@@ -75,13 +69,11 @@ export class UsersController {
     let hash: string | undefined;
     if (body.password !== undefined) {
       // Before the password is hashed, and again below: only a caller who may change the user makes this process work for it.
-      const present = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
-        this.users.get(sql, platformId, params.username),
-      );
+      const present = await this.scope.read(by, (sql) => this.users.get(sql, platformId, params.username));
       assertMayChange(by, present, body);
       hash = await this.hash(by, body.password);
     }
-    const row = await this.db.forTenant(tenantOf(by.principal), async (sql) => {
+    const row = await this.scope.write(by, async (sql) => {
       // Locked: a change that gives this user more comes before or after, never between.
       assertMayChange(by, await this.users.hold(sql, platformId, params.username), body);
       const changed = await this.users.change(sql, platformId, params.username, {
@@ -97,7 +89,7 @@ export class UsersController {
         disabled: changed.disabled_at !== null,
         expires_at: changed.expires_at,
       };
-      await this.audit.record(sql, {
+      await this.scope.record(sql, {
         ...eventOf(by, 'user.changed', `user:${changed.username}`, detail),
         platformId: changed.platformId,
       });
@@ -111,13 +103,13 @@ export class UsersController {
     assertWholePlatform(by);
     assertConfirmed(body.confirm, params.username);
     const { platformId } = by.principal;
-    await this.db.forTenant(tenantOf(by.principal), async (sql) => {
+    await this.scope.write(by, async (sql) => {
       const present = await this.users.hold(sql, platformId, params.username);
       if (!present) throw notFound('user');
       assertOperatorFor(by, present.role);
       assertCovers(by.principal, { scopes: scopesOf(present.role), merchantIds: null });
       await this.users.erase(sql, platformId, params.username);
-      await this.audit.record(sql, {
+      await this.scope.record(sql, {
         ...eventOf(by, 'user.erased', `user:${present.username}`, { role: present.role }),
         platformId: present.platformId,
       });

@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import type { DeliveryView, WebhookEndpointView } from '#libs/contract';
 import { WebhookEndpoints } from '#libs/events';
 import { AppError, Database, type Sql } from '#libs/kernel';
-import { AuditTrail } from '#libs/access';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
@@ -16,7 +15,6 @@ const HOUR_SECONDS = 3600;
 export class WebhooksController {
   constructor(
     private readonly scope: PlatformScope,
-    private readonly audit: AuditTrail,
     private readonly db: Database,
     private readonly endpoints: WebhookEndpoints,
   ) {}
@@ -201,7 +199,7 @@ export class WebhooksController {
     id: string,
     detail?: Record<string, unknown>,
   ): Promise<void> {
-    await this.audit.record(sql, eventOf(by, `webhook_endpoint.${what}`, `webhook_endpoint:${id}`, detail));
+    await this.scope.record(sql, eventOf(by, `webhook_endpoint.${what}`, `webhook_endpoint:${id}`, detail));
   }
 }
 

@@ -1,22 +1,20 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuditTrail, tenantOf } from '#libs/access';
 import { ApiIps, aggregated, ipListEtag, ipListFormats, type FetchedIps } from '#libs/api-ip-ledger';
 import type { ApiIpKind, ApiIpSnapshotView, ApiIpView } from '#libs/contract';
 import { ComponentAccounts } from '#libs/custody';
-import { Database } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { PublicUrls } from '../public-urls.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
-import { assertWholePlatform, eventOf, withAudit } from './audited.ts';
+import { assertWholePlatform, eventOf } from './audited.ts';
+import { CallerScope } from './caller-scope.ts';
 
 /** WeChat's own addresses. They belong to nobody: every key with the scope sees the same list. */
 @Controller()
 export class WechatIpsController {
   constructor(
-    private readonly audit: AuditTrail,
-    private readonly db: Database,
+    private readonly scope: CallerScope,
     private readonly accounts: ComponentAccounts,
     private readonly apiIps: ApiIps,
     private readonly urls: PublicUrls,
@@ -30,7 +28,7 @@ export class WechatIpsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiIpView | string | undefined> {
     const { format, family, aggregate, rules } = query;
-    const { view: listed, firstObservedAt } = await this.db.readForTenant(tenantOf(by.principal), (sql) =>
+    const { view: listed, firstObservedAt } = await this.scope.read(by, (sql) =>
       this.apiIps.published(sql, params.kind, query.at),
     );
     const etag = ipListEtag(listed, [format, family, aggregate, rules].join(' '));
@@ -50,19 +48,17 @@ export class WechatIpsController {
 
   @Endpoint('diffWechatIps')
   diff(@Input() { params, query }: In<'diffWechatIps'>, @By() by: Caller) {
-    return this.db.readForTenant(tenantOf(by.principal), (sql) =>
-      this.apiIps.diff(sql, params.kind, query.from, query.to ?? null),
-    );
+    return this.scope.read(by, (sql) => this.apiIps.diff(sql, params.kind, query.from, query.to ?? null));
   }
 
   @Endpoint('listWechatIpLifetimes')
   lifetimes(@Input() { params, query }: In<'listWechatIpLifetimes'>, @By() by: Caller) {
-    return this.db.readForTenant(tenantOf(by.principal), (sql) => this.apiIps.lifetimes(sql, params.kind, query));
+    return this.scope.read(by, (sql) => this.apiIps.lifetimes(sql, params.kind, query));
   }
 
   @Endpoint('listWechatIpCandidates')
   candidates(@Input() { params }: In<'listWechatIpCandidates'>, @By() by: Caller) {
-    return this.db.readForTenant(tenantOf(by.principal), (sql) => this.apiIps.heldLists(sql, params.kind));
+    return this.scope.read(by, (sql) => this.apiIps.heldLists(sql, params.kind));
   }
 
   @Endpoint('confirmWechatIpCandidate')
@@ -73,7 +69,7 @@ export class WechatIpsController {
 
   @Endpoint('listWechatIpSnapshots')
   list(@Input() { params, query }: In<'listWechatIpSnapshots'>, @By() by: Caller) {
-    return this.db.readForTenant(tenantOf(by.principal), (sql) => this.apiIps.snapshots(sql, params.kind, query));
+    return this.scope.read(by, (sql) => this.apiIps.snapshots(sql, params.kind, query));
   }
 
   /** A platform asks WeChat with its own token and on its own quota; only the operator may use that of any. */
@@ -86,8 +82,8 @@ export class WechatIpsController {
     assertWholePlatform(by);
     const event = (action: string, detail?: Record<string, unknown>) =>
       eventOf(by, action, `wechat_ips:${params.kind}`, detail);
-    const { snapshot, changed } = await withAudit(
-      (each) => this.db.forTenant(tenantOf(by.principal), (sql) => this.audit.record(sql, each)),
+    const { snapshot, changed } = await this.scope.withAudit(
+      by,
       {
         asked: event('wechat_ips.fetch_asked'),
         done: (fetched) => event('wechat_ips.fetched', { changed: fetched.changed }),

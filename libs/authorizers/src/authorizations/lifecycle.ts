@@ -88,6 +88,15 @@ export class AuthorizerLifecycle {
     platform: PlatformRef,
     query: { authCode: string; state?: string; address?: string },
   ): Promise<RedirectResult> {
+    const result = await this.takeUp(platform, query);
+    this.log.info('authorization.returned', { platformId: platform.platformId, outcome: result.outcome });
+    return result;
+  }
+
+  private async takeUp(
+    platform: PlatformRef,
+    query: { authCode: string; state?: string; address?: string },
+  ): Promise<RedirectResult> {
     const { platformId } = platform;
     if (!/^[\x21-\x7e]{1,1024}$/.test(query.authCode)) throw AppError.invalid('auth_code', 'is not a code');
     const code = new Secret(query.authCode);

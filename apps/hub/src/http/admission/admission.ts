@@ -41,11 +41,6 @@ export class Admission implements OnModuleInit, OnApplicationShutdown {
     await this.gossip.stop();
   }
 
-  /** The key by which an address is limited: the address, or the /64 of an IPv6 address. */
-  keyOf(address: string): string {
-    return rateLimitKey(address);
-  }
-
   /** Counts a request of an authenticated caller. @returns the refusal, which the headers describe, or undefined */
   takeForCaller(principal: Principal, reply: FastifyReply): AppError | undefined {
     return this.limiter.takeForCaller(principal, reply);
