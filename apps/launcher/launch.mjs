@@ -31,9 +31,11 @@ if (program === 'test') {
   await import('./test.mjs').then((tests) => tests.runTests(root, args, run));
 } else if (program === 'fuzz') {
   await import('./fuzz.mjs').then((fuzz) => fuzz.runFuzz(args, run));
+} else if (program === 'test-node') {
+  await import('./node-version.mjs').then((versions) => versions.testWithNode(args, npm, run, fail));
 } else {
   const entry = PROGRAMS[program];
-  if (!entry) fail(`unknown program ${program}; one of ${Object.keys(PROGRAMS).join(', ')}, test, fuzz`);
+  if (!entry) fail(`unknown program ${program}; one of ${Object.keys(PROGRAMS).join(', ')}, test, test-node, fuzz`);
   await build();
   if (program === 'dev' || program === 'hub') await buildConsole();
   // The program reads its own arguments from the usual place.

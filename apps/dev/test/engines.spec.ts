@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 // @ts-expect-error plain JavaScript, because it runs before anything is installed
 import * as engines from '../../launcher/engines.mjs';
 
@@ -26,6 +27,19 @@ describe('the Node versions that wxfleet runs on', () => {
     const accepted = VERSIONS.filter((version) => all.every((range) => satisfies(version, range)));
     const own = await json<{ engines: { node: string } }>('package.json');
     expect(VERSIONS.filter((version) => satisfies(version, own.engines.node))).toEqual(accepted);
+  });
+
+  it('are tried by the workflow: the oldest of each line, and the recommended one', async () => {
+    const { engines } = await json<{ engines: { node: string } }>('package.json');
+    const workflow = parse(await readFile('.github/workflows/test.yml', 'utf8')) as {
+      jobs: { test: { strategy: { matrix: { node: string[] } }; steps: { run?: string }[] } };
+    };
+    const { strategy, steps } = workflow.jobs.test;
+    const oldest = [...engines.node.matchAll(/\d+\.\d+\.\d+/g)].map(([version]) => version);
+    expect(strategy.matrix.node).toEqual([...oldest, '24']);
+    expect(steps.map(({ run }) => run)).toContain('npm test');
+    expect(await readFile('README.md', 'utf8')).toContain('24 is recommended');
+    expect(await readFile('Dockerfile', 'utf8')).toMatch(/^FROM node:24-/m);
   });
 
   it.each([

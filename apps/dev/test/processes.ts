@@ -73,8 +73,8 @@ export class ProcessWorld {
   }
 
   /** A hub process that serves and works, ready. */
-  async hub(env: Record<string, string> = {}): Promise<{ program: Program; url: string; rest: Rest }> {
-    const program = Program.start(HUB, {
+  async hub(env: Record<string, string> = {}, file = HUB): Promise<{ program: Program; url: string; rest: Rest }> {
+    const program = Program.start(file, {
       PORT: '0',
       DATABASE_URL: this.database.url,
       MASTER_KEYS: this.masterKeys,
