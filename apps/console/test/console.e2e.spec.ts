@@ -393,6 +393,40 @@ describe('the console', () => {
     }
   });
 
+  it('makes a relay, changes it, switches it off and removes it', async () => {
+    const page = await open(`${HOME}/events?tab=relays`);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: '创建转发规则' }).first().click();
+    await dialog.getByLabel('名称').fill('browser-story');
+    await dialog.getByLabel('接收 URL').fill('http://127.0.0.1:9/relay');
+    await dialog.getByLabel('仅这些 MsgType').fill('text');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('名称', { exact: true }).click();
+    await dialog.getByRole('button', { name: '创建转发规则' }).click();
+    const secret = await page.getByTestId('new-key').innerText();
+    expect(secret).toMatch(/^whsec_/);
+    await page.getByRole('button', { name: '我已保存' }).click();
+    const row = page.locator('table.data tr', { hasText: 'browser-story' });
+    await row.getByText('仅这些 MsgType: text').waitFor();
+    expect(await page.content()).not.toContain(secret);
+
+    await row.getByRole('button', { name: '修改' }).click();
+    await dialog.getByLabel('接收 URL').fill('http://127.0.0.1:9/changed');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await row.getByText('/changed').waitFor();
+    await row.getByRole('button', { name: '停用' }).click();
+    await dialog.getByRole('button', { name: '停用' }).click();
+    await row.getByText('已停用').waitFor();
+    expect(await rest.get(`${API}/relays/browser-story`)).toMatchObject({
+      url: 'http://127.0.0.1:9/changed',
+      match: { msg_types: ['text'] },
+      enabled: false,
+    });
+    await row.getByRole('button', { name: '删除' }).click();
+    await dialog.getByRole('button', { name: '删除' }).click();
+    await row.waitFor({ state: 'detached' });
+  });
+
   it("fetches WeChat's addresses and shows what changed", async () => {
     const { ipLists } = world.simulator.world;
     ipLists.apiDomain.splice(0, 1, '203.0.113.77');

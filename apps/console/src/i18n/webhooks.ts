@@ -131,8 +131,8 @@ export const webhooksTexts = {
   ],
   'relays.none': ['还没有转发规则', 'No relay yet'],
   'relays.none.why': [
-    '转发规则用 REST 接口 PUT …/relays/{name} 创建。',
-    'Relays are created over REST: PUT …/relays/{name}.',
+    '创建转发规则后，匹配的消息与事件会交给你的后端：可以先回复微信再通知，也可以由后端直接回复。',
+    'With a relay, messages and events that match go to your backend, which is told of them or answers WeChat.',
   ],
   name: ['名称', 'Name'],
   source: ['来源', 'Source'],
@@ -143,5 +143,50 @@ export const webhooksTexts = {
   'mode.notify': ['通知（先回复微信）', 'Notify'],
   'mode.reply': ['由后端回复', 'Backend replies'],
   'mode.raw': ['原文透传', 'Raw'],
+  'mode.notify.why': [
+    '立即回复微信 success，消息加密保存后投递给后端，失败会重试，最长保留 72 小时。',
+    'WeChat gets success at once. The message is stored sealed, delivered with retries, and kept for 72 hours at most.',
+  ],
+  'mode.reply.why': [
+    '后端返回的内容会加密、签名后作为被动回复发给用户；消息不保存。',
+    "The backend's answer is encrypted, signed and sent as the reply. Nothing is stored.",
+  ],
+  'mode.raw.why': [
+    '原样转发微信的参数与密文，响应也原样返回，旧系统无需改动。',
+    'Query and encrypted body are passed on as they came, and so is the answer: an older system needs no change.',
+  ],
+  'relay.new': ['创建转发规则', 'Create a relay'],
+  'relay.change': ['修改', 'Change'],
+  'relay.change.of': ['修改转发规则 {name}', 'Change the relay {name}'],
+  'relay.name.hint': [
+    '字母、数字、- 或 _；多条规则可以回复同一条消息时，按名称排序取第一条',
+    'Letters, digits, - or _. When several could reply to a message, the first by name does',
+  ],
+  'relay.taken': ['已有同名的转发规则', 'There is a relay of this name'],
+  'relay.deadline': ['后端最长处理时间（毫秒）', 'Time that the backend may take (ms)'],
+  'relay.deadline.hint': [
+    '微信每次等待 5 秒、共请求 3 次，因此最长 14 秒',
+    'WeChat waits 5 seconds and asks three times, hence 14 seconds at most',
+  ],
+  'match.msg_types': ['仅这些 MsgType', 'Only these MsgTypes'],
+  'match.events': ['仅这些 Event', 'Only these Events'],
+  'match.info_types': ['仅这些 InfoType', 'Only these InfoTypes'],
+  'match.authorizer_appids': ['仅这些账号（AppID）', 'Only these accounts (appid)'],
+  'match.all': ['不限', 'All'],
+  'relay.disable': ['停用转发规则 {name}', 'Disable the relay {name}'],
+  'relay.disable.ask': [
+    '停用后不再转发，微信会收到 success；期间的客户消息不会保存，也无法补发。',
+    "Nothing is passed on while it is disabled; WeChat gets success. Customers' messages of that time are not kept.",
+  ],
+  'relay.remove': ['删除转发规则 {name}', 'Remove the relay {name}'],
+  'relay.remove.ask': [
+    '规则与签名密钥会被删除，尚未投递的消息也不再投递。',
+    'The relay and its signing secret are removed. Messages that wait are not delivered any more.',
+  ],
+  'relay.removed': ['转发规则已删除', 'The relay is removed'],
+  'relay.test.raw': [
+    '透传的后端会校验微信签名，无法发送测试消息',
+    'The backend of a raw relay checks the signature of WeChat: it cannot be tested',
+  ],
   'relay.test': ['发送测试消息', 'Send a test message'],
 } as const satisfies Texts;
