@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Receiver } from '#libs/testing';
 import { EventsOptions } from '../events-options.ts';
 import { HttpSender } from './http-sender.ts';
@@ -81,10 +81,10 @@ const UNFIT = [
 
 describe('TargetPolicy', () => {
   let receiver: Receiver;
-  beforeAll(async () => {
+  beforeEach(async () => {
     receiver = await Receiver.start();
   });
-  afterAll(() => receiver.stop());
+  afterEach(() => receiver.stop());
 
   const send = (sender: HttpSender, url: string) =>
     sender.post({ url, headers: {}, body: 'x', timeoutMs: 3000, keepBytes: 10 });
