@@ -58,7 +58,7 @@ const RARE = 100;
 /** Lists with a domain, beyond which the way from them is the longer one. */
 const MANY_LISTS = 2000;
 /** Mini programs looked at in one statement, and for one page, at most. */
-const WALK_LIMITS = { stretch: 10_000, reach: 20_000 };
+const WALK_LIMITS = { stretch: 7500, reach: 15_000 };
 /** How much further than the fleet's average to look at first, so that one statement is mostly enough. */
 const MARGIN = 1.3;
 
