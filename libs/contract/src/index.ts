@@ -72,6 +72,7 @@ export {
 } from './route.ts';
 export { routes, routeList, type OperationId } from './routes.ts';
 export { openApiDocument } from './openapi.ts';
+export { chineseOpenApiDocument } from './openapi.zh.ts';
 export {
   CHECK_IDS,
   type CheckId,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { openApiDocument } from '#libs/contract';
+import { chineseOpenApiDocument, openApiDocument } from '#libs/contract';
 import { Endpoint, Page } from '../http/endpoint.ts';
 import { SHOWN } from '../http/headers.ts';
 
@@ -25,6 +25,7 @@ const DOCS_PAGE = `<!doctype html>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
+<p style="margin:8px 20px;text-align:right;font-family:sans-serif"><a id="other" href="/docs/zh">中文</a></p>
 <div id="docs"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
@@ -32,12 +33,18 @@ const DOCS_PAGE = `<!doctype html>
 </html>
 `;
 
-const DOCS_START = `SwaggerUIBundle({
-  url: '/openapi.json',
+/** Language by the path, else that of the browser. Operations are drawn when their tag is opened: all of them at once take seconds. */
+const DOCS_START = `const wanted = location.pathname.slice('/docs/'.length) || navigator.language;
+const isChinese = wanted.toLowerCase().startsWith('zh');
+document.documentElement.lang = isChinese ? 'zh-CN' : 'en';
+document.getElementById('other').href = isChinese ? '/docs/en' : '/docs/zh';
+document.getElementById('other').textContent = isChinese ? 'English' : '中文';
+SwaggerUIBundle({
+  url: isChinese ? '/docs/openapi.zh.json' : '/openapi.json',
   dom_id: '#docs',
   deepLinking: true,
   defaultModelsExpandDepth: 0,
-  docExpansion: 'list',
+  docExpansion: 'none',
   tryItOutEnabled: true,
   validatorUrl: null,
 });
@@ -49,6 +56,7 @@ const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/p
 @Controller()
 export class DocsController {
   private readonly document = JSON.stringify(openApiDocument());
+  private readonly chineseDocument = JSON.stringify(chineseOpenApiDocument());
 
   @Endpoint('openapi')
   openapi(@Res({ passthrough: true }) reply: FastifyReply): string {
@@ -60,6 +68,22 @@ export class DocsController {
   docs(@Res({ passthrough: true }) reply: FastifyReply): string {
     reply.type('text/html; charset=utf-8').headers(DOCS_HEADERS);
     return DOCS_PAGE;
+  }
+
+  @Page('/docs/en')
+  english(@Res({ passthrough: true }) reply: FastifyReply): string {
+    return this.docs(reply);
+  }
+
+  @Page('/docs/zh')
+  chinese(@Res({ passthrough: true }) reply: FastifyReply): string {
+    return this.docs(reply);
+  }
+
+  @Page('/docs/openapi.zh.json')
+  chineseOpenapi(@Res({ passthrough: true }) reply: FastifyReply): string {
+    reply.type('application/json').header('Cache-Control', 'no-cache');
+    return this.chineseDocument;
   }
 
   @Page('/docs/start.js')
