@@ -128,8 +128,15 @@ describe('what is counted as it happens', () => {
       case 'unreadable':
         return observe(platformId, present, at, contents, true);
       case 'from_future': {
-        travelTo(at + 35 * DAY);
-        await observe(platformId, present, at + 35 * DAY - HOUR, contents);
+        // Two edits in a month to come, which take the place of the present month's.
+        for (const [later, name] of [
+          [35 * DAY, 'a'],
+          [35 * DAY + HOUR, 'b'],
+        ] as const) {
+          travelTo(at + later);
+          const sent: Domains[] = [{ third_domain: { requestdomain: [`https://${name}.cn`] } }];
+          await observe(platformId, present, at + later - HOUR / 2, sent);
+        }
         travelTo(at);
         // The next look finds out.
         return observe(platformId, present, at, contents);
