@@ -218,8 +218,11 @@ describe('the commands of the image', () => {
       for (const [, from = '', to = ''] of copies) {
         const target = join(folder, to === './' ? from : to);
         mkdirSync(join(target, '..'), { recursive: true });
-        if (from === 'node_modules') await run('cp', ['-al', join(root, from), target]);
-        else cpSync(join(root, from), target, { recursive: true });
+        if (from === 'node_modules') {
+          // Links where the temporary folder is on the same disk.
+          const copy = 'cp -al "$0" "$1" 2>/dev/null || { rm -rf "$1"; cp -a "$0" "$1"; }';
+          await run('sh', ['-c', copy, join(root, from), target]);
+        } else cpSync(join(root, from), target, { recursive: true });
       }
       // The copy is made of links: what npm writes in place must not be one.
       rmSync(join(folder, 'node_modules/.package-lock.json'), { force: true });
