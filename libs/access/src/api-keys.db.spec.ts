@@ -129,6 +129,7 @@ describe('API keys', () => {
 
   describe('of the operator', () => {
     it('are generated once, and once only when two processes start together', async () => {
+      await test.db.run('DELETE FROM access.api_key WHERE platform_id IS NULL');
       const here = await keysOn(test.db);
       const there = await keysOn(await test.another());
       const made = await Promise.all([here.bootstrap(undefined, audit), there.bootstrap(undefined, audit)]);
