@@ -100,6 +100,8 @@ export class DevWorld {
             'domains:snapshot',
             'api-ips:read',
             'api-ips:snapshot',
+            'events:read',
+            'webhooks:write',
           ],
         });
         secrets.apiKey = key;

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
               ${world.shopLink}
 
   API key     ${world.apiKey}
-              reads, hands out tokens, takes snapshots, invites merchants
+              reads, hands out tokens, takes snapshots, invites merchants, makes webhooks
   Admin key   ${world.adminApiKey}
               may do everything
   Log         ${logFile}

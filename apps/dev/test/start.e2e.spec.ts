@@ -112,12 +112,15 @@ describe('npm start', () => {
     const [, hub = ''] = /\n\s+Hub\s+(http\S+)/.exec(program?.output ?? '') ?? [];
     const [, key = ''] = /\n\s+API key\s+(\S+)/.exec(program?.output ?? '') ?? [];
     const env = { ...process.env, HUB: hub, KEY: key, P: `${hub}/v1/platforms/wx0dev0platform0001` };
-    const answers = (await run('bash', ['-eu', '-c', blocks.join('echo "== next"\n')], { env })).stdout;
+    const answers = (await run('bash', ['-eu', '-c', blocks.join('echo "== next"\n')], { env, cwd: dataDir })).stdout;
     const parts = answers.split('== next\n');
     expect(parts).toHaveLength(blocks.length);
     for (const part of parts) expect(part.trim()).not.toBe('');
     expect(answers).toContain('"access_token"');
     expect(answers).toContain('authorizer_appid,merchant_id');
+    expect(answers).toContain('"type":"webhook.test"');
+    expect(answers).toContain('"delivered":true');
+    expect(answers).toContain('add table inet wechat');
   });
 
   it('leaves nothing running after Ctrl-C', async () => {
