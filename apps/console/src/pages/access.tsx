@@ -11,7 +11,7 @@ import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { ListCard } from '../ui/list-card.tsx';
 import { ShownOnce } from '../ui/secret.tsx';
-import { Empty, explain } from '../ui/states.tsx';
+import { Empty, Refusal, explain } from '../ui/states.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { Tag, useMerchants } from '../ui/terms.tsx';
 import { Age, Time, useNow } from '../ui/time.tsx';
@@ -279,11 +279,7 @@ function NewKey({ onClose, onMade }: { onClose: () => void; onMade: (key: string
             onChange={setExpires}
           />
         </label>
-        {create.error && (
-          <div className="notice bad" role="alert">
-            {explain(create.error, c)}
-          </div>
-        )}
+        <Refusal error={create.error} />
       </div>
     </Modal>
   );
@@ -471,11 +467,7 @@ function NewUser({ onClose }: { onClose: () => void }): ReactNode {
             )}
           />
         </label>
-        {create.error && (
-          <div className="notice bad" role="alert">
-            {explain(create.error, c)}
-          </div>
-        )}
+        <Refusal error={create.error} />
       </div>
     </Modal>
   );

@@ -10,7 +10,7 @@ import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
-import { Empty, Loaded, explain } from '../ui/states.tsx';
+import { Empty, Loaded, Refusal, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { ProgramLink, Tag, useMerchants } from '../ui/terms.tsx';
 import { Time } from '../ui/time.tsx';
@@ -24,7 +24,6 @@ const LIFETIMES = ['PT1H', 'P1D', 'P7D', 'P30D'] as const;
 
 export default function Links(): ReactNode {
   const t = useTexts(linksTexts);
-  const c = useTexts(common);
   const language = useLanguage();
   const platform = usePlatform();
   const url = useUrlState();
@@ -119,11 +118,7 @@ export default function Links(): ReactNode {
                 options={LIFETIMES.map((value) => ({ value, label: t(`lifetime.${value}`) }))}
               />
             </label>
-            {make.error && (
-              <div className="notice bad" role="alert">
-                {explain(make.error, c)}
-              </div>
-            )}
+            <Refusal error={make.error} />
             <div>
               <ActionButton
                 type="primary"

@@ -2,12 +2,11 @@ import { Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { api, useSend, type Schemas } from '../api.ts';
-import { common } from '../i18n/common.ts';
 import { connectTexts } from '../i18n/connect.ts';
 import { useTexts } from '../i18n/index.ts';
 import { ActionButton } from '../ui/action.tsx';
 import { Card, Page } from '../ui/page.tsx';
-import { explain } from '../ui/states.tsx';
+import { Refusal } from '../ui/states.tsx';
 
 const EMPTY: Schemas['NewPlatform'] = {
   component_appid: '',
@@ -19,7 +18,6 @@ const EMPTY: Schemas['NewPlatform'] = {
 
 export default function NewPlatform(): ReactNode {
   const t = useTexts(connectTexts);
-  const c = useTexts(common);
   const navigate = useNavigate();
   const [platform, setPlatform] = useState(EMPTY);
   const create = useSend((body: Schemas['NewPlatform']) => api.POST('/v1/platforms', { body }), {
@@ -61,11 +59,7 @@ export default function NewPlatform(): ReactNode {
             </label>
           ))}
           <p className="small muted">{t('new.secret')}</p>
-          {create.error && (
-            <div className="notice bad" role="alert">
-              {explain(create.error, c)}
-            </div>
-          )}
+          <Refusal error={create.error} />
           <div>
             <ActionButton
               type="primary"

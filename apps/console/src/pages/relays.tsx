@@ -7,8 +7,8 @@ import { webhooksTexts } from '../i18n/webhooks.ts';
 import { usePlatform } from '../session.tsx';
 import { ActionButton, ConfirmDialog } from '../ui/action.tsx';
 import { Card } from '../ui/page.tsx';
-import { ShownOnce } from '../ui/secret.tsx';
-import { Empty, Loaded, explain } from '../ui/states.tsx';
+import { Choice, ReceiverUrl, SecretOnce, isReceiverUrl } from '../ui/receiver.tsx';
+import { Empty, Loaded, Refusal, explain } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { Tag } from '../ui/terms.tsx';
 import { Time } from '../ui/time.tsx';
@@ -197,15 +197,7 @@ export default function Relays(): ReactNode {
       >
         {t('relay.remove.ask')}
       </ConfirmDialog>
-      {secret !== null && (
-        <ShownOnce
-          value={secret}
-          title={t('once')}
-          why={t('once.why')}
-          saved={t('saved')}
-          onClose={() => setSecret(null)}
-        />
-      )}
+      {secret !== null && <SecretOnce value={secret} onClose={() => setSecret(null)} />}
     </Card>
   );
 }
@@ -257,7 +249,7 @@ function RelayDialog({
       title={title}
       okText={relay === null ? t('relay.new') : c('save')}
       cancelText={c('cancel')}
-      okButtonProps={{ disabled: !NAME.test(name) || isTaken || !/^https?:\/\/./.test(url.trim()) }}
+      okButtonProps={{ disabled: !NAME.test(name) || isTaken || !isReceiverUrl(url) }}
       confirmLoading={store.isPending}
       onCancel={onClose}
       onOk={() => store.mutate(undefined)}
@@ -276,34 +268,14 @@ function RelayDialog({
             <span className="small muted">{isTaken ? t('relay.taken') : t('relay.name.hint')}</span>
           </label>
         )}
-        <label className="field">
-          <span>{t('url')}</span>
-          <Input
-            inputMode="url"
-            placeholder="https://"
-            value={url}
-            maxLength={2048}
-            onChange={(event) => setUrl(event.target.value)}
-          />
-          <span className="small muted">{t('url.hint')}</span>
-        </label>
+        <ReceiverUrl value={url} onChange={setUrl} />
         <label className="field">
           <span>{t('source')}</span>
-          <Select<Relay['source']>
-            aria-label={t('source')}
-            value={source}
-            onChange={setSource}
-            options={SOURCES.map((value) => ({ value, label: t(`source.${value}`) }))}
-          />
+          <Choice t={t} name="source" values={SOURCES} value={source} onChange={setSource} />
         </label>
         <label className="field">
           <span>{t('mode')}</span>
-          <Select<Relay['mode']>
-            aria-label={t('mode')}
-            value={mode}
-            onChange={setMode}
-            options={MODES.map((value) => ({ value, label: t(`mode.${value}`) }))}
-          />
+          <Choice t={t} name="mode" values={MODES} value={mode} onChange={setMode} />
           <span className="small muted">{t(`mode.${mode}.why`)}</span>
         </label>
         {mode !== 'notify' && (
@@ -335,11 +307,7 @@ function RelayDialog({
             />
           </label>
         ))}
-        {store.error && (
-          <div className="notice bad" role="alert">
-            {explain(store.error, c)}
-          </div>
-        )}
+        <Refusal error={store.error} />
       </div>
     </Modal>
   );

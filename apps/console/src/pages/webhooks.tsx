@@ -14,8 +14,8 @@ import { CopyField } from '../ui/copy.tsx';
 import { FAMILIES } from '../ui/event-feed.tsx';
 import { Card, Fact } from '../ui/page.tsx';
 import { ListCard } from '../ui/list-card.tsx';
-import { ShownOnce } from '../ui/secret.tsx';
-import { Empty, Loaded, explain } from '../ui/states.tsx';
+import { Choice, ReceiverUrl, SecretOnce, isReceiverUrl } from '../ui/receiver.tsx';
+import { Empty, Loaded, Refusal, explain } from '../ui/states.tsx';
 import { ProgramLink, Tag, useMerchants, type Tone } from '../ui/terms.tsx';
 import { Age, Time, localTime } from '../ui/time.tsx';
 import { say } from '../ui/toasts.tsx';
@@ -103,11 +103,6 @@ function Endpoints(): ReactNode {
   );
 }
 
-function SecretOnce({ value, onClose }: { value: string; onClose: () => void }): ReactNode {
-  const t = useTexts(webhooksTexts);
-  return <ShownOnce value={value} title={t('once')} why={t('once.why')} saved={t('saved')} onClose={onClose} />;
-}
-
 function NewEndpoint({
   onClose,
   onMade,
@@ -152,24 +147,13 @@ function NewEndpoint({
       title={t('new')}
       okText={t('new')}
       cancelText={c('cancel')}
-      okButtonProps={{ disabled: !/^https?:\/\/./.test(url.trim()) }}
+      okButtonProps={{ disabled: !isReceiverUrl(url) }}
       confirmLoading={create.isPending}
       onCancel={onClose}
       onOk={() => create.mutate(undefined)}
     >
       <div className="form">
-        <label className="field">
-          <span>{t('url')}</span>
-          <Input
-            autoFocus
-            inputMode="url"
-            placeholder="https://"
-            value={url}
-            maxLength={2048}
-            onChange={(event) => setUrl(event.target.value)}
-          />
-          <span className="small muted">{t('url.hint')}</span>
-        </label>
+        <ReceiverUrl autoFocus value={url} onChange={setUrl} />
         <label className="field">
           <span>{t('description')}</span>
           <Input value={description} maxLength={200} onChange={(event) => setDescription(event.target.value)} />
@@ -231,38 +215,9 @@ function NewEndpoint({
             onChange={(value) => setPerSecond(value)}
           />
         </label>
-        {create.error && (
-          <div className="notice bad" role="alert">
-            {explain(create.error, c)}
-          </div>
-        )}
+        <Refusal error={create.error} />
       </div>
     </Modal>
-  );
-}
-
-/** A choice of a few, whose texts are `<name>.<value>`. */
-function Choice<V extends string>({
-  t,
-  name,
-  values,
-  value,
-  onChange,
-}: {
-  t: Translate<typeof webhooksTexts>;
-  name: 'format' | 'signature' | 'ordering' | 'only';
-  values: readonly V[];
-  value: V;
-  onChange: (value: V) => void;
-}): ReactNode {
-  return (
-    <Select<V>
-      aria-label={t(name === 'only' ? 'replay.only' : name)}
-      style={{ minWidth: 150 }}
-      value={value}
-      onChange={(next) => onChange(next)}
-      options={values.map((each) => ({ value: each, label: t(`${name}.${each}` as keyof typeof webhooksTexts) }))}
-    />
   );
 }
 

@@ -44,6 +44,18 @@ export function Failure({ error, retry }: { error: ApiError; retry?: () => void 
   );
 }
 
+/** Why what a form has sent was refused; nothing before. */
+export function Refusal({ error }: { error: ApiError | null }): ReactNode {
+  const t = useTexts(common);
+  return (
+    error && (
+      <div className="notice bad" role="alert">
+        {explain(error, t)}
+      </div>
+    )
+  );
+}
+
 export function Empty({ title, children }: { title: ReactNode; children?: ReactNode }): ReactNode {
   return (
     <div className="state">
