@@ -216,6 +216,8 @@ describe('the console', () => {
     await page.getByLabel('域名', { exact: true }).fill(SECOND_HOST);
     await page.getByRole('button', { name: '查询' }).click();
     await page.getByRole('button', { name: /已配置未生效/ }).click();
+    // The unfiltered rows hold this verdict too: only the pressed tile says that the choice has arrived.
+    await page.getByRole('button', { name: /已配置未生效/, pressed: true }).waitFor();
     await page.locator('table.data .tag', { hasText: '已配置未生效' }).first().waitFor();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
