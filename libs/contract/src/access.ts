@@ -109,7 +109,7 @@ export const newUser = z
       .optional()
       .describe('Platform of a viewer or admin. Absent for operators; callers of a platform may omit it'),
     expires_at: momentInput(
-      'The user is refused from then on; no later than the caller expires. Absent: as the caller',
+      'When the user expires; no later than the caller. Absent: when the caller expires',
     ).optional(),
   })
   .meta({ id: 'NewUser', description: 'A new console user' });
@@ -118,9 +118,7 @@ export const userPatch = z
   .strictObject({
     role: userRole.optional(),
     password: newPassword.optional(),
-    expires_at: momentInput('The user is refused from then on, no later than the caller; null: never')
-      .nullable()
-      .optional(),
+    expires_at: momentInput('When the user expires; no later than the caller. null: never').nullable().optional(),
     disabled: z.boolean().optional().describe('Whether the user is disabled'),
   })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change at least one field')
@@ -134,7 +132,7 @@ export const userView = z
     created_at: moment('When the user was created'),
     created_by: z.string().describe('Who created the user'),
     disabled_at: moment('Blocked since').nullable(),
-    expires_at: moment('Refused from then on').nullable(),
+    expires_at: moment('When the user expires').nullable(),
     last_login_at: moment('Latest login').nullable(),
   })
   .meta({ id: 'User', description: 'A console user' });
@@ -142,8 +140,8 @@ export type ConsoleUserView = z.infer<typeof userView>;
 export const userPage = pageSchema(userView, 'Users, by name').meta({ id: 'UserPage' });
 
 export const erasure = z
-  .strictObject({ confirm: z.string().min(1).max(64).describe('Repeat the id of what is erased') })
-  .meta({ id: 'Erasure', description: 'Confirms that something is erased for good' });
+  .strictObject({ confirm: z.string().min(1).max(64).describe('Repeat the id of what is deleted') })
+  .meta({ id: 'Erasure', description: 'Confirms a deletion, which cannot be undone' });
 
 export const newSession = z
   .strictObject({
@@ -154,7 +152,7 @@ export const newSession = z
 
 export const newFirstOperator = z
   .strictObject({
-    token: opaque('The token in the sign-up link that the hub printed at its start', 512),
+    token: opaque('The token in the sign-up link that the hub printed at startup', 512),
     username,
     password: newPassword,
   })
@@ -211,12 +209,12 @@ export const auditChainQuery = {
       wire: { type: 'integer', minimum: 1, maximum: 20_000, default: 5000 },
     }),
   cursor: pageQuery.cursor,
-  expect_seq: queryInteger('Sequence number of a link that was noted earlier', 1, 999_999_999).optional(),
+  expect_seq: queryInteger('Sequence number of a link: `head.seq` of an earlier response', 1, 999_999_999).optional(),
   expect_hash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
     .optional()
-    .describe('Hash of that link'),
+    .describe('Hash of that link: `head.hash` of the same response'),
 };
 
 export const auditChainView = z

@@ -30,7 +30,7 @@ export const apiIpView = z
         since: moment('When it was fetched first'),
       })
       .nullable()
-      .describe('A later list that waits for a confirmation, and why; null: none'),
+      .describe('A newer list that waits for confirmation, and why; null: none'),
   })
   .meta({ id: 'WechatIps', description: "WeChat's addresses of one kind" });
 export type ApiIpView = z.infer<typeof apiIpView>;
@@ -58,7 +58,7 @@ export const apiIpFormat = z
   .enum(['json', 'text', 'nftables', 'ipset', 'iptables', 'nginx', 'terraform'])
   .default('json')
   .describe(
-    '`text`: one address or network a line. `nftables`: for `nft -f`. `ipset`: for `ipset restore`. `iptables`: for `iptables-restore --noflush`. `nginx`: `allow` lines. `terraform`: lists as locals',
+    '`text`: one address or network per line. `nftables`: for `nft -f`. `ipset`: for `ipset restore`. `iptables`: for `iptables-restore --noflush`. `nginx`: `allow` lines. `terraform`: lists as locals',
   );
 export type ApiIpFormat = z.infer<typeof apiIpFormat>;
 
@@ -78,7 +78,7 @@ export const apiIpCandidateView = z
     state: z
       .enum(['held', 'published', 'withdrawn'])
       .describe(
-        '`held`: waits. `published`: confirmed, or three fetches agreed. `withdrawn`: WeChat answered otherwise',
+        '`held`: waiting. `published`: confirmed, or three fetches agreed. `withdrawn`: WeChat returned a different list',
       ),
     first_observed_at: moment('When it was fetched first'),
     last_observed_at: moment('When it was fetched last'),
@@ -87,8 +87,8 @@ export const apiIpCandidateView = z
     decided_by: z.string().nullable().describe('Who confirmed it, or `agreement`; null while it is held or withdrawn'),
     ip_list: z.array(z.string()).describe('Addresses and CIDR ranges that could be read'),
     unreadable: z.array(z.string()).describe('Entries that could not be read, as they came'),
-    added: z.array(z.string()).describe('New against the list that was published then'),
-    removed: z.array(z.string()).describe('Entries of the list that was published then which this one does not cover'),
+    added: z.array(z.string()).describe('Entries that the list published at that time did not have'),
+    removed: z.array(z.string()).describe('Entries of the list published at that time that this one does not cover'),
   })
   .meta({ id: 'WechatIpCandidate', description: 'A fetched list that was not published at once' });
 export type ApiIpCandidateView = z.infer<typeof apiIpCandidateView>;
@@ -117,7 +117,7 @@ export const apiIpLifetimeView = z
     ended_at: moment('First list without it').nullable(),
     present: z.boolean().describe('Whether the latest list has it'),
   })
-  .meta({ id: 'WechatIpLifetime', description: 'A time in which an address was in the list without a break' });
+  .meta({ id: 'WechatIpLifetime', description: 'A period in which an address was in the list without a break' });
 export const apiIpLifetimePage = pageSchema(apiIpLifetimeView, 'Lifetimes, by address').meta({
   id: 'WechatIpLifetimePage',
 });

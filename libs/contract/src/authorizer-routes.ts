@@ -93,8 +93,7 @@ export const authorizerRoutes = {
     tag: 'Authorizers',
     summary: 'Erase what is personal of a withdrawn authorizer',
     description:
-      'Names, tokens, pushes, events and messages of the account go. With `keep_history` its appid stays, with the history of ' +
-      'its domains and grants. Refused while the account is not `unauthorized`. It cannot be undone. Not for API keys that are ' +
+      'Deletes names, tokens, pushes, events and messages of the account. With `keep_history` its appid and the history of its domains and grants stay. Only for accounts in state `unauthorized`. It cannot be undone. Not for API keys that are ' +
       'limited to merchants.',
     scope: 'authorizers:write',
     params: authorizerParams,

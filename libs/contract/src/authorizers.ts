@@ -26,7 +26,7 @@ export const authorizerView = z
     authorizer_appid: authorizerAppid,
     component_appid: componentAppid,
     merchant_id: merchantId.nullable().describe('Merchant that it is assigned to; null while unassigned'),
-    kind: authorizerKind.nullable().describe('Kind of account; null until WeChat told it'),
+    kind: authorizerKind.nullable().describe('Kind of account; null until WeChat has reported it'),
     nick_name: z.string().nullable().describe('Account name; null while unknown'),
     principal_name: z.string().nullable().describe('Legal owner of the account; null while unknown'),
     state: authorizerState,

@@ -68,7 +68,7 @@ export type DomainChangeView = z.infer<typeof domainChange>;
 const unknownLists = z
   .array(z.strictObject({ group: domainGroup, list: domainList }))
   .describe(
-    'Lists that WeChat sent as null or in a form that cannot be read: not in `domains`, and neither empty nor gone',
+    'Lists that WeChat sent as null or in a form that cannot be read: they are absent from `domains`, which does not mean that they are empty or were removed',
   );
 
 export const snapshotView = z
@@ -114,9 +114,7 @@ export type UnknownReason = z.infer<typeof unknownReason>;
 export const certainty = z
   .enum(['observed', 'latest', 'between_observations', 'unknown'])
   .describe(
-    '`observed`: the same before and after the moment. `latest`: the moment is after the latest observation, and no look has failed ' +
-      'between the two. `between_observations`: it may have changed around the moment. `unknown`: nothing is known of the moment, see ' +
-      '`reason`',
+    '`observed`: the same before and after the moment. `latest`: the moment is after the latest observation, and no read has failed in between. `between_observations`: the domains may have changed around the moment. `unknown`: nothing is known about the moment, see `reason`',
   );
 export type Certainty = z.infer<typeof certainty>;
 
@@ -127,7 +125,9 @@ export const domainsAtView = z
     reason: unknownReason.nullable().describe('Why the certainty is `unknown`; otherwise null'),
     observed_before: moment('Latest observation not after the moment').nullable(),
     observed_after: moment('First observation after the moment').nullable(),
-    domains: domainsView.nullable().describe('As observed last before the moment; null when there was no observation'),
+    domains: domainsView
+      .nullable()
+      .describe('The domains of the latest observation before the moment; null if there is none'),
     unknown_lists: unknownLists,
   })
   .meta({ id: 'DomainsAt', description: 'The domains of a mini program at one moment' });
@@ -170,7 +170,7 @@ export const observationTimes = z
         z.strictObject({
           from: moment('The observation before the gap'),
           to: moment('The observation after the gap'),
-          reason: z.string().describe('Why nothing is known of the time between'),
+          reason: z.string().describe('Why nothing is known about this time'),
         }),
       )
       .describe('Times between two equal observations in which it may have been different'),
@@ -179,7 +179,9 @@ export const observationTimes = z
 
 export const observationsView = pageSchema(observationTimes, 'Snapshots, newest first')
   .extend({
-    unknown: unknownReason.nullable().describe('Why nothing is known now; null when the latest observation stands'),
+    unknown: unknownReason
+      .nullable()
+      .describe('Why nothing is known now; null if the latest observation is still valid'),
   })
   .meta({ id: 'Observations', description: 'When a mini program was observed: what a timeline is drawn from' });
 export type ObservationsView = z.infer<typeof observationsView>;

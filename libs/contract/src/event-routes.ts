@@ -11,8 +11,7 @@ export const eventRoutes = {
     summary: 'What happened on a platform, oldest first',
     description:
       'Pass `last_event_id` as `after` of the next request. With `wait` the request waits for an event when there is none. ' +
-      'Events are kept for 30 days unless the hub is set otherwise; `cursor_expired` says that `after` is older than that, and ' +
-      '`oldest_event_id` which event is the oldest one.',
+      'Events are kept for 30 days by default. `cursor_expired` means that `after` is older than that; `oldest_event_id` then names the oldest event.',
     scope: 'events:read',
     params: platformParams,
     query: eventQuery,
@@ -26,7 +25,7 @@ export const eventRoutes = {
     summary: 'Events as they happen (server-sent events)',
     description:
       'Each message has the number of the event as `id`, its type as `event` and the event as one line of JSON. A comment comes ' +
-      'every 15 seconds. After a break connect again with `Last-Event-ID`. The stream ends when the key is revoked or expires, ' +
+      'every 15 seconds. After a disconnect, reconnect with `Last-Event-ID`. The stream ends when the key is revoked or expires, ' +
       'and when the hub stops; a key may have ten streams in one process.',
     scope: 'events:read',
     params: platformParams,

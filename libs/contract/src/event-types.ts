@@ -43,11 +43,11 @@ const permissionSet = z.object({
   still_granted: permissionSets('Permission sets that are granted now'),
 });
 const ticket = z.object({
-  last_received_at: moment('When the last ticket came').nullable(),
+  last_received_at: moment('When the last ticket was received').nullable(),
   expires_at: moment('When that ticket expires').nullable(),
 });
-const failing = z.object({ code: failureCode, wechat, since: moment('First failure of this row') });
-const working = z.object({ since: moment('First failure of the row that has ended') });
+const failing = z.object({ code: failureCode, wechat, since: moment('First failure in a row') });
+const working = z.object({ since: moment('First failure of the series that has ended') });
 const tags = (description: string) => list(text('A tag', 64), 100, description);
 const snapshotId = id('Id of the snapshot');
 const changes = list(domainChange, 100, 'What changed, by group and list; at most 100 domains in all');
@@ -56,7 +56,7 @@ const domains = (description: string) => list(text('A domain', 512), 100, descri
 const pending = list(
   z.object({ list: domainList, domains: domains('Domains') }),
   100,
-  'Domains that are configured and not effective, by list',
+  'Domains that are configured but not effective, by list',
 );
 const audit = z.object({
   version: text('Version', 64).nullable().describe('Version, where known'),
@@ -66,12 +66,12 @@ const ips = (description: string) => list(text('Address or range', 64), 1000, de
 const apiIps = z.object({
   kind: apiIpKind,
   added: ips('Addresses that are new'),
-  removed: ips('Addresses that are gone'),
+  removed: ips('Addresses that are no longer in the list'),
   sync_token: text('Changes exactly when the list changes', 128),
 });
 const quota = z.object({
   path: text('Path of the API', 256),
-  until: moment('When calls go on').nullable(),
+  until: moment('When calls resume').nullable(),
 });
 const nothing = z.object({});
 
@@ -89,7 +89,7 @@ export const EVENT_DATA = {
     errcode: z.number().int().nullable().describe("WeChat's errcode, where it said one"),
     since: moment('Since when'),
   }),
-  'token.recovered': z.object({ since: moment('Since when it had needed a new authorization').nullable() }),
+  'token.recovered': z.object({ since: moment('Since when a new authorization had been required').nullable() }),
   'authorizer.assigned': z.object({
     from: id('Merchant').nullable().describe('The merchant before; null: none'),
     to: id('Merchant').nullable().describe('The merchant now; null: none'),
@@ -126,13 +126,13 @@ export const EVENT_DATA = {
     list: domainList.nullable().describe('The list, for `list_200`'),
     domain: text('The domain', 512).nullable().describe('The domain, for `principals_100`'),
     count: count('Count now'),
-    level: z.union([z.literal(80), z.literal(95), z.literal(100)]).describe('Percent of the limit that were crossed'),
+    level: z.union([z.literal(80), z.literal(95), z.literal(100)]).describe('Percentage of the limit that was crossed'),
   }),
   'snapshot.failed': failing,
   'snapshot.recovered': working,
   'platform_domains.changed': z.object({
     added: domains('Domains that are new in the list of the platform'),
-    removed: domains('Domains that are gone from it'),
+    removed: domains('Domains that are no longer in it'),
     would_drop: count('Accounts that use a removed domain'),
   }),
   'release.detected': audit,
@@ -147,10 +147,10 @@ export const EVENT_DATA = {
     sweep_id: id('Id of the sweep'),
     state: z.enum(['done', 'failed']).describe('How it ended'),
     total: count('Mini programs'),
-    changed: count('With changed domains'),
-    unchanged: count('With unchanged domains'),
-    skipped_permission: count('Without permission set 18'),
-    failed: count('That could not be read'),
+    changed: count('Mini programs with changed domains'),
+    unchanged: count('Mini programs with unchanged domains'),
+    skipped_permission: count('Mini programs without permission set 18'),
+    failed: count('Mini programs that could not be read'),
   }),
   'reconciliation.finished': z.object({
     reconciliation_id: id('Id of the reconciliation'),

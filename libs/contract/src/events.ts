@@ -39,7 +39,7 @@ const wait = z
   .refine((ms) => ms <= MAX_WAIT_SECONDS * 1000, 'must be PT0S to PT55S')
   .default(0)
   .meta({
-    description: 'For how long to wait for an event when there is none (ISO 8601, PT0S to PT55S)',
+    description: 'How long to wait for an event when there is none (ISO 8601, PT0S to PT55S)',
     wire: { type: 'string', default: 'PT0S' },
   });
 
@@ -52,9 +52,12 @@ const what = {
 export const eventQuery = z.strictObject({
   after: eventId('Events after this one; absent: from the oldest that is kept').optional(),
   ...what,
-  limit: queryInteger('Events at most', 1, 500)
+  limit: queryInteger('Maximum number of events', 1, 500)
     .default(50)
-    .meta({ description: 'Events at most', wire: { type: 'integer', minimum: 1, maximum: 500, default: 50 } }),
+    .meta({
+      description: 'Maximum number of events',
+      wire: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+    }),
   wait,
 });
 
@@ -75,14 +78,14 @@ function variantOf(type: EventType) {
   return z.strictObject({
     ...common,
     type: z.literal(type).describe('Type of the event'),
-    data: EVENT_DATA[type].describe('What decides'),
+    data: EVENT_DATA[type].describe('Details, which depend on the type'),
   });
 }
 const variants = eventTypes.map(variantOf);
 
 export const eventView = z
   .discriminatedUnion('type', variants as [ReturnType<typeof variantOf>, ...ReturnType<typeof variantOf>[]])
-  .meta({ id: 'Event', description: 'Something that happened. New types may come: ignore what you do not know' });
+  .meta({ id: 'Event', description: 'Something that happened. New types may be added: ignore unknown ones' });
 
 /** One of the union by its type. */
 export type EventView = {
@@ -103,6 +106,8 @@ export const eventPage = z
     next_cursor: z.string().describe('The same as `last_event_id`: a feed has no last page'),
     last_event_id: z
       .string()
-      .describe('Everything up to here has been looked at, also what the filter left out: pass it as `after`'),
+      .describe(
+        'All events up to this one have been examined, including those that the filter left out: pass it as `after`',
+      ),
   })
   .meta({ id: 'EventPage' });

@@ -15,7 +15,7 @@ export const platformOverview = z
         readable: count('Those of them that grant permission set 18'),
         fresh: count('Readable ones whose latest observation is younger than `fresh_seconds`'),
         unknown: count('Authorized ones that were never observed or do not grant permission set 18'),
-        failing: count('Readable ones that could not be read since their latest observation'),
+        failing: count('Readable ones where reading has failed since their latest observation'),
       })
       .describe('The fleet in numbers'),
     fresh_seconds: z.number().int().describe('Age in seconds up to which an observation counts as fresh'),
@@ -49,10 +49,10 @@ export const changeGroup = z
     group: domainGroup,
     list: domainList,
     added: z.array(z.string()).describe('Domains that are new in the list, in normal form'),
-    removed: z.array(z.string()).describe('Domains that are gone from the list, in normal form'),
-    mini_programs: count('Mini programs of which this change was observed'),
-    first_observed_at: moment('First observation of this change in the time asked about'),
-    last_observed_at: moment('Last observation of this change in the time asked about'),
+    removed: z.array(z.string()).describe('Domains that are no longer in the list, in normal form'),
+    mini_programs: count('Number of mini programs with this change'),
+    first_observed_at: moment('First observation of this change in the requested period'),
+    last_observed_at: moment('Last observation of this change in the requested period'),
     sample_authorizer_appids: z.array(authorizerAppid).describe('Up to 5 of the mini programs, the latest first'),
   })
   .meta({ id: 'ChangeGroup', description: 'The same change of one list, observed of one or more mini programs' });
@@ -65,7 +65,7 @@ export const spreadQuery = {
   domain: domainName,
   list: domainList,
   group: domainGroup.default('effective_domain').describe('The group that must have it'),
-  from: momentInput('Begin; absent: 30 days before `to`').optional(),
+  from: momentInput('Start; absent: 30 days before `to`').optional(),
   to: momentInput('End; absent: now').optional(),
   points: queryInteger('Moments at equal distances from `from` to `to`, both included', 2, 200)
     .default(31)
@@ -84,11 +84,11 @@ export const domainSpread = z
       .array(
         z.strictObject({
           at: moment('The moment'),
-          covered: count('Mini programs that had the domain in the group, by the latest observation until then'),
-          missing: count('Mini programs that had been observed until then and did not have it'),
+          covered: count('Mini programs that had the domain in the group by their latest observation up to the moment'),
+          missing: count('Mini programs that had been observed up to the moment and did not have it'),
         }),
       )
       .describe('Oldest first'),
   })
-  .meta({ id: 'DomainSpread', description: 'How many of the mini programs of today had a domain, over time' });
+  .meta({ id: 'DomainSpread', description: "How many of today's mini programs had a domain, over time" });
 export type DomainSpreadView = z.infer<typeof domainSpread>;

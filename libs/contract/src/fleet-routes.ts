@@ -89,8 +89,7 @@ export const fleetRoutes = {
     path: '/v1/platforms/{component_appid}/domain-change-groups',
     tag: 'Fleet queries',
     summary: 'What changed in the fleet, the same change of many told once',
-    description:
-      'The first snapshot of a mini program is no change. A cursor keeps the time that the first page was about.',
+    description: 'The first snapshot of a mini program is not a change. A cursor keeps the period of the first page.',
     scope: 'domains:read',
     params: platformParams,
     query: z.strictObject(changeGroupsQuery).refine(inOrder, { path: ['to'], message: 'must not be before from' }),
@@ -102,8 +101,8 @@ export const fleetRoutes = {
     tag: 'Fleet queries',
     summary: 'How many mini programs had a domain, over time',
     description:
-      `${SCOPE_NOTE} At every moment the same mini programs are counted: those that are known today. Each counts by its latest ` +
-      'observation until the moment, so that the last point is the coverage of today.',
+      `${SCOPE_NOTE} Every point counts the same mini programs: those known today. Each counts by its latest observation ` +
+      "to the moment, so that the last point is today's coverage.",
     scope: 'domains:read',
     params: platformParams,
     query: z

@@ -44,7 +44,7 @@ const healthView = z
       .strictObject({
         wrong: z
           .enum(['hub', 'database', 'hub_and_database', 'hub_or_database', 'unclear'])
-          .describe('Which clock is wrong, as far as the three of them tell'),
+          .describe('Which clock is wrong, judged from all three'),
         database_offset_seconds: z
           .number()
           .nullable()
@@ -155,7 +155,7 @@ export const machineRoutes = {
     tag: 'WeChat addresses',
     summary: 'Lists that were not published at once, newest first',
     description:
-      'A list that is empty, that has entries nobody can read, or that lost more than half of the published one is held. Three fetches in a row that agree publish it, an empty one excepted.',
+      'A fetched list is held if it is empty, has unreadable entries, or lacks more than half of the published entries. It is published when three fetches in a row agree, unless it is empty.',
     scope: 'api-ips:read',
     params: kindParams,
     replies: { 200: { description: 'At most 100', schema: apiIpCandidatePage } },
@@ -235,13 +235,13 @@ export const machineRoutes = {
     tag: 'WeChat callbacks',
     summary: 'The page that an authorization link leads to',
     description:
-      "Says what is asked for and leads to WeChat's authorization page, which opens only for those who come from this page.",
+      "Shows what the merchant is asked for and leads to WeChat's authorization page, which opens only from this page.",
     scope: 'public',
     params: z.strictObject({ component_appid: componentAppid, id: issuedId('Id of the link') }),
     // Messengers add parameters of their own to links.
     query: z.looseObject({}),
     replies: {
-      200: { description: 'A page for people', type: 'text/html' },
+      200: { description: 'An HTML page', type: 'text/html' },
       400: { description: 'A page that says what is wrong', type: 'text/html' },
       404: { description: 'A page that says that there is no such link', type: 'text/html' },
       410: { description: 'A page that says that the link has expired or was revoked', type: 'text/html' },

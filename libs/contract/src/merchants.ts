@@ -101,14 +101,14 @@ export const authorizationLinkView = z
       .describe('Permission sets that are asked for; null: what the platform has published'),
     return_url: z.string().nullable().describe('Where the merchant is sent after authorizing; null: a page of the hub'),
     created_at: moment('When it was made'),
-    expires_at: moment('The link is useless after this'),
+    expires_at: moment('When the link expires'),
     revoked_at: moment('When it was revoked').nullable(),
     used_at: moment('When an account was first authorized with it').nullable(),
     openings: z.number().int().min(0).describe('How often the page was opened'),
     last_opened_at: moment('When the page was last opened').nullable(),
-    pre_auth_code_expires_at: moment("End of the newest pre-auth code; WeChat's page is useless after this")
+    pre_auth_code_expires_at: moment("When the newest pre-auth code expires; WeChat's page does not work after this")
       .nullable()
-      .describe('End of the newest pre-auth code (ISO 8601, UTC, milliseconds); null until the page is opened'),
+      .describe('When the newest pre-auth code expires; null until the page is opened'),
   })
   .meta({ id: 'AuthorizationLink', description: 'A link for a merchant to authorize the platform' });
 

@@ -109,8 +109,7 @@ const IDEMPOTENCY_KEY_PARAMETER: Json = {
   in: 'header',
   required: false,
   description:
-    'A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours ' +
-    'creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten.',
+    'A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered.',
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 };
 

@@ -85,9 +85,7 @@ export const platformRoutes = {
     tag: 'Platforms',
     summary: 'Remove a platform and everything that belongs to it',
     description:
-      'At once: no call, push, key or user of the platform is accepted any more, and its component token is gone. Then a job ' +
-      'removes tokens, accounts, histories, events and everything else, in pages. Events of the audit trail stay as long as ' +
-      'any. `confirm` repeats the component_appid. It cannot be undone.',
+      'From then on no call, push, key or user of the platform is accepted, and its component token is deleted. A background job then removes tokens, accounts, histories, events and everything else. Audit events are kept as long as those of other platforms. `confirm` repeats the component_appid. It cannot be undone.',
     scope: 'platforms:write',
     operatorOnly: true,
     params: platformParams,
@@ -118,7 +116,7 @@ export const platformRoutes = {
     body: newMerchant,
     replies: {
       201: { description: 'The merchant', schema: merchantView },
-      200: { description: 'There was one with this id and this name', schema: merchantView },
+      200: { description: 'A merchant with this id and this name already exists', schema: merchantView },
     },
     problems: ['conflict'],
   }),
@@ -157,7 +155,7 @@ export const platformRoutes = {
     tag: 'Merchants',
     summary: 'Remove a merchant',
     description:
-      'Its authorization links are deleted; its accounts stay with the platform, assigned to nobody. `confirm` repeats the ' +
+      'Its authorization links are deleted; its accounts stay with the platform, assigned to no merchant. `confirm` repeats the ' +
       'merchant_id. Not for API keys that are limited to merchants.',
     scope: 'authorizers:write',
     params: merchantParams,
@@ -173,8 +171,7 @@ export const platformRoutes = {
     params: platformParams,
     body: newAuthorizationLink,
     description:
-      'The URL is a page of the hub that lives for days. It asks WeChat for a pre-auth code when a merchant opens it, and leads to the ' +
-      'authorization page from the domain that WeChat demands.',
+      "The URL is a page of the hub that works for days. When a merchant opens it, the hub asks WeChat for a pre-auth code and leads to WeChat's authorization page, from the domain that WeChat requires.",
     replies: { 201: { description: 'The link', schema: authorizationLinkView } },
   }),
   listAuthorizationLinks: route({
@@ -247,7 +244,9 @@ export const platformRoutes = {
       made: z
         .enum(['keep', 'revoke'])
         .default('keep')
-        .describe('`revoke`: also revokes the keys, and disables the users, that this key made, and what they made'),
+        .describe(
+          '`revoke`: also revokes the keys and disables the users that this key created, and those that they created',
+        ),
     }),
     replies: { 204: { description: 'Revoked' } },
   }),

@@ -28,7 +28,9 @@ export const platformPatch = z
     end_previous_push_secrets: z
       .literal(true)
       .optional()
-      .describe('The previous pair of token and EncodingAESKey ends at once instead of after 24 hours'),
+      .describe(
+        'true: the previous pair of token and EncodingAESKey becomes invalid at once instead of after 24 hours',
+      ),
   })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change at least one field')
   .meta({
@@ -58,12 +60,12 @@ export const platformView = z
     created_at: moment('When it was registered'),
     previous_push_secrets: z
       .strictObject({
-        valid_until: moment('When the previous pair of token and EncodingAESKey ends'),
-        pushes_opened: z.number().int().min(0).describe('Pushes that it has opened since the replacement'),
-        last_used_at: moment('When it last opened a push').nullable(),
+        valid_until: moment('When the previous pair of token and EncodingAESKey becomes invalid'),
+        pushes_opened: z.number().int().min(0).describe('Pushes decrypted with it since the replacement'),
+        last_used_at: moment('When it last decrypted a push').nullable(),
       })
       .nullable()
-      .describe('The previous pair of token and EncodingAESKey, while it still opens pushes; null: none'),
+      .describe('The previous pair of token and EncodingAESKey, while it is still accepted; null: none'),
   })
   .meta({ id: 'Platform', description: 'A third-party platform' });
 
@@ -75,11 +77,11 @@ export const platformRemovalRequest = z
     confirm: z.string().max(64).optional().describe('The component_appid again; not needed for a dry run'),
     dry_run: z.boolean().default(false).describe('Only count what would be removed'),
   })
-  .meta({ id: 'PlatformRemovalRequest', description: 'What is to be removed' });
+  .meta({ id: 'PlatformRemovalRequest', description: 'What to remove' });
 
 const rowCounts = z
   .record(z.string(), z.number().int().min(0))
-  .describe('Rows by table, only of tables that have some');
+  .describe('Number of rows by table; tables without any are absent');
 
 export const platformRemovalCounts = z
   .strictObject({ component_appid: componentAppid, rows: rowCounts })
@@ -89,9 +91,13 @@ export const platformRemovalView = z
   .strictObject({
     id: z.string().describe('Id of the removal'),
     component_appid: componentAppid,
-    state: z.enum(['running', 'done']).describe('An interrupted removal goes on by itself'),
+    state: z.enum(['running', 'done']).describe('An interrupted removal resumes by itself'),
     total: z.number().int().min(0).describe('Rows when it began'),
-    removed: z.number().int().min(0).describe('Rows removed so far; more than total when some were written meanwhile'),
+    removed: z
+      .number()
+      .int()
+      .min(0)
+      .describe('Rows removed so far; more than total if some were written in the meantime'),
     current: z.string().nullable().describe('The table that is being emptied'),
     started_at: moment('Start'),
     finished_at: moment('End').nullable(),
@@ -103,14 +109,14 @@ export const newErasure = z
     confirm: z.string().max(64).describe('The authorizer_appid again'),
     keep_history: z
       .boolean()
-      .describe('true: the history of its domains and grants stays, under its appid; false: nothing of it stays'),
+      .describe('true: the history of its domains and grants is kept under its appid; false: nothing is kept'),
   })
-  .meta({ id: 'NewErasure', description: 'What is to be erased of an account' });
+  .meta({ id: 'NewErasure', description: 'What to erase of an account' });
 
 export const erasureView = z
   .strictObject({
     authorizer_appid: z.string().describe('The account'),
-    keep_history: z.boolean().describe('Whether the history of its domains and grants stayed'),
+    keep_history: z.boolean().describe('Whether the history of its domains and grants was kept'),
     rows: rowCounts,
   })
   .meta({ id: 'AccountErasure', description: 'What was erased of an account' });

@@ -15,8 +15,7 @@ export const relayRoutes = {
     tag: 'Relays',
     summary: 'Create or change a relay',
     description:
-      'One relay at most replies to a message: the first by name that matches, in mode `reply` or `raw`. Any number in mode ' +
-      '`notify` get it too. The answers that WeChat’s publication check asks for are given by the hub itself.',
+      "At most one relay replies to a message: the first by name that matches, in mode `reply` or `raw`. All matching relays in mode `notify` get it too. The hub itself answers the messages of WeChat's publication check.",
     scope: 'relays:write',
     params: relayParams,
     body: newRelay,
@@ -55,10 +54,10 @@ export const relayRoutes = {
     tag: 'Relays',
     summary: 'Send a test message to the backend of a relay',
     description:
-      'An event `debug_demo`, as the page on message push shows it. Not for mode `raw`, whose backend checks WeChat’s signature.',
+      "Sends the event `debug_demo` of WeChat's documentation of message pushes. Not for mode `raw`, whose backend verifies WeChat's signature.",
     scope: 'relays:write',
     params: relayParams,
-    replies: { 200: { description: 'What came of it', schema: relayTest } },
+    replies: { 200: { description: 'Result of the test', schema: relayTest } },
     problems: ['conflict'],
   }),
 } as const;

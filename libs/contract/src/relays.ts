@@ -19,7 +19,7 @@ const match = z
   .describe('What is passed on; absent: everything of the source');
 const source = z
   .enum(['messages', 'events', 'both'])
-  .describe('`messages`: what comes to the messages URL. `events`: what comes to the events URL');
+  .describe('`messages`: what arrives at the messages URL. `events`: what arrives at the events URL');
 const mode = z
   .enum(['notify', 'reply', 'raw'])
   .describe(
@@ -31,7 +31,7 @@ const deadline = z
   .int()
   .min(500)
   .max(14_000)
-  .describe('Milliseconds that the backend may take; WeChat asks three times, 5 seconds each');
+  .describe('Time limit of the backend in milliseconds. WeChat asks three times and waits 5 seconds each time');
 
 export const relayName = z
   .string()
@@ -44,7 +44,7 @@ export const newRelay = z.strictObject({
   match: match.default({}),
   mode,
   deadline_ms: deadline.default(14_000),
-  enabled: z.boolean().default(true).describe('Whether anything is passed on'),
+  enabled: z.boolean().default(true).describe('Whether the relay is enabled'),
 });
 
 export const relayView = z
@@ -55,7 +55,7 @@ export const relayView = z
     match,
     mode,
     deadline_ms: deadline,
-    enabled: z.boolean().describe('Whether anything is passed on'),
+    enabled: z.boolean().describe('Whether the relay is enabled'),
     waiting: z.number().int().min(0).describe('Messages that have not been delivered yet'),
     created_at: moment('When it was created'),
   })
@@ -75,11 +75,11 @@ export const relayTest = z
     delivered: z.boolean().describe('Whether the backend accepted it'),
     status: z.number().int().nullable().describe('HTTP status; null: no answer'),
     error: z.enum(['refused_address', 'timeout', 'tls', 'connection']).nullable().describe('Why there was no answer'),
-    detail: z.string().nullable().describe('The same in words'),
+    detail: z.string().nullable().describe('Description of the error'),
     duration_ms: z.number().int().min(0).describe('How long it took'),
     reply: z
       .string()
       .nullable()
       .describe('What WeChat would get, before encryption; empty: nothing; null: the answer cannot be used'),
   })
-  .meta({ id: 'RelayTest', description: 'What came of a test' });
+  .meta({ id: 'RelayTest', description: 'Result of a test' });

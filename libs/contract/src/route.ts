@@ -5,8 +5,7 @@ import type { Scope } from './scopes.ts';
 /** Of answers that a replica of the database may give. */
 export const AS_OF = {
   'X-Data-As-Of':
-    'Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: ' +
-    'everything there is',
+    'Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete',
 };
 
 export interface Reply {

@@ -51,8 +51,7 @@ export const userRoutes = {
     tag: TAG,
     summary: 'Make the first operator of an empty installation',
     description:
-      'With the token of the link that the hub prints at its start while there are no users and no keys of platforms. ' +
-      'The token works once and for 24 hours.',
+      'Needs the token of the link that the hub prints at startup while there are no users and no platform keys. The token works once, within 24 hours.',
     scope: 'public',
     body: newFirstOperator,
     replies: { 201: { description: 'The operator', schema: userView } },
@@ -94,7 +93,7 @@ export const userRoutes = {
     tag: TAG,
     summary: 'Erase a console user',
     description:
-      'Name, password and sessions are removed. The audit trail goes on naming the user until its events are removed. Cannot be undone.',
+      'Name, password and sessions are removed. Audit events keep the user name until they are removed. It cannot be undone.',
     scope: 'keys:write',
     params: z.strictObject({ username }),
     body: erasure,

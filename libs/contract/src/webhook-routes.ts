@@ -39,7 +39,7 @@ export const webhookRoutes = {
     tag: 'Webhooks',
     summary: 'Create a webhook endpoint',
     description:
-      'Events are sent as Standard Webhooks 1.0 says: verify the signature, answer 2xx within 15 seconds, remove duplicates by ' +
+      'Events are sent according to Standard Webhooks 1.0: verify the signature, answer 2xx within 15 seconds, remove duplicates by ' +
       '`webhook-id`. A key that is limited to merchants creates endpoints for these merchants.',
     scope: 'webhooks:write',
     params: platformParams,
@@ -89,7 +89,7 @@ export const webhookRoutes = {
     path: `${ENDPOINTS}/{id}/secret-rotations`,
     tag: 'Webhooks',
     summary: 'Replace the signing secret',
-    description: 'Requests have two signatures for as long as the overlap lasts; a receiver may know either secret.',
+    description: 'During the overlap each request has two signatures, so the receiver may use either secret.',
     scope: 'webhooks:write',
     params: endpointParams,
     body: newSecretRotation,
@@ -105,7 +105,7 @@ export const webhookRoutes = {
       'Waits up to 10 seconds for the answer of the receiver. The event has the type `webhook.test` and is not kept.',
     scope: 'webhooks:write',
     params: endpointParams,
-    replies: { 200: { description: 'What came of it', schema: webhookTest } },
+    replies: { 200: { description: 'Result of the test', schema: webhookTest } },
   }),
   getAttemptHours: route({
     method: 'GET',
@@ -113,8 +113,7 @@ export const webhookRoutes = {
     tag: 'Webhooks',
     summary: 'Attempts of an endpoint by hour',
     description:
-      'Every attempt counts in the hour in which it began: an event that was accepted at the third attempt is two failures and a ' +
-      'success. Up to 31 days at once; kept for 30 days.',
+      'Every attempt counts in the hour in which it began: an event accepted at the third attempt counts as two failures and one success. At most 31 days per request; counts are kept for 30 days.',
     scope: 'webhooks:write',
     params: endpointParams,
     query: z.strictObject(attemptHoursFilter),
@@ -145,10 +144,10 @@ export const webhookRoutes = {
     tag: 'Webhooks',
     summary: 'Try a delivery again now',
     description:
-      'Also one that was given up, which then has one more attempt. What was delivered cannot be retried: replay it.',
+      'A delivery that was given up gets one more attempt. One that was delivered cannot be retried: replay its event instead.',
     scope: 'webhooks:write',
     params: within('delivery'),
-    replies: { 202: { description: 'It is tried again', schema: deliveryView } },
+    replies: { 202: { description: 'The delivery is retried', schema: deliveryView } },
     problems: ['conflict'],
   }),
   startReplay: route({
@@ -156,7 +155,8 @@ export const webhookRoutes = {
     path: `${ENDPOINTS}/{id}/replays`,
     tag: 'Webhooks',
     summary: 'Send events again, by time or by id',
-    description: 'Goes on in the background, also after a restart, and sends all that match; `dry_run` only counts.',
+    description:
+      'Runs in the background, also across restarts, and sends all matching events; `dry_run` only counts them.',
     scope: 'webhooks:write',
     params: endpointParams,
     body: newReplay,

@@ -13,8 +13,14 @@ const merchantIdsField = z
   .min(1)
   .max(500)
   .nullable()
-  .describe('Merchants whose accounts events are about; null: all');
-const perSecond = z.number().int().min(1).max(1000).nullable().describe('Requests a second at most; null: no limit');
+  .describe('Only events about accounts of these merchants; null: all');
+const perSecond = z
+  .number()
+  .int()
+  .min(1)
+  .max(1000)
+  .nullable()
+  .describe('Maximum number of requests per second; null: no limit');
 const ordering = z
   .enum(['per_authorizer', 'none'])
   .describe(
@@ -50,8 +56,11 @@ export const webhookEndpointPatch = z.strictObject({
   merchant_ids: merchantIdsField.optional(),
   ordering: ordering.optional(),
   max_per_second: perSecond.optional(),
-  state: z.enum(['enabled', 'disabled']).optional().describe('An enabled endpoint goes on where it stopped'),
-  start: start.optional().describe('Go on there instead: `now`, or after the event with this id'),
+  state: z
+    .enum(['enabled', 'disabled'])
+    .optional()
+    .describe('An endpoint that is enabled again continues where it stopped'),
+  start: start.optional().describe('Continue elsewhere: `now`, or after the event with this id'),
 });
 
 export const webhookEndpointView = z
@@ -71,12 +80,14 @@ export const webhookEndpointView = z
     disabled_reason: z
       .enum(['gone', 'failing', 'request'])
       .nullable()
-      .describe('`gone`: the receiver answered 410. `failing`: five days without a success. `request`: asked for'),
+      .describe(
+        '`gone`: the receiver answered 410. `failing`: five days without a success. `request`: disabled by a request',
+      ),
     failing_since: moment('First failure since the last success').nullable(),
     failures: z.number().int().min(0).describe('Failed attempts since the last success'),
     succeeded_at: moment('Latest success').nullable(),
-    previous_valid_until: moment('Until when the secret before signs too').nullable(),
-    last_event_id: z.string().describe('Deliveries have been made up to this event'),
+    previous_valid_until: moment('When the previous secret stops signing').nullable(),
+    last_event_id: z.string().describe('Deliveries have been created up to this event'),
     waiting: z.number().int().min(0).describe('Deliveries that wait or are being retried'),
     created_at: moment('When it was created'),
   })
@@ -98,20 +109,23 @@ export const newSecretRotation = z.strictObject({
     .regex(/^PT\d{1,3}H$/, 'must be PT0H to PT168H')
     .refine((value) => Number(value.slice(2, -1)) <= 168, 'must be PT0H to PT168H')
     .default('PT24H')
-    .describe('For how long the secret before signs too'),
+    .describe('How long the previous secret also signs'),
 });
 export const secretRotation = z
   .strictObject({
     secret: z.string().nullable().describe('The new signing secret. Shown once; null for `v1a`'),
     public_key: z.string().nullable().describe('The new public key, for `v1a`'),
-    previous_valid_until: moment('Until when the secret before signs too'),
+    previous_valid_until: moment('When the previous secret stops signing'),
   })
-  .meta({ id: 'WebhookSecretRotation', description: 'A new secret; both sign until the moment given' });
+  .meta({
+    id: 'WebhookSecretRotation',
+    description: 'A new secret; the previous one also signs until `previous_valid_until`',
+  });
 
 const attempt = {
   status: z.number().int().nullable().describe('HTTP status; null: no answer'),
   error: z.enum(['refused_address', 'timeout', 'tls', 'connection']).nullable().describe('Why there was no answer'),
-  detail: z.string().nullable().describe('The same in words'),
+  detail: z.string().nullable().describe('Description of the error'),
   duration_ms: z.number().int().min(0).describe('How long it took'),
   address: z.string().nullable().describe('Address that was connected to'),
   response_excerpt: z.string().nullable().describe('The first 1,000 bytes of the answer'),
@@ -122,7 +136,7 @@ export const webhookTest = z
     delivered: z.boolean().describe('Whether the receiver accepted it'),
     certificate_expires_at: moment("When the receiver's certificate expires").nullable(),
   })
-  .meta({ id: 'WebhookTest', description: 'What came of a test' });
+  .meta({ id: 'WebhookTest', description: 'Result of a test' });
 
 const deliveryState = z
   .enum(['pending', 'delivered', 'failed'])
@@ -174,14 +188,14 @@ const attemptCounts = {
 };
 export const attemptHours = z
   .strictObject({
-    from: moment('Begin of the first hour'),
-    to: moment('End of the time'),
+    from: moment('Start of the first hour'),
+    to: moment('End of the period'),
     ...attemptCounts,
     items: z
-      .array(z.strictObject({ hour: moment('Begin of the hour (UTC)'), ...attemptCounts }))
+      .array(z.strictObject({ hour: moment('Start of the hour'), ...attemptCounts }))
       .describe('Hours with attempts, oldest first; an hour without one is absent'),
   })
-  .meta({ id: 'AttemptHours', description: 'How an endpoint fared, hour by hour' });
+  .meta({ id: 'AttemptHours', description: 'Delivery attempts of an endpoint, by hour' });
 export type AttemptHours = z.infer<typeof attemptHours>;
 
 const eventIdField = (description: string) =>
@@ -191,8 +205,8 @@ const eventIdField = (description: string) =>
     .describe(description);
 export const newReplay = z
   .strictObject({
-    from: momentInput('Events that were recorded from here on').optional(),
-    to: momentInput('Events that were recorded before this').optional(),
+    from: momentInput('Only events recorded at or after this time').optional(),
+    to: momentInput('Only events recorded before this time').optional(),
     after: eventIdField('Events after this one').optional(),
     until: eventIdField('Events up to this one').optional(),
     types: z.array(eventTypeFilter).min(1).max(100).optional().describe('Only these types'),
@@ -206,7 +220,7 @@ export const newReplay = z
       .enum(['failed', 'undelivered', 'all'])
       .default('undelivered')
       .describe(
-        '`failed`: given up. `undelivered`: not delivered and not waiting. `all`: again what was delivered too',
+        '`failed`: events that were given up. `undelivered`: events that are neither delivered nor waiting. `all`: delivered ones as well',
       ),
     dry_run: z.boolean().default(false).describe('Only count'),
   })
@@ -220,12 +234,12 @@ export const startedReplay = z
 export const replayView = z
   .strictObject({
     id: z.string().describe('Id of the replay'),
-    state: z.enum(['running', 'done']).describe('`done`: all deliveries have been made; they show how they went'),
-    matched: z.number().int().min(0).describe('Events when it was asked for'),
-    queued: z.number().int().min(0).describe('Deliveries made so far'),
-    delivered: z.number().int().min(0).describe('Of these delivered'),
-    failed: z.number().int().min(0).describe('Of these given up'),
-    started_at: moment('When it was asked for'),
-    finished_at: moment('When all deliveries had been made').nullable(),
+    state: z.enum(['running', 'done']).describe('`done`: all deliveries have been created; each shows its own result'),
+    matched: z.number().int().min(0).describe('Matching events at the start'),
+    queued: z.number().int().min(0).describe('Deliveries created so far'),
+    delivered: z.number().int().min(0).describe('Deliveries that succeeded'),
+    failed: z.number().int().min(0).describe('Deliveries that were given up'),
+    started_at: moment('When it was requested'),
+    finished_at: moment('When all deliveries had been created').nullable(),
   })
   .meta({ id: 'Replay', description: 'Events sent again' });

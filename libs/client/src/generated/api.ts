@@ -40,7 +40,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a platform and everything that belongs to it
-         * @description At once: no call, push, key or user of the platform is accepted any more, and its component token is gone. Then a job removes tokens, accounts, histories, events and everything else, in pages. Events of the audit trail stay as long as any. `confirm` repeats the component_appid. It cannot be undone. Requires the scope `platforms:write` and an operator.
+         * @description From then on no call, push, key or user of the platform is accepted, and its component token is deleted. A background job then removes tokens, accounts, histories, events and everything else. Audit events are kept as long as those of other platforms. `confirm` repeats the component_appid. It cannot be undone. Requires the scope `platforms:write` and an operator.
          */
         delete: operations["removePlatform"];
         options?: never;
@@ -112,7 +112,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a merchant
-         * @description Its authorization links are deleted; its accounts stay with the platform, assigned to nobody. `confirm` repeats the merchant_id. Not for API keys that are limited to merchants. Requires the scope `authorizers:write`.
+         * @description Its authorization links are deleted; its accounts stay with the platform, assigned to no merchant. `confirm` repeats the merchant_id. Not for API keys that are limited to merchants. Requires the scope `authorizers:write`.
          */
         delete: operations["removeMerchant"];
         options?: never;
@@ -139,7 +139,7 @@ export interface paths {
         put?: never;
         /**
          * Create an authorization link for a merchant
-         * @description The URL is a page of the hub that lives for days. It asks WeChat for a pre-auth code when a merchant opens it, and leads to the authorization page from the domain that WeChat demands. Requires the scope `authorizers:write`.
+         * @description The URL is a page of the hub that works for days. When a merchant opens it, the hub asks WeChat for a pre-auth code and leads to WeChat's authorization page, from the domain that WeChat requires. Requires the scope `authorizers:write`.
          */
         post: operations["createAuthorizationLink"];
         delete?: never;
@@ -351,7 +351,7 @@ export interface paths {
         put?: never;
         /**
          * Erase what is personal of a withdrawn authorizer
-         * @description Names, tokens, pushes, events and messages of the account go. With `keep_history` its appid stays, with the history of its domains and grants. Refused while the account is not `unauthorized`. It cannot be undone. Not for API keys that are limited to merchants. Requires the scope `authorizers:write`.
+         * @description Deletes names, tokens, pushes, events and messages of the account. With `keep_history` its appid and the history of its domains and grants stay. Only for accounts in state `unauthorized`. It cannot be undone. Not for API keys that are limited to merchants. Requires the scope `authorizers:write`.
          */
         post: operations["eraseAuthorizer"];
         delete?: never;
@@ -717,7 +717,7 @@ export interface paths {
         };
         /**
          * What changed in the fleet, the same change of many told once
-         * @description The first snapshot of a mini program is no change. A cursor keeps the time that the first page was about. Requires the scope `domains:read`.
+         * @description The first snapshot of a mini program is not a change. A cursor keeps the period of the first page. Requires the scope `domains:read`.
          */
         get: operations["listDomainChangeGroups"];
         put?: never;
@@ -737,7 +737,7 @@ export interface paths {
         };
         /**
          * How many mini programs had a domain, over time
-         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. At every moment the same mini programs are counted: those that are known today. Each counts by its latest observation until the moment, so that the last point is the coverage of today. Requires the scope `domains:read`.
+         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. Every point counts the same mini programs: those known today. Each counts by its latest observation to the moment, so that the last point is today's coverage. Requires the scope `domains:read`.
          */
         get: operations["getDomainSpread"];
         put?: never;
@@ -861,7 +861,7 @@ export interface paths {
         };
         /**
          * Lists that were not published at once, newest first
-         * @description A list that is empty, that has entries nobody can read, or that lost more than half of the published one is held. Three fetches in a row that agree publish it, an empty one excepted. Requires the scope `api-ips:read`.
+         * @description A fetched list is held if it is empty, has unreadable entries, or lacks more than half of the published entries. It is published when three fetches in a row agree, unless it is empty. Requires the scope `api-ips:read`.
          */
         get: operations["listWechatIpCandidates"];
         put?: never;
@@ -949,7 +949,7 @@ export interface paths {
         };
         /**
          * The page that an authorization link leads to
-         * @description Says what is asked for and leads to WeChat's authorization page, which opens only for those who come from this page.
+         * @description Shows what the merchant is asked for and leads to WeChat's authorization page, which opens only from this page.
          */
         get: operations["openAuthorizationLink"];
         put?: never;
@@ -1151,7 +1151,7 @@ export interface paths {
         put?: never;
         /**
          * Make the first operator of an empty installation
-         * @description With the token of the link that the hub prints at its start while there are no users and no keys of platforms. The token works once and for 24 hours.
+         * @description Needs the token of the link that the hub prints at startup while there are no users and no platform keys. The token works once, within 24 hours.
          */
         post: operations["createFirstOperator"];
         delete?: never;
@@ -1196,7 +1196,7 @@ export interface paths {
         post?: never;
         /**
          * Erase a console user
-         * @description Name, password and sessions are removed. The audit trail goes on naming the user until its events are removed. Cannot be undone. Requires the scope `keys:write`.
+         * @description Name, password and sessions are removed. Audit events keep the user name until they are removed. It cannot be undone. Requires the scope `keys:write`.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -1501,7 +1501,7 @@ export interface paths {
         };
         /**
          * What happened on a platform, oldest first
-         * @description Pass `last_event_id` as `after` of the next request. With `wait` the request waits for an event when there is none. Events are kept for 30 days unless the hub is set otherwise; `cursor_expired` says that `after` is older than that, and `oldest_event_id` which event is the oldest one. Requires the scope `events:read`.
+         * @description Pass `last_event_id` as `after` of the next request. With `wait` the request waits for an event when there is none. Events are kept for 30 days by default. `cursor_expired` means that `after` is older than that; `oldest_event_id` then names the oldest event. Requires the scope `events:read`.
          */
         get: operations["listEvents"];
         put?: never;
@@ -1521,7 +1521,7 @@ export interface paths {
         };
         /**
          * Events as they happen (server-sent events)
-         * @description Each message has the number of the event as `id`, its type as `event` and the event as one line of JSON. A comment comes every 15 seconds. After a break connect again with `Last-Event-ID`. The stream ends when the key is revoked or expires, and when the hub stops; a key may have ten streams in one process. Requires the scope `events:read`.
+         * @description Each message has the number of the event as `id`, its type as `event` and the event as one line of JSON. A comment comes every 15 seconds. After a disconnect, reconnect with `Last-Event-ID`. The stream ends when the key is revoked or expires, and when the hub stops; a key may have ten streams in one process. Requires the scope `events:read`.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -1547,7 +1547,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook endpoint
-         * @description Events are sent as Standard Webhooks 1.0 says: verify the signature, answer 2xx within 15 seconds, remove duplicates by `webhook-id`. A key that is limited to merchants creates endpoints for these merchants. Requires the scope `webhooks:write`.
+         * @description Events are sent according to Standard Webhooks 1.0: verify the signature, answer 2xx within 15 seconds, remove duplicates by `webhook-id`. A key that is limited to merchants creates endpoints for these merchants. Requires the scope `webhooks:write`.
          */
         post: operations["createWebhookEndpoint"];
         delete?: never;
@@ -1595,7 +1595,7 @@ export interface paths {
         put?: never;
         /**
          * Replace the signing secret
-         * @description Requests have two signatures for as long as the overlap lasts; a receiver may know either secret. Requires the scope `webhooks:write`.
+         * @description During the overlap each request has two signatures, so the receiver may use either secret. Requires the scope `webhooks:write`.
          */
         post: operations["rotateWebhookSecret"];
         delete?: never;
@@ -1633,7 +1633,7 @@ export interface paths {
         };
         /**
          * Attempts of an endpoint by hour
-         * @description Every attempt counts in the hour in which it began: an event that was accepted at the third attempt is two failures and a success. Up to 31 days at once; kept for 30 days. Requires the scope `webhooks:write`.
+         * @description Every attempt counts in the hour in which it began: an event accepted at the third attempt counts as two failures and one success. At most 31 days per request; counts are kept for 30 days. Requires the scope `webhooks:write`.
          */
         get: operations["getAttemptHours"];
         put?: never;
@@ -1695,7 +1695,7 @@ export interface paths {
         put?: never;
         /**
          * Try a delivery again now
-         * @description Also one that was given up, which then has one more attempt. What was delivered cannot be retried: replay it. Requires the scope `webhooks:write`.
+         * @description A delivery that was given up gets one more attempt. One that was delivered cannot be retried: replay its event instead. Requires the scope `webhooks:write`.
          */
         post: operations["retryDelivery"];
         delete?: never;
@@ -1715,7 +1715,7 @@ export interface paths {
         put?: never;
         /**
          * Send events again, by time or by id
-         * @description Goes on in the background, also after a restart, and sends all that match; `dry_run` only counts. Requires the scope `webhooks:write`.
+         * @description Runs in the background, also across restarts, and sends all matching events; `dry_run` only counts them. Requires the scope `webhooks:write`.
          */
         post: operations["startReplay"];
         delete?: never;
@@ -1758,7 +1758,7 @@ export interface paths {
         get: operations["getRelay"];
         /**
          * Create or change a relay
-         * @description One relay at most replies to a message: the first by name that matches, in mode `reply` or `raw`. Any number in mode `notify` get it too. The answers that WeChat’s publication check asks for are given by the hub itself. Requires the scope `relays:write`.
+         * @description At most one relay replies to a message: the first by name that matches, in mode `reply` or `raw`. All matching relays in mode `notify` get it too. The hub itself answers the messages of WeChat's publication check. Requires the scope `relays:write`.
          */
         put: operations["putRelay"];
         post?: never;
@@ -1803,7 +1803,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test message to the backend of a relay
-         * @description An event `debug_demo`, as the page on message push shows it. Not for mode `raw`, whose backend checks WeChat’s signature. Requires the scope `relays:write`.
+         * @description Sends the event `debug_demo` of WeChat's documentation of message pushes. Not for mode `raw`, whose backend verifies WeChat's signature. Requires the scope `relays:write`.
          */
         post: operations["testRelay"];
         delete?: never;
@@ -1837,9 +1837,9 @@ export interface components {
         AccountErasure: {
             /** @description The account */
             authorizer_appid: string;
-            /** @description Whether the history of its domains and grants stayed */
+            /** @description Whether the history of its domains and grants was kept */
             keep_history: boolean;
-            /** @description Rows by table, only of tables that have some */
+            /** @description Number of rows by table; tables without any are absent */
             rows: {
                 [key: string]: number;
             };
@@ -1916,16 +1916,16 @@ export interface components {
             /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description How an endpoint fared, hour by hour */
+        /** @description Delivery attempts of an endpoint, by hour */
         AttemptHours: {
             /**
              * Format: date-time
-             * @description Begin of the first hour (ISO 8601, UTC, milliseconds)
+             * @description Start of the first hour (ISO 8601, UTC, milliseconds)
              */
             from: string;
             /**
              * Format: date-time
-             * @description End of the time (ISO 8601, UTC, milliseconds)
+             * @description End of the period (ISO 8601, UTC, milliseconds)
              */
             to: string;
             /** @description Attempts that the receiver accepted */
@@ -1936,7 +1936,7 @@ export interface components {
             items: {
                 /**
                  * Format: date-time
-                 * @description Begin of the hour (UTC) (ISO 8601, UTC, milliseconds)
+                 * @description Start of the hour (ISO 8601, UTC, milliseconds)
                  */
                 hour: string;
                 /** @description Attempts that the receiver accepted */
@@ -2050,7 +2050,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description The link is useless after this (ISO 8601, UTC, milliseconds)
+             * @description When the link expires (ISO 8601, UTC, milliseconds)
              */
             expires_at: string;
             revoked_at: string | null;
@@ -2058,7 +2058,7 @@ export interface components {
             /** @description How often the page was opened */
             openings: number;
             last_opened_at: string | null;
-            /** @description End of the newest pre-auth code (ISO 8601, UTC, milliseconds); null until the page is opened */
+            /** @description When the newest pre-auth code expires; null until the page is opened */
             pre_auth_code_expires_at: string | null;
         };
         AuthorizationLinkPage: {
@@ -2075,7 +2075,7 @@ export interface components {
             component_appid: string;
             /** @description Merchant that it is assigned to; null while unassigned */
             merchant_id: string | null;
-            /** @description Kind of account; null until WeChat told it */
+            /** @description Kind of account; null until WeChat has reported it */
             kind: ("mini_program" | "official_account" | "other") | null;
             /** @description Account name; null while unknown */
             nick_name: string | null;
@@ -2142,18 +2142,18 @@ export interface components {
             list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
             /** @description Domains that are new in the list, in normal form */
             added: string[];
-            /** @description Domains that are gone from the list, in normal form */
+            /** @description Domains that are no longer in the list, in normal form */
             removed: string[];
-            /** @description Mini programs of which this change was observed */
+            /** @description Number of mini programs with this change */
             mini_programs: number;
             /**
              * Format: date-time
-             * @description First observation of this change in the time asked about (ISO 8601, UTC, milliseconds)
+             * @description First observation of this change in the requested period (ISO 8601, UTC, milliseconds)
              */
             first_observed_at: string;
             /**
              * Format: date-time
-             * @description Last observation of this change in the time asked about (ISO 8601, UTC, milliseconds)
+             * @description Last observation of this change in the requested period (ISO 8601, UTC, milliseconds)
              */
             last_observed_at: string;
             /** @description Up to 5 of the mini programs, the latest first */
@@ -2268,7 +2268,7 @@ export interface components {
             signature: "v1" | "v1a";
             /** @description Key that signatures are verified with, for `v1a` */
             public_key: string | null;
-            /** @description Requests a second at most; null: no limit */
+            /** @description Maximum number of requests per second; null: no limit */
             max_per_second: number | null;
             /**
              * @description Whether events are sent
@@ -2276,14 +2276,14 @@ export interface components {
              */
             state: "enabled" | "disabled";
             disabled_at: string | null;
-            /** @description `gone`: the receiver answered 410. `failing`: five days without a success. `request`: asked for */
+            /** @description `gone`: the receiver answered 410. `failing`: five days without a success. `request`: disabled by a request */
             disabled_reason: ("gone" | "failing" | "request") | null;
             failing_since: string | null;
             /** @description Failed attempts since the last success */
             failures: number;
             succeeded_at: string | null;
             previous_valid_until: string | null;
-            /** @description Deliveries have been made up to this event */
+            /** @description Deliveries have been created up to this event */
             last_event_id: string;
             /** @description Deliveries that wait or are being retried */
             waiting: number;
@@ -2379,7 +2379,7 @@ export interface components {
                 status: number | null;
                 /** @description Why there was no answer */
                 error: ("refused_address" | "timeout" | "tls" | "connection") | null;
-                /** @description The same in words */
+                /** @description Description of the error */
                 detail: string | null;
                 /** @description How long it took */
                 duration_ms: number;
@@ -2579,7 +2579,7 @@ export interface components {
                 observed_at: string;
             }[] | null;
         };
-        /** @description How many of the mini programs of today had a domain, over time */
+        /** @description How many of today's mini programs had a domain, over time */
         DomainSpread: {
             /** @description The domain in normal form, with the scheme of the list where none was given */
             domain: string;
@@ -2600,9 +2600,9 @@ export interface components {
                  * @description The moment (ISO 8601, UTC, milliseconds)
                  */
                 at: string;
-                /** @description Mini programs that had the domain in the group, by the latest observation until then */
+                /** @description Mini programs that had the domain in the group by their latest observation up to the moment */
                 covered: number;
-                /** @description Mini programs that had been observed until then and did not have it */
+                /** @description Mini programs that had been observed up to the moment and did not have it */
                 missing: number;
             }[];
         };
@@ -2620,7 +2620,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description `observed`: the same before and after the moment. `latest`: the moment is after the latest observation, and no look has failed between the two. `between_observations`: it may have changed around the moment. `unknown`: nothing is known of the moment, see `reason`
+             * @description `observed`: the same before and after the moment. `latest`: the moment is after the latest observation, and no read has failed in between. `between_observations`: the domains may have changed around the moment. `unknown`: nothing is known about the moment, see `reason`
              * @enum {string}
              */
             certainty: "observed" | "latest" | "between_observations" | "unknown";
@@ -2628,9 +2628,9 @@ export interface components {
             reason: components["schemas"]["UnknownReason"] | null;
             observed_before: string | null;
             observed_after: string | null;
-            /** @description As observed last before the moment; null when there was no observation */
+            /** @description The domains of the latest observation before the moment; null if there is none */
             domains: components["schemas"]["Domains"] | null;
-            /** @description Lists that WeChat sent as null or in a form that cannot be read: not in `domains`, and neither empty nor gone */
+            /** @description Lists that WeChat sent as null or in a form that cannot be read: they are absent from `domains`, which does not mean that they are empty or were removed */
             unknown_lists: {
                 /**
                  * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
@@ -2644,12 +2644,12 @@ export interface components {
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
             }[];
         };
-        /** @description Confirms that something is erased for good */
+        /** @description Confirms a deletion, which cannot be undone */
         Erasure: {
-            /** @description Repeat the id of what is erased */
+            /** @description Repeat the id of what is deleted */
             confirm: string;
         };
-        /** @description Something that happened. New types may come: ignore what you do not know */
+        /** @description Something that happened. New types may be added: ignore unknown ones */
         Event: {
             /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
             id: string;
@@ -2672,7 +2672,7 @@ export interface components {
              * @constant
              */
             type: "platform.ready";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: Record<string, never>;
         } | {
             /** @description Number of the event on its platform, without gaps: 1, 2, 3 … */
@@ -2696,7 +2696,7 @@ export interface components {
              * @constant
              */
             type: "platform.misconfigured";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /**
                  * @description Stable code, as in a problem document
@@ -2732,7 +2732,7 @@ export interface components {
              * @constant
              */
             type: "ticket.stale";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 last_received_at: string | null;
                 expires_at: string | null;
@@ -2759,7 +2759,7 @@ export interface components {
              * @constant
              */
             type: "ticket.recovered";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 last_received_at: string | null;
                 expires_at: string | null;
@@ -2786,7 +2786,7 @@ export interface components {
              * @constant
              */
             type: "authorization.granted";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Permission sets now */
                 permission_sets: number[];
@@ -2820,7 +2820,7 @@ export interface components {
              * @constant
              */
             type: "authorization.updated";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Permission sets now */
                 permission_sets: number[];
@@ -2854,7 +2854,7 @@ export interface components {
              * @constant
              */
             type: "authorization.revoked";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Permission sets now */
                 permission_sets: number[];
@@ -2888,7 +2888,7 @@ export interface components {
              * @constant
              */
             type: "permission_set.granted";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description The permission set */
                 permission_set_id: number;
@@ -2917,7 +2917,7 @@ export interface components {
              * @constant
              */
             type: "permission_set.lost";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description The permission set */
                 permission_set_id: number;
@@ -2946,7 +2946,7 @@ export interface components {
              * @constant
              */
             type: "token.reauthorization_required";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description WeChat's errcode, where it said one */
                 errcode: number | null;
@@ -2978,7 +2978,7 @@ export interface components {
              * @constant
              */
             type: "token.recovered";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 since: string | null;
             };
@@ -3004,7 +3004,7 @@ export interface components {
              * @constant
              */
             type: "authorizer.assigned";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description The merchant before; null: none */
                 from: string | null;
@@ -3033,7 +3033,7 @@ export interface components {
              * @constant
              */
             type: "authorizer.tagged";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Tags before */
                 from: string[];
@@ -3062,7 +3062,7 @@ export interface components {
              * @constant
              */
             type: "domains.first_seen";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Id of the snapshot */
                 snapshot_id: string;
@@ -3091,7 +3091,7 @@ export interface components {
              * @constant
              */
             type: "domains.changed";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Id of the snapshot */
                 snapshot_id: string;
@@ -3124,7 +3124,7 @@ export interface components {
              * @constant
              */
             type: "domains.effective";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Id of the snapshot */
                 snapshot_id: string;
@@ -3165,9 +3165,9 @@ export interface components {
              * @constant
              */
             type: "domains.drift_started";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
-                /** @description Domains that are configured and not effective, by list */
+                /** @description Domains that are configured but not effective, by list */
                 pending: {
                     /**
                      * @description Purpose of the domains
@@ -3200,7 +3200,7 @@ export interface components {
              * @constant
              */
             type: "domains.drift_ended";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description What had been pending */
                 pending: {
@@ -3235,7 +3235,7 @@ export interface components {
              * @constant
              */
             type: "domains.limit";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /**
                  * @description `list_200`: entries of one list. `principals_100`: principals that share a domain. `edits_50`: edits a month
@@ -3250,7 +3250,7 @@ export interface components {
                 domain: string | null;
                 /** @description Count now */
                 count: number;
-                /** @description Percent of the limit that were crossed */
+                /** @description Percentage of the limit that was crossed */
                 level: 80 | 95 | 100;
             };
         } | {
@@ -3275,7 +3275,7 @@ export interface components {
              * @constant
              */
             type: "snapshot.failed";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /**
                  * @description Stable code, as in a problem document
@@ -3290,7 +3290,7 @@ export interface components {
                 } | null;
                 /**
                  * Format: date-time
-                 * @description First failure of this row (ISO 8601, UTC, milliseconds)
+                 * @description First failure in a row (ISO 8601, UTC, milliseconds)
                  */
                 since: string;
             };
@@ -3316,11 +3316,11 @@ export interface components {
              * @constant
              */
             type: "snapshot.recovered";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /**
                  * Format: date-time
-                 * @description First failure of the row that has ended (ISO 8601, UTC, milliseconds)
+                 * @description First failure of the series that has ended (ISO 8601, UTC, milliseconds)
                  */
                 since: string;
             };
@@ -3346,11 +3346,11 @@ export interface components {
              * @constant
              */
             type: "platform_domains.changed";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Domains that are new in the list of the platform */
                 added: string[];
-                /** @description Domains that are gone from it */
+                /** @description Domains that are no longer in it */
                 removed: string[];
                 /** @description Accounts that use a removed domain */
                 would_drop: number;
@@ -3377,7 +3377,7 @@ export interface components {
              * @constant
              */
             type: "release.detected";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Version, where known */
                 version: string | null;
@@ -3405,7 +3405,7 @@ export interface components {
              * @constant
              */
             type: "audit.passed";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Version, where known */
                 version: string | null;
@@ -3433,7 +3433,7 @@ export interface components {
              * @constant
              */
             type: "audit.refused";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Version, where known */
                 version: string | null;
@@ -3461,7 +3461,7 @@ export interface components {
              * @constant
              */
             type: "audit.delayed";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Version, where known */
                 version: string | null;
@@ -3489,7 +3489,7 @@ export interface components {
              * @constant
              */
             type: "api_ips.changed";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /**
                  * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
@@ -3498,7 +3498,7 @@ export interface components {
                 kind: "api-domain" | "callback";
                 /** @description Addresses that are new */
                 added: string[];
-                /** @description Addresses that are gone */
+                /** @description Addresses that are no longer in the list */
                 removed: string[];
                 /** @description Changes exactly when the list changes */
                 sync_token: string;
@@ -3525,7 +3525,7 @@ export interface components {
              * @constant
              */
             type: "api_ips.held";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /**
                  * @description `api-domain`: addresses of WeChat's API servers (get_api_domain_ip). `callback`: addresses that pushes are sent from (getcallbackip)
@@ -3534,7 +3534,7 @@ export interface components {
                 kind: "api-domain" | "callback";
                 /** @description Addresses that are new */
                 added: string[];
-                /** @description Addresses that are gone */
+                /** @description Addresses that are no longer in the list */
                 removed: string[];
                 /** @description Changes exactly when the list changes */
                 sync_token: string;
@@ -3561,7 +3561,7 @@ export interface components {
              * @constant
              */
             type: "quota.parked";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Path of the API */
                 path: string;
@@ -3589,7 +3589,7 @@ export interface components {
              * @constant
              */
             type: "quota.released";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Path of the API */
                 path: string;
@@ -3617,7 +3617,7 @@ export interface components {
              * @constant
              */
             type: "sweep.finished";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Id of the sweep */
                 sweep_id: string;
@@ -3628,13 +3628,13 @@ export interface components {
                 state: "done" | "failed";
                 /** @description Mini programs */
                 total: number;
-                /** @description With changed domains */
+                /** @description Mini programs with changed domains */
                 changed: number;
-                /** @description With unchanged domains */
+                /** @description Mini programs with unchanged domains */
                 unchanged: number;
-                /** @description Without permission set 18 */
+                /** @description Mini programs without permission set 18 */
                 skipped_permission: number;
-                /** @description That could not be read */
+                /** @description Mini programs that could not be read */
                 failed: number;
             };
         } | {
@@ -3659,7 +3659,7 @@ export interface components {
              * @constant
              */
             type: "reconciliation.finished";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Id of the reconciliation */
                 reconciliation_id: string;
@@ -3705,7 +3705,7 @@ export interface components {
              * @constant
              */
             type: "push.received";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description InfoType or event of the push */
                 info_type: string;
@@ -3734,7 +3734,7 @@ export interface components {
              * @constant
              */
             type: "webhook.disabled";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: {
                 /** @description Id of the webhook endpoint */
                 endpoint_id: string;
@@ -3766,7 +3766,7 @@ export interface components {
              * @constant
              */
             type: "webhook.test";
-            /** @description What decides */
+            /** @description Details, which depend on the type */
             data: Record<string, never>;
         };
         EventPage: {
@@ -3774,7 +3774,7 @@ export interface components {
             items: components["schemas"]["Event"][];
             /** @description The same as `last_event_id`: a feed has no last page */
             next_cursor: string;
-            /** @description Everything up to here has been looked at, also what the filter left out: pass it as `after` */
+            /** @description All events up to this one have been examined, including those that the filter left out: pass it as `after` */
             last_event_id: string;
         };
         FieldError: {
@@ -3861,7 +3861,7 @@ export interface components {
             /** @description Only while the clocks of the hub, the database and WeChat differ by more than ten seconds */
             clocks?: {
                 /**
-                 * @description Which clock is wrong, as far as the three of them tell
+                 * @description Which clock is wrong, judged from all three
                  * @enum {string}
                  */
                 wrong: "hub" | "database" | "hub_and_database" | "hub_or_database" | "unclear";
@@ -4083,16 +4083,16 @@ export interface components {
              */
             reserve: number;
         };
-        /** @description What is to be erased of an account */
+        /** @description What to erase of an account */
         NewErasure: {
             /** @description The authorizer_appid again */
             confirm: string;
-            /** @description true: the history of its domains and grants stays, under its appid; false: nothing of it stays */
+            /** @description true: the history of its domains and grants is kept under its appid; false: nothing is kept */
             keep_history: boolean;
         };
         /** @description The first user of an empty installation */
         NewFirstOperator: {
-            /** @description The token in the sign-up link that the hub printed at its start */
+            /** @description The token in the sign-up link that the hub printed at startup */
             token: string;
             /** @description User name */
             username: string;
@@ -4163,7 +4163,7 @@ export interface components {
             component_appid?: string;
             /**
              * Format: date-time
-             * @description The user is refused from then on; no later than the caller expires. Absent: as the caller (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
+             * @description When the user expires; no later than the caller. Absent: when the caller expires (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
              */
             expires_at?: string;
         };
@@ -4195,7 +4195,7 @@ export interface components {
                  * @description The observation after the gap (ISO 8601, UTC, milliseconds)
                  */
                 to: string;
-                /** @description Why nothing is known of the time between */
+                /** @description Why nothing is known about this time */
                 reason: string;
             }[];
         };
@@ -4205,7 +4205,7 @@ export interface components {
             items: components["schemas"]["ObservationTimes"][];
             /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
-            /** @description Why nothing is known now; null when the latest observation stands */
+            /** @description Why nothing is known now; null if the latest observation is still valid */
             unknown: components["schemas"]["UnknownReason"] | null;
         };
         /** @description A path that is paused because of WeChat's quota */
@@ -4261,14 +4261,14 @@ export interface components {
              * @description When it was registered (ISO 8601, UTC, milliseconds)
              */
             created_at: string;
-            /** @description The previous pair of token and EncodingAESKey, while it still opens pushes; null: none */
+            /** @description The previous pair of token and EncodingAESKey, while it is still accepted; null: none */
             previous_push_secrets: {
                 /**
                  * Format: date-time
-                 * @description When the previous pair of token and EncodingAESKey ends (ISO 8601, UTC, milliseconds)
+                 * @description When the previous pair of token and EncodingAESKey becomes invalid (ISO 8601, UTC, milliseconds)
                  */
                 valid_until: string;
-                /** @description Pushes that it has opened since the replacement */
+                /** @description Pushes decrypted with it since the replacement */
                 pushes_opened: number;
                 last_used_at: string | null;
             } | null;
@@ -4326,7 +4326,7 @@ export interface components {
                 fresh: number;
                 /** @description Authorized ones that were never observed or do not grant permission set 18 */
                 unknown: number;
-                /** @description Readable ones that could not be read since their latest observation */
+                /** @description Readable ones where reading has failed since their latest observation */
                 failing: number;
             };
             /** @description Age in seconds up to which an observation counts as fresh */
@@ -4369,7 +4369,7 @@ export interface components {
             /** @description EncodingAESKey (消息加解密Key). Never returned */
             encoding_aes_key?: string;
             /**
-             * @description The previous pair of token and EncodingAESKey ends at once instead of after 24 hours
+             * @description true: the previous pair of token and EncodingAESKey becomes invalid at once instead of after 24 hours
              * @constant
              */
             end_previous_push_secrets?: true;
@@ -4381,13 +4381,13 @@ export interface components {
             /** @description component_appid: the appid of the third-party platform */
             component_appid: string;
             /**
-             * @description An interrupted removal goes on by itself
+             * @description An interrupted removal resumes by itself
              * @enum {string}
              */
             state: "running" | "done";
             /** @description Rows when it began */
             total: number;
-            /** @description Rows removed so far; more than total when some were written meanwhile */
+            /** @description Rows removed so far; more than total if some were written in the meantime */
             removed: number;
             /** @description The table that is being emptied */
             current: string | null;
@@ -4402,12 +4402,12 @@ export interface components {
         PlatformRemovalCounts: {
             /** @description component_appid: the appid of the third-party platform */
             component_appid: string;
-            /** @description Rows by table, only of tables that have some */
+            /** @description Number of rows by table; tables without any are absent */
             rows: {
                 [key: string]: number;
             };
         };
-        /** @description What is to be removed */
+        /** @description What to remove */
         PlatformRemovalRequest: {
             /** @description The component_appid again; not needed for a dry run */
             confirm?: string;
@@ -4589,7 +4589,7 @@ export interface components {
             /** @description Backend */
             url: string;
             /**
-             * @description `messages`: what comes to the messages URL. `events`: what comes to the events URL
+             * @description `messages`: what arrives at the messages URL. `events`: what arrives at the events URL
              * @enum {string}
              */
             source: "messages" | "events" | "both";
@@ -4609,9 +4609,9 @@ export interface components {
              * @enum {string}
              */
             mode: "notify" | "reply" | "raw";
-            /** @description Milliseconds that the backend may take; WeChat asks three times, 5 seconds each */
+            /** @description Time limit of the backend in milliseconds. WeChat asks three times and waits 5 seconds each time */
             deadline_ms: number;
-            /** @description Whether anything is passed on */
+            /** @description Whether the relay is enabled */
             enabled: boolean;
             /** @description Messages that have not been delivered yet */
             waiting: number;
@@ -4625,7 +4625,7 @@ export interface components {
             /** @description Relays by name; the first that matches replies */
             items: components["schemas"]["Relay"][];
         };
-        /** @description What came of a test */
+        /** @description Result of a test */
         RelayTest: {
             /** @description Whether the backend accepted it */
             delivered: boolean;
@@ -4633,7 +4633,7 @@ export interface components {
             status: number | null;
             /** @description Why there was no answer */
             error: ("refused_address" | "timeout" | "tls" | "connection") | null;
-            /** @description The same in words */
+            /** @description Description of the error */
             detail: string | null;
             /** @description How long it took */
             duration_ms: number;
@@ -4652,21 +4652,21 @@ export interface components {
             /** @description Id of the replay */
             id: string;
             /**
-             * @description `done`: all deliveries have been made; they show how they went
+             * @description `done`: all deliveries have been created; each shows its own result
              * @enum {string}
              */
             state: "running" | "done";
-            /** @description Events when it was asked for */
+            /** @description Matching events at the start */
             matched: number;
-            /** @description Deliveries made so far */
+            /** @description Deliveries created so far */
             queued: number;
-            /** @description Of these delivered */
+            /** @description Deliveries that succeeded */
             delivered: number;
-            /** @description Of these given up */
+            /** @description Deliveries that were given up */
             failed: number;
             /**
              * Format: date-time
-             * @description When it was asked for (ISO 8601, UTC, milliseconds)
+             * @description When it was requested (ISO 8601, UTC, milliseconds)
              */
             started_at: string;
             finished_at: string | null;
@@ -4716,7 +4716,7 @@ export interface components {
             /** @description Number of consecutive observations without change */
             observations: number;
             domains: components["schemas"]["Domains"];
-            /** @description Lists that WeChat sent as null or in a form that cannot be read: not in `domains`, and neither empty nor gone */
+            /** @description Lists that WeChat sent as null or in a form that cannot be read: they are absent from `domains`, which does not mean that they are empty or were removed */
             unknown_lists: {
                 /**
                  * @description `mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces
@@ -4757,7 +4757,7 @@ export interface components {
             /** @description Backend */
             url: string;
             /**
-             * @description `messages`: what comes to the messages URL. `events`: what comes to the events URL
+             * @description `messages`: what arrives at the messages URL. `events`: what arrives at the events URL
              * @enum {string}
              */
             source: "messages" | "events" | "both";
@@ -4777,9 +4777,9 @@ export interface components {
              * @enum {string}
              */
             mode: "notify" | "reply" | "raw";
-            /** @description Milliseconds that the backend may take; WeChat asks three times, 5 seconds each */
+            /** @description Time limit of the backend in milliseconds. WeChat asks three times and waits 5 seconds each time */
             deadline_ms: number;
-            /** @description Whether anything is passed on */
+            /** @description Whether the relay is enabled */
             enabled: boolean;
             /** @description Messages that have not been delivered yet */
             waiting: number;
@@ -4902,7 +4902,7 @@ export interface components {
             signature: "v1" | "v1a";
             /** @description Key that signatures are verified with, for `v1a` */
             public_key: string | null;
-            /** @description Requests a second at most; null: no limit */
+            /** @description Maximum number of requests per second; null: no limit */
             max_per_second: number | null;
             /**
              * @description Whether events are sent
@@ -4910,14 +4910,14 @@ export interface components {
              */
             state: "enabled" | "disabled";
             disabled_at: string | null;
-            /** @description `gone`: the receiver answered 410. `failing`: five days without a success. `request`: asked for */
+            /** @description `gone`: the receiver answered 410. `failing`: five days without a success. `request`: disabled by a request */
             disabled_reason: ("gone" | "failing" | "request") | null;
             failing_since: string | null;
             /** @description Failed attempts since the last success */
             failures: number;
             succeeded_at: string | null;
             previous_valid_until: string | null;
-            /** @description Deliveries have been made up to this event */
+            /** @description Deliveries have been created up to this event */
             last_event_id: string;
             /** @description Deliveries that wait or are being retried */
             waiting: number;
@@ -4933,7 +4933,7 @@ export interface components {
             /** @description Cursor of the next page; null on the last page */
             next_cursor: string | null;
         };
-        /** @description A new secret; both sign until the moment given */
+        /** @description A new secret; the previous one also signs until `previous_valid_until` */
         WebhookSecretRotation: {
             /** @description The new signing secret. Shown once; null for `v1a` */
             secret: string | null;
@@ -4941,17 +4941,17 @@ export interface components {
             public_key: string | null;
             /**
              * Format: date-time
-             * @description Until when the secret before signs too (ISO 8601, UTC, milliseconds)
+             * @description When the previous secret stops signing (ISO 8601, UTC, milliseconds)
              */
             previous_valid_until: string;
         };
-        /** @description What came of a test */
+        /** @description Result of a test */
         WebhookTest: {
             /** @description HTTP status; null: no answer */
             status: number | null;
             /** @description Why there was no answer */
             error: ("refused_address" | "timeout" | "tls" | "connection") | null;
-            /** @description The same in words */
+            /** @description Description of the error */
             detail: string | null;
             /** @description How long it took */
             duration_ms: number;
@@ -4987,7 +4987,7 @@ export interface components {
              */
             reason: "empty" | "incomplete" | "shrunk";
             /**
-             * @description `held`: waits. `published`: confirmed, or three fetches agreed. `withdrawn`: WeChat answered otherwise
+             * @description `held`: waiting. `published`: confirmed, or three fetches agreed. `withdrawn`: WeChat returned a different list
              * @enum {string}
              */
             state: "held" | "published" | "withdrawn";
@@ -5010,9 +5010,9 @@ export interface components {
             ip_list: string[];
             /** @description Entries that could not be read, as they came */
             unreadable: string[];
-            /** @description New against the list that was published then */
+            /** @description Entries that the list published at that time did not have */
             added: string[];
-            /** @description Entries of the list that was published then which this one does not cover */
+            /** @description Entries of the list published at that time that this one does not cover */
             removed: string[];
         };
         WechatIpCandidatePage: {
@@ -5043,7 +5043,7 @@ export interface components {
             /** @description Entries that are in the earlier list only */
             removed: string[];
         };
-        /** @description A time in which an address was in the list without a break */
+        /** @description A period in which an address was in the list without a break */
         WechatIpLifetime: {
             /** @description Address or CIDR range as listed */
             address: string;
@@ -5123,7 +5123,7 @@ export interface components {
             sync_token: string;
             /** @description Addresses and CIDR ranges, without duplicates */
             ip_list: string[];
-            /** @description A later list that waits for a confirmation, and why; null: none */
+            /** @description A newer list that waits for confirmation, and why; null: none */
             held: {
                 /** @description Id of the candidate */
                 id: string;
@@ -5259,7 +5259,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5523,7 +5523,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description What is to be removed */
+        /** @description What to remove */
         requestBody: {
             content: {
                 /**
@@ -6023,7 +6023,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6048,7 +6048,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description There was one with this id and this name */
+            /** @description A merchant with this id and this name already exists */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6688,7 +6688,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7223,7 +7223,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7393,7 +7393,7 @@ export interface operations {
     revokeApiKey: {
         parameters: {
             query?: {
-                /** @description `revoke`: also revokes the keys, and disables the users, that this key made, and what they made */
+                /** @description `revoke`: also revokes the keys and disables the users that this key created, and those that they created */
                 made?: "keep" | "revoke";
             };
             header?: never;
@@ -7493,7 +7493,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7688,7 +7688,7 @@ export interface operations {
             /** @description One page */
             200: {
                 headers: {
-                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    /** @description Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete */
                     "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
@@ -7792,9 +7792,9 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page; absent for the first page */
                 cursor?: string;
-                /** @description Sequence number of a link that was noted earlier */
+                /** @description Sequence number of a link: `head.seq` of an earlier response */
                 expect_seq?: number;
-                /** @description Hash of that link */
+                /** @description Hash of that link: `head.hash` of the same response */
                 expect_hash?: string;
             };
             header?: never;
@@ -8464,7 +8464,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description What is to be erased of an account */
+        /** @description What to erase of an account */
         requestBody: {
             content: {
                 /**
@@ -8746,7 +8746,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -9141,7 +9141,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10167,7 +10167,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10417,7 +10417,7 @@ export interface operations {
             /** @description Total counts and one page */
             200: {
                 headers: {
-                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    /** @description Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete */
                     "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
@@ -10542,7 +10542,7 @@ export interface operations {
             /** @description One page */
             200: {
                 headers: {
-                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    /** @description Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete */
                     "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
@@ -10683,7 +10683,7 @@ export interface operations {
             /** @description One page */
             200: {
                 headers: {
-                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    /** @description Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete */
                     "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
@@ -10800,7 +10800,7 @@ export interface operations {
             /** @description The gauges */
             200: {
                 headers: {
-                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    /** @description Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete */
                     "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
@@ -10938,7 +10938,7 @@ export interface operations {
             /** @description The numbers */
             200: {
                 headers: {
-                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    /** @description Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete */
                     "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
@@ -11071,7 +11071,7 @@ export interface operations {
             /** @description One page */
             200: {
                 headers: {
-                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    /** @description Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete */
                     "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
@@ -11180,7 +11180,7 @@ export interface operations {
                 list: "requestdomain" | "wsrequestdomain" | "uploaddomain" | "downloaddomain" | "udpdomain" | "tcpdomain";
                 /** @description The group that must have it */
                 group?: "mp_domain" | "third_domain" | "direct_domain" | "effective_domain";
-                /** @description Begin; absent: 30 days before `to` (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
+                /** @description Start; absent: 30 days before `to` (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 from?: string;
                 /** @description End; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 to?: string;
@@ -11202,7 +11202,7 @@ export interface operations {
             /** @description The points */
             200: {
                 headers: {
-                    /** @description Present when a replica of the database answered: everything recorded before this moment (RFC 3339) is in the answer. Absent: everything there is */
+                    /** @description Present when a replica of the database answered: the response has everything recorded before this moment (RFC 3339). Absent: the response is complete */
                     "X-Data-As-Of"?: string;
                     [name: string]: unknown;
                 };
@@ -11458,7 +11458,7 @@ export interface operations {
             query?: {
                 /** @description Point in time; absent: now (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z) */
                 at?: string;
-                /** @description `text`: one address or network a line. `nftables`: for `nft -f`. `ipset`: for `ipset restore`. `iptables`: for `iptables-restore --noflush`. `nginx`: `allow` lines. `terraform`: lists as locals */
+                /** @description `text`: one address or network per line. `nftables`: for `nft -f`. `ipset`: for `ipset restore`. `iptables`: for `iptables-restore --noflush`. `nginx`: `allow` lines. `terraform`: lists as locals */
                 format?: "json" | "text" | "nftables" | "ipset" | "iptables" | "nginx" | "terraform";
                 /** @description `true`: the same addresses in as few networks as possible */
                 aggregate?: "true" | "false";
@@ -11714,7 +11714,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12230,7 +12230,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12796,7 +12796,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page for people */
+            /** @description An HTML page */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13819,7 +13819,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13964,7 +13964,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Confirms that something is erased for good */
+        /** @description Confirms a deletion, which cannot be undone */
         requestBody: {
             content: {
                 /**
@@ -15283,7 +15283,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15400,7 +15400,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15742,7 +15742,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15952,9 +15952,9 @@ export interface operations {
                 authorizer_appid?: string;
                 /** @description Only events about accounts of this merchant */
                 merchant_id?: string;
-                /** @description Events at most */
+                /** @description Maximum number of events */
                 limit?: number;
-                /** @description For how long to wait for an event when there is none (ISO 8601, PT0S to PT55S) */
+                /** @description How long to wait for an event when there is none (ISO 8601, PT0S to PT55S) */
                 wait?: string;
             };
             header?: never;
@@ -16322,7 +16322,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16362,7 +16362,7 @@ export interface operations {
                      * @default null
                      */
                     event_types?: string[] | null;
-                    /** @description Merchants whose accounts events are about; null: all */
+                    /** @description Only events about accounts of these merchants; null: all */
                     merchant_ids?: string[] | null;
                     /**
                      * @description `per_authorizer`: the next event of an account waits while an earlier one is being retried. `none`: no event waits
@@ -16383,7 +16383,7 @@ export interface operations {
                      */
                     signature?: "v1" | "v1a";
                     /**
-                     * @description Requests a second at most; null: no limit
+                     * @description Maximum number of requests per second; null: no limit
                      * @default null
                      */
                     max_per_second?: number | null;
@@ -16797,21 +16797,21 @@ export interface operations {
                     description?: string | null;
                     /** @description Types of events; null: all */
                     event_types?: string[] | null;
-                    /** @description Merchants whose accounts events are about; null: all */
+                    /** @description Only events about accounts of these merchants; null: all */
                     merchant_ids?: string[] | null;
                     /**
                      * @description `per_authorizer`: the next event of an account waits while an earlier one is being retried. `none`: no event waits
                      * @enum {string}
                      */
                     ordering?: "per_authorizer" | "none";
-                    /** @description Requests a second at most; null: no limit */
+                    /** @description Maximum number of requests per second; null: no limit */
                     max_per_second?: number | null;
                     /**
-                     * @description An enabled endpoint goes on where it stopped
+                     * @description An endpoint that is enabled again continues where it stopped
                      * @enum {string}
                      */
                     state?: "enabled" | "disabled";
-                    /** @description Go on there instead: `now`, or after the event with this id */
+                    /** @description Continue elsewhere: `now`, or after the event with this id */
                     start?: string;
                 };
             };
@@ -16945,7 +16945,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16972,7 +16972,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description For how long the secret before signs too
+                     * @description How long the previous secret also signs
                      * @default PT24H
                      */
                     overlap?: string;
@@ -17114,7 +17114,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What came of it */
+            /** @description Result of the test */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17589,7 +17589,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17613,7 +17613,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is tried again */
+            /** @description The delivery is retried */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -17723,7 +17723,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of your choice, new for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing: it gets the first answer, with the header `Idempotent-Replayed: true`. A failed request is forgotten. */
+                /** @description A text of your choice, a new one for each thing to create. A repetition with the same key and the same request within 24 hours creates nothing and gets the first response, with the header `Idempotent-Replayed: true`. Failed requests are not remembered. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17759,12 +17759,12 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: date-time
-                     * @description Events that were recorded from here on (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
+                     * @description Only events recorded at or after this time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
                      */
                     from?: string;
                     /**
                      * Format: date-time
-                     * @description Events that were recorded before this (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
+                     * @description Only events recorded before this time (ISO 8601 with offset, for example 2026-01-31T08:00:00.000Z)
                      */
                     to?: string;
                     /** @description Events after this one */
@@ -17776,7 +17776,7 @@ export interface operations {
                     /** @description Only events about these accounts */
                     authorizer_appids?: string[];
                     /**
-                     * @description `failed`: given up. `undelivered`: not delivered and not waiting. `all`: again what was delivered too
+                     * @description `failed`: events that were given up. `undelivered`: events that are neither delivered nor waiting. `all`: delivered ones as well
                      * @default undelivered
                      * @enum {string}
                      */
@@ -18174,7 +18174,7 @@ export interface operations {
                     /** @description Backend (https). Private networks need WEBHOOK_NETWORKS */
                     url: string;
                     /**
-                     * @description `messages`: what comes to the messages URL. `events`: what comes to the events URL
+                     * @description `messages`: what arrives at the messages URL. `events`: what arrives at the events URL
                      * @default messages
                      * @enum {string}
                      */
@@ -18199,12 +18199,12 @@ export interface operations {
                      */
                     mode: "notify" | "reply" | "raw";
                     /**
-                     * @description Milliseconds that the backend may take; WeChat asks three times, 5 seconds each
+                     * @description Time limit of the backend in milliseconds. WeChat asks three times and waits 5 seconds each time
                      * @default 14000
                      */
                     deadline_ms?: number;
                     /**
-                     * @description Whether anything is passed on
+                     * @description Whether the relay is enabled
                      * @default true
                      */
                     enabled?: boolean;
@@ -18568,7 +18568,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What came of it */
+            /** @description Result of the test */
             200: {
                 headers: {
                     [name: string]: unknown;
