@@ -9,6 +9,7 @@ import { DomainLedger1764000000008 } from './0008-domain-ledger.ts';
 import { ApiIpLedger1764000000009 } from './0009-api-ip-ledger.ts';
 import { Events1764000000010 } from './0010-events.ts';
 import { Doctor1764000000011 } from './0011-doctor.ts';
+import { IdempotentAnswers1764000000012 } from './0012-idempotent-answers.ts';
 
 /** The schemas of the product, without that of the job engine. Others in the same database are somebody else's. */
 export const SCHEMAS = [
@@ -25,8 +26,8 @@ export const SCHEMAS = [
 ] as const;
 
 /**
- * Every migration, in order: one file per capability. Nothing has been released yet, so a change of the schema is made in the
- * capability's file; after the first release files are only added.
+ * Every migration, in order. The first eleven, one per capability, were released with v0.2.0 and are closed: a change of the schema
+ * is a new file that only adds, so that the release before goes on working beside it.
  */
 export const migrations = [
   Foundation1764000000001,
@@ -40,4 +41,5 @@ export const migrations = [
   ApiIpLedger1764000000009,
   Events1764000000010,
   Doctor1764000000011,
+  IdempotentAnswers1764000000012,
 ];

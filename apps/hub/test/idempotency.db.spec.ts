@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { IdempotencyKeys } from '#libs/access';
+import { IdempotencyKeys, type KeepAnswer } from '#libs/access';
 import { routeList, takesIdempotencyKey } from '#libs/contract';
-import { Sealer, KeyRing, Ticks } from '#libs/kernel';
-import { Gate, eventually, testLog } from '#libs/testing';
+import { Database, Sealer, KeyRing, Ticks } from '#libs/kernel';
+import { Gate, eventually, lockAwaited, testLog } from '#libs/testing';
 import { HubWorld } from './hub-world.ts';
 
 const PLATFORM = 'wxidempotent';
@@ -190,6 +190,155 @@ describe('a request with an Idempotency-Key', () => {
         true,
       ]);
     }
+  });
+});
+
+/** Operations whose work is one transaction, and what they are asked. */
+const IN_ONE_TRANSACTION: Record<string, [path: () => string, body?: unknown]> = {
+  createPlatform: [
+    () => '/v1/platforms',
+    {
+      component_appid: 'wxidempotent9',
+      component_appsecret: 'a'.repeat(32),
+      token: 'token',
+      encoding_aes_key: 'A'.repeat(43),
+      name: 'Nine',
+    },
+  ],
+  createMerchant: [() => `${base}/merchants`, { merchant_id: 'killed', name: 'Killed' }],
+  createAuthorizationLink: [() => `${base}/authorization-links`, { merchant_id: 'killed', page: 'pc' }],
+  createApiKey: [() => `${base}/api-keys`, { name: 'killed', scopes: ['authorizers:read'] }],
+  rotateApiKey: [() => `${base}/api-keys/${made.keyId}/rotations`, {}],
+  startReconciliation: [() => `${base}/reconciliations`, {}],
+  startSweep: [() => `${base}/sweeps`],
+  createUser: [
+    () => '/v1/users',
+    { username: 'killed', password: 'Correct horse battery staple 18', role: 'viewer', component_appid: PLATFORM },
+  ],
+  startRetention: [() => `${base}/retention-runs`, { keep_all: 'P400D', thin_to: 'P1D' }],
+  startMasterKeyRotation: [() => '/v1/master-key-rotations'],
+  createWebhookEndpoint: [() => `${base}/webhook-endpoints`, { url: 'https://127.0.0.1:9/killed' }],
+  rotateWebhookSecret: [() => `${base}/webhook-endpoints/${made.endpointId}/secret-rotations`, { overlap: 'PT1H' }],
+  retryDelivery: [() => `${base}/webhook-endpoints/${made.endpointId}/deliveries/${made.deliveryId}/retries`],
+  startReplay: [
+    () => `${base}/webhook-endpoints/${made.endpointId}/replays`,
+    { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', only: 'all', dry_run: false },
+  ],
+};
+/** Those that cannot store their answer with their work; `docs/operations.md` says what a repetition of each does. */
+const ELSEWHERE = ['takeSnapshot', 'takeWechatIpSnapshot', 'confirmWechatIpCandidate', 'replayPush'];
+const made = { keyId: '', endpointId: '', deliveryId: '' };
+
+describe('a process that ends between the work and its answer', () => {
+  /** @param when of an UPDATE that stores an answer: what makes it fail */
+  async function answersCannotBeStored(when: string): Promise<() => Promise<void>> {
+    await world.db.runScript(`
+      CREATE FUNCTION public.ended() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the process has ended'; END $$;
+      CREATE TRIGGER ended BEFORE UPDATE OF sealed_answer ON access.idempotency_key
+        FOR EACH ROW WHEN (NEW.sealed_answer IS NOT NULL AND ${when}) EXECUTE FUNCTION public.ended()`);
+    return () => world.db.runScript('DROP FUNCTION public.ended() CASCADE');
+  }
+  const asOthersLater = () => world.db.run('UPDATE access.idempotency_key SET lease_until = wxfleet.now()');
+
+  beforeAll(async () => {
+    made.keyId = (await post(`${base}/api-keys`, { name: 'old', scopes: ['authorizers:read'] }, newKey())).body[
+      'id'
+    ] as string;
+    const endpoint = await post(`${base}/webhook-endpoints`, { url: 'https://127.0.0.1:9/old' }, newKey());
+    made.endpointId = endpoint.body['id'] as string;
+    const [delivery] = await world.db.query<{ id: number }>(
+      `WITH event AS (
+         INSERT INTO events.event (platform_id, type, occurred_at, data)
+         SELECT platform_id, 'platform.ticket_stale', now(), '{}' FROM custody.component_account
+          WHERE component_appid = $1 RETURNING platform_id, type)
+       INSERT INTO events.delivery (platform_id, endpoint_id, seq, type, authorizer_appid, trigger, state, finished_at)
+       SELECT platform_id, $2, 1, type, NULL, 'event', 'failed', now() FROM event RETURNING delivery_id AS id`,
+      [PLATFORM, made.endpointId],
+    );
+    made.deliveryId = String(delivery?.id);
+  });
+
+  it('is meant by every operation that takes the header', () => {
+    const taking = routeList.filter(takesIdempotencyKey).map(({ id }) => id as string);
+    expect([...Object.keys(IN_ONE_TRANSACTION), ...ELSEWHERE].sort()).toEqual(taking.sort());
+  });
+
+  it.each(Object.entries(IN_ONE_TRANSACTION))('has kept the answer of %s', async (_, [path, body]) => {
+    const key = newKey();
+    // What a killed process does not come to: everything outside of the transaction of the work.
+    const comeBack = await answersCannotBeStored("current_user = 'wxfleet_worker'");
+    const first = await post(path(), body, key);
+    await comeBack();
+    expect([first.text, first.status === 201 || first.status === 202]).toEqual([first.text, true]);
+    await asOthersLater();
+    const again = await post(path(), body, key);
+    const secrets = Object.keys(first.body).filter((name) => ['key', 'secret'].includes(name));
+    const shown = { ...first.body, ...Object.fromEntries(secrets.map((name) => [name, null])) };
+    expect([again.status, again.body]).toEqual([first.status, shown]);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  it('or before the answer is stored, has done nothing', async () => {
+    const key = newKey();
+    const body = { name: 'undone', scopes: ['authorizers:read'] };
+    const before = await apiKeys();
+    const comeBack = await answersCannotBeStored('true');
+    expect((await post(`${base}/api-keys`, body, key)).status).toBe(500);
+    await comeBack();
+    expect(await apiKeys()).toBe(before);
+    await asOthersLater();
+    expect((await post(`${base}/api-keys`, body, key)).status).toBe(201);
+    expect(await apiKeys()).toBe((before as number) + 1);
+  });
+
+  const owner = { platformId: 0, actor: 'operator:paused' };
+  const answer = (body: string) => ({ status: 201, headers: {}, body });
+  const keysOf = () => {
+    const { log } = testLog();
+    const sealer = new Sealer(KeyRing.parse(world.masterKeys));
+    return new IdempotencyKeys(world.db, sealer, log, new Ticks({ roles: new Set(['worker']) } as never, log));
+  };
+
+  it('does not come back to work that another one has done meanwhile', async () => {
+    const keys = keysOf();
+    await world.db.runScript('CREATE TABLE public.work (by text)');
+    const workOf = (by: string) => (keep: KeepAnswer) =>
+      world.db.transaction(async (sql) => {
+        await sql.run('INSERT INTO public.work VALUES ($1)', [by]);
+        await keep(sql, answer(by));
+        return answer(by);
+      });
+    const paused = keys.run(owner, 'paused', 'request', async (keep) => {
+      await asOthersLater();
+      await keys.run(owner, 'paused', 'request', workOf('"second"'));
+      return workOf('"first"')(keep);
+    });
+    await expect(paused).rejects.toMatchObject({ code: 'idempotency_key_in_use' });
+    expect(await world.db.query('SELECT by FROM public.work')).toEqual([{ by: '"second"' }]);
+    const replayed = await keys.run(owner, 'paused', 'request', () => Promise.reject(new Error('done twice')));
+    expect(replayed).toEqual({ answer: answer('"second"'), isReplayed: true });
+    await world.db.runScript('DROP TABLE public.work');
+  });
+
+  it('is not overtaken while its transaction is being committed', async () => {
+    const keys = keysOf();
+    const stored = new Gate();
+    const first = keys.run(owner, 'committing', 'request', async (keep) => {
+      await asOthersLater();
+      return world.db.transaction(async (sql) => {
+        await keep(sql, answer('"first"'));
+        await stored.pass();
+        return answer('"first"');
+      });
+    });
+    await stored.waiting;
+    const second = keys.run(owner, 'committing', 'request', () => Promise.reject(new Error('done twice')));
+    const onlooker = await Database.open({ url: world.test.url });
+    await lockAwaited('the second waits for the first', onlooker);
+    await onlooker.close();
+    stored.release();
+    expect(await first).toEqual({ answer: answer('"first"'), isReplayed: false });
+    expect(await second).toEqual({ answer: answer('"first"'), isReplayed: true });
   });
 });
 

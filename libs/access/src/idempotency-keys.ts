@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { DAY_SECONDS, AppError, Database, Log, Sealer, Ticks } from '#libs/kernel';
+import { DAY_SECONDS, AppError, Database, Log, Sealer, type Sql, Ticks } from '#libs/kernel';
 
 /** Who sent a key, and on which platform (0: none). The same key of another caller is another key. */
 export interface IdempotencyOwner {
@@ -16,6 +16,12 @@ export interface KeptAnswer {
   headers: Readonly<Record<string, string>>;
   body: string | null;
 }
+
+/**
+ * Stores the answer in the transaction of the work.
+ * @throws AppError idempotency_key_in_use when the lease has ended and another process does the work: roll back
+ */
+export type KeepAnswer = (sql: Sql, answer: KeptAnswer) => Promise<void>;
 
 /** For how long answers are kept, and when a request counts as abandoned by a process that ended. In seconds. */
 export class IdempotencyOptions {
@@ -68,8 +74,9 @@ export const accessSealedTables = [
 
 /**
  * Requests that carry an `Idempotency-Key`: a repetition gets the answer of the first one. Requests and answers may hold
- * passwords and keys, so both are sealed. A request that failed is forgotten, so that its repetition is tried. If the process
- * ends between the work and the storing of the answer, the repetition does the work again once the lease has ended.
+ * passwords and keys, so both are sealed. A request that failed is forgotten, so that its repetition is tried. Work that is one
+ * transaction stores its answer in it (`KeepAnswer`). For other work the answer is stored afterwards: if the process ends between
+ * the two, the repetition does the work again once the lease has ended.
  */
 @Injectable()
 export class IdempotencyKeys {
@@ -89,11 +96,16 @@ export class IdempotencyKeys {
     owner: IdempotencyOwner,
     key: string,
     request: string,
-    work: () => Promise<KeptAnswer>,
+    work: (keep: KeepAnswer) => Promise<KeptAnswer>,
   ): Promise<{ answer: KeptAnswer; isReplayed: boolean }> {
     const found = await this.claim(owner, key, createHash('sha256').update(request).digest('base64'));
     if ('answer' in found) return { answer: found.answer, isReplayed: true };
     const { claim } = found;
+    let isKept = false;
+    const keep: KeepAnswer = async (sql, answer) => {
+      await this.keepWithin(sql, claim, answer);
+      isKept = true;
+    };
     const renewal = setInterval(
       () => {
         this.renew(claim).catch((error: unknown) => this.log.warn('idempotency.not_renewed', { error }));
@@ -102,9 +114,10 @@ export class IdempotencyKeys {
     );
     renewal.unref();
     try {
-      const answer = await work();
+      const answer = await work(keep);
       // What was done is done: an answer that cannot be stored is given all the same.
-      await this.finish(claim, answer).catch((error: unknown) => this.log.warn('idempotency.not_kept', { error }));
+      if (!isKept)
+        await this.finish(claim, answer).catch((error: unknown) => this.log.warn('idempotency.not_kept', { error }));
       return { answer, isReplayed: false };
     } catch (error) {
       await this.release(claim).catch((cause: unknown) => this.log.warn('idempotency.not_released', { error: cause }));
@@ -180,6 +193,7 @@ export class IdempotencyKeys {
             SET sealed_request = $5, sealed_answer = NULL, created_at = CASE WHEN $7 THEN wxfleet.now() ELSE created_at END,
                 lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $6)
           WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4
+            AND (sealed_answer IS NULL OR $7) -- the first request may have stored it a moment ago
           RETURNING lease_generation AS generation`,
         [...row, present.generation, sealedRequest, this.options.leaseSeconds, present.isExpired],
       );
@@ -195,13 +209,29 @@ export class IdempotencyKeys {
     );
   }
 
+  /** By a function: the role of a tenant's transaction does not reach the table. */
+  private async keepWithin(sql: Sql, claim: Claim, answer: KeptAnswer): Promise<void> {
+    const [row] = await sql.query<{ isKept: boolean }>(
+      `SELECT access.keep_idempotent_answer($1, $2, $3, $4, $5) AS "isKept"`,
+      [...values(claim), this.sealedAnswer(claim, answer)],
+    );
+    if (!row?.isKept) {
+      throw new AppError('idempotency_key_in_use', 'another process has taken over this request', {
+        retryAfterSeconds: 1,
+      });
+    }
+  }
+
   private async finish(claim: Claim, answer: KeptAnswer): Promise<void> {
-    const { platformId, actor, digest } = claim;
     await this.db.run(
       `UPDATE access.idempotency_key SET sealed_answer = $5, lease_until = wxfleet.now()
         WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4`,
-      [...values(claim), this.sealer.seal(JSON.stringify(answer), place('answer', platformId, actor, digest))],
+      [...values(claim), this.sealedAnswer(claim, answer)],
     );
+  }
+
+  private sealedAnswer({ platformId, actor, digest }: Claim, answer: KeptAnswer): Buffer {
+    return this.sealer.seal(JSON.stringify(answer), place('answer', platformId, actor, digest));
   }
 
   private async release(claim: Claim): Promise<void> {

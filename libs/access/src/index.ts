@@ -7,7 +7,7 @@ export { type Grant, assertConfirmed, assertCovers, assertMayGrant } from './gra
 export { normalNetwork } from './networks.ts';
 export { ConsoleUsers, type ConsoleUserRow } from './console-users.ts';
 export { FirstOperator } from './first-operator.ts';
-export { IdempotencyKeys, type KeptAnswer } from './idempotency-keys.ts';
+export { IdempotencyKeys, type KeepAnswer, type KeptAnswer } from './idempotency-keys.ts';
 export { DEVICE_SECONDS, KnownDevices, type KnownDevice } from './known-devices.ts';
 export { LoginThrottled } from './login-throttle.ts';
 export { PasswordHashPool } from './password-hash-pool.ts';

@@ -12,6 +12,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#libs/access';
 import { routes, takesIdempotencyKey, type OperationId, type Route, type RouteInput } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
+import type { Sql } from '#libs/kernel';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.ts';
 
 /** The caller of a request, and the platform in its path (null where the path names none). */
@@ -24,6 +25,8 @@ export interface Caller {
   aborted: () => boolean;
   /** Whether the key or session is still good, for answers that last. */
   isStillValid: () => Promise<boolean>;
+  /** On a request with an `Idempotency-Key`: stores its answer in the transaction that does the work; see `answered`. */
+  keepAnswer?: (sql: Sql, result: unknown) => Promise<void>;
 }
 
 /** A caller on a platform. */

@@ -23,7 +23,7 @@ export class ApiKeysController {
     const expiresAt = body.expires_at ?? by.principal.expiresAt;
     const networks = body.networks ? normalNetworks(body.networks) : (by.principal.networks ?? null);
     assertMayGrant(by.principal, { scopes: body.scopes, merchantIds, expiresAt, networks });
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const { view, key } = await this.keys.create(sql, {
         platformId: by.platform.platformId,
         name: body.name,
@@ -50,7 +50,7 @@ export class ApiKeysController {
   @Endpoint('rotateApiKey')
   async rotate(@Input() { params, body }: In<'rotateApiKey'>, @By() by: PlatformCaller) {
     const { platformId } = by.platform;
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const old = await this.keys.get(sql, platformId, params.id, by.principal.merchantIds);
       if (!old) throw notFound('API key');
       assertMayGrant(by.principal, {

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '#libs/access';
-import { AppError } from '#libs/kernel';
+import { AppError, type Sql } from '#libs/kernel';
 import type { Caller } from '../http/endpoint.ts';
 
 /** An audit event of this caller. `merchantId`: the merchant concerned, where it is exactly one. */
@@ -19,6 +19,16 @@ export function eventOf(
     subject,
     ...(detail ? { detail } : {}),
   };
+}
+
+/**
+ * The last step of a transaction that is the whole work of an operation with an `Idempotency-Key`: the answer is stored with what
+ * it tells, so that a process that ends afterwards loses neither.
+ * @param result the answer; its status is set before
+ */
+export async function answered<T>(sql: Sql, by: Caller, result: T): Promise<T> {
+  await by.keepAnswer?.(sql, result);
+  return result;
 }
 
 /** For what concerns all merchants at once. @throws AppError forbidden for a key that is limited to some */

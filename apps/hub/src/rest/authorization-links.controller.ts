@@ -25,7 +25,7 @@ export class AuthorizationLinksController {
     if (!maySeeMerchant(by.principal, body.merchant_id)) {
       throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
     }
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const link = await this.links.create(sql, by.platform, {
         merchantId: body.merchant_id,
         page: body.page,

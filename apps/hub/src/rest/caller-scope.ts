@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail, tenantOf, type AuditEvent } from '#libs/access';
 import { AppError, Database, type Sql } from '#libs/kernel';
 import type { Caller } from '../http/endpoint.ts';
+import { answered } from './audited.ts';
 
 /** Transactions of a caller, and what is recorded of it; row-level security limits both to what it may see. */
 @Injectable()
@@ -14,6 +15,11 @@ export class CallerScope {
   /** One transaction. */
   write<T>(by: Caller, work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.db.forTenant(tenantOf(by.principal, by.platform?.platformId), work);
+  }
+
+  /** One transaction whose result is the answer to an operation that takes an `Idempotency-Key`. */
+  writeOnce<T>(by: Caller, work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.write(by, async (sql) => answered(sql, by, await work(sql)));
   }
 
   /** One read-only transaction; not started if the client disconnects while it waits for its turn. */

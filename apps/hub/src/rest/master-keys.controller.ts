@@ -7,7 +7,7 @@ import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { Caller, In } from '../http/endpoint.ts';
 import { numericId } from './numeric-id.ts';
-import { eventOf } from './audited.ts';
+import { answered, eventOf } from './audited.ts';
 
 /** Of the installation, hence of no tenant: what the route table leaves to operators is answered as the hub itself. */
 @Controller()
@@ -29,16 +29,15 @@ export class MasterKeysController {
   }
 
   @Endpoint('startMasterKeyRotation')
-  async start(@By() by: Caller): Promise<{ id: string }> {
+  start(@By() by: Caller): Promise<{ id: string }> {
     const detail = { key_id: this.masterKeys.encryptsWith };
     // As the hub itself, like the rotation: it is of no tenant, and the event is there if and only if the rotation is.
-    const id = await this.db.transaction(async (sql) => {
+    return this.db.transaction(async (sql) => {
       const started = await this.keyRotations.start(sql);
       const subject = `master_key_rotation:${started.id}`;
       await this.audit.record(sql, eventOf(by, 'master_key_rotation.started', subject, detail));
-      return started.id;
+      return answered(sql, by, { id: String(started.id) });
     });
-    return { id: String(id) };
   }
 
   @Endpoint('getMasterKeyRotation')

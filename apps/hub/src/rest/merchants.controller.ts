@@ -26,7 +26,7 @@ export class MerchantsController {
     if (limit !== null && !limit.includes(body.merchant_id)) {
       throw new AppError('forbidden', 'the API key is limited to other merchants');
     }
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const row = await this.merchants.create(sql, by.platform.platformId, {
         merchantId: body.merchant_id,
         name: body.name,

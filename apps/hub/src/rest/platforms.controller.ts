@@ -18,8 +18,8 @@ export class PlatformsController {
   ) {}
 
   @Endpoint('createPlatform')
-  async create(@Input() { body }: In<'createPlatform'>, @By() by: Caller): Promise<PlatformView> {
-    const row = await this.scope.write(by, async (sql) => {
+  create(@Input() { body }: In<'createPlatform'>, @By() by: Caller): Promise<PlatformView> {
+    return this.scope.writeOnce(by, async (sql) => {
       const created = await this.accounts.create(sql, {
         componentAppid: body.component_appid,
         componentAppsecret: new Secret(body.component_appsecret),
@@ -29,9 +29,8 @@ export class PlatformsController {
       });
       const event = eventOf(by, 'platform.created', `platform:${created.componentAppid}`, { name: created.name });
       await this.scope.record(sql, { ...event, platformId: created.platformId });
-      return created;
+      return this.view(created);
     });
-    return this.view(row);
   }
 
   @Endpoint('listPlatforms')

@@ -18,7 +18,7 @@ export class ReconciliationsController {
   @Endpoint('startReconciliation')
   start(@Input() { body }: In<'startReconciliation'>, @By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const { accept_shrunk_list: acceptShrunkList = false } = body;
       const { id } = await this.reconcile.start(by.platform, { acceptShrunkList }, sql);
       const detail = acceptShrunkList ? { accept_shrunk_list: true } : {};

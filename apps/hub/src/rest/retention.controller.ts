@@ -20,7 +20,7 @@ export class RetentionController {
   start(@Input() { body }: In<'startRetention'>, @By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
     const policy = { keepAllMs: spanOf('keep_all', body.keep_all), thinToMs: spanOf('thin_to', body.thin_to) };
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const { platformId } = by.platform;
       const { id, isNew } = await this.retention.request(sql, platformId, policy, by.principal.actor);
       if (isNew) {

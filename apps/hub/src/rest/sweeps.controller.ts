@@ -18,7 +18,7 @@ export class SweepsController {
   @Endpoint('startSweep')
   start(@By() by: PlatformCaller): Promise<{ id: string }> {
     assertWholePlatform(by);
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const { id } = await this.sweeps.request(sql, by.platform.platformId, by.principal.actor);
       await this.scope.record(sql, eventOf(by, 'sweep.started', `sweep:${id}`));
       return { id: String(id) };

@@ -9,7 +9,7 @@ import {
   type ConsoleUserRow,
 } from '#libs/access';
 import type { ConsoleUserView, UserRole } from '#libs/contract';
-import { ComponentAccounts } from '#libs/custody';
+import { ComponentAccounts, type PlatformRef } from '#libs/custody';
 import { AppError, Secret } from '#libs/kernel';
 import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
@@ -31,13 +31,14 @@ export class UsersController {
     assertWholePlatform(by);
     const expiresAt = body.expires_at ?? by.principal.expiresAt;
     assertMayGive(by, body.role, expiresAt);
-    const platformId = await this.platformOf(by, body.role, body.component_appid);
+    const platform = await this.platformOf(by, body.role, body.component_appid);
+    const platformId = platform?.platformId ?? null;
     const { username } = body;
     // A name that is taken costs no hash. One that another platform took is seen only when the user is made.
     const taken = await this.scope.read(by, (sql) => this.users.get(sql, by.principal.platformId, username));
     if (taken) throw AppError.invalid('username', 'is taken');
     const hash = await this.hash(by, body.password);
-    const row = await this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const made = await this.users.create(sql, {
         username,
         hash,
@@ -50,9 +51,8 @@ export class UsersController {
         ...eventOf(by, 'user.created', `user:${made.username}`, { role: made.role, expires_at: made.expires_at }),
         platformId,
       });
-      return made;
+      return viewOf(made, platform);
     });
-    return this.view(row);
   }
 
   @Endpoint('listUsers')
@@ -121,7 +121,11 @@ export class UsersController {
     return this.passwords.hash(new Secret(password), { kind: 'change', who });
   }
 
-  private async platformOf(by: Caller, role: UserRole, componentAppid: string | undefined): Promise<number | null> {
+  private async platformOf(
+    by: Caller,
+    role: UserRole,
+    componentAppid: string | undefined,
+  ): Promise<PlatformRef | null> {
     if (role === 'operator') {
       if (componentAppid !== undefined) throw AppError.invalid('component_appid', 'an operator is of no platform');
       return null;
@@ -129,20 +133,23 @@ export class UsersController {
     const own = by.principal.platformId;
     if (componentAppid === undefined) {
       if (own === null) throw AppError.invalid('component_appid', 'is needed for this role');
-      return own;
+      return this.accounts.refOf(own);
     }
     // A caller of one platform is compared with that one: other names are not looked up.
     const platform = await (own === null ? this.accounts.ref(componentAppid) : this.accounts.refOf(own));
     if (platform?.componentAppid !== componentAppid) {
       throw AppError.invalid('component_appid', 'is not a platform of this hub');
     }
-    return platform.platformId;
+    return platform;
   }
 
-  private async view({ userId: _, platformId, ...row }: ConsoleUserRow): Promise<ConsoleUserView> {
-    const platform = platformId === null ? null : await this.accounts.refOf(platformId);
-    return { ...row, component_appid: platform?.componentAppid ?? null };
+  private async view(row: ConsoleUserRow): Promise<ConsoleUserView> {
+    return viewOf(row, row.platformId === null ? null : await this.accounts.refOf(row.platformId));
   }
+}
+
+function viewOf({ userId: _, platformId: __, ...row }: ConsoleUserRow, platform: PlatformRef | null): ConsoleUserView {
+  return { ...row, component_appid: platform?.componentAppid ?? null };
 }
 
 /** @throws AppError not_found, forbidden, invalid_request */

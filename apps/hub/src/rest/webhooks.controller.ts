@@ -6,7 +6,7 @@ import { notFound } from '../http/auth/authorize.ts';
 import { By, Endpoint, Input } from '../http/endpoint.ts';
 import type { In, PlatformCaller } from '../http/endpoint.ts';
 import { numericId } from './numeric-id.ts';
-import { eventOf } from './audited.ts';
+import { answered, eventOf } from './audited.ts';
 import { PlatformScope } from './platform-scope.ts';
 
 const HOUR_SECONDS = 3600;
@@ -22,7 +22,7 @@ export class WebhooksController {
   @Endpoint('createWebhookEndpoint')
   async create(@Input() { body }: In<'createWebhookEndpoint'>, @By() by: PlatformCaller) {
     await this.endpoints.assertTarget(body.url);
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       const { view, secret } = await this.endpoints.create(sql, by.platform.platformId, {
         url: body.url,
         description: body.description ?? null,
@@ -86,17 +86,16 @@ export class WebhooksController {
   async rotate(@Input() { params, body }: In<'rotateWebhookSecret'>, @By() by: PlatformCaller) {
     await this.scope.read(by, (sql) => this.visible(sql, by, params.id));
     const overlapSeconds = Number(body.overlap.slice(2, -1)) * HOUR_SECONDS;
-    const rotated = await this.db.transaction(async (sql) => {
+    return this.db.transaction(async (sql) => {
       const made = await this.endpoints.rotate(sql, by.platform.platformId, params.id, overlapSeconds);
-      if (made) await this.record(sql, by, 'secret_rotated', params.id);
-      return made;
+      if (!made) throw notFound('webhook endpoint');
+      await this.record(sql, by, 'secret_rotated', params.id);
+      return answered(sql, by, {
+        secret: made.secret,
+        public_key: made.publicKey,
+        previous_valid_until: made.previousValidUntil.toISOString(),
+      });
     });
-    if (!rotated) throw notFound('webhook endpoint');
-    return {
-      secret: rotated.secret,
-      public_key: rotated.publicKey,
-      previous_valid_until: rotated.previousValidUntil.toISOString(),
-    };
   }
 
   @Endpoint('testWebhookEndpoint')
@@ -144,7 +143,7 @@ export class WebhooksController {
 
   @Endpoint('retryDelivery')
   retry(@Input() { params }: In<'retryDelivery'>, @By() by: PlatformCaller): Promise<DeliveryView> {
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       await this.visible(sql, by, params.id);
       const id = numericId(params.item);
       const view = id === null ? null : await this.endpoints.retry(sql, by.platform.platformId, params.id, id);
@@ -156,7 +155,7 @@ export class WebhooksController {
 
   @Endpoint('startReplay')
   startReplay(@Input() { params, body }: In<'startReplay'>, @By() by: PlatformCaller) {
-    return this.scope.write(by, async (sql) => {
+    return this.scope.writeOnce(by, async (sql) => {
       await this.visible(sql, by, params.id);
       const { id, matched } = await this.endpoints.replay(sql, by.platform.platformId, params.id, {
         range: rangeOf(body),

@@ -38,7 +38,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
       actor: caller.principal.actor,
     };
     let result: unknown;
-    const { answer, isReplayed } = await this.keys.run(owner, key, textOf(request), async () => {
+    const { answer, isReplayed } = await this.keys.run(owner, key, textOf(request), async (keep) => {
+      caller.keepAnswer = (sql, made) => keep(sql, answerOf(reply, withoutSecrets(made)));
       result = await lastValueFrom(next.handle(), { defaultValue: undefined });
       return answerOf(reply, withoutSecrets(result));
     });
