@@ -1,33 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cloneDatabase, eventually, type TestDatabase } from '#libs/testing';
-import { previousRelease } from './previous-release.ts';
+import { buildHubOf, previousRelease } from './previous-release.ts';
 import { COMPONENT, HUB, ProcessWorld } from './processes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const previous = previousRelease(root);
 const SHOP = 'wxaaaaaaaaaaaaaaaa';
 const base = `/v1/platforms/${COMPONENT}`;
-
-/** The compiled programs of a commit, in a folder of their own. */
-function build(tag: string, folder: string): void {
-  const archive = execFileSync('git', ['-C', root, 'archive', tag], { maxBuffer: 1 << 30 });
-  execFileSync('tar', ['-x', '-C', folder], { input: archive });
-  const packages = (of: string) =>
-    JSON.stringify(
-      (JSON.parse(readFileSync(join(of, 'package-lock.json'), 'utf8')) as { packages: object }).packages,
-      (key, value: unknown) => (key === '' ? null : value),
-    );
-  if (packages(folder) === packages(root)) symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  else execFileSync('npm', ['ci', '--ignore-scripts', '--loglevel=error'], { cwd: folder, stdio: 'pipe' });
-  execFileSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'hub'], {
-    cwd: folder,
-    stdio: 'pipe',
-  });
-}
 
 const reason = 'missing' in previous ? `: skipped, ${previous.missing}` : `: ${previous.tag}`;
 ('tag' in previous ? describe : describe.skip)(`the release before, beside this one${reason}`, () => {
@@ -37,7 +19,7 @@ const reason = 'missing' in previous ? `: skipped, ${previous.missing}` : `: ${p
   const name = `upgrade_${process.pid}`;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'wxfleet-upgrade-'));
-    if ('tag' in previous) build(previous.tag, folder);
+    if ('tag' in previous) await buildHubOf(previous.tag, { root, folder });
     // The clones have the schema of this release already.
     clone = await cloneDatabase();
     await clone.db.runScript(`CREATE DATABASE ${name}`);
