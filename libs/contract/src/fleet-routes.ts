@@ -102,7 +102,7 @@ export const fleetRoutes = {
     summary: 'How many mini programs had a domain, over time',
     description:
       `${SCOPE_NOTE} Every point counts the same mini programs: those known today. Each counts by its latest observation ` +
-      "to the moment, so that the last point is today's coverage.",
+      "up to the moment, so that the last point is today's coverage.",
     scope: 'domains:read',
     params: platformParams,
     query: z

@@ -1,5 +1,6 @@
 import { openApiDocument } from './openapi.ts';
 import type { OperationId } from './routes.ts';
+import { ChineseTexts } from './zh/chinese-texts.ts';
 
 const INTRODUCTION = `面向微信第三方平台的运营方：授权、access token，以及生效服务器域名的历史。
 
@@ -21,7 +22,7 @@ const TAGS: Readonly<Record<string, readonly [name: string, description: string]
   'WeChat addresses': ['微信 IP', '微信接口与推送的 IP 地址及其历史，用于防火墙'],
   'Keys and audit': ['密钥与审计', 'API 密钥，以及操作记录'],
   Users: ['用户', '控制台用户'],
-  Maintenance: ['运维任务', '巡检、核对、推送、额度、保留策略、主密钥与连接检查'],
+  Maintenance: ['运维任务', '巡检、对账、推送、额度、历史精简、主密钥与连接检查'],
   Operations: ['运行状态', '健康检查、指标与本文档'],
   'WeChat callbacks': ['微信回调', '由微信和商家的浏览器访问，无需 API 密钥'],
 };
@@ -54,8 +55,8 @@ const SUMMARIES: Readonly<Record<OperationId, string>> = {
   listGrants: '列出授权方的权限集历史',
   eraseAuthorizer: '清除已取消授权账号的个人信息',
   issueAccessToken: '获取有效的 access token',
-  startReconciliation: '开始与微信授权方列表核对',
-  getReconciliation: '查询核对结果',
+  startReconciliation: '开始与微信授权方列表对账',
+  getReconciliation: '查询对账结果',
   takeSnapshot: '立即获取小程序域名快照',
   listSnapshots: '列出小程序的快照（最新的在前）',
   getSnapshot: '查询快照',
@@ -79,7 +80,7 @@ const SUMMARIES: Readonly<Record<OperationId, string>> = {
   listWechatIpSnapshots: '列出 IP 列表快照（最新的在前）',
   takeWechatIpSnapshot: '立即获取 IP 列表',
   diffWechatIps: '比较两个时刻的 IP 列表',
-  listWechatIpLifetimes: '列出每个 IP 的存在时段',
+  listWechatIpLifetimes: '列出每个 IP 的存续期',
   listWechatIpCandidates: '列出未立即发布的 IP 列表（最新的在前）',
   confirmWechatIpCandidate: '发布暂缓的 IP 列表',
   echoEvents: '响应授权事件接收 URL 的校验',
@@ -95,7 +96,7 @@ const SUMMARIES: Readonly<Record<OperationId, string>> = {
   docs: '接口文档页面',
   createSession: '登录',
   deleteSession: '退出登录',
-  getMe: '查询当前调用者及其权限',
+  getMe: '查询当前调用方及其权限',
   createFirstOperator: '为空的安装创建首个运维用户',
   createUser: '创建控制台用户',
   listUsers: '列出控制台用户',
@@ -111,36 +112,37 @@ const SUMMARIES: Readonly<Record<OperationId, string>> = {
   getChecks: '查询平台的连接检查结果',
   runChecks: '立即执行平台的连接检查',
   replayPush: '重新处理失败或未处理的推送',
-  startRetention: '开始清理旧的域名历史',
-  getRetention: '查询历史清理任务',
+  startRetention: '开始精简旧的域名历史',
+  getRetention: '查询历史精简任务',
   getMasterKeys: '列出主密钥及其加密的数据数量',
   startMasterKeyRotation: '开始轮换主密钥：用首个主密钥重新加密',
   getMasterKeyRotation: '查询主密钥轮换',
   listEvents: '列出平台事件（最早的在前）',
   streamEvents: '实时事件流（server-sent events）',
-  createWebhookEndpoint: '创建 webhook',
-  listWebhookEndpoints: '列出 webhook',
-  getWebhookEndpoint: '查询 webhook',
-  updateWebhookEndpoint: '修改、启用或停用 webhook',
-  deleteWebhookEndpoint: '删除 webhook 及其投递记录',
+  createWebhookEndpoint: '创建接收地址',
+  listWebhookEndpoints: '列出接收地址',
+  getWebhookEndpoint: '查询接收地址',
+  updateWebhookEndpoint: '修改、启用或停用接收地址',
+  deleteWebhookEndpoint: '删除接收地址及其投递记录',
   rotateWebhookSecret: '更换签名密钥',
   testWebhookEndpoint: '立即发送测试事件',
   getAttemptHours: '按小时统计投递尝试',
   listDeliveries: '列出投递记录（最新的在前）',
   getDelivery: '查询投递及其每次尝试',
   retryDelivery: '立即重试投递',
-  startReplay: '按时间或 id 重发事件',
-  getReplay: '查询重发进度',
-  putRelay: '创建或修改转发',
-  getRelay: '查询转发',
-  deleteRelay: '删除转发及其等待中的消息',
-  listRelays: '列出转发',
-  testRelay: '向转发的后端发送测试消息',
+  startReplay: '按时间或 id 补发事件',
+  getReplay: '查询补发进度',
+  putRelay: '创建或修改转发规则',
+  getRelay: '查询转发规则',
+  deleteRelay: '删除转发规则及其等待中的消息',
+  listRelays: '列出转发规则',
+  testRelay: '向转发规则的后端发送测试消息',
 };
 
 interface Operation {
   operationId: OperationId;
   summary: string;
+  description: string;
   tags: string[];
 }
 interface Document {
@@ -149,17 +151,45 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
 }
 
-/** The OpenAPI document for readers of Chinese: introduction, tags and summaries; names and descriptions of fields stay. */
-export function chineseOpenApiDocument(): Record<string, unknown> {
-  const document = openApiDocument() as unknown as Document;
-  document.info.description = INTRODUCTION;
-  document.tags = document.tags.map(({ name, description }) => {
-    const [chinese, text] = TAGS[name] ?? [name, description];
-    return { name: chinese, description: text };
+/**
+ * The OpenAPI document for readers of Chinese: all texts of the English one; names, values and examples stay. `texts` tells
+ * afterwards which texts are missing or were not used.
+ */
+export function chineseOpenApiDocument(texts = new ChineseTexts()): Record<string, unknown> {
+  const { info, tags, paths, ...rest } = openApiDocument() as unknown as Document;
+  return {
+    ...(inChinese(rest, texts) as typeof rest),
+    info: { ...info, description: INTRODUCTION },
+    tags: tags.map(({ name, description }) => {
+      const [chinese, text] = TAGS[name] ?? [name, description];
+      return { name: chinese, description: text };
+    }),
+    paths: mapValues(paths, (path) => mapValues(path, (operation) => operationInChinese(operation, texts))),
+  };
+}
+
+function operationInChinese({ summary, description, ...rest }: Operation, texts: ChineseTexts): Operation {
+  const chinese = SUMMARIES[rest.operationId];
+  return {
+    ...(inChinese(rest, texts) as typeof rest),
+    tags: rest.tags.map((name) => TAGS[name]?.[0] ?? name),
+    summary: chinese,
+    // An operation without a description of its own has its summary.
+    description: description === summary ? chinese : texts.of(description),
+  };
+}
+
+/** A copy with every description and title in Chinese, examples excepted. */
+function inChinese(node: unknown, texts: ChineseTexts): unknown {
+  if (Array.isArray(node)) return node.map((member) => inChinese(member, texts));
+  if (node === null || typeof node !== 'object') return node;
+  return mapValues(node as Record<string, unknown>, (value, key) => {
+    if (key === 'example') return value;
+    if ((key === 'description' || key === 'title') && typeof value === 'string') return texts.of(value);
+    return inChinese(value, texts);
   });
-  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
-    operation.summary = SUMMARIES[operation.operationId];
-    operation.tags = operation.tags.map((name) => TAGS[name]?.[0] ?? name);
-  }
-  return document as unknown as Record<string, unknown>;
+}
+
+function mapValues<T, R>(record: Record<string, T>, change: (value: T, key: string) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }

@@ -21,7 +21,7 @@ export const TITLES: Readonly<Record<CheckId, Texts>> = {
   published: { en: 'Platform is published', zh: '全网发布' },
   redirect_host: { en: 'Merchants come back', zh: '授权发起页域名' },
   permission_set_18: { en: 'Permission set 18', zh: '权限集 18' },
-  reconciliation: { en: 'Comparison with the list of WeChat', zh: '授权列表核对' },
+  reconciliation: { en: 'Comparison with the list of WeChat', zh: '授权列表对账' },
   messages_url: { en: 'Messages URL', zh: '消息与事件接收 URL' },
   platform_domains: { en: "Platform's list of server domains", zh: '第三方平台服务器域名' },
   wechat_addresses: { en: 'Addresses of the WeChat API', zh: '微信接口 IP' },
@@ -167,9 +167,9 @@ export const NEXT_STEPS = {
   },
   reconciliation_failed: {
     en: 'Look at why the comparison ended in the evidence, and start it again.',
-    zh: '请查看核对失败的原因，并重新执行。',
+    zh: '请查看对账失败的原因，并重新执行。',
   },
-  reconciliation_old: { en: 'Start a worker: the comparison is due every day.', zh: '请启动 worker：核对应每日执行。' },
+  reconciliation_old: { en: 'Start a worker: the comparison is due every day.', zh: '请启动 worker：对账应每日执行。' },
   tokens_missing: {
     en: 'Let these merchants authorize again: WeChat lists them without a refresh token.',
     zh: '请让这些商家重新授权：微信列表中没有其 refresh_token。',

@@ -737,7 +737,7 @@ export interface paths {
         };
         /**
          * How many mini programs had a domain, over time
-         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. Every point counts the same mini programs: those known today. Each counts by its latest observation to the moment, so that the last point is today's coverage. Requires the scope `domains:read`.
+         * @description Covers mini programs in state `authorized`, limited to the merchants of the key. Every point counts the same mini programs: those known today. Each counts by its latest observation up to the moment, so that the last point is today's coverage. Requires the scope `domains:read`.
          */
         get: operations["getDomainSpread"];
         put?: never;
@@ -12850,7 +12850,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The same */
+            /** @description A page that asks to try again later */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -12859,7 +12859,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The same */
+            /** @description A page that asks to try again later */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,32 @@
+import type { ErrorCode } from '../error-codes.ts';
+
+/** Chinese titles of the error codes. */
+export const ERROR_TITLES: Readonly<Record<ErrorCode, string>> = {
+  invalid_request: '请求无效，见 errors',
+  unauthenticated: '缺少凭证，或凭证无效',
+  forbidden: '调用方没有权限',
+  not_found: '不存在，或对调用方不可见',
+  method_not_allowed: '该路径不支持此方法',
+  not_acceptable: '无法提供所接受的媒体类型',
+  request_timeout: '请求未能及时送达',
+  conflict: '与当前状态冲突',
+  idempotency_conflict: '该 Idempotency-Key 已用于其他请求',
+  idempotency_key_in_use: '使用该 Idempotency-Key 的首个请求仍在处理',
+  permission_set_missing: '商家未授予所需的权限集',
+  authorizer_not_authorized: '商家已取消授权',
+  reauthorization_required: '微信已不接受任何刷新令牌，需商家重新授权',
+  cursor_expired: '游标早于保留范围',
+  payload_too_large: '请求体过大',
+  uri_too_long: '请求 URL 过长',
+  unsupported_media_type: '请求体必须为 application/json',
+  rate_limited: '请求过于频繁',
+  headers_too_large: '请求头过大',
+  internal: '内部错误',
+  upstream_failed: '微信拒绝了调用，或其返回无法读取',
+  upstream_unreadable: '微信返回成功，但内容无法解析',
+  ticket_unavailable: '没有收到有效的 component_verify_ticket',
+  platform_misconfigured: '微信拒绝了平台的凭证或出口 IP',
+  upstream_busy: '微信没有响应，或要求降低调用频率',
+  upstream_quota_exhausted: '微信接口调用额度已用完',
+  unavailable: 'hub 无法使用数据库，或正在停止',
+};
