@@ -10,6 +10,7 @@ import { ApiIpLedger1764000000009 } from './0009-api-ip-ledger.ts';
 import { Events1764000000010 } from './0010-events.ts';
 import { Doctor1764000000011 } from './0011-doctor.ts';
 import { IdempotentAnswers1764000000012 } from './0012-idempotent-answers.ts';
+import { ReconciliationPortions1764000000013 } from './0013-reconciliation-portions.ts';
 
 /** The schemas of the product, without that of the job engine. Others in the same database are somebody else's. */
 export const SCHEMAS = [
@@ -42,4 +43,5 @@ export const migrations = [
   Events1764000000010,
   Doctor1764000000011,
   IdempotentAnswers1764000000012,
+  ReconciliationPortions1764000000013,
 ];

@@ -38,7 +38,7 @@ export class AuthorizerJobs {
       }),
       handleJob(runReconciliation, async ({ platformId, reconciliationId, ...options }, { signal }) => {
         const outcome = await reconcile.run(await this.platform(platformId), reconciliationId, { ...options, signal });
-        // The engine tries again later; by then the lease of the process that had it has expired, or the run has ended.
+        // `continues`: it has added its next job itself. Otherwise the engine tries again later; by then the lease of the process that had it has expired, or the run has ended.
         if (outcome === 'interrupted') throw new Error('the process stopped before the reconciliation was done');
       }),
     );

@@ -26,6 +26,11 @@ export class AuthorizersOptions {
   listPageSize = 500;
   /** Milliseconds between tries of one page. */
   listPagePausesMs: readonly number[] = [500, 1500];
+  /**
+   * After this number of pages (of the list, or of 100 single accounts) or milliseconds a reconciliation frees its slot, and goes
+   * on behind the work of other platforms that waits.
+   */
+  reconciliationPortion: { pages: number; ms: number } = { pages: 20, ms: 15_000 };
   /** How long a killed process keeps a reconciliation from others, in seconds. */
   reconciliationLeaseSeconds = 60;
 }

@@ -73,5 +73,7 @@ export function firstSnapshotsRequest(platformId: number): JobRequest<{ platform
   };
 }
 
+/** Before details and first looks of all platforms, as if a reconciliation kept its slot from portion to portion. */
+export const RECONCILE_PRIORITY = -1;
 /** Behind everything that somebody waits for. */
 export const BULK_PRIORITY = 10;

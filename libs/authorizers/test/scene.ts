@@ -93,7 +93,7 @@ export class Scene {
     });
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
     const scene = new Scene(database, simulator, receiver);
-    await scene.addPlatform(options);
+    scene.platform = await scene.addPlatform(scene.componentAppid, options);
     return scene;
   }
 
@@ -105,8 +105,8 @@ export class Scene {
     return this.database.db;
   }
 
-  private async addPlatform(options: Partial<PlatformOptions>): Promise<void> {
-    const { componentAppid } = this;
+  /** A platform that WeChat knows and the hub looks after, with a ticket. */
+  async addPlatform(componentAppid: string, options: Partial<PlatformOptions> = {}): Promise<PlatformRef> {
     const secret = 'secret-of-the-platform';
     this.world.addPlatform({
       componentAppid,
@@ -125,18 +125,19 @@ export class Scene {
       encodingAesKey: Secret.of(AES_KEY),
       name: 'platform',
     });
-    this.platform = { platformId: row.platformId, componentAppid };
-    await this.giveTicket();
+    const platform = { platformId: row.platformId, componentAppid };
+    await this.giveTicket(platform);
+    return platform;
   }
 
   /** A new ticket as WeChat would push it. */
-  async giveTicket(): Promise<void> {
-    const platform = this.world.platform(this.componentAppid);
+  async giveTicket({ componentAppid, platformId }: PlatformRef = this.platform): Promise<void> {
+    const platform = this.world.platform(componentAppid);
     platform.ticketSerial += 1;
     const now = this.world.clock.nowSeconds();
-    const ticket = Secret.of(this.world.mint.ticket(this.componentAppid, now, platform.ticketSerial));
+    const ticket = Secret.of(this.world.mint.ticket(componentAppid, now, platform.ticketSerial));
     const { custody } = await this.process();
-    await custody.tickets.receive(this.db, this.platform.platformId, ticket, new Date(now * 1000));
+    await custody.tickets.receive(this.db, platformId, ticket, new Date(now * 1000));
   }
 
   async process(options: ProcessOptions = {}): Promise<Process> {

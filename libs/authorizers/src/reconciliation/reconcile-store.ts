@@ -29,8 +29,15 @@ export interface ReconciliationClaim {
   reconciliationId: number;
   generation: number;
   nextOffset: number;
+  /** As the list last said; null before the first page. */
+  totalCount: number | null;
   startedAt: Date;
+  /** Where the portion before has ended; null at the beginning, and when that portion came to no orderly end. */
+  before: { pass: number; moved: boolean } | null;
 }
+
+/** Stands for the number of a pass once the whole list has been read. */
+export const LIST_READ = 0;
 
 export const NO_COUNTS: ReconciliationCounts = {
   listed: 0,
@@ -41,6 +48,12 @@ export const NO_COUNTS: ReconciliationCounts = {
   withoutRefreshToken: 0,
   failed: 0,
 };
+
+interface ClaimedPortion {
+  pass: number;
+  moved: boolean;
+  isContinued: boolean | null;
+}
 
 /** Accounts in one step of a walk over all of them. */
 const WALK = 1000;
@@ -85,16 +98,19 @@ export class ReconciliationStore {
   }
 
   async claim(sql: Sql, platformId: number, id: number): Promise<ReconciliationClaim | null> {
-    const [claim] = await sql.query<ReconciliationClaim>(
+    const [row] = await sql.query<Omit<ReconciliationClaim, 'before'> & ClaimedPortion>(
       `UPDATE authorizers.reconciliation
           SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
         WHERE platform_id = $1 AND reconciliation_id = $2 AND state = 'running'
           AND (lease_until IS NULL OR lease_until <= wxfleet.now())
         RETURNING platform_id AS "platformId", reconciliation_id AS "reconciliationId", lease_generation AS generation,
-                  next_offset AS "nextOffset", started_at AS "startedAt"`,
+                  next_offset AS "nextOffset", total_count AS "totalCount", started_at AS "startedAt", list_pass AS pass,
+                  list_moved AS moved, released_generation = lease_generation - 1 AS "isContinued"`,
       [platformId, id, this.options.reconciliationLeaseSeconds],
     );
-    return claim ?? null;
+    if (!row) return null;
+    const { pass, moved, isContinued, ...claim } = row;
+    return { ...claim, before: isContinued ? { pass, moved } : null };
   }
 
   /**
@@ -151,6 +167,33 @@ export class ReconciliationStore {
       claim.platformId,
       claim.reconciliationId,
     ]);
+  }
+
+  /**
+   * Ends the lease after a portion: the next claim of the run goes on as if there had been no end.
+   * @param position `nextOffset` where it is not that of the last page
+   * @throws LeaseLost, so that the transaction rolls back
+   */
+  async pause(
+    sql: Sql,
+    claim: ReconciliationClaim,
+    position: { pass: number; moved: boolean; nextOffset?: number },
+  ): Promise<void> {
+    const touched = await sql.run(
+      `UPDATE authorizers.reconciliation
+          SET lease_until = NULL, released_generation = lease_generation, list_pass = $4, list_moved = $5,
+              next_offset = coalesce($6, next_offset)
+        WHERE platform_id = $1 AND reconciliation_id = $2 AND lease_generation = $3 AND state = 'running'`,
+      [
+        claim.platformId,
+        claim.reconciliationId,
+        claim.generation,
+        position.pass,
+        position.moved,
+        position.nextOffset ?? null,
+      ],
+    );
+    if (touched === 0) throw new LeaseLost('another process runs this reconciliation');
   }
 
   /** Gives the lease back; the run goes on wherever it is claimed next. */

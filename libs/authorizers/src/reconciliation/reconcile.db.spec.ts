@@ -478,6 +478,115 @@ describe('AuthorizerReconcile', () => {
     expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({ listed: 12, unchanged: 12 });
   });
 
+  describe('goes on in portions', () => {
+    const inPortions = (options: { doomed?: boolean } = {}) =>
+      scene.process({ ...options, options: { listPageSize: 4, reconciliationPortion: { pages: 1, ms: 60_000 } } });
+
+    it('of one page, with the result and the calls of one that has no end', async () => {
+      const [gone, ...rest] = await fleet(12);
+      await scene.world.unauthorize(scene.componentAppid, gone as string, { push: false }).pushed;
+      await loseTokens(rest[5] as string, Secret.of('refreshtoken@@@refused'));
+      const portioned = await inPortions();
+      const { reconcile: its } = portioned.authorizers;
+      const { id } = await its.start(scene.platform);
+      const outcomes = [];
+      for (let outcome = ''; outcome !== 'done'; outcomes.push(outcome)) {
+        outcome = await its.run(scene.platform, id);
+        if (outcomes.length > 9) throw new Error(outcomes.join(' '));
+      }
+      expect(outcomes).toEqual(['continues', 'continues', 'continues', 'done']);
+      expect(scene.calls(PATHS.list)).toBe(3);
+      expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({
+        state: 'done',
+        listed: 11,
+        recovered: 1,
+        unchanged: 10,
+        markedUnauthorized: 1,
+      });
+      // At most one waits, which finds nothing to do.
+      const waiting = (await scene.jobs()).filter((key) => key.startsWith('reconcile:'));
+      expect(waiting).toEqual([`reconcile:${scene.platform.platformId}`]);
+      await portioned.runJobs();
+      expect(scene.calls(PATHS.list)).toBe(3);
+    });
+
+    it('and lets the shorter one of another platform, which came later, be done first', async () => {
+      await fleet(12);
+      const other = await scene.addPlatform('wxcother000000000');
+      scene.world.seedGrant(other.componentAppid, scene.addMiniProgram('wxmother0000000000'));
+      const portioned = await inPortions();
+      const { reconcile: its } = portioned.authorizers;
+      await its.start(scene.platform);
+      await its.start(other);
+      // One slot.
+      await portioned.runJobs();
+      const ended = await scene.db.query<{ platform: number }>(
+        `SELECT platform_id AS platform FROM authorizers.reconciliation WHERE state = 'done' ORDER BY finished_at`,
+      );
+      expect(ended).toEqual([{ platform: other.platformId }, { platform: scene.platform.platformId }]);
+      const asked = scene.world.calls(PATHS.list).map((call) => call.componentAppid === other.componentAppid);
+      expect(asked).toEqual([false, true, false, false]);
+    });
+
+    it('and goes over the list again when it has changed between two of them', async () => {
+      const [first] = await fleet(12);
+      const portioned = await inPortions();
+      const { reconcile: its } = portioned.authorizers;
+      const { id } = await its.start(scene.platform);
+      expect(await its.run(scene.platform, id)).toBe('continues');
+      // Everybody moves up by one, so that the fifth is on the page that has been read.
+      await scene.world.unauthorize(scene.componentAppid, first as string, { push: false }).pushed;
+      await portioned.runJobs();
+      expect(scene.calls(PATHS.list)).toBe(3 + 3);
+      expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({
+        state: 'done',
+        listed: 12,
+        markedUnauthorized: 0,
+      });
+    });
+
+    it('and one that is killed within a portion is taken up where it was, and counts nobody twice', async () => {
+      await fleet(12);
+      await wipeTokens();
+      const doomed = await inPortions({ doomed: true });
+      const { id } = await doomed.authorizers.reconcile.start(scene.platform);
+      expect(await doomed.authorizers.reconcile.run(scene.platform, id)).toBe('continues');
+      const gate = new Gate();
+      const release = scene.world.onReply(async (call) => {
+        if (call.path === PATHS.list) await gate.pass();
+      });
+      const dead = doomed.authorizers.reconcile.run(scene.platform, id).catch(() => 'killed');
+      await gate.waiting;
+      await doomed.db.close();
+      gate.release();
+      release();
+      await dead;
+      const survivor = await inPortions();
+      scene.pass(61, hub, survivor);
+      const { reconcile: its } = survivor.authorizers;
+      await survivor.runJobs();
+      expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({
+        state: 'done',
+        listed: 12,
+        recovered: 12,
+        unchanged: 0,
+      });
+    });
+
+    it('and is not put behind others by the schedule while it waits for its turn', async () => {
+      await fleet(12);
+      const portioned = await inPortions();
+      const { reconcile: its } = portioned.authorizers;
+      const { id } = await its.start(scene.platform);
+      expect(await its.run(scene.platform, id)).toBe('continues');
+      const waiting = () => scene.db.query('SELECT id, run_at FROM graphile_worker.jobs');
+      const before = await waiting();
+      scene.pass(300, hub, portioned);
+      expect(await its.ensureScheduled([scene.platform], 86_400_000)).toBe(0);
+      expect(await waiting()).toEqual(before);
+    });
+  });
+
   it('an event that comes while its account is being asked about is not undone', async () => {
     const [appid] = await fleet(20);
     const name = appid as string;

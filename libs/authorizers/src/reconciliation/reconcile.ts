@@ -16,11 +16,12 @@ import {
 } from '#libs/kernel';
 import type { AuthorizerListPage } from '#libs/wechat';
 import { AuthorizationCalls, refusalOf } from '../authorizations/authorization-calls.ts';
-import { runReconciliation } from '../jobs.ts';
+import { RECONCILE_PRIORITY, runReconciliation } from '../jobs.ts';
 import { ReconciliationAlarm } from './reconcile-alarm.ts';
 import { type ListGuard, suspicionOf, tooManyMissing } from './reconcile-guard.ts';
 import { ReconciliationPages } from './reconcile-page.ts';
 import {
+  LIST_READ,
   type ReconciliationClaim,
   type ReconciliationCounts,
   type ReconciliationRow,
@@ -71,18 +72,47 @@ const DUE = `
          AND bad.at <= wxfleet.now() - make_interval(secs => least($4, $3 * power(2, least(in_a_row, 20) - 1)))
          AND NOT EXISTS (SELECT 1 FROM run WHERE state = 'running') AS due,
          (SELECT id FROM run WHERE state = 'running' AND started_at < wxfleet.now() - interval '2 minutes'
-             AND coalesce(lease_until, '-infinity') < wxfleet.now()) AS standing_still
+             AND coalesce(lease_until, '-infinity') < wxfleet.now()
+             -- Adding its job again would put it behind those that came after it.
+             AND NOT EXISTS (SELECT FROM graphile_worker.jobs j
+                              WHERE j.key = 'reconcile:' || $1::int AND j.attempts < j.max_attempts AND j.run_at <= now())
+         ) AS standing_still
     FROM good, bad`;
 
 type End = { state: Exclude<ReconciliationState, 'running'>; reason: string | null };
 
-/** What one call of `run` came to: the end, or that somebody else has the run, or that the process is stopping. */
-export type ReconcileOutcome = 'done' | 'stopped' | 'failed' | 'elsewhere' | 'interrupted';
+/**
+ * What one call of `run` came to: the end, or that its portion is done and a job for the next one added, or that somebody else
+ * has the run, or that the process is stopping.
+ */
+export type ReconcileOutcome = 'done' | 'stopped' | 'failed' | 'continues' | 'elsewhere' | 'interrupted';
+
+/** Where a run goes on with its next portion. `nextOffset`: where it is not that of the last page. */
+interface Pause {
+  pass: number;
+  moved: boolean;
+  nextOffset?: number;
+}
+
+/** How much of a portion is used up. */
+class Portion {
+  private pages = 0;
+  private readonly beganMs = performance.now();
+
+  constructor(private readonly limits: { pages: number; ms: number }) {}
+
+  /** After each page. */
+  isUsedUp(): boolean {
+    this.pages += 1;
+    return this.pages >= this.limits.pages || performance.now() - this.beganMs >= this.limits.ms;
+  }
+}
 
 /**
  * Compares WeChat's authorizer list with what is here: repairs missed authorizations and lost refresh tokens, marks as
  * unauthorized who is not listed and, asked about alone, is confirmed as such. A list that cannot be believed stops the
- * run with an alarm and marks nobody. It resumes where a killed process was.
+ * run with an alarm and marks nobody. It goes on in portions, so that a platform with a long list keeps no slot from others, and
+ * resumes where a killed process was.
  */
 @Injectable()
 export class AuthorizerReconcile implements OnApplicationBootstrap {
@@ -174,7 +204,7 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
     return this.runs.view(sql, platformId, id);
   }
 
-  /** Goes on with a run until it ends. Only one process at a time does; the others are told `elsewhere`. */
+  /** Goes on with a run, for one portion. Only one process at a time does; the others are told `elsewhere`. */
   async run(
     platform: PlatformRef,
     id: number,
@@ -184,6 +214,13 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
     if (!claim) return 'elsewhere';
     try {
       const end = await this.compare(platform, claim, options);
+      if (end && 'pass' in end) {
+        await this.db.transaction(async (sql) => {
+          await this.runs.pause(sql, claim, end);
+          await this.addJob(sql, platform.platformId, id, options);
+        });
+        return 'continues';
+      }
       if (end) return await this.end(platform, claim, end);
       await this.runs.release(this.db, claim);
       return 'interrupted';
@@ -200,34 +237,43 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
     platform: PlatformRef,
     claim: ReconciliationClaim,
     options: ReconcileOptions & { signal?: AbortSignal },
-  ): Promise<End | null> {
-    // Who goes on with another process's run does not know how the list has moved since.
-    let moved = claim.generation > 1;
+  ): Promise<End | Pause | null> {
+    const portion = new Portion(this.options.reconciliationPortion);
+    // Who goes on with a run that was cut short does not know how the list has moved since.
+    let { pass, moved } = claim.before ?? { pass: 1, moved: claim.generation > 1 };
     let offset = claim.nextOffset;
-    for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
-      const walked = await this.walk(platform, claim, offset, options);
+    let total = claim.before && offset > 0 ? claim.totalCount : null;
+    while (pass !== LIST_READ) {
+      const walked = await this.walk(platform, claim, { offset, total }, portion, options);
       if (walked === null) return null;
       if ('end' in walked) return walked.end;
       moved ||= walked.moved;
-      if (!moved) break;
+      if (walked.isCut) return { pass, moved };
+      pass = moved && pass < MAX_PASSES ? pass + 1 : LIST_READ;
       moved = false;
       offset = 0;
+      total = null;
+      if (walked.isUsedUp) return { pass, moved, nextOffset: offset };
     }
-    return this.absent(platform, claim, options.signal);
+    return this.absent(platform, claim, portion, options.signal);
   }
 
-  /** Once over the list from `offset`. `moved`: it changed on the way, so that an account may have been passed over. */
+  /**
+   * Once over the list from `offset`. `moved`: it changed on the way, so that an account may have been passed over. `isCut`: the
+   * portion is used up before the end of the list, `isUsedUp`: with it.
+   */
   private async walk(
     platform: PlatformRef,
     claim: ReconciliationClaim,
-    from: number,
+    from: { offset: number; total: number | null },
+    portion: Portion,
     { signal, detailsMaxAgeSeconds = 0 }: ReconcileOptions & { signal?: AbortSignal },
-  ): Promise<{ moved: boolean } | { end: End } | null> {
+  ): Promise<{ moved: boolean; isCut: boolean; isUsedUp: boolean } | { end: End } | null> {
     const guard = this.options.listGuard;
     const held = await this.runs.held(this.db, claim);
-    let total: number | null = null;
+    let { total } = from;
     let moved = false;
-    for (let offset = from; ;) {
+    for (let { offset } = from; ;) {
       if (signal?.aborted) return null;
       const [asked] = await this.db.query<{ at: Date }>('SELECT wxfleet.now() AS at');
       let page: AuthorizerListPage;
@@ -260,7 +306,9 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
       const written = await this.pages.apply(platform, claim, page, at, position, detailsMaxAgeSeconds, signal);
       if (!written) return null;
       offset = next;
-      if (isEnd || offset >= page.totalCount) return { moved };
+      const isWhole = isEnd || offset >= page.totalCount;
+      const isUsedUp = portion.isUsedUp();
+      if (isWhole || isUsedUp) return { moved, isCut: !isWhole, isUsedUp };
     }
   }
 
@@ -278,7 +326,12 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
   }
 
   /** Who is authorized here and not listed there is asked about alone. */
-  private async absent(platform: PlatformRef, claim: ReconciliationClaim, signal?: AbortSignal): Promise<End | null> {
+  private async absent(
+    platform: PlatformRef,
+    claim: ReconciliationClaim,
+    portion: Portion,
+    signal?: AbortSignal,
+  ): Promise<End | Pause | null> {
     const guard = this.options.listGuard;
     const { absent, held, missing } = await this.runs.absent(this.db, claim);
     // The number of accounts that WeChat gave was plausible; the accounts it named need not have been.
@@ -296,6 +349,7 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
       if (counts.failed === chunk.length && chunk.length > 3) {
         return { state: 'failed', reason: 'accounts_failed: WeChat does not answer about single accounts' };
       }
+      if (portion.isUsedUp() && start + CHUNK < absent.length && !signal?.aborted) return { pass: LIST_READ, moved: false };
     }
     return signal?.aborted ? null : { state: 'done', reason: null };
   }
@@ -361,13 +415,24 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
     return end.state;
   }
 
-  private addJob(sql: Sql, platformId: number, id: number, options: ReconcileOptions): Promise<void> {
-    const payload = { platformId, reconciliationId: id, ...options };
+  private addJob(
+    sql: Sql,
+    platformId: number,
+    id: number,
+    { detailsMaxAgeSeconds }: ReconcileOptions,
+  ): Promise<void> {
+    const payload = {
+      platformId,
+      reconciliationId: id,
+      ...(detailsMaxAgeSeconds === undefined ? {} : { detailsMaxAgeSeconds }),
+    };
     return this.jobs.add(sql, runReconciliation, payload, {
       jobKey: `reconcile:${platformId}`,
       // One at a time per platform, and not behind its details and first looks: a lost token is brought back here.
       queueName: `reconcile:${platformId}`,
       maxAttempts: 20,
+      // The next portion does not wait for the details that the one before has asked for.
+      priority: RECONCILE_PRIORITY,
     });
   }
 }

@@ -58,4 +58,13 @@ export class Reconciliation {
 
   @Column({ name: 'accept_shrunk_list', type: 'boolean', default: false })
   acceptShrunkList!: boolean;
+
+  @Column({ name: 'list_pass', type: 'smallint', default: 1 })
+  listPass!: number;
+
+  @Column({ name: 'list_moved', type: 'boolean', default: false })
+  listMoved!: boolean;
+
+  @Column({ name: 'released_generation', type: 'bigint', nullable: true })
+  releasedGeneration!: number | null;
 }
