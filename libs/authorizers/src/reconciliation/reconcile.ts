@@ -349,7 +349,8 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
       if (counts.failed === chunk.length && chunk.length > 3) {
         return { state: 'failed', reason: 'accounts_failed: WeChat does not answer about single accounts' };
       }
-      if (portion.isUsedUp() && start + CHUNK < absent.length && !signal?.aborted) return { pass: LIST_READ, moved: false };
+      if (portion.isUsedUp() && start + CHUNK < absent.length && !signal?.aborted)
+        return { pass: LIST_READ, moved: false };
     }
     return signal?.aborted ? null : { state: 'done', reason: null };
   }
@@ -415,12 +416,7 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
     return end.state;
   }
 
-  private addJob(
-    sql: Sql,
-    platformId: number,
-    id: number,
-    { detailsMaxAgeSeconds }: ReconcileOptions,
-  ): Promise<void> {
+  private addJob(sql: Sql, platformId: number, id: number, { detailsMaxAgeSeconds }: ReconcileOptions): Promise<void> {
     const payload = {
       platformId,
       reconciliationId: id,
