@@ -464,7 +464,14 @@ describe('the console', () => {
     expect(refused.status).toBeGreaterThanOrEqual(400);
     const page = await open(`${HOME}/connect`);
     await page.getByText('签名不符').or(page.getByText('内容不是微信推送的格式')).first().waitFor();
-    await page.getByRole('button', { name: '立即检查' }).click();
+    const [checked] = await Promise.all([
+      page.waitForResponse(
+        (response) => response.request().method() === 'POST' && response.url().endsWith(`${API}/checks`),
+        { timeout: 60_000 },
+      ),
+      page.getByRole('button', { name: '立即检查' }).click(),
+    ]);
+    expect(checked.status()).toBe(200);
     await page.getByText('检查于').waitFor({ timeout: 60_000 });
     const { items } = await rest.get<{ items: { title_zh: string }[] }>(`${API}/checks`);
     for (const { title_zh } of items)

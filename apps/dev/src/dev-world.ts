@@ -75,7 +75,9 @@ export class DevWorld {
       const programs = miniPrograms();
       peopleWechat(simulator, hub.url, secrets);
 
+      let isFirstStart = false;
       if (secrets.apiKey === undefined) {
+        isFirstStart = true;
         say('first start: playing six weeks of history through the real code (about half a minute) …');
         await tellTheStory({
           simulator,
@@ -116,6 +118,8 @@ export class DevWorld {
         await saveDevSecrets(secretsFile, secrets);
       }
       await simulator.world.pushTicket(PLATFORM.componentAppid);
+      // The pages Connect and Risks have something to show at once.
+      if (isFirstStart) await rest.post(`/v1/platforms/${PLATFORM.componentAppid}/checks`);
 
       const shopLink = await linkForNewShop(rest);
       if (options.changeEveryMs > 0) {

@@ -190,6 +190,12 @@ export const sweepView = z
   .strictObject({
     id: z.string().describe('Id of the sweep'),
     state: z.enum(['running', 'done', 'failed']).describe('State of the sweep'),
+    reason: z
+      .enum(['overtaken', 'clock_was_wrong'])
+      .nullable()
+      .describe(
+        'Why it failed. `overtaken`: not finished when its mini programs were due again, by the next round. `clock_was_wrong`: the clock of the database was ahead when the round was opened. Null unless failed',
+      ),
     total: z.number().int().describe('Total mini programs; an estimate while the sweep runs'),
     changed: z.number().int().describe('Mini programs with a new snapshot'),
     unchanged: z.number().int().describe('Mini programs without change'),

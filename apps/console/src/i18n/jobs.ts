@@ -10,6 +10,8 @@ export const jobsTexts = {
   ],
   'sweep.start': ['立即巡检', 'Start a sweep'],
   'sweep.started': ['巡检已开始', 'The sweep has started'],
+  'reason.overtaken': ['下一轮到期时仍未完成', 'not finished when the next round was due'],
+  'reason.clock_was_wrong': ['开始时数据库时钟偏快', 'the clock of the database was ahead'],
   'sweep.none': ['还没有巡检过', 'No sweep yet'],
   started: ['开始', 'Started'],
   took: ['用时', 'Took'],

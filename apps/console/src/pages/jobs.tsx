@@ -121,7 +121,16 @@ function Sweeps(): ReactNode {
             empty={<Empty title={t('sweep.none')} />}
             columns={[
               { key: 'started', title: t('started'), render: (row) => <Time at={row.started_at} seconds /> },
-              { key: 'state', title: c('state'), render: (row) => <JobState state={row.state} /> },
+              {
+                key: 'state',
+                title: c('state'),
+                render: (row) => (
+                  <>
+                    <JobState state={row.state} />
+                    {row.reason !== null && <div className="small muted">{t(`reason.${row.reason}`)}</div>}
+                  </>
+                ),
+              },
               {
                 key: 'progress',
                 title: t('progress'),

@@ -60,7 +60,7 @@ export function DataTable<T>({
                   className={right ? 'right num' : ''}
                   {...(title ? { 'data-label': title } : {})}
                 >
-                  {render(row)}
+                  <div className="cell">{render(row)}</div>
                 </td>
               ))}
             </tr>

@@ -4800,6 +4800,8 @@ export interface components {
              * @enum {string}
              */
             state: "running" | "done" | "failed";
+            /** @description Why it failed. `overtaken`: not finished when its mini programs were due again, by the next round. `clock_was_wrong`: the clock of the database was ahead when the round was opened. Null unless failed */
+            reason: ("overtaken" | "clock_was_wrong") | null;
             /** @description Total mini programs; an estimate while the sweep runs */
             total: number;
             /** @description Mini programs with a new snapshot */
@@ -10079,6 +10081,7 @@ export interface operations {
                      *         {
                      *           "id": "x1y2z3",
                      *           "state": "running",
+                     *           "reason": "overtaken",
                      *           "total": 3,
                      *           "changed": 3,
                      *           "unchanged": 3,
@@ -10305,6 +10308,7 @@ export interface operations {
                      * @example {
                      *       "id": "x1y2z3",
                      *       "state": "running",
+                     *       "reason": "overtaken",
                      *       "total": 3,
                      *       "changed": 3,
                      *       "unchanged": 3,

@@ -53,6 +53,8 @@ export const domainHistoryTexts: Texts = {
   'Total mini programs; an estimate while the sweep runs': '小程序总数；进行中为估计值',
   'Mini programs with a new snapshot': '产生新快照的小程序数',
   'Mini programs without change': '没有变化的小程序数',
+  'Why it failed. `overtaken`: not finished when its mini programs were due again, by the next round. `clock_was_wrong`: the clock of the database was ahead when the round was opened. Null unless failed':
+    '失败原因。`overtaken`：下一轮巡检到期时仍未完成，由下一轮接续。`clock_was_wrong`：本轮开始时数据库时钟偏快。仅在失败时有值',
   'Skipped, because permission set 18 is not granted': '因未授予权限集 18 而跳过的小程序数',
   'One pass over the mini programs of a platform': '对平台下小程序的一轮巡检',
   'Sweeps, newest first': '巡检，最新的在前',

@@ -6,6 +6,7 @@ import { CallQuota, QuotaOptions } from '#libs/quota';
 import { Gate, eventually, testLog } from '#libs/testing';
 import { appids, DOMAIN_PATH, Scene, type Process } from '../../test/scene.ts';
 import { miscounted } from '../index.ts';
+import { SweepRounds } from './sweep-rounds.ts';
 
 jest.setTimeout(60_000);
 
@@ -128,6 +129,31 @@ describe('sweeps', () => {
     expect(round).toMatchObject({ state: 'done', total: 300, changed: 300 });
     // The round of this interval is there already, for every process.
     expect(await two.sweeps.ensureRounds()).toEqual({ opened: 0 });
+  });
+
+  it('opens no round of an interval that passed while its process stood still, and says why a round failed', async () => {
+    await scene.addMiniPrograms(
+      platform,
+      appids('a', 3).map((appid) => ({ appid })),
+    );
+    await scene.db.run(`DELETE FROM domain_ledger.sweep`);
+    const intervalMs = 600_000;
+    const rounds = new SweepRounds(intervalMs);
+    // Between looking at the clock and opening the round, more than an interval goes by.
+    const lookedLongAgo = Object.create(scene.db, {
+      query: { value: async () => [{ now: new Date(Date.now() - intervalMs - 1000) }] },
+    }) as typeof scene.db;
+    expect(await rounds.open(lookedLongAgo, platform.platformId)).toBeNull();
+    const opened = await rounds.open(scene.db, platform.platformId);
+    expect(opened).not.toBeNull();
+    expect(await rounds.view(scene.db, platform.platformId, opened?.id ?? 0)).toMatchObject({ reason: null });
+
+    await scene.db.run(`UPDATE domain_ledger.sweep SET round_at = round_at - interval '1 hour'`);
+    await rounds.close(scene.db, platform.platformId);
+    expect(await rounds.view(scene.db, platform.platformId, opened?.id ?? 0)).toMatchObject({
+      state: 'failed',
+      reason: 'overtaken',
+    });
   });
 
   it('gets new tokens for a page at once, while the refresh pass and callers want the same', async () => {

@@ -10,6 +10,7 @@ import { Sweep } from './sweep.entity.ts';
 interface SweepRow {
   id: number;
   state: SweepView['state'];
+  reason: SweepView['reason'];
   expected: number;
   total: number;
   changed: number;
@@ -24,7 +25,7 @@ const COUNTS = ['total', 'changed', 'unchanged', 'skipped_permission', 'failed']
 
 /** Counts of a sweep that runs are those of its shards. */
 const SWEEP = `
-  SELECT w.sweep_id AS id, w.state, w.expected, w.started_at AS "startedAt", w.finished_at AS "finishedAt",
+  SELECT w.sweep_id AS id, w.state, w.reason, w.expected, w.started_at AS "startedAt", w.finished_at AS "finishedAt",
          ${COUNTS.map((count) => `coalesce(h.${count}, w.${count})::int AS "${count === 'skipped_permission' ? 'skippedPermission' : count}"`).join(', ')}
     FROM domain_ledger.sweep w
     LEFT JOIN LATERAL (
@@ -94,9 +95,11 @@ export class SweepRounds {
       const expected = await expectedOf(sql, platformId);
       if (expected === 0) return null;
       const [made] = await sql.query<{ id: number }>(
-        `INSERT INTO domain_ledger.sweep (platform_id, round_at, expected) VALUES ($1, $2, $3)
+        // A process that stood still since it looked at the clock opens no round of an interval that has passed.
+        `INSERT INTO domain_ledger.sweep (platform_id, round_at, expected)
+         SELECT $1::int, $2::timestamptz, $3::int WHERE wxfleet.now() < $2::timestamptz + $4 * interval '1 ms'
              ON CONFLICT (platform_id, round_at) DO NOTHING RETURNING sweep_id AS id`,
-        [platformId, roundAt, expected],
+        [platformId, roundAt, expected, this.snapshotIntervalMs],
       );
       if (made) await insertShards(sql, platformId, made.id, expected, this.snapshotIntervalMs, roundAt);
       return made ?? null;
@@ -217,6 +220,7 @@ function viewOf(row: SweepRow): SweepView {
   return {
     id: String(row.id),
     state: row.state,
+    reason: row.reason,
     // While it runs: as many as there will be, as far as is known.
     total: row.state === 'running' ? Math.max(row.expected, row.total) : row.total,
     changed: row.changed,
