@@ -61,6 +61,11 @@ describe('the page of the interface', () => {
       look('/docs', 'zh-CN', async (page) => {
         await open(page, '授权方', '获取有效的 access token');
         expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+        await page.locator('#docs').getByText('获取有效的 access token', { exact: true }).click(WAIT);
+        const replies = page.locator('#docs .responses-wrapper');
+        await replies.getByText('Schema', { exact: true }).first().click(WAIT);
+        await replies.getByText('expires_in', { exact: true }).click(WAIT);
+        await replies.getByText('距失效的秒数', { exact: true }).waitFor(WAIT);
         await page.goto('/docs/en', WAIT);
         await open(page, 'Authorizers', 'Get a valid access token');
       }),

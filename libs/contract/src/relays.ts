@@ -38,14 +38,16 @@ export const relayName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, - or _')
   .describe('Name of the relay');
 
-export const newRelay = z.strictObject({
-  url: z.string().min(1).max(2048).describe('Backend (https). Private networks need WEBHOOK_NETWORKS'),
-  source: source.default('messages'),
-  match: match.default({}),
-  mode,
-  deadline_ms: deadline.default(14_000),
-  enabled: z.boolean().default(true).describe('Whether the relay is enabled'),
-});
+export const newRelay = z
+  .strictObject({
+    url: z.string().min(1).max(2048).describe('Backend (https). Private networks need WEBHOOK_NETWORKS'),
+    source: source.default('messages'),
+    match: match.default({}),
+    mode,
+    deadline_ms: deadline.default(14_000),
+    enabled: z.boolean().default(true).describe('Whether the relay is enabled'),
+  })
+  .meta({ description: 'Settings of the relay' });
 
 export const relayView = z
   .strictObject({

@@ -37,31 +37,35 @@ const start = z
   .regex(/^(now|0|[1-9]\d{0,14})$/, 'must be now, or the id of an event')
   .describe('`now`, or the id of the event after which to begin');
 
-export const newWebhookEndpoint = z.strictObject({
-  url,
-  description: line('What it is for', 200).optional(),
-  event_types: eventTypesField.default(null),
-  merchant_ids: merchantIdsField.optional(),
-  ordering: ordering.default('per_authorizer'),
-  format: format.default('standard'),
-  signature: signature.default('v1'),
-  max_per_second: perSecond.default(null),
-  start: start.default('now'),
-});
+export const newWebhookEndpoint = z
+  .strictObject({
+    url,
+    description: line('What it is for', 200).optional(),
+    event_types: eventTypesField.default(null),
+    merchant_ids: merchantIdsField.optional(),
+    ordering: ordering.default('per_authorizer'),
+    format: format.default('standard'),
+    signature: signature.default('v1'),
+    max_per_second: perSecond.default(null),
+    start: start.default('now'),
+  })
+  .meta({ description: 'The endpoint to create' });
 
-export const webhookEndpointPatch = z.strictObject({
-  url: url.optional(),
-  description: line('What it is for', 200).nullable().optional(),
-  event_types: eventTypesField.optional(),
-  merchant_ids: merchantIdsField.optional(),
-  ordering: ordering.optional(),
-  max_per_second: perSecond.optional(),
-  state: z
-    .enum(['enabled', 'disabled'])
-    .optional()
-    .describe('An endpoint that is enabled again continues where it stopped'),
-  start: start.optional().describe('Continue elsewhere: `now`, or after the event with this id'),
-});
+export const webhookEndpointPatch = z
+  .strictObject({
+    url: url.optional(),
+    description: line('What it is for', 200).nullable().optional(),
+    event_types: eventTypesField.optional(),
+    merchant_ids: merchantIdsField.optional(),
+    ordering: ordering.optional(),
+    max_per_second: perSecond.optional(),
+    state: z
+      .enum(['enabled', 'disabled'])
+      .optional()
+      .describe('An endpoint that is enabled again continues where it stopped'),
+    start: start.optional().describe('Continue elsewhere: `now`, or after the event with this id'),
+  })
+  .meta({ description: 'Fields of the endpoint to change' });
 
 export const webhookEndpointView = z
   .strictObject({
@@ -103,14 +107,16 @@ export const createdWebhookEndpoint = webhookEndpointView
   })
   .meta({ id: 'CreatedWebhookEndpoint', description: 'A new endpoint with its secret' });
 
-export const newSecretRotation = z.strictObject({
-  overlap: z
-    .string()
-    .regex(/^PT\d{1,3}H$/, 'must be PT0H to PT168H')
-    .refine((value) => Number(value.slice(2, -1)) <= 168, 'must be PT0H to PT168H')
-    .default('PT24H')
-    .describe('How long the previous secret also signs'),
-});
+export const newSecretRotation = z
+  .strictObject({
+    overlap: z
+      .string()
+      .regex(/^PT\d{1,3}H$/, 'must be PT0H to PT168H')
+      .refine((value) => Number(value.slice(2, -1)) <= 168, 'must be PT0H to PT168H')
+      .default('PT24H')
+      .describe('How long the previous secret also signs'),
+  })
+  .meta({ description: 'Options of the secret rotation' });
 export const secretRotation = z
   .strictObject({
     secret: z.string().nullable().describe('The new signing secret. Shown once; null for `v1a`'),

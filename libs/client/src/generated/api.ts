@@ -16338,7 +16338,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The body */
+        /** @description The endpoint to create */
         requestBody: {
             content: {
                 /**
@@ -16776,7 +16776,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The body */
+        /** @description Fields of the endpoint to change */
         requestBody: {
             content: {
                 /**
@@ -16966,7 +16966,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The body */
+        /** @description Options of the secret rotation */
         requestBody?: {
             content: {
                 /**
@@ -18161,7 +18161,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The body */
+        /** @description Settings of the relay */
         requestBody: {
             content: {
                 /**

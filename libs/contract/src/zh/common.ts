@@ -34,7 +34,6 @@ export const commonTexts: Texts = {
   'Id of the push': '推送的 id',
   'Id of the run': '任务的 id',
   'Only events about this account': '仅与此账号有关的事件',
-  'The body': '请求体',
   Removed: '已删除',
   'Result of the test': '测试结果',
   'An API key (`wxf_…`) with the required scope': '具备所需权限的 API 密钥（`wxf_…`）',

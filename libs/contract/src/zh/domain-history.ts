@@ -4,7 +4,7 @@ import type { Texts } from './texts.ts';
 export const domainHistoryTexts: Texts = {
   'A domain as WeChat writes it or in any equivalent spelling; the host alone is sufficient':
     '域名，按微信的写法或任何等价写法；可只写主机名',
-  'Purpose of the domains': '域名的用途',
+  'Purpose of the domains': '域名列表，即域名的用途',
   '`mp_domain` set in the mini program console, `third_domain` by the platform, `direct_domain` directly, `effective_domain` what WeChat enforces':
     '`mp_domain`：小程序后台配置；`third_domain`：第三方平台配置；`direct_domain`：快速配置；`effective_domain`：最终生效',
   'Domains added to the list': '列表中新增的域名',

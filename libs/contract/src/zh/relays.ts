@@ -2,6 +2,7 @@ import type { Texts } from './texts.ts';
 
 /** Relays of pushes and messages. */
 export const relayTexts: Texts = {
+  'Settings of the relay': '转发规则的设置',
   "At most one relay replies to a message: the first by name that matches, in mode `reply` or `raw`. All matching relays in mode `notify` get it too. The hub itself answers the messages of WeChat's publication check.":
     '一条消息至多由一条转发规则回复：在匹配且方式为 `reply` 或 `raw` 的规则中，按名称取第一条。方式为 `notify` 的匹配规则也都会收到。微信全网发布检测的消息由 hub 自行应答。',
   'Name of the relay': '转发规则的名称',

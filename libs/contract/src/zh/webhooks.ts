@@ -2,6 +2,9 @@ import type { Texts } from './texts.ts';
 
 /** Webhook endpoints, deliveries and replays. */
 export const webhookTexts: Texts = {
+  'The endpoint to create': '要创建的接收地址',
+  'Fields of the endpoint to change': '要修改的接收地址字段',
+  'Options of the secret rotation': '更换签名密钥的选项',
   'Events are sent according to Standard Webhooks 1.0: verify the signature, answer 2xx within 15 seconds, remove duplicates by `webhook-id`. A key that is limited to merchants creates endpoints for these merchants.':
     '事件按 Standard Webhooks 1.0 发送：请校验签名，在 15 秒内返回 2xx，并按 `webhook-id` 去重。限定商家的密钥创建的接收地址也限定于这些商家。',
   'Where events are sent (https). Private networks need WEBHOOK_NETWORKS':
