@@ -11,6 +11,7 @@ import { Events1764000000010 } from './0010-events.ts';
 import { Doctor1764000000011 } from './0011-doctor.ts';
 import { IdempotentAnswers1764000000012 } from './0012-idempotent-answers.ts';
 import { ReconciliationPortions1764000000013 } from './0013-reconciliation-portions.ts';
+import { PushAnswers1764000000014 } from './0014-push-answers.ts';
 
 /** The schemas of the product, without that of the job engine. Others in the same database are somebody else's. */
 export const SCHEMAS = [
@@ -44,4 +45,5 @@ export const migrations = [
   Doctor1764000000011,
   IdempotentAnswers1764000000012,
   ReconciliationPortions1764000000013,
+  PushAnswers1764000000014,
 ];

@@ -1,7 +1,7 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RelayRunner, type RelayOutcome } from '#libs/events';
-import { type AcceptedPush, PushInbox } from '#libs/inbox';
+import { type AcceptedPush, type WaitedFor, PushAnswers, PushInbox } from '#libs/inbox';
 import { Endpoint, Input } from './http/endpoint.ts';
 import type { In } from './http/endpoint.ts';
 
@@ -11,6 +11,7 @@ export class WechatPushesController {
   constructor(
     private readonly inbox: PushInbox,
     private readonly relays: RelayRunner,
+    private readonly answers: PushAnswers,
   ) {}
 
   @Endpoint('echoEvents')
@@ -34,6 +35,7 @@ export class WechatPushesController {
     const { component_appid: componentAppid } = params;
     const accepted = await this.inbox.accept({ componentAppid, query, body, address: request.ip });
     await this.passOn(request, accepted, { componentAppid, source: 'events', body });
+    this.noteAnswer(accepted, 'hub', reply);
     return answer(reply, accepted);
   }
 
@@ -45,7 +47,10 @@ export class WechatPushesController {
   ): Promise<string | Buffer | undefined> {
     const { component_appid: componentAppid, authorizer_appid: authorizerAppid } = params;
     const accepted = await this.inbox.accept({ componentAppid, authorizerAppid, query, body, address: request.ip });
+    const acceptedMs = reply.elapsedTime;
     const outcome = await this.passOn(request, accepted, { componentAppid, authorizerAppid, source: 'messages', body });
+    const isOfBackend = outcome.kind !== 'pass' && reply.elapsedTime > 2 * acceptedMs;
+    this.noteAnswer(accepted, isOfBackend ? 'backend' : 'hub', reply);
     if (outcome.kind === 'again') {
       // WeChat asks again when a connection breaks, and joins the call of the backend that is still under way.
       reply.hijack();
@@ -55,6 +60,11 @@ export class WechatPushesController {
     if (outcome.kind !== 'reply') return answer(reply, accepted);
     reply.type(outcome.contentType);
     return outcome.body;
+  }
+
+  /** Of what WeChat sent: not of the hub's own test push, nor of the publication check. */
+  private noteAnswer({ opened }: AcceptedPush, waitedFor: WaitedFor, reply: FastifyReply): void {
+    if (opened) this.answers.note(opened.platformId, waitedFor, reply.elapsedTime);
   }
 
   /** To the backends that want to know or to answer. The publication check and tickets are the hub's own business. */

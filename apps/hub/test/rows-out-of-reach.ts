@@ -20,6 +20,7 @@ const MOVING = new Set([
   'domain_ledger.sweep',
   'domain_ledger.sweep_shard',
   'domain_ledger.watch',
+  'inbox.answer_hour',
   'inbox.push',
   'inbox.refused_push',
   'quota.call_count',

@@ -186,6 +186,7 @@ export class TwoTenants {
         `INSERT INTO inbox.refused_push (platform_id, refused_at, path, reason) VALUES ($1, now(), $2, 'signature')`,
         own,
       );
+      await db.run(`INSERT INTO inbox.answer_hour VALUES ($1, '2026-01-01', 'hub', 50, 1)`, [platformId]);
       await db.run(
         `INSERT INTO doctor.platform_check (platform_id, check_id, status, evidence, since, checked_at)
          VALUES ($1, 'ticket', 'pass', ARRAY['of ' || $2::text], now(), now())`,

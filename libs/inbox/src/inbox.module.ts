@@ -9,6 +9,7 @@ import { PushHandlers } from './dispatch/push-handlers.ts';
 import { InboxOptions } from './inbox-options.ts';
 import { EarlyWithdrawals } from './intake/early-withdrawals.ts';
 import { MissedPushes } from './intake/missed-pushes.ts';
+import { PushAnswers } from './intake/push-answers.ts';
 import { PushInbox } from './intake/push-inbox.ts';
 import { PushStore } from './intake/push-store.ts';
 import { RefusedPushes } from './intake/refused-pushes.ts';
@@ -27,6 +28,7 @@ import { PushArchive, inboxSealedTables } from './push-archive.ts';
     },
     EarlyWithdrawals,
     MissedPushes,
+    PushAnswers,
     PushArchive,
     PushClaims,
     PushDispatcher,
@@ -35,7 +37,7 @@ import { PushArchive, inboxSealedTables } from './push-archive.ts';
     PushStore,
     RefusedPushes,
   ],
-  exports: [PushArchive, PushDispatcher, PushHandlers, PushInbox, RefusedPushes],
+  exports: [PushAnswers, PushArchive, PushDispatcher, PushHandlers, PushInbox, RefusedPushes],
 })
 export class InboxModule {
   constructor(sealedTables: SealedTables) {

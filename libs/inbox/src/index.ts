@@ -2,6 +2,7 @@ export { PushInbox, type AcceptedPush, type PushRequest } from './intake/push-in
 export { EarlyWithdrawals } from './intake/early-withdrawals.ts';
 export { PushStore } from './intake/push-store.ts';
 export { testPush } from './intake/test-push.ts';
+export { PushAnswers, SLOW_ANSWER_MS, type AnswerTimes, type WaitedFor } from './intake/push-answers.ts';
 export { RefusedPushes, type RefusedPush } from './intake/refused-pushes.ts';
 export { InboxOptions, type PushWindow } from './inbox-options.ts';
 export { PushClaims } from './dispatch/push-claims.ts';
