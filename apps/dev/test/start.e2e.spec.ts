@@ -63,9 +63,9 @@ describe('npm start', () => {
     const { items } = JSON.parse(stdout) as { items: { id: string; status: string; next_step: string | null }[] };
     const badly = items.filter(({ status, next_step }) => ['warn', 'fail'].includes(status) || next_step !== null);
     expect(badly).toEqual([]);
-    // What only time or a person brings: a merchant who comes back from a link, and the result of a code audit.
+    // What only time or a person brings: a merchant who comes back from a link, the result of a code audit, a business domain.
     const unseen = items.filter(({ status }) => status !== 'pass').map(({ id }) => id);
-    expect(unseen).toEqual(['redirect_host', 'messages_url']);
+    expect(unseen).toEqual(['redirect_host', 'messages_url', 'confirm_files']);
   });
 
   it('prints no log lines between its own; they are in a file', async () => {

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { PlatformChecksView } from '#libs/contract';
-import { eventually } from '#libs/testing';
+import { SystemClock } from '#libs/kernel';
+import { Receiver, eventually, testCertificate } from '#libs/testing';
+import { confirmFileOf } from '../../simulator/src/confirm-file.ts';
 import type { Hub } from '../src/hub.ts';
 import { AES_KEY, APPSECRET, HubWorld, PUSH_TOKEN } from './hub-world.ts';
 
@@ -22,8 +25,31 @@ async function bareTlsServer() {
   return { url: `https://127.0.0.1:${port}`, close: () => server.close() };
 }
 
+/** Ten minutes ahead. */
+class FastClock extends SystemClock {
+  override wallMs(): number {
+    return super.wallMs() + 600_000;
+  }
+}
+
+/** What stands between a machine and the internet: each connection goes out by another address. */
+async function addressPool(addresses: readonly string[], to: { host: string; port: number }) {
+  let no = 0;
+  const server = createTcpServer((inner) => {
+    const outer = connect({ ...to, localAddress: addresses[no++ % addresses.length] as string });
+    const end = () => [inner, outer].forEach((socket) => socket.destroy());
+    for (const socket of [inner, outer]) socket.on('error', end).on('close', end);
+    inner.pipe(outer).pipe(inner);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+}
+
 describe('the checks of a platform', () => {
   let world: HubWorld;
+  /** A business domain; what it has at its root, by path. */
+  let site: ReturnType<typeof createServer>;
+  const files = new Map<string, string>();
   /** What stands at `PUBLIC_URL`: passes on, unless a fault is planted. */
   let proxy: ReturnType<typeof createServer>;
   let fault: Handler | null = null;
@@ -36,12 +62,22 @@ describe('the checks of a platform', () => {
       else pass();
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    world = await HubWorld.start({ PUBLIC_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+    site = createServer((request, response) => {
+      const file = files.get(request.url ?? '');
+      response.writeHead(file === undefined ? 404 : 200).end(file);
+    });
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    world = await HubWorld.start({
+      PUBLIC_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      WEBHOOK_NETWORKS: '127.0.0.0/8',
+    });
   });
   afterAll(async () => {
     await world.stop();
-    proxy.closeAllConnections();
-    await new Promise((resolve) => proxy.close(resolve));
+    for (const server of [proxy, site]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   async function forward(request: IncomingMessage, response: ServerResponse) {
@@ -64,6 +100,14 @@ describe('the checks of a platform', () => {
     world.simulator.world.setPlatformServerDomains(appid, ['api.example.com']);
     return appid;
   }
+
+  /** Business domains at WeChat; the site has the file that WeChat names, unless it has `content`. */
+  function businessDomains(appid: string, domains: readonly string[], content?: string | null): void {
+    const file = confirmFileOf(appid, world.simulator.world.seed);
+    if (content !== null) files.set(`/${file.file_name}`, content ?? file.file_content);
+    world.simulator.world.setPlatformJumpDomains(appid, domains);
+  }
+  const siteUrl = () => `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
 
   /** Known to the hub; what WeChat knows of it differs. No ticket has been pushed yet. */
   async function registered(atWechat: Partial<Parameters<typeof world.simulator.world.addPlatform>[0]> = {}) {
@@ -117,6 +161,7 @@ describe('the checks of a platform', () => {
     const appid = await healthy();
     await world.merchant(appid, 'm1');
     await world.miniProgram(appid, 'wxhealthyshop001', { merchantId: 'm1' });
+    businessDomains(appid, [siteUrl()]);
     const path = `/v1/platforms/${appid}/checks`;
     const before = await world.call<PlatformChecksView>('GET', path);
     expect(before.body.checked_at).toBeNull();
@@ -127,11 +172,24 @@ describe('the checks of a platform', () => {
     for (const id of ['test_push', 'arrivals', 'ticket', 'component_token', 'permission_set_18', 'platform_domains']) {
       expect([id, of(after, id).status]).toEqual([id, 'pass']);
     }
+    expect(of(after, 'confirm_files')).toMatchObject({
+      status: 'pass',
+      evidence: ['1 of 1 business domains serve it'],
+    });
+    expect(of(after, 'name_and_certificate').evidence).toContain('WeChat resolves it to 127.0.0.1 (UNICOM)');
+    // What WeChat pushed before is counted, the own test push is not.
+    const counted = /^(\d+) pushes in 24 hours: 99 % answered after/;
+    const pushes = (checks: PlatformChecksView) =>
+      of(checks, 'answer_times').evidence.flatMap((line) => counted.exec(line)?.[1] ?? []);
+    expect(pushes(after)).toEqual(['2']);
     expect((await world.call('GET', path)).body).toEqual(after);
     // The test push leaves nothing behind.
     expect(await world.db.query(`SELECT 1 FROM inbox.push WHERE info_type LIKE 'wxfleet%'`)).toEqual([]);
     const again = await check(appid);
     expect(of(again, 'ticket').since).toBe(of(after, 'ticket').since);
+    expect(pushes(again)).toEqual(['2']);
+    world.simulator.world.setPlatformJumpDomains(appid, []);
+    expect(of(await check(appid), 'confirm_files')).toMatchObject({ status: 'skipped', next_step: null });
   });
 
   it('are for those who see the whole platform; running them changes, so it needs a scope for that', async () => {
@@ -161,6 +219,11 @@ describe('the checks of a platform', () => {
           // Without it no further hub would start.
           return check(appid).finally(() => sql(set, [appid, sealed]));
         },
+      ],
+      'a clock that is ten minutes fast': [
+        'clocks',
+        'clock_wrong',
+        async () => check(await healthy(), await world.addHub({}, undefined, new FastClock())),
       ],
       'a host without a name': [
         'name_and_certificate',
@@ -217,6 +280,26 @@ describe('the checks of a platform', () => {
       'an answer without a body': ['test_push', 'push_wrong_answer', () => behind((_, response) => response.end())],
       'a proxy that hangs': ['test_push', 'push_timed_out', () => behind(() => undefined)],
       'a slow hub': ['answer_times', 'slow_answers', () => behind((_, __, pass) => void setTimeout(pass, 4200))],
+      'a backend that lets WeChat wait': [
+        'answer_times',
+        'slow_backend',
+        async () => {
+          const appid = await healthy();
+          const shop = `wxslowshop${count}`;
+          await world.miniProgram(appid, shop);
+          const backend = await Receiver.start();
+          backend.answer = () => new Promise((resolve) => setTimeout(() => resolve(200), 4200));
+          try {
+            const body = { url: backend.url, source: 'messages', mode: 'reply', deadline_ms: 4400 };
+            const { status, text } = await world.call('PUT', `/v1/platforms/${appid}/relays/desk`, { body });
+            if (status >= 300) throw new Error(text);
+            await Promise.all(['1', '2', '3'].map((said) => world.simulator.world.messages.say(appid, shop, said)));
+            return await check(appid);
+          } finally {
+            await backend.stop();
+          }
+        },
+      ],
       'another token at WeChat': ['arrivals', 'wrong_token', () => withPushes({ token: 'anothertoken' })],
       'another EncodingAESKey at WeChat': [
         'arrivals',
@@ -257,6 +340,40 @@ describe('the checks of a platform', () => {
             [appid],
           );
           return check(appid);
+        },
+      ],
+      'an appid that WeChat does not know': [
+        'arrivals',
+        'not_a_platform',
+        async () => {
+          const appid = appidOf();
+          const { status, text } = await world.call('POST', '/v1/platforms', {
+            body: {
+              component_appid: appid,
+              component_appsecret: APPSECRET,
+              token: PUSH_TOKEN,
+              encoding_aes_key: AES_KEY,
+              name: appid,
+            },
+          });
+          if (status !== 201) throw new Error(text);
+          return check(appid);
+        },
+      ],
+      'a callback URL that was taken away at WeChat': [
+        'arrivals',
+        'no_callback_url',
+        async () => {
+          const appid = await healthy();
+          await check(appid); // with a token
+          await sql('DELETE FROM inbox.push WHERE platform_id = $1', [await idOf(appid)]);
+          const { faults } = world.simulator.world;
+          const { id } = faults.add({
+            match: { componentAppid: appid, path: '/cgi-bin/callback/check' },
+            kind: 'errcode',
+            errcode: 40201,
+          });
+          return check(appid).finally(() => faults.remove(id));
         },
       ],
       'pushes that WeChat has stopped': [
@@ -320,6 +437,32 @@ describe('the checks of a platform', () => {
           return check(appid);
         },
       ],
+      'a business domain without the file': [
+        'confirm_files',
+        'confirm_file_missing',
+        () => withBusinessDomain(siteUrl(), null),
+      ],
+      'a business domain with another file': [
+        'confirm_files',
+        'confirm_file_wrong',
+        () => withBusinessDomain(siteUrl(), 'that of another platform'),
+      ],
+      'a business domain with a certificate that nobody vouches for': [
+        'confirm_files',
+        'confirm_certificate_refused',
+        async () => {
+          const server = createHttpsServer(testCertificate(['h5.example.com']), (_, response) => response.end());
+          await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+          return withBusinessDomain(`127.0.0.1:${(server.address() as AddressInfo).port}`).finally(() =>
+            server.close(),
+          );
+        },
+      ],
+      'a business domain that nobody serves': [
+        'confirm_files',
+        'confirm_domain_unreachable',
+        () => withBusinessDomain('no-such-host.invalid'),
+      ],
       'a webhook that was switched off': [
         'webhooks_and_relays',
         'endpoint_disabled',
@@ -349,6 +492,15 @@ describe('the checks of a platform', () => {
       for (let n = 0; n < pushes; n += 1) await world.simulator.world.pushTicket(appid).catch(() => undefined);
       return check(appid);
     };
+    const withBusinessDomain = async (domain: string, content?: string | null) => {
+      const appid = await healthy();
+      businessDomains(appid, [domain], content);
+      const checks = await check(appid);
+      expect(of(checks, 'confirm_files').evidence[0]).toContain(`${domain}: `);
+      const { file_name: name, file_content: text } = confirmFileOf(appid, world.simulator.world.seed);
+      expect(of(checks, 'confirm_files').evidence.join()).toContain(`file ${name} with the content ${text}`);
+      return checks;
+    };
     const aged = async () => {
       const appid = await healthy();
       await sql(
@@ -374,6 +526,22 @@ describe('the checks of a platform', () => {
       expect(of(checks, 'egress_address').evidence).toEqual(['WeChat sees 127.0.0.1']);
       expect(of(checks, 'component_token').status).toBe('unknown');
       expect(of(checks, 'platform_domains').status).toBe('skipped');
+    });
+
+    it('with every address of a pool', async () => {
+      const { hostname: host, port } = new URL(world.simulator.url);
+      const pool = await addressPool(['127.0.0.2', '127.0.0.3'], { host, port: Number(port) });
+      try {
+        const hub = await world.addHub({ WECHAT_API_URL: pool.url });
+        const appid = await healthy();
+        await check(appid, hub); // a token
+        world.simulator.world.platform(appid).configure({ ipWhitelist: ['203.0.113.9'] });
+        const checks = await check(appid, hub);
+        expect(firstOf(checks)).toEqual(['egress_address', 'not_whitelisted']);
+        expect(of(checks, 'egress_address').evidence).toEqual(['WeChat sees 127.0.0.2, 127.0.0.3', 'add all of them']);
+      } finally {
+        pool.close();
+      }
     });
 
     it('and what is repaired passes, with another time', async () => {

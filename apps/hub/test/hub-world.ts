@@ -1,6 +1,6 @@
 import { Passwords } from '#libs/access';
 import { PROBLEM_MEDIA_TYPE, problemSchema, routeList, scopes, type Route, type Scope } from '#libs/contract';
-import { KeyRing, loadSettings, type Database } from '#libs/kernel';
+import { KeyRing, loadSettings, type Clock, type Database } from '#libs/kernel';
 import { cloneDatabase, eventually, testLog, type TestDatabase } from '#libs/testing';
 import { WechatSimulator } from '../../simulator/src/simulator.ts';
 import { Hub } from '../src/hub.ts';
@@ -77,9 +77,9 @@ export class HubWorld {
   }
 
   /** A further process, as it were: nothing in memory is shared. */
-  async addHub(env: Record<string, string> = {}, passwords = new Passwords(CHEAP)): Promise<Hub> {
+  async addHub(env: Record<string, string> = {}, passwords = new Passwords(CHEAP), clock?: Clock): Promise<Hub> {
     const { settings, secrets } = loadSettings({ ...this.env, ...env });
-    const hub = await Hub.start({ settings, secrets, log: this.captured.log, passwords });
+    const hub = await Hub.start({ settings, secrets, log: this.captured.log, passwords, ...(clock ? { clock } : {}) });
     this.hubs.push(hub);
     return hub;
   }

@@ -40,6 +40,10 @@ const ROUTES: Record<string, Handler> = {
     const { hosts, published } = shapes.serverDomains.parse(body);
     world.setPlatformServerDomains(component, hosts, published);
   },
+  'PUT /platforms/*/business-domains': ({ world, parts: [component = ''], body }) => {
+    const { hosts, published } = shapes.serverDomains.parse(body);
+    world.setPlatformJumpDomains(component, hosts, published);
+  },
   'POST /platforms/*/publication-check': async ({ world, parts: [component = ''], body }) =>
     checkPublication(world, component, shapes.publicationCheck.parse(body)),
   'GET /platforms/*/grants/*': ({ world, parts: [component = '', appid = ''] }) => {

@@ -23,6 +23,53 @@ describe('server domains', () => {
   const platformList = async (body: object): Promise<Record<string, unknown>> =>
     scene.post('/cgi-bin/component/modify_wxa_server_domain', body, `access_token=${await scene.componentToken()}`);
 
+  it('keeps the business domains of a platform apart, and names the file for them', async () => {
+    const component = `access_token=${await scene.componentToken()}`;
+    const jump = (body: object) => scene.post('/cgi-bin/component/modify_wxa_jump_domain', body, component);
+    const ok = { errcode: 0, errmsg: 'ok' };
+    expect(await jump({ action: 'get' })).toEqual({
+      ...ok,
+      published_wxa_jump_h5_domain: '',
+      testing_wxa_jump_h5_domain: '',
+    });
+    const domains = { wxa_jump_h5_domain: 'h5.example.com;https://no.example.com', is_modify_published_together: true };
+    expect(await jump({ action: 'add', ...domains })).toEqual({
+      ...ok,
+      published_wxa_jump_h5_domain: 'h5.example.com',
+      testing_wxa_jump_h5_domain: 'h5.example.com',
+      invalid_wxa_jump_h5_domain: 'https://no.example.com',
+    });
+    const many = Array.from({ length: 301 }, (_, n) => `h${n}.example.com`).join(';');
+    expect(await jump({ action: 'set', wxa_jump_h5_domain: many })).toMatchObject({ errcode: 65316 });
+    expect(await platformList({ action: 'get' })).toMatchObject({ published_wxa_server_domain: '' });
+
+    const file = await scene.post('/cgi-bin/component/get_domain_confirmfile', {}, component);
+    const shape = {
+      ...ok,
+      file_name: expect.stringMatching(/^\w{10}\.txt$/),
+      file_content: expect.stringMatching(/^\w{32}$/),
+    };
+    expect(file).toEqual(shape);
+    expect(await scene.post('/cgi-bin/component/get_domain_confirmfile', {}, component)).toEqual(file);
+    const ofMiniProgram = await scene.post('/wxa/get_webviewdomain_confirmfile', {}, token);
+    expect(ofMiniProgram).toEqual(shape);
+    expect(ofMiniProgram['file_name']).not.toBe(file['file_name']);
+    expect(await scene.post('/wxa/get_webviewdomain_confirmfile', {}, component)).toMatchObject({ errcode: 61015 });
+  });
+
+  it('checks the callback URL', async () => {
+    const check = async (body: object) =>
+      scene.post('/cgi-bin/callback/check', body, `access_token=${await scene.componentToken()}`);
+    const dns = [{ ip: '127.0.0.1', real_operator: 'UNICOM' }];
+    expect(await check({ action: 'dns', check_operator: 'DEFAULT' })).toEqual({ dns });
+    expect(await check({ action: 'all', check_operator: 'DEFAULT' })).toMatchObject({
+      dns,
+      ping: [{ package_loss: '0%' }],
+    });
+    expect(await check({ action: 'other' })).toMatchObject({ errcode: 40202 });
+    expect(await check({ action: 'all', check_operator: 'other' })).toMatchObject({ errcode: 40203 });
+  });
+
   it('sends all groups and lists, in the order of the page', async () => {
     const reply = await effective();
     expect(reply).toEqual({ errcode: 0, errmsg: 'ok', ...fullDomains() });

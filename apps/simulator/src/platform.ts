@@ -28,7 +28,7 @@ export interface PlatformOptions {
 
 export const DEFAULT_PERMISSION_SETS: readonly number[] = [17, 18, 19, 25, 30, 31];
 
-/** The platform's list of server domains (`modify_wxa_server_domain`), kept apart for test and published version. */
+/** The platform's list of server or business domains (`modify_wxa_server_domain`, `modify_wxa_jump_domain`), kept apart for test and published version. */
 export interface PlatformServerDomains {
   testing: string[];
   published: string[];
@@ -67,6 +67,9 @@ export class Platform {
   /** Null until the platform configures a list. */
   serverDomains: PlatformServerDomains | null = null;
   readonly domainEdits = new Map<string, number>();
+  /** Business domains (`modify_wxa_jump_domain`); null until the platform configures a list. */
+  jumpDomains: PlatformServerDomains | null = null;
+  readonly jumpDomainEdits = new Map<string, number>();
 
   /** Pretends the authorizer list ends after this many accounts; null: all of them. */
   listLimit: number | null = null;

@@ -30,6 +30,7 @@ describe('saved state', () => {
     world.addMiniProgram({ appid: APPID, nickName: '小店' });
     world.setDomainLists(APPID, 'effective_domain', { requestdomain: ['https://a.example.com'] });
     world.setPlatformServerDomains(COMPONENT, ['a.example.com']);
+    world.setPlatformJumpDomains(COMPONENT, ['h5.example.com']);
     world.addFleet({ platform: COMPONENT, count: 1_000 });
     world.changeFleetDomains(0.5);
     const { accessToken } = await scene.exchange(world.authorize(COMPONENT, APPID, { push: false }).authCode);
@@ -64,6 +65,7 @@ describe('saved state', () => {
     );
     expect(next.world.grants.total(COMPONENT)).toBe(1_000);
     expect(next.world.fleets[0]?.domainBody(3)).toBe(body);
+    expect(next.world.platform(COMPONENT).jumpDomains?.published).toEqual(['h5.example.com']);
     expect(next.world.platform(COMPONENT).serverDomains).toEqual({
       testing: ['a.example.com'],
       published: ['a.example.com'],

@@ -23,6 +23,7 @@ export interface SavedState {
     readonly lastTicket: string | null;
     readonly pushing: boolean;
     readonly serverDomains: PlatformServerDomains | null;
+    readonly jumpDomains?: PlatformServerDomains | null;
   }[];
   readonly accounts: ({ readonly kind: AccountKind } & AccountOptions)[];
   readonly grants: { readonly componentAppid: string; readonly appid: string; readonly grant: Grant }[];
@@ -46,6 +47,7 @@ export function exportState(world: World): SavedState {
       lastTicket: platform.lastTicket,
       pushing: platform.pushing,
       serverDomains: platform.serverDomains,
+      jumpDomains: platform.jumpDomains,
     })),
     accounts: [...world.accounts.values()].map((account) => ({ kind: account.kind, ...account.options() })),
     grants: [...world.platforms.keys()].flatMap((componentAppid) =>

@@ -166,6 +166,12 @@ export class World extends WorldState {
     this.touch();
   }
 
+  /** The platform's business domains as if `modify_wxa_jump_domain` had set them; `published` is the same unless given. */
+  setPlatformJumpDomains(componentAppid: string, hosts: readonly string[], published: readonly string[] = hosts): void {
+    this.platform(componentAppid).jumpDomains = { testing: [...hosts], published: [...published] };
+    this.touch();
+  }
+
   /** The mini program submits or releases code: what is configured comes into force. */
   release(appid: string): void {
     const account = this.account(appid);

@@ -20,6 +20,7 @@ export const CHECK_IDS = [
   'reconciliation',
   'messages_url',
   'platform_domains',
+  'confirm_files',
   'wechat_addresses',
   'feed',
   'webhooks_and_relays',

@@ -28,7 +28,18 @@ export const READ_FACTS = `
     (SELECT array_agg(url) FROM events.webhook_endpoint
       WHERE platform_id = $1 AND state = 'enabled' AND failing_since < wxfleet.now() - interval '5 minutes') AS "failingEndpoints",
     (SELECT array_agg(DISTINCT relay_name) FROM events.relay_message
-      WHERE platform_id = $1 AND created_at < wxfleet.now() - interval '10 minutes') AS "lateRelays"`;
+      WHERE platform_id = $1 AND created_at < wxfleet.now() - interval '10 minutes') AS "lateRelays",
+    (SELECT round(extract(epoch FROM received_at - wechat_created_at))::int FROM custody.component_ticket
+      WHERE platform_id = $1) AS "ticketLagSeconds",
+    (SELECT array_agg(DISTINCT last_failure #>> '{wechat,errmsg}') FROM custody.authorizer_token
+      WHERE platform_id = $1 AND failures > 0 AND last_failure #>> '{wechat,errcode}' = '61004'
+        AND updated_at > wxfleet.now() - interval '1 hour') AS "addressRefusals",
+    (SELECT count(*)::int FROM events.relay
+      WHERE platform_id = $1 AND enabled AND source IN ('messages', 'both')) AS "messageRelays",
+    (SELECT recorded_at FROM events.event
+      WHERE platform_id = $1 AND seq IS NOT NULL ORDER BY seq DESC LIMIT 1) AS "lastEventAt",
+    (SELECT max(succeeded_at) FROM events.webhook_endpoint WHERE platform_id = $1) AS "lastDeliveredAt",
+    (SELECT max(answered_at) FROM events.relay_call WHERE platform_id = $1) AS "lastRelayedAt"`;
 
 export interface Facts {
   now: Date;
@@ -49,6 +60,16 @@ export interface Facts {
   disabledEndpoints: string[] | null;
   failingEndpoints: string[] | null;
   lateRelays: string[] | null;
+  /** Between the CreateTime of the latest ticket and its arrival by the database's clock; negative: it came from the future. */
+  ticketLagSeconds: number | null;
+  /** What WeChat said in the last hour to processes whose address it refuses, and still refused at their last call. */
+  addressRefusals: string[] | null;
+  /** Relays that take what comes by the messages URL. */
+  messageRelays: number;
+  lastEventAt: Date | null;
+  lastDeliveredAt: Date | null;
+  /** Of relays that answer; what they only want to know leaves no trace. */
+  lastRelayedAt: Date | null;
 }
 
 /** $1 platform, $2 ids, $3 statuses, $4 findings, $5 evidence as JSON lists. */

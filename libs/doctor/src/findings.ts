@@ -24,7 +24,8 @@ export const TITLES: Readonly<Record<CheckId, Texts>> = {
   reconciliation: { en: 'Comparison with the list of WeChat', zh: '授权列表对账' },
   messages_url: { en: 'Messages URL', zh: '消息与事件接收 URL' },
   platform_domains: { en: "Platform's list of server domains", zh: '第三方平台服务器域名' },
-  wechat_addresses: { en: 'Addresses of the WeChat API', zh: '微信接口 IP' },
+  confirm_files: { en: 'Files of business domains', zh: '业务域名校验文件' },
+  wechat_addresses: { en: 'Hosts and addresses of the WeChat API', zh: '微信接口域名与 IP' },
   feed: { en: 'Event feed', zh: '事件流' },
   webhooks_and_relays: { en: 'Webhooks and relays', zh: 'Webhook 与消息转发' },
 };
@@ -32,8 +33,8 @@ export const TITLES: Readonly<Record<CheckId, Texts>> = {
 /** What to do about a finding. */
 export const NEXT_STEPS = {
   clock_wrong: {
-    en: 'Set the clock that is named by a time service (NTP).',
-    zh: '请为所指出的时钟启用时间同步（NTP）。',
+    en: 'Set the clock that is named by a time service (NTP): tokens would be used after their end, and pushes look old or early.',
+    zh: '请为所指出的时钟启用时间同步（NTP）：否则令牌会在失效后仍被使用，推送的时间也会被误判。',
   },
   secret_not_openable: {
     en: 'Put the key that is named back into MASTER_KEYS, or enter the secrets of the platform again.',
@@ -89,6 +90,10 @@ export const NEXT_STEPS = {
     en: 'Enter the events URL (授权事件接收URL) in the console of WeChat, and open the firewall for the callback addresses of WeChat.',
     zh: '请在微信开放平台填写授权事件接收 URL，并在防火墙中放行微信回调 IP。',
   },
+  no_callback_url: {
+    en: 'WeChat says that no valid callback URL is entered: enter the events URL (授权事件接收URL) in the console of WeChat, and publish the platform again (全网发布).',
+    zh: '微信提示未填写有效的回调 URL：请在微信开放平台填写授权事件接收 URL，并重新全网发布。',
+  },
   wrong_token: {
     en: 'Enter the same token (消息校验Token) here and in the console of WeChat.',
     zh: '请确认此处与微信开放平台的消息校验 Token 一致。',
@@ -108,6 +113,14 @@ export const NEXT_STEPS = {
   slow_answers: {
     en: 'Find out what delays requests between the proxy and the hub: WeChat waits 5 seconds.',
     zh: '请排查反向代理与 hub 之间的延迟：微信只等待 5 秒。',
+  },
+  slow_pushes: {
+    en: 'Find out why the hub answers pushes slowly: the load of its machine, the database, the proxy. WeChat gives up after 5 seconds.',
+    zh: '请排查 hub 响应推送缓慢的原因：主机负载、数据库或反向代理。微信等待 5 秒后即放弃。',
+  },
+  slow_backend: {
+    en: 'Make the backend of the relay answer faster, or let it answer later by a customer-service message (mode notify): WeChat gives up after 5 seconds.',
+    zh: '请加快转发目标后端的响应，或改用 notify 模式并稍后发送客服消息：微信等待 5 秒后即放弃。',
   },
   ticket_pushes_stopped: {
     en: 'The pushes were stopped at WeChat; they were just restarted. Wait ten minutes for the next ticket.',
@@ -146,24 +159,24 @@ export const NEXT_STEPS = {
     zh: '请根据错误码查阅微信的返回码说明。',
   },
   not_whitelisted: {
-    en: 'Add the address in the evidence to the IP whitelist (白名单IP地址列表) in the console of WeChat.',
-    zh: '请将所示 IP 添加到微信开放平台的白名单 IP 地址列表。',
+    en: 'Add every address in the evidence to the IP whitelist (白名单IP地址列表) in the console of WeChat, and those of the other machines that run a hub.',
+    zh: '请将所示的全部 IP 以及其他运行 hub 的主机的出口 IP 添加到微信开放平台的白名单 IP 地址列表。',
   },
   not_published: {
     en: 'Publish the platform (全网发布), or add the accounts to the list of test accounts by their original ids (gh_…).',
     zh: '请完成全网发布，或将账号的原始 ID（gh_…）加入测试白名单。',
   },
   nobody_came_back: {
-    en: 'Enter the host in the evidence as 授权发起页域名 in the console of WeChat, and send the link of the hub, not one of WeChat.',
-    zh: '请在微信开放平台将所示域名填写为授权发起页域名，并向商家发送 hub 的授权链接。',
+    en: 'Enter the host in the evidence as 授权发起页域名 in the console of WeChat, and send the link of the hub, not one of WeChat. A merchant who sees 「请确认授权入口页所在域名…」 meets just this.',
+    zh: '请在微信开放平台将所示域名填写为授权发起页域名，并向商家发送 hub 的授权链接。商家看到「请确认授权入口页所在域名…」即为此问题。',
   },
   all_lack_set_18: {
-    en: 'Request permission set 18 for the platform, and let merchants authorize again with it ticked.',
-    zh: '请为平台申请权限集 18，并请商家重新授权时勾选。',
+    en: 'Request permission set 18 for the platform, and let merchants authorize again with it ticked. A merchant who has given it to another provider must end that first: it is exclusive.',
+    zh: '请为平台申请权限集 18，并请商家重新授权时勾选。该权限互斥，已授予其他服务商的商家须先解除。',
   },
   some_lack_set_18: {
-    en: 'Send these merchants a link to authorize again: the set is exclusive, or was not ticked.',
-    zh: '请向这些商家发送重新授权链接：该权限互斥，或授权时未勾选。',
+    en: 'Send these merchants a link to authorize again: the set is with another provider (it is exclusive), or was not ticked.',
+    zh: '请向这些商家发送重新授权链接：该权限互斥、已授予其他服务商，或授权时未勾选。',
   },
   reconciliation_failed: {
     en: 'Look at why the comparison ended in the evidence, and start it again.',
@@ -177,6 +190,26 @@ export const NEXT_STEPS = {
   domain_list_empty: {
     en: 'Enter the server domains of the platform: a release through the platform drops every domain that is not in its list.',
     zh: '请设置第三方平台服务器域名：通过平台发布时，不在列表中的域名会被删除。',
+  },
+  confirm_file_missing: {
+    en: 'Place the file in the evidence, with its name and content, at the root of each domain that is named, without a redirect: WeChat takes a business domain only with it.',
+    zh: '请将所示校验文件（文件名与内容）放置到所列各域名的根目录，不要重定向：否则微信不接受该业务域名。',
+  },
+  confirm_file_wrong: {
+    en: 'Replace the file at the root of each domain that is named: its whole content must be the one in the evidence.',
+    zh: '请替换所列各域名根目录下的校验文件：内容须与所示完全一致。',
+  },
+  confirm_certificate_refused: {
+    en: 'Install a valid certificate for each domain that is named, with its whole chain: WeChat reads the file by https only.',
+    zh: '请为所列各域名安装有效证书（含完整证书链）：微信只通过 https 读取校验文件。',
+  },
+  confirm_domain_unreachable: {
+    en: 'Make each domain that is named answer on port 443, also to the hub, and place the file in the evidence at its root.',
+    zh: '请确保所列各域名的 443 端口可访问（包括从 hub 访问），并将所示校验文件放置到根目录。',
+  },
+  api_host_unreachable: {
+    en: 'Open the firewall for the hosts of the WeChat API by their names: api2.weixin.qq.com is the one for an outage of the first.',
+    zh: '请在防火墙中按域名放行微信接口：主域名不可用时使用 api2.weixin.qq.com。',
   },
   addresses_held: {
     en: 'Compare the list that is held with the one before, and confirm it when it is right.',

@@ -3,12 +3,14 @@ import { holds } from '#libs/api-ip-ledger';
 import { CHECK_IDS, type CheckId, type CheckStatus } from '#libs/contract';
 import type { PlatformRow } from '#libs/custody';
 import { isSpecialAddress } from '#libs/events';
-import type { RefusedPush } from '#libs/inbox';
+import { SLOW_ANSWER_MS, type AnswerTimes, type RefusedPush, type WaitedFor } from '#libs/inbox';
 import { DAY_MS, type ClockComparison } from '#libs/kernel';
+import type { CallbackView, ConfirmFile } from '#libs/wechat';
 import { ERRCODE } from '#libs/wechat-wire';
 import type { Facts } from './checks.sql.ts';
+import { confirmFileUrl, type ConfirmFileProbe } from './confirm-files.ts';
 import type { FindingName } from './findings.ts';
-import type { CertificateProbe, NameProbe, PushProbe } from './reachability.ts';
+import type { CertificateProbe, HostProbe, NameProbe, PushProbe } from './reachability.ts';
 
 /** A call to WeChat in the name of the platform. */
 export type CallProbe<T> =
@@ -42,10 +44,20 @@ export interface Seen {
   certificate: CertificateProbe | null;
   push: PushProbe | null;
   refused: readonly RefusedPush[];
+  /** How long real pushes of the last 24 hours waited, in all processes. */
+  answers: Record<WaitedFor, AnswerTimes>;
+  /** The callback URL as WeChat sees it. */
+  callback: CallProbe<CallbackView> | null;
   startPush: TicketProbe;
   token: CallProbe<{ expiresAt: Date | null }> | null;
   domains: CallProbe<{ published: readonly string[] | null }> | null;
+  /** WeChat's refusals of an address (`requestIP`) beside those of `token` and `domains`: of further connections of this process. */
+  furtherRefusals: readonly string[];
+  /** `file`: null without business domains. */
+  confirmFiles: CallProbe<{ file: ConfirmFile | null; probes: readonly ConfirmFileProbe[] }> | null;
   lists: readonly AddressList[];
+  /** Hosts of the WeChat API, the one that is called first. */
+  hosts: readonly HostProbe[];
   /** Addresses of the API host by name resolution; null: it has no name. */
   apiHost: { host: string; addresses: readonly string[] } | null;
 }
@@ -79,6 +91,7 @@ const NEEDS: Partial<Record<CheckId, readonly CheckId[]>> = {
   reconciliation: ['component_token', 'egress_address'],
   messages_url: ['arrivals'],
   platform_domains: ['component_token', 'egress_address'],
+  confirm_files: ['component_token', 'egress_address'],
 };
 
 /** A new platform waits this long for its first push before that is a failure: WeChat pushes every ten minutes. */
@@ -86,7 +99,16 @@ const FIRST_PUSH_MS = 15 * 60_000;
 /** A certificate that ends within this time is worth a warning. */
 const RENEW_MS = 14 * DAY_MS;
 const SLOW_MS = 1000;
-const TOO_SLOW_MS = 4000;
+/** Above this in 99 of 100 answers to real pushes, ms, something is wrong; a test push has no others beside it. */
+const SLOW_P99_MS = 2000;
+/** Fewer answers have no p99. */
+const ANSWERS_FOR_P99 = 100;
+/** Fewer slow answers than this in a day are those of a restart. */
+const SLOW_ANSWERS = 3;
+/** Between the CreateTime of a ticket and its arrival, seconds. */
+const TICKET_SKEW_SECONDS = 60;
+/** Domains that are named in the evidence. */
+const NAMED_DOMAINS = 10;
 /** Beyond these a comparison, or an event without a number, is late. */
 const RECONCILIATION_MS = 2 * DAY_MS;
 const FEED_SECONDS = 60;
@@ -109,14 +131,20 @@ export function judge(seen: Seen): Map<CheckId, Judged> {
 }
 
 const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
-  clocks({ clocks }) {
+  clocks({ clocks, facts: { ticketLagSeconds: lag } }) {
     const evidence = [
       `database: ${offset(clocks.databaseOffsetSeconds)}`,
       `WeChat: ${offset(clocks.wechatOffsetSeconds)}`,
+      ...(lag === null ? [] : [`latest ticket: made ${Math.abs(lag)} s ${lag < 0 ? 'after' : 'before'} it arrived`]),
     ];
-    return clocks.wrong === null
-      ? pass(...evidence)
-      : fail('clock_wrong', `wrong: ${clocks.wrong.replaceAll('_', ' ')}`, ...evidence);
+    if (clocks.wrong !== null) {
+      return fail('clock_wrong', `wrong: ${clocks.wrong.replaceAll('_', ' ')}`, ...evidence);
+    }
+    // A ticket may be late for other reasons: it tells where nothing else tells WeChat's time.
+    const isSkewed = lag !== null && Math.abs(lag) > TICKET_SKEW_SECONDS;
+    return isSkewed && clocks.wechatOffsetSeconds === null
+      ? fail('clock_wrong', 'wrong: database or hub', ...evidence)
+      : pass(...evidence);
   },
 
   master_keys: ({ sealProblem }) =>
@@ -132,11 +160,11 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     return pass(publicUrl);
   },
 
-  name_and_certificate({ publicUrl, name, certificate, isSimulated, facts }) {
+  name_and_certificate({ publicUrl, name, certificate, callback, isSimulated, facts }) {
     const { hostname } = new URL(publicUrl);
     if (!name) return unknown(null);
     if (name.outcome === 'unknown') return fail('name_unknown', `${hostname}: ${name.message}`);
-    const evidence = [`${hostname}: ${name.addresses.join(', ')}`];
+    const evidence = [`${hostname}: ${name.addresses.join(', ')}`, ...sayCallback(callback)];
     if (!isSimulated && name.addresses.every(isSpecialAddress)) return fail('name_private', ...evidence);
     if (!certificate) return pass(...evidence, 'http: no certificate');
     if (certificate.outcome === 'unreachable') return fail('not_reachable', ...evidence, certificate.message);
@@ -168,35 +196,56 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     return pushesOpened > 0 ? warn('previous_pair_used', ...evidence) : pass(...evidence);
   },
 
-  arrivals({ facts, platform, refused, startPush }) {
+  arrivals({ facts, platform, refused, startPush, callback, lists }) {
     const taken = `${facts.accepted} pushes in 24 hours`;
-    const after = facts.lastAcceptedAt?.getTime() ?? 0;
+    const after = Math.max(facts.lastAcceptedAt?.getTime() ?? 0, facts.now.getTime() - DAY_MS);
     const later = refused.filter(({ refusedAt }) => refusedAt.getTime() > after);
-    const newest = later.slice(0, 3).map(describeRefusal);
+    const newest = [...(later.length > 3 ? countRefusals(later) : []), ...later.slice(0, 3).map(describeRefusal)];
     const isAccepting = facts.lastAcceptedAt !== null && facts.accepted > 0;
     // Strangers may send anything at any time; what WeChat sends comes every ten minutes.
     if (isAccepting && later.length < REFUSALS_OF_WECHAT) {
       return pass(taken, `latest at ${(facts.lastAcceptedAt as Date).toISOString()}`, ...newest);
     }
     if (later.length > 0) return fail(causeOfRefusals(later), taken, ...newest);
+    const evidence = [
+      taken,
+      'no request has reached the callback URLs',
+      ...sayTicketProbe(startPush),
+      callbackAddresses(lists),
+    ];
+    // Asked for pushes, WeChat may know better why there are none.
+    const cause = startPush?.outcome === 'refused' ? REFUSALS.get(startPush.errcode) : undefined;
+    if (cause) return fail(cause, ...evidence);
+    if (callback?.outcome === 'refused' && callback.errcode === ERRCODE.noCallbackUrl) {
+      return fail('no_callback_url', ...evidence, ...sayCallback(callback));
+    }
     if (facts.now.getTime() - platform.createdAt.getTime() < FIRST_PUSH_MS) {
       return unknown('nothing_arrived', 'nothing has arrived; WeChat pushes every ten minutes');
     }
-    return fail('nothing_arrived', taken, 'no request has reached the callback URLs', ...sayTicketProbe(startPush));
+    const wasStopped = startPush?.outcome === 'good' && startPush.value.wasStopped;
+    return fail(wasStopped ? 'ticket_pushes_stopped' : 'nothing_arrived', ...evidence);
   },
 
-  answer_times({ push }) {
-    if (push?.outcome !== 'answered') return unknown(null);
-    const evidence = `the test push was answered after ${push.ms} ms`;
-    if (push.ms >= TOO_SLOW_MS) return fail('slow_answers', evidence);
-    return push.ms >= SLOW_MS ? warn('slow_answers', evidence) : pass(evidence);
+  answer_times({ push, answers: { hub, backend } }) {
+    const evidence = [
+      ...(push?.outcome === 'answered' ? [`the test push was answered after ${push.ms} ms`] : []),
+      ...sayAnswers('pushes', hub),
+      ...sayAnswers('messages that waited for a backend', backend),
+    ];
+    if (push?.outcome === 'answered' && push.ms >= SLOW_ANSWER_MS) return fail('slow_answers', ...evidence);
+    if (isTooSlow(hub)) return fail('slow_pushes', ...evidence);
+    if (isTooSlow(backend)) return fail('slow_backend', ...evidence);
+    if (push?.outcome === 'answered' && push.ms >= SLOW_MS) return warn('slow_answers', ...evidence);
+    if (isSlow(hub)) return warn('slow_pushes', ...evidence);
+    if (backend.slow >= SLOW_ANSWERS) return warn('slow_backend', ...evidence);
+    return push?.outcome === 'answered' ? pass(...evidence) : unknown(null, ...evidence);
   },
 
   ticket({ platform, startPush }) {
     const { ticketReceivedAt, ticketExpiresAt, state } = platform;
     if (ticketReceivedAt === null) {
       return startPush?.outcome === 'refused' || startPush?.outcome === 'failed'
-        ? fail('ticket_stale', 'no ticket', ...sayTicketProbe(startPush))
+        ? fail(causeOfNoTicket(startPush), 'no ticket', ...sayTicketProbe(startPush))
         : unknown('nothing_arrived', 'no ticket has arrived', ...sayTicketProbe(startPush));
     }
     const evidence = [
@@ -208,7 +257,7 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
       const finding = startPush.value.wasStopped ? 'ticket_pushes_stopped' : 'ticket_not_received';
       return fail(finding, ...evidence, ...sayTicketProbe(startPush));
     }
-    return fail('ticket_stale', `state ${state}`, ...evidence, ...sayTicketProbe(startPush));
+    return fail(causeOfNoTicket(startPush), `state ${state}`, ...evidence, ...sayTicketProbe(startPush));
   },
 
   component_token({ token, domains }) {
@@ -225,13 +274,22 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     return fail(causeOfRefusal(token.errcode), `errcode ${token.errcode}: ${token.errmsg}`);
   },
 
-  egress_address({ token, domains }) {
-    const refusal = [token, domains].find(
-      (probe) => probe?.outcome === 'refused' && probe.errcode === ERRCODE.addressNotListed,
+  egress_address({ token, domains, furtherRefusals, facts }) {
+    const own = [token, domains].flatMap((probe) =>
+      probe?.outcome === 'refused' && probe.errcode === ERRCODE.addressNotListed ? [probe.errmsg] : [],
     );
-    if (refusal?.outcome === 'refused') {
-      const address = /requestIP:\s*([0-9a-f.:]+)/i.exec(refusal.errmsg)?.[1];
-      return fail('not_whitelisted', address ? `WeChat sees ${address}` : refusal.errmsg);
+    const addresses = requestAddresses([...own, ...furtherRefusals, ...(facts.addressRefusals ?? [])]);
+    const seen = addresses.length === 0 ? own.slice(0, 1) : [`WeChat sees ${addresses.join(', ')}`];
+    if (own.length > 0) {
+      return fail('not_whitelisted', ...seen, ...(addresses.length > 1 ? ['add all of them'] : []));
+    }
+    // Another process may go out by another address.
+    if (addresses.length > 0) {
+      return warn(
+        'not_whitelisted',
+        'WeChat answers calls from this process',
+        ...seen.map((line) => `of others ${line}`),
+      );
     }
     return token?.outcome === 'good' && domains?.outcome === 'good'
       ? pass('WeChat answers calls from this address')
@@ -247,7 +305,7 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
 
   redirect_host({ facts, publicUrl }) {
     const host = `授权发起页域名: ${new URL(publicUrl).host}`;
-    const counts = `${facts.linksOpened} links opened, ${facts.linksUsed} used`;
+    const counts = `${facts.linksOpened} links opened, ${facts.linksUsed} used; merchants start from and come back to this host`;
     if (facts.linksUsed > 0) return pass(host, counts);
     return unknown(facts.linksOpened > 0 ? 'nobody_came_back' : null, host, counts);
   },
@@ -271,10 +329,15 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     return pass(...evidence);
   },
 
-  messages_url: ({ facts }) =>
-    facts.accountEvents > 0
-      ? pass(`${facts.accountEvents} events about accounts were kept`)
-      : unknown(null, 'no event about an account has arrived; results of code audits come by this URL'),
+  messages_url({ facts: { accountEvents, messageRelays } }) {
+    const relays =
+      messageRelays === 0
+        ? 'no relay takes messages: results of code audits reach nobody but those who list pushes'
+        : `${messageRelays} relays take messages`;
+    return accountEvents > 0
+      ? pass(`${accountEvents} events about accounts were kept`, relays)
+      : unknown(null, 'no event about an account has arrived; results of code audits come by this URL', relays);
+  },
 
   platform_domains({ domains }) {
     if (!domains) return unknown(null);
@@ -287,9 +350,35 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
       : pass(`${published.length} domains`, published.slice(0, 3).join(', '));
   },
 
-  wechat_addresses({ lists, apiHost }) {
-    if (lists.length === 0) return unknown(null, 'not fetched yet');
-    const evidence = lists.map(({ kind, addresses }) => `${kind}: ${addresses.length} addresses`);
+  confirm_files({ confirmFiles }) {
+    if (!confirmFiles) return unknown(null);
+    if (confirmFiles.outcome === 'refused') {
+      return fail('wechat_refused', `errcode ${confirmFiles.errcode}: ${confirmFiles.errmsg}`);
+    }
+    if (confirmFiles.outcome === 'failed') return fail('wechat_not_reachable', confirmFiles.message);
+    const { file, probes } = confirmFiles.value;
+    if (!file) return { status: 'skipped', finding: null, evidence: ['the platform has no business domains'] };
+    const place = `file ${file.name} with the content ${file.content}, for example at ${confirmFileUrl(probes[0]?.domain ?? '', file.name) ?? 'the root'}`;
+    const served = `${probes.filter(({ outcome }) => outcome === 'served').length} of ${probes.length} business domains serve it`;
+    const bad = probes.filter(({ outcome }) => outcome !== 'served' && outcome !== 'not_asked');
+    const lines = bad.slice(0, NAMED_DOMAINS).map(({ domain, outcome, detail }) => `${domain}: ${outcome}: ${detail}`);
+    const more = bad.length > NAMED_DOMAINS ? [`and ${bad.length - NAMED_DOMAINS} more`] : [];
+    const late = probes.filter(({ outcome }) => outcome === 'not_asked').length;
+    const rest = late > 0 ? [`${late} were not asked in the time for all`] : [];
+    const kind = CONFIRM_FINDINGS.find(([outcome]) => bad.some((probe) => probe.outcome === outcome));
+    if (kind) return fail(kind[1], ...lines, ...more, place, served, ...rest);
+    return late > 0 ? unknown(null, served, ...rest) : pass(served);
+  },
+
+  wechat_addresses({ lists, apiHost, hosts }) {
+    const latencies = hosts.map(sayHost);
+    const [called, ...others] = hosts;
+    if (called?.outcome === 'unreachable') return fail('wechat_not_reachable', ...latencies);
+    if (lists.length === 0) return unknown(null, 'not fetched yet', ...latencies);
+    const evidence = [...latencies, ...lists.map(({ kind, addresses }) => `${kind}: ${addresses.length} addresses`)];
+    if (others.some(({ host, outcome }) => host === RECOVERY_HOST && outcome === 'unreachable')) {
+      return warn('api_host_unreachable', ...evidence);
+    }
     const held = lists.find(({ heldSince }) => heldSince !== null);
     if (held) return warn('addresses_held', ...evidence, `${held.kind}: a later list is held since ${held.heldSince}`);
     const stale = lists.find(({ isStale: isOld }) => isOld);
@@ -301,19 +390,103 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     return isListed ? pass(...evidence, resolved) : warn('address_not_listed', ...evidence, resolved);
   },
 
-  feed({ facts: { unnumberedSeconds } }) {
-    if (unnumberedSeconds === null) return pass('every event has its number');
+  feed({ facts: { unnumberedSeconds, lastEventAt } }) {
+    const latest = lastEventAt === null ? [] : [`latest event at ${lastEventAt.toISOString()}`];
+    if (unnumberedSeconds === null) return pass('every event has its number', ...latest);
     const evidence = `the oldest event without a number waits for ${Math.round(unnumberedSeconds)} s`;
-    return unnumberedSeconds > FEED_SECONDS ? fail('feed_behind', evidence) : pass(evidence);
+    return unnumberedSeconds > FEED_SECONDS ? fail('feed_behind', evidence, ...latest) : pass(evidence, ...latest);
   },
 
-  webhooks_and_relays({ facts: { disabledEndpoints, failingEndpoints, lateRelays } }) {
-    if (disabledEndpoints) return fail('endpoint_disabled', ...disabledEndpoints);
-    if (failingEndpoints) return warn('endpoint_failing', ...failingEndpoints);
-    if (lateRelays) return warn('relay_behind', ...lateRelays);
-    return pass('nothing is disabled, fails or waits');
+  webhooks_and_relays({ facts }) {
+    const { disabledEndpoints, failingEndpoints, lateRelays, lastDeliveredAt, lastRelayedAt } = facts;
+    const latest = [
+      ...(lastDeliveredAt === null ? [] : [`latest delivery to a webhook at ${lastDeliveredAt.toISOString()}`]),
+      ...(lastRelayedAt === null ? [] : [`latest answer of a relay at ${lastRelayedAt.toISOString()}`]),
+    ];
+    if (disabledEndpoints) return fail('endpoint_disabled', ...disabledEndpoints, ...latest);
+    if (failingEndpoints) return warn('endpoint_failing', ...failingEndpoints, ...latest);
+    if (lateRelays) return warn('relay_behind', ...lateRelays, ...latest);
+    return pass('nothing is disabled, fails or waits', ...latest);
   },
 };
+
+/** What to do first, where several are wrong. */
+const CONFIRM_FINDINGS: readonly [ConfirmFileProbe['outcome'], FindingName][] = [
+  ['missing', 'confirm_file_missing'],
+  ['wrong', 'confirm_file_wrong'],
+  ['certificate', 'confirm_certificate_refused'],
+  ['unreachable', 'confirm_domain_unreachable'],
+];
+
+/** Host for an outage of the first one (WeChat page "Interface field description"). */
+const RECOVERY_HOST = 'api2.weixin.qq.com';
+
+function sayHost(probe: HostProbe): string {
+  return probe.outcome === 'reached' ? `${probe.host}: ${probe.ms} ms` : `${probe.host}: ${probe.message}`;
+}
+
+/** More than one in a hundred took longer than WeChat may wait for. */
+function isTooSlow({ answers, slow }: AnswerTimes): boolean {
+  return slow >= SLOW_ANSWERS && slow > answers / 100;
+}
+
+function isSlow({ answers, p99Ms, slow }: AnswerTimes): boolean {
+  return slow >= SLOW_ANSWERS || (answers >= ANSWERS_FOR_P99 && (p99Ms === null || p99Ms > SLOW_P99_MS));
+}
+
+function sayAnswers(of: string, { answers, p99Ms, slow }: AnswerTimes): string[] {
+  if (answers === 0) return [];
+  const p99 = p99Ms === null ? 'more than 5000 ms' : `at most ${p99Ms} ms`;
+  return [
+    `${answers} ${of} in 24 hours: 99 % answered after ${p99}, ${slow} after more than ${SLOW_ANSWER_MS / 1000} s`,
+  ];
+}
+
+/** Addresses that WeChat names in refusals (61004). */
+function requestAddresses(refusals: readonly string[]): string[] {
+  const found = refusals.map((errmsg) => /requestIP:\s*([0-9a-f.:]+)/i.exec(errmsg)?.[1]);
+  return [...new Set(found.filter((address) => address !== undefined))].sort();
+}
+
+function sayCallback(callback: Seen['callback']): string[] {
+  if (!callback) return [];
+  if (callback.outcome === 'refused')
+    return [`callback/check of WeChat: errcode ${callback.errcode}: ${callback.errmsg}`];
+  if (callback.outcome === 'failed') return [`callback/check of WeChat: ${callback.message}`];
+  const { dns, pings } = callback.value;
+  const via = (operator: string | null) => (operator === null ? '' : ` (${operator})`);
+  return [
+    ...dns.map(({ address, operator }) => `WeChat resolves it to ${address}${via(operator)}`),
+    ...pings.map(({ address, operator, loss }) => `WeChat's ping of ${address}${via(operator)}: ${loss ?? '?'} lost`),
+  ];
+}
+
+/** What a firewall has to let in. */
+function callbackAddresses(lists: readonly AddressList[]): string {
+  const known = lists.find(({ kind }) => kind === 'callback')?.addresses ?? [];
+  // Without a ticket there is no token to ask for them with (WeChat's forum, and page "getcallbackip").
+  if (known.length === 0) {
+    return "WeChat's callback addresses are not known yet: getcallbackip answers with the token of any account, too; the alarm group of the platform names failed pushes";
+  }
+  const some = known.slice(0, 3).join(', ');
+  return `WeChat calls from ${known.length} addresses (GET /v1/wechat-ips/callback): ${some}${known.length > 3 ? ' …' : ''}`;
+}
+
+/** By reason and address, the most frequent first. */
+function countRefusals(refused: readonly RefusedPush[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { reason, address } of refused) {
+    const key = `${reason} from ${address ?? 'an unknown address'}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([, a], [, b]) => b - a).slice(0, 5);
+  return sorted.map(([what, count]) => `refused ${count} times: ${what}`);
+}
+
+/** The reason of a refusal, if WeChat gave one when it was asked to push. */
+function causeOfNoTicket(probe: TicketProbe): FindingName {
+  return (probe?.outcome === 'refused' ? REFUSALS.get(probe.errcode) : undefined) ?? 'ticket_stale';
+}
 
 /** Refusals after the latest good push that are not those of a stranger alone. */
 const REFUSALS_OF_WECHAT = 3;

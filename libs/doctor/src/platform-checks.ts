@@ -4,13 +4,16 @@ import { API_IP_KINDS, ApiIps } from '#libs/api-ip-ledger';
 import { CHECK_IDS, type CheckId, type CheckStatus, type PlatformChecksView } from '#libs/contract';
 import { ComponentAccounts, ComponentTokens, type PlatformRef, type PlatformRow } from '#libs/custody';
 import { PlatformLists } from '#libs/domain-ledger';
-import { RefusedPushes, testPush } from '#libs/inbox';
+import { HttpSender } from '#libs/events';
+import { PushAnswers, RefusedPushes, testPush } from '#libs/inbox';
 import { AppError, ClockCheck, Database, SealError, Settings, SingleFlight, type Sql } from '#libs/kernel';
 import { ComponentApi, WechatApiError } from '#libs/wechat';
+import { ERRCODE } from '#libs/wechat-wire';
 import { KEEP_CHECKS, KEPT_CHECKS, READ_FACTS, type Facts } from './checks.sql.ts';
+import { probeConfirmFiles } from './confirm-files.ts';
 import { NEXT_STEPS, TITLES, type FindingName } from './findings.ts';
 import { isStale, judge, type AddressList, type CallProbe, type Seen } from './judge.ts';
-import { probeCertificate, probeName, sendPush } from './reachability.ts';
+import { probeCertificate, probeHost, probeName, sendPush } from './reachability.ts';
 
 interface Kept {
   id: string;
@@ -33,9 +36,11 @@ export class PlatformChecks {
     private readonly accounts: ComponentAccounts,
     private readonly tokens: ComponentTokens,
     private readonly refused: RefusedPushes,
+    private readonly answers: PushAnswers,
     private readonly platformLists: PlatformLists,
     private readonly apiIps: ApiIps,
     private readonly api: ComponentApi,
+    private readonly sender: HttpSender,
   ) {}
 
   /** The results of the latest run; `unknown` for what was never run. */
@@ -74,20 +79,22 @@ export class PlatformChecks {
     const { platformId, componentAppid } = platform;
     const row = await this.accounts.get(db, componentAppid);
     if (!row) throw new AppError('not_found', 'there is no such platform');
-    await this.refused.flush();
+    await Promise.all([this.refused.flush(), this.answers.flush()]);
     const apiUrl = new URL(this.settings.wechat.apiUrl);
     const apiHostname = apiUrl.hostname.replace(/^\[|\]$/g, '');
     // Beside WeChat's own host, which has a name, there are simulators and gateways.
     const isSimulated = isIP(apiHostname) !== 0 || apiHostname === 'localhost';
     const sealProblem = await this.sealProblem(platformId);
-    const [network, wechat] = await Promise.all([
+    const [network, wechat, hosts] = await Promise.all([
       this.lookAtUrl(platform, publicUrl, sealProblem === null),
       this.lookAtWechat(platform, row, sealProblem === null),
+      Promise.all(apiHosts(apiUrl).map(probeHost)),
     ]);
     const apiName = isIP(apiHostname) ? null : await probeName(apiHostname);
-    const [facts, refused, lists, clocks] = await Promise.all([
+    const [facts, refused, answers, lists, clocks] = await Promise.all([
       db.query<Facts>(READ_FACTS, [platformId]),
       this.refused.list(db, platformId),
+      this.answers.lastDay(db, platformId),
       this.addressLists(),
       this.clockCheck.compare(),
     ]);
@@ -100,8 +107,10 @@ export class PlatformChecks {
       sealProblem,
       ...network,
       refused,
+      answers,
       ...wechat,
       lists,
+      hosts,
       apiHost: apiName?.outcome === 'found' ? { host: apiHostname, addresses: apiName.addresses } : null,
     };
   }
@@ -139,8 +148,9 @@ export class PlatformChecks {
     platform: PlatformRef,
     row: PlatformRow,
     hasSecrets: boolean,
-  ): Promise<Pick<Seen, 'startPush' | 'token' | 'domains'>> {
-    if (!hasSecrets) return { startPush: null, token: null, domains: null };
+  ): Promise<Pick<Seen, 'startPush' | 'token' | 'domains' | 'callback' | 'furtherRefusals' | 'confirmFiles'>> {
+    const none = { token: null, domains: null, callback: null, furtherRefusals: [], confirmFiles: null };
+    if (!hasSecrets) return { startPush: null, ...none };
     const { platformId, componentAppid } = platform;
     const call = { componentAppid, priority: 'interactive' as const };
     const startPush = isStale(row)
@@ -148,20 +158,36 @@ export class PlatformChecks {
           this.api.startPushTicket(call, { appsecret: await this.accounts.appsecret(this.db, platformId) }),
         )
       : null;
-    if (row.ticketReceivedAt === null) return { startPush, token: null, domains: null };
+    if (row.ticketReceivedAt === null) return { startPush, ...none };
     const token = await probed(async () => {
       const lease = await this.tokens.lease(platform);
       return { expiresAt: lease.expiresAt };
     });
     // With a token from memory only a call shows what WeChat says now.
-    const domains =
-      token.outcome === 'good'
-        ? await probed(async () => {
-            await this.platformLists.fetch(platform);
-            return { published: (await this.platformLists.current(this.db, platformId))?.published ?? null };
-          })
-        : null;
-    return { startPush, token, domains };
+    if (token.outcome !== 'good') return { startPush, ...none, token };
+    const domains = await probed(async () => {
+      await this.platformLists.fetch(platform);
+      return { published: (await this.platformLists.current(this.db, platformId))?.published ?? null };
+    });
+    if (isAddressRefused(domains)) {
+      const again = () => this.tokens.call(platform, (leased) => this.api.getServerDomainList(call, leased));
+      return { startPush, ...none, token, domains, furtherRefusals: await refusalsOf(again) };
+    }
+    const [callback, confirmFiles] = await Promise.all([
+      probed(() => this.tokens.call(platform, (leased) => this.api.checkCallback(call, leased))),
+      probed(() => this.lookAtConfirmFiles(platform)),
+    ]);
+    return { startPush, token, domains, callback, furtherRefusals: [], confirmFiles };
+  }
+
+  /** Whether each business domain of the platform has the file that WeChat looks for. Published or not: both must be confirmed. */
+  private async lookAtConfirmFiles(platform: PlatformRef) {
+    const call = { componentAppid: platform.componentAppid, priority: 'interactive' as const };
+    const { published, testing } = await this.tokens.call(platform, (token) => this.api.getJumpDomainList(call, token));
+    const domains = [...new Set([...(published ?? []), ...(testing ?? [])])];
+    if (domains.length === 0) return { file: null, probes: [] };
+    const file = await this.tokens.call(platform, (token) => this.api.getDomainConfirmFile(call, token));
+    return { file, probes: await probeConfirmFiles(this.sender, domains, file) };
   }
 
   private async addressLists(): Promise<AddressList[]> {
@@ -179,6 +205,29 @@ export class PlatformChecks {
     );
     return lists.flat();
   }
+}
+
+/** Connections beside the first that are refused, to learn further addresses. */
+const FURTHER_CONNECTIONS = 4;
+
+/** WeChat's hosts (page "Interface field description"), for an installation that calls one of them. */
+const API_HOSTS = ['api', 'api2', 'sh.api', 'sz.api', 'hk.api'].map((name) => `${name}.weixin.qq.com`);
+
+/** The one that is called first. */
+function apiHosts(apiUrl: URL): URL[] {
+  if (!API_HOSTS.includes(apiUrl.hostname)) return [apiUrl];
+  const others = API_HOSTS.filter((host) => host !== apiUrl.hostname);
+  return [apiUrl, ...others.map((host) => new URL(`https://${host}`))];
+}
+
+/** Calls at once, so that each has a connection of its own: behind a pool of addresses each may go out by another one. */
+async function refusalsOf(call: () => Promise<unknown>): Promise<string[]> {
+  const probes = await Promise.all(Array.from({ length: FURTHER_CONNECTIONS }, () => probed(call)));
+  return probes.flatMap((probe) => (isAddressRefused(probe) ? [probe.errmsg] : []));
+}
+
+function isAddressRefused<T>(probe: CallProbe<T>): probe is Extract<CallProbe<T>, { outcome: 'refused' }> {
+  return probe.outcome === 'refused' && probe.errcode === ERRCODE.addressNotListed;
 }
 
 /** A call to WeChat as a result: what it refuses with its code, everything else in words. */

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
+import { connect as connectPlainly, isIP } from 'node:net';
 import { connect } from 'node:tls';
 
 /** WeChat waits 5 seconds for an answer. */
@@ -50,6 +50,32 @@ export function probeCertificate(host: string, port: number): Promise<Certificat
       const isConnection = /^(ECONN|EHOST|ENET|ETIMEDOUT|EAI_|ENOTFOUND)/.test(error.code ?? '');
       end({ outcome: isConnection ? 'unreachable' : 'refused', message: messageOf(error) });
     });
+  });
+}
+
+/** Whether a host of the WeChat API can be connected to, and how long that takes. */
+export type HostProbe =
+  { host: string; outcome: 'reached'; ms: number } | { host: string; outcome: 'unreachable'; message: string };
+
+/** @param url of which scheme, host and port count */
+export function probeHost(url: URL): Promise<HostProbe> {
+  const bare = url.hostname.replace(/^\[|\]$/g, '');
+  const isSecure = url.protocol === 'https:';
+  const begun = performance.now();
+  return new Promise((resolve) => {
+    const at = { host: bare, port: Number(url.port || (isSecure ? 443 : 80)) };
+    const socket = isSecure ? connect({ ...at, ...(isIP(bare) ? {} : { servername: bare }) }) : connectPlainly(at);
+    const end = (probe: HostProbe) => {
+      socket.destroy();
+      resolve(probe);
+    };
+    socket.setTimeout(PROBE_MS, () =>
+      end({ host: url.host, outcome: 'unreachable', message: `no answer within ${PROBE_MS / 1000} s` }),
+    );
+    socket.once(isSecure ? 'secureConnect' : 'connect', () =>
+      end({ host: url.host, outcome: 'reached', ms: Math.round(performance.now() - begun) }),
+    );
+    socket.once('error', (error) => end({ host: url.host, outcome: 'unreachable', message: messageOf(error) }));
   });
 }
 

@@ -24,6 +24,8 @@ export class EventsOptions {
   requestsPerEndpoint = 32;
   /** More than one endpoint uses: one that hangs leaves room for others on the same host. */
   connectionsPerReceiver = 128;
+  /** Certificates of authorities that are believed instead of the usual ones; undefined: the usual ones. */
+  authorities: readonly string[] | undefined = undefined;
   /** Receivers whose address is remembered for the log of attempts. */
   rememberedReceivers = 10_000;
   /** How long WeChat waits for a relay's backend at one of its attempts, in ms; WeChat itself waits 5 s. */

@@ -44,7 +44,7 @@ import { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
       inject: [Settings],
     },
   ],
-  exports: [EventWriter, EventFeed, FeedReader, WebhookEndpoints, Relays, RelayRunner],
+  exports: [EventWriter, EventFeed, FeedReader, HttpSender, WebhookEndpoints, Relays, RelayRunner],
 })
 export class EventsModule {
   constructor(sealedTables: SealedTables) {

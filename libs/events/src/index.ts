@@ -3,7 +3,9 @@ export { EventWriter, type NewEvent, type NewEventOf } from './feed/event-writer
 export { FeedReader, type AsReader } from './feed/feed-reader.ts';
 export { EventsModule } from './events.module.ts';
 export { eventsSealedTables } from './webhooks/sealed-tables.ts';
-export { isSpecialAddress } from './webhooks/target-policy.ts';
+export { HttpSender, type SendResult } from './webhooks/http-sender.ts';
+export { EventsOptions } from './events-options.ts';
+export { TargetPolicy, isSpecialAddress } from './webhooks/target-policy.ts';
 export { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
 export type { RelayedPush } from './relays/relay-message.ts';
 export { RelayRunner, type RelayOutcome } from './relays/relay-runner.ts';

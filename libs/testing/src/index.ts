@@ -7,3 +7,4 @@ export { testKernel } from './kernel.ts';
 export { EmptyModule, servicesOf, type ServicesOf } from './modules.ts';
 export { Receiver, type Received } from './receiver.ts';
 export { describeSchema } from './schema-description.ts';
+export { testCertificate, type TestCertificate } from './certificate.ts';

@@ -42,6 +42,27 @@ export const serverDomainListReply = z.looseObject({
 });
 export type ServerDomainListReply = z.infer<typeof serverDomainListReply>;
 
+/** Page "modifyThirdpartyJumpDomain" with action `get`: the platform's business domains, in the form of the server domains. */
+export const jumpDomainListReply = z.looseObject({
+  ...statusFields,
+  published_wxa_jump_h5_domain: z.string().nullish(),
+  testing_wxa_jump_h5_domain: z.string().nullish(),
+});
+
+/** Page "getThirdpartyJumpDomainConfirmFile". */
+export const confirmFileReply = z.looseObject({
+  ...statusFields,
+  file_name: z.string().min(1),
+  file_content: z.string().min(1),
+});
+
+/** Page "callback/check": what WeChat finds when it resolves and pings the host of the callback URL, from networks that it names. */
+export const callbackCheckReply = z.looseObject({
+  ...statusFields,
+  dns: z.array(z.looseObject({ ip: z.string(), real_operator: optionalText })).nullish(),
+  ping: z.array(z.looseObject({ ip: z.string(), from_operator: optionalText, package_loss: optionalText })).nullish(),
+});
+
 /**
  * The joined list as single entries, in order, each with what stands before its host removed: values with a scheme were
  * seen although the page says bare hosts.

@@ -54,6 +54,10 @@ export const ERRCODE_ROWS: readonly Row[] = [
   [40163, 'code been used', 'benign', 'the code was used before; fine if its result is here'],
   [40164, 'invalid ip, not in whitelist', 'config', 'the caller is not on the IP whitelist (ordinary accounts)'],
   [40170, 'args count exceed count limit', 'bug', 'more than 500 list entries asked for', 'api_get_authorizer_list'],
+  // Texts: not documented.
+  [40201, null, 'give_up', 'no valid callback URL is entered at WeChat', 'callback/check'],
+  [40202, null, 'bug', 'no such action', 'callback/check'],
+  [40203, null, 'bug', 'no such operator', 'callback/check'],
   [41001, 'access_token missing', 'bug', 'the call has no token'],
   [41002, 'appid missing', 'bug', 'the call has no appid'],
   [41003, 'refresh_token missing', 'bug', 'the call has no refresh token'],

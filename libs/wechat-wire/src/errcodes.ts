@@ -30,6 +30,7 @@ export const ERRCODE = {
   notGranted: 61007,
   /** The caller's address is not on the IP whitelist of the platform. */
   addressNotListed: 61004,
+  noCallbackUrl: 40201,
   /** Resets of the call counter of this month are used up. */
   noMoreResets: 48006,
 } as const;

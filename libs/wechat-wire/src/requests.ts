@@ -41,6 +41,9 @@ export const requests = {
   /** `cgiPath` starts with a slash and has no host. */
   quotaGet: (cgiPath: string) => ({ cgi_path: cgiPath }),
   getServerDomainList: () => ({ action: 'get' as const }),
+  getJumpDomainList: () => ({ action: 'get' as const }),
+  getDomainConfirmFile: () => ({}),
+  callbackCheck: () => ({ action: 'all' as const, check_operator: 'DEFAULT' as const }),
   /** An empty body would be answered with 44002. */
   getEffectiveDomain: () => ({}),
   sendCustomText: (toUser: string, content: string) => ({

@@ -175,6 +175,48 @@ describe('ComponentApi', () => {
   });
 });
 
+describe('ComponentApi on business domains and the callback URL', () => {
+  it('reads the lists, the file and what WeChat sees, also with parts that are missing', async () => {
+    const api = new ComponentApi(transport);
+    server.script = [
+      json({
+        errcode: 0,
+        errmsg: 'ok',
+        published_wxa_jump_h5_domain: 'https://a.com;b.com;',
+        testing_wxa_jump_h5_domain: '',
+      }),
+      json({ errcode: 0, errmsg: 'ok' }),
+      json({ errcode: 0, errmsg: 'ok', file_name: 'a1B2.txt', file_content: 'c0ffee' }),
+      json({ errcode: 0, errmsg: 'ok', file_name: 'a1B2.txt' }),
+      json({
+        dns: [{ ip: '203.0.113.9', real_operator: 'UNICOM' }, { ip: '203.0.113.10' }],
+        ping: [{ ip: '203.0.113.9', from_operator: 'UNICOM', package_loss: '0%', time: '23.079ms' }],
+      }),
+      json({ errcode: 0, errmsg: 'ok', dns: null }),
+    ];
+    expect(await api.getJumpDomainList(call, token)).toEqual({ published: ['https://a.com', 'b.com'], testing: [] });
+    expect(await api.getJumpDomainList(call, token)).toEqual({ published: null, testing: null });
+    expect(await api.getDomainConfirmFile(call, token)).toEqual({ name: 'a1B2.txt', content: 'c0ffee' });
+    await expect(api.getDomainConfirmFile(call, token)).rejects.toBeInstanceOf(WechatProtocolError);
+    expect(await api.checkCallback(call, token)).toEqual({
+      dns: [
+        { address: '203.0.113.9', operator: 'UNICOM' },
+        { address: '203.0.113.10', operator: null },
+      ],
+      pings: [{ address: '203.0.113.9', operator: 'UNICOM', loss: '0%' }],
+    });
+    expect(await api.checkCallback(call, token)).toEqual({ dns: [], pings: [] });
+    expect(sent().map(([, , body]) => body)).toEqual([
+      { action: 'get' },
+      { action: 'get' },
+      {},
+      {},
+      { action: 'all', check_operator: 'DEFAULT' },
+      { action: 'all', check_operator: 'DEFAULT' },
+    ]);
+  });
+});
+
 describe('MiniProgramApi', () => {
   const body = '{"errcode":0,"errmsg":"ok","mp_domain":{"requestdomain":["https:\\/\\/a.com"]},"third_domain":{}}';
 

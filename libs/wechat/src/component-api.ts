@@ -9,8 +9,11 @@ import {
   authorizerInfoReply,
   authorizerListReply,
   authorizerTokenReply,
+  callbackCheckReply,
   clearQuotaReply,
   componentTokenReply,
+  confirmFileReply,
+  jumpDomainListReply,
   platformDomains,
   preauthCodeReply,
   queryAuthReply,
@@ -70,6 +73,19 @@ export interface AuthorizerListPage {
   count: number;
   /** of entries that could not be read: the appid, if at least that could */
   unreadable: (string | null)[];
+}
+
+/** The file by which a business domain shows whose it is. */
+export interface ConfirmFile {
+  name: string;
+  content: string;
+}
+
+/** What WeChat sees of the host of the callback URL. */
+export interface CallbackView {
+  dns: { address: string; operator: string | null }[];
+  /** `loss` as WeChat writes it: one ping, so 0 % or 100 %. */
+  pings: { address: string; operator: string | null; loss: string | null }[];
 }
 
 /** The platform's own server domains, without schemes; null for a list that WeChat did not send. */
@@ -250,6 +266,54 @@ export class ComponentApi {
     );
     const list = (joined: string | null | undefined) => (typeof joined === 'string' ? platformDomains(joined) : null);
     return { published: list(reply.published_wxa_server_domain), testing: list(reply.testing_wxa_server_domain), raw };
+  }
+
+  /**
+   * Page "modifyThirdpartyJumpDomain" with action `get`: changes nothing.
+   * @returns the platform's business domains as WeChat writes them, bare hosts by the page; null for a list that it did not send
+   */
+  async getJumpDomainList(
+    call: CallContext,
+    token: Hidden,
+  ): Promise<{ published: string[] | null; testing: string[] | null }> {
+    const { reply } = await this.#transport.json(
+      { ...this.#withToken(PATHS.modifyWxaJumpDomain, token), body: requests.getJumpDomainList() },
+      call,
+      jumpDomainListReply,
+    );
+    const list = (joined: string | null | undefined) =>
+      typeof joined === 'string' ? joined.split(/[;\s]+/).filter((entry) => entry !== '') : null;
+    return {
+      published: list(reply.published_wxa_jump_h5_domain),
+      testing: list(reply.testing_wxa_jump_h5_domain),
+    };
+  }
+
+  /** Page "getThirdpartyJumpDomainConfirmFile": what has to be at the root of each business domain of the platform. */
+  async getDomainConfirmFile(call: CallContext, token: Hidden): Promise<ConfirmFile> {
+    const { reply } = await this.#transport.json(
+      { ...this.#withToken(PATHS.getDomainConfirmFile, token), body: requests.getDomainConfirmFile() },
+      call,
+      confirmFileReply,
+    );
+    return { name: reply.file_name, content: reply.file_content };
+  }
+
+  /** Page "callback/check", all of it: 40201 when no valid callback URL is entered at WeChat. */
+  async checkCallback(call: CallContext, token: Hidden): Promise<CallbackView> {
+    const { reply } = await this.#transport.json(
+      { ...this.#withToken(PATHS.callbackCheck, token), body: requests.callbackCheck() },
+      call,
+      callbackCheckReply,
+    );
+    return {
+      dns: (reply.dns ?? []).map(({ ip, real_operator: operator = null }) => ({ address: ip, operator })),
+      pings: (reply.ping ?? []).map(({ ip, from_operator: operator = null, package_loss: loss = null }) => ({
+        address: ip,
+        operator,
+        loss,
+      })),
+    };
   }
 
   /**

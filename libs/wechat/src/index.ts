@@ -26,6 +26,8 @@ export {
   type AuthorizerListPage,
   ComponentApi,
   type IssuedToken,
+  type CallbackView,
+  type ConfirmFile,
   type ServerDomainLists,
 } from './component-api.ts';
 export { MiniProgramApi, readEffectiveDomain } from './mini-program-api.ts';

@@ -79,6 +79,9 @@ describe('the client and the simulator', () => {
       (await component.quotaGet(platform, token, '/cgi-bin/component/api_component_token')).quota?.daily_limit,
     ).toBeGreaterThan(0);
     await component.getServerDomainList(platform, token);
+    expect(await component.getJumpDomainList(platform, token)).toEqual({ published: [], testing: [] });
+    expect((await component.getDomainConfirmFile(platform, token)).name).toMatch(/\.txt$/);
+    expect((await component.checkCallback(platform, token)).pings).toHaveLength(1);
     await component.startPushTicket(platform, { appsecret: SECRET });
   });
 

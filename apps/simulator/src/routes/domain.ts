@@ -2,6 +2,7 @@ import { PATHS } from '#libs/wechat-wire';
 
 import type { Account } from '../accounts.ts';
 import type { Call } from '../call.ts';
+import { confirmFileOf } from '../confirm-file.ts';
 import { DOMAIN_LISTS, type DomainGroup, type DomainList, type DomainLists, hostOf, LIST_SCHEME } from '../domains.ts';
 import type { Answer, Endpoint } from '../endpoint.ts';
 import { spendMonthlyEdit } from '../monthly-edits.ts';
@@ -30,6 +31,16 @@ export const domainEndpoints: readonly Endpoint[] = [
     answer: (call, world) => {
       call.json();
       return { errcode: 0, errmsg: 'ok', ...miniProgram(call, world).webviewDomains };
+    },
+  },
+  {
+    path: PATHS.getWebviewDomainConfirmFile,
+    method: 'POST',
+    token: 'authorizer',
+    permissionSets: DOMAIN_SETS,
+    answer: (call, world) => {
+      call.json();
+      return { errcode: 0, errmsg: 'ok', ...confirmFileOf(miniProgram(call, world).appid, world.seed) };
     },
   },
   {

@@ -56,6 +56,16 @@ describe('a request to a receiver', () => {
     expect(connections).toBeLessThanOrEqual(2);
   });
 
+  it('asks for what is at a URL, by the same rules', async () => {
+    respond = (response) => response.end('file');
+    const { port } = server.address() as AddressInfo;
+    const get = (host: string) =>
+      sender.get({ url: `http://${host}:${port}/a.txt`, headers: {}, timeoutMs: 5000, keepBytes: 10 });
+    const { body, ...outcome } = await get('127.0.0.1');
+    expect([body.toString(), outcome.status, requests]).toEqual(['file', 200, [{ path: '/a.txt', body: '' }]]);
+    expect(await get('10.0.0.1')).toMatchObject({ status: null, error: 'refused_address' });
+  });
+
   it('keeps the first bytes of an answer; one without an end is cut, and its connection closed', async () => {
     respond = (response) =>
       response.writeHead(201, { 'content-type': 'text/x', 'retry-after': '7' }).end('0123456789ABC');

@@ -14,7 +14,7 @@ export interface SendRequest {
   signal?: AbortSignal;
 }
 
-/** What came of one POST. Losing is an outcome, not an exception. */
+/** What came of one request. Losing is an outcome, not an exception. */
 export interface SendResult {
   /** Null: no answer. */
   status: number | null;
@@ -50,7 +50,7 @@ interface Peer {
   certificateExpiresAt: Date | null;
 }
 
-/** POSTs to receivers that users name: judged addresses only, no redirects, bounded time and size. */
+/** Requests to servers that users name: judged addresses only, no redirects, bounded time and size. */
 @Injectable()
 export class HttpSender implements OnApplicationShutdown {
   private readonly agent: Agent;
@@ -67,7 +67,12 @@ export class HttpSender implements OnApplicationShutdown {
     const connectors = new Map(
       ['http:', 'https:'].map((protocol) => [
         protocol,
-        buildConnector({ timeout: 5000, lookup: policy.lookupFor(protocol), maxCachedSessions: 100 }),
+        buildConnector({
+          timeout: 5000,
+          lookup: policy.lookupFor(protocol),
+          maxCachedSessions: 100,
+          ...(options.authorities ? { ca: [...options.authorities] } : {}),
+        }),
       ]),
     );
     this.agent = new Agent({
@@ -97,7 +102,19 @@ export class HttpSender implements OnApplicationShutdown {
   }
 
   /** One request from a pool of kept connections of the receiver. Resolves in `timeoutMs` at the latest, also while it waits for one. */
-  post({ url, headers, body, timeoutMs, keepBytes, signal }: SendRequest): Promise<SendResult> {
+  post(request: SendRequest): Promise<SendResult> {
+    return this.send('POST', request);
+  }
+
+  /** The same for what a receiver has at a URL. */
+  get(request: Omit<SendRequest, 'body'>): Promise<SendResult> {
+    return this.send('GET', { ...request, body: null });
+  }
+
+  private send(
+    method: 'GET' | 'POST',
+    { url, headers, body, timeoutMs, keepBytes, signal }: Omit<SendRequest, 'body'> & { body: string | Buffer | null },
+  ): Promise<SendResult> {
     const startedMs = performance.now();
     return new Promise((resolve) => {
       let origin = '';
@@ -128,7 +145,7 @@ export class HttpSender implements OnApplicationShutdown {
         // Again at each attempt: a literal never reaches the lookup of the connection.
         const target = this.targetOf(url);
         origin = target.origin;
-        this.agent.dispatch({ ...target, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
+        this.agent.dispatch({ ...target, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
       } catch (error) {
         exchange.end(failureOf(error));
       }
