@@ -40,9 +40,12 @@ const readers: Record<string, { libraries: readonly string[]; why: string }> = {
   'authorizers.authorization_link': CHECKS,
   'authorizers.reconciliation': CHECKS,
   'custody.authorizer_token': CHECKS,
+  'custody.component_ticket': CHECKS,
   'inbox.push': CHECKS,
   'events.event': CHECKS,
   'events.webhook_endpoint': CHECKS,
+  'events.relay': CHECKS,
+  'events.relay_call': CHECKS,
   'events.relay_message': CHECKS,
   'custody.component_account': {
     libraries: ['libs/quota', 'libs/events'],

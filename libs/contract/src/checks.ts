@@ -31,7 +31,9 @@ export type CheckId = z.infer<typeof checkId>;
 
 export const checkStatus = z
   .enum(['pass', 'warn', 'fail', 'unknown', 'skipped'])
-  .describe('`unknown`: there is no evidence yet. `skipped`: a check that it depends on has failed');
+  .describe(
+    '`unknown`: there is no evidence yet. `skipped`: a check that it depends on has failed, or there is nothing to look at',
+  );
 export type CheckStatus = z.infer<typeof checkStatus>;
 
 export const platformCheck = z

@@ -4279,9 +4279,9 @@ export interface components {
              * @description Name of the check
              * @enum {string}
              */
-            id: "clocks" | "master_keys" | "public_url" | "name_and_certificate" | "test_push" | "push_secrets" | "arrivals" | "answer_times" | "ticket" | "component_token" | "egress_address" | "published" | "redirect_host" | "permission_set_18" | "reconciliation" | "messages_url" | "platform_domains" | "wechat_addresses" | "feed" | "webhooks_and_relays";
+            id: "clocks" | "master_keys" | "public_url" | "name_and_certificate" | "test_push" | "push_secrets" | "arrivals" | "answer_times" | "ticket" | "component_token" | "egress_address" | "published" | "redirect_host" | "permission_set_18" | "reconciliation" | "messages_url" | "platform_domains" | "confirm_files" | "wechat_addresses" | "feed" | "webhooks_and_relays";
             /**
-             * @description `unknown`: there is no evidence yet. `skipped`: a check that it depends on has failed
+             * @description `unknown`: there is no evidence yet. `skipped`: a check that it depends on has failed, or there is nothing to look at
              * @enum {string}
              */
             status: "pass" | "warn" | "fail" | "unknown" | "skipped";
@@ -4305,7 +4305,7 @@ export interface components {
         PlatformChecks: {
             checked_at: string | null;
             /** @description The check to begin with; null: none has failed */
-            first_fail: ("clocks" | "master_keys" | "public_url" | "name_and_certificate" | "test_push" | "push_secrets" | "arrivals" | "answer_times" | "ticket" | "component_token" | "egress_address" | "published" | "redirect_host" | "permission_set_18" | "reconciliation" | "messages_url" | "platform_domains" | "wechat_addresses" | "feed" | "webhooks_and_relays") | null;
+            first_fail: ("clocks" | "master_keys" | "public_url" | "name_and_certificate" | "test_push" | "push_secrets" | "arrivals" | "answer_times" | "ticket" | "component_token" | "egress_address" | "published" | "redirect_host" | "permission_set_18" | "reconciliation" | "messages_url" | "platform_domains" | "confirm_files" | "wechat_addresses" | "feed" | "webhooks_and_relays") | null;
             /** @description All checks, in the order in which to read them */
             items: components["schemas"]["PlatformCheck"][];
         };

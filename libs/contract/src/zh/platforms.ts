@@ -90,8 +90,8 @@ export const platformTexts: Texts = {
     '仍可用于接收推送的旧消息校验 Token 与消息加解密 Key；没有则为 null',
   'A third-party platform': '第三方平台',
   'Name of the check': '检查项',
-  '`unknown`: there is no evidence yet. `skipped`: a check that it depends on has failed':
-    '`unknown`：暂无依据。`skipped`：所依赖的检查未通过',
+  '`unknown`: there is no evidence yet. `skipped`: a check that it depends on has failed, or there is nothing to look at':
+    '`unknown`：暂无依据。`skipped`：所依赖的检查未通过，或没有可检查的内容',
   'First run with this status': '首次得到此状态的时间',
   'What was found, as a stable name; null: nothing to do': '检查发现的问题，以固定名称表示；null 表示无需处理',
   'Name of the check in Chinese': '检查项的中文名称',
