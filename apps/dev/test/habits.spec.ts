@@ -25,11 +25,7 @@ const tables = [...migrationText.matchAll(/CREATE (?:UNLOGGED )?TABLE (?:IF NOT 
   .filter((table) => schema.includes(`\n## ${table}\n`));
 
 /** Kept by triggers and read by policies: no statement names them. */
-const byTheDatabase = new Set([
-  'domain_ledger.platform_content',
-  'domain_ledger.platform_domain',
-  'authorizers.grant_change',
-]);
+const byTheDatabase = new Set(['domain_ledger.platform_domain', 'authorizers.grant_change']);
 
 /** Libraries that may read another library's table, and why. */
 const CHECKS = {

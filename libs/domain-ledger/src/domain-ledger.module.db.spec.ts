@@ -70,6 +70,7 @@ describe('DomainLedgerModule', () => {
         'platform_lists',
         'principal_limits',
         'retention_runs',
+        'unused_lists',
         'retention_schedule',
       ]),
     );

@@ -25,6 +25,7 @@ import { LedgerOptions } from './ledger-options.ts';
 import { DomainLedger } from './record/domain-ledger.ts';
 import { RetentionSchedule } from './retention/retention-schedule.ts';
 import { DomainRetention } from './retention/retention.ts';
+import { UnusedLists, UnusedListsOptions } from './retention/unused-lists.ts';
 import { DomainSweeps } from './sweeps/domain-sweeps.ts';
 
 /** The record of server domains: observed one by one or by sweeps, their history, and questions about the whole fleet. */
@@ -57,6 +58,8 @@ import { DomainSweeps } from './sweeps/domain-sweeps.ts';
     PlatformOverview,
     PrincipalLimits,
     RetentionSchedule,
+    UnusedLists,
+    UnusedListsOptions,
   ],
   exports: [
     ChangeGroups,

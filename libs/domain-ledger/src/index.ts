@@ -31,6 +31,7 @@ export { DomainAssertions, type Assertion, type AssertionItem, type StaleSubject
 export { DomainGaugeReader, type DomainGauges } from './fleet/domain-gauges.ts';
 export { PrincipalLimits } from './fleet/principal-limits.ts';
 export { PlatformListRefresh } from './fleet/platform-list-refresh.ts';
+export { UnusedLists } from './retention/unused-lists.ts';
 export { RetentionSchedule } from './retention/retention-schedule.ts';
 export { PlatformLists, type PlatformList } from './fleet/platform-lists.ts';
 export {

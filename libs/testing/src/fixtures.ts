@@ -26,12 +26,12 @@ export async function eventually<T>(
   }
 }
 
-/** Until a statement in the database of `onlooker` waits for a lock. Its role must be allowed to see what others wait for. */
-export async function lockAwaited(what: string, onlooker: Sql): Promise<void> {
+/** Until `count` statements in the database of `onlooker` wait for a lock. Its role must be allowed to see what others wait for. */
+export async function lockAwaited(what: string, onlooker: Sql, count = 1): Promise<void> {
   await eventually(what, async () => {
     const waiting = await onlooker.query(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
-    return waiting.length > 0;
+    return waiting.length >= count;
   });
 }

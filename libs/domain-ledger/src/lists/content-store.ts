@@ -15,6 +15,16 @@ import { placeMask } from './slots.ts';
 
 /** Taken shared by everything that begins to refer to a body, exclusively by what removes unused bodies. */
 export const BODY_LOCK = 7_309_301;
+/**
+ * The same for contents, lists, domains and change sets. A transaction that takes both takes this one first, also where it has not
+ * come to a list yet; what removes takes one of them only.
+ */
+export const LIST_LOCK = 7_309_303;
+
+/** Keeps contents, lists, domains and change sets from being removed until the transaction ends. */
+async function keepLists(sql: Sql): Promise<void> {
+  await sql.query('SELECT pg_advisory_xact_lock_shared($1)', [LIST_LOCK]);
+}
 
 /** A content as it comes: normal form and its digests. */
 export interface ContentInput {
@@ -74,6 +84,7 @@ export function storeDomains(sql: Sql, names: Iterable<string>): Promise<Map<str
 
 /** Numbers of contents in the order given, making domains, lists and contents that are new. */
 export async function storeContents(sql: Sql, inputs: readonly ContentInput[]): Promise<StoredContent[]> {
+  if (inputs.length > 0) await keepLists(sql);
   const keys = inputs.map(({ digest }) => digest.toString('hex'));
   // After a release many inputs are one.
   const distinct = new Map(inputs.map((input, index) => [keys[index] as string, input]));
@@ -153,7 +164,10 @@ export async function storeBodies(
   sql: Sql,
   bodies: readonly { digest: string; body: Buffer }[],
 ): Promise<Map<string, number>> {
-  if (bodies.length > 0) await sql.query('SELECT pg_advisory_xact_lock_shared($1)', [BODY_LOCK]);
+  if (bodies.length > 0) {
+    await keepLists(sql);
+    await sql.query('SELECT pg_advisory_xact_lock_shared($1)', [BODY_LOCK]);
+  }
   return intern(
     new Map(bodies.map((body) => [body.digest, body])),
     (wanted) =>
@@ -184,6 +198,7 @@ export async function storeChangeSets(
   sql: Sql,
   changeSets: readonly (readonly PlaceChange<number>[])[],
 ): Promise<(number | null)[]> {
+  if (changeSets.some((changes) => changes.length > 0)) await keepLists(sql);
   const keyed = changeSets.map((changes) => ({ changes, digest: changes.length > 0 ? changeDigest(changes) : null }));
   const values = new Map(
     keyed.flatMap(({ changes, digest }) => (digest ? [[digest.toString('hex'), { changes, digest }] as const] : [])),

@@ -5,6 +5,7 @@ import { ComponentAccounts } from '#libs/custody';
 import { DAY_MS, Database, Ticks } from '#libs/kernel';
 import { LedgerOptions } from '../ledger-options.ts';
 import { DomainRetention } from './retention.ts';
+import { UnusedLists } from './unused-lists.ts';
 
 /** Thinning reads every history of a platform, and what became old meanwhile is not urgent. */
 const PLATFORM_EVERY_MS = 7 * DAY_MS;
@@ -19,10 +20,12 @@ export class RetentionSchedule implements OnApplicationBootstrap {
     private readonly audit: AuditTrail,
     private readonly ticks: Ticks,
     private readonly options: LedgerOptions,
+    private readonly unused: UnusedLists,
   ) {}
 
   onApplicationBootstrap(): void {
     void this.scheduleTick();
+    void this.unusedTick();
   }
 
   @Interval('retention_schedule', 600_000)
@@ -33,6 +36,11 @@ export class RetentionSchedule implements OnApplicationBootstrap {
   @Interval('retention_runs', 5000)
   workTick(): Promise<void> {
     return this.ticks.run('retention_runs', (signal) => this.retention.work({ signal }));
+  }
+
+  @Interval('unused_lists', 3_600_000)
+  unusedTick(): Promise<void> {
+    return this.ticks.run('unused_lists', (signal) => this.unused.collectDaily({ signal }));
   }
 
   /** Requests the runs that are due; each is in the audit trail. Nothing without the setting. */

@@ -5,6 +5,7 @@ import { diffPlaces } from '../lists/domain-diff.ts';
 import { BODY_LOCK, storeChangeSets } from '../lists/content-store.ts';
 import { slotsOfContents } from '../record/watch-rows.ts';
 import { RetentionPass } from './retention-pass.entity.ts';
+import { REMOVE_UNUSED_BODIES } from './unused-lists.sql.ts';
 
 export interface RetentionPolicy {
   /** Snapshots that ended less long ago are all kept; milliseconds. */
@@ -285,13 +286,7 @@ export class DomainRetention {
     );
     // Exclusively: nobody may be about to refer to a body that is found unused here.
     await sql.query('SELECT pg_advisory_xact_lock($1)', [BODY_LOCK]);
-    await sql.run(
-      `DELETE FROM domain_ledger.body b WHERE b.body_id = ANY ($1::int[])
-          AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s WHERE s.body_id = b.body_id)
-          AND NOT EXISTS (SELECT 1 FROM domain_ledger.set_aside a WHERE a.body_id = b.body_id)
-          AND NOT EXISTS (SELECT 1 FROM domain_ledger.unreadable_answer u WHERE u.body_id = b.body_id)`,
-      [bodies.map(({ id }) => id)],
-    );
+    await sql.run(REMOVE_UNUSED_BODIES, [bodies.map(({ id }) => id)]);
   }
 }
 
