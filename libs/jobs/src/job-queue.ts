@@ -66,6 +66,15 @@ export class JobQueue {
     await this.addMany(sql, [{ job, payload, ...options }]);
   }
 
+  /** Whether a job with this key could run now, or runs. */
+  async isDue(sql: Sql, jobKey: string): Promise<boolean> {
+    const [job] = await sql.query(
+      `SELECT 1 FROM graphile_worker.jobs WHERE key = $1 AND attempts < max_attempts AND run_at <= now()`,
+      [jobKey],
+    );
+    return job !== undefined;
+  }
+
   /** One statement for any number of jobs. */
   async addMany<Payload>(sql: Sql, requests: readonly JobRequest<Payload>[]): Promise<void> {
     if (requests.length === 0) return;

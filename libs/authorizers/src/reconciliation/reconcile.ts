@@ -72,11 +72,7 @@ const DUE = `
          AND bad.at <= wxfleet.now() - make_interval(secs => least($4, $3 * power(2, least(in_a_row, 20) - 1)))
          AND NOT EXISTS (SELECT 1 FROM run WHERE state = 'running') AS due,
          (SELECT id FROM run WHERE state = 'running' AND started_at < wxfleet.now() - interval '2 minutes'
-             AND coalesce(lease_until, '-infinity') < wxfleet.now()
-             -- Adding its job again would put it behind those that came after it.
-             AND NOT EXISTS (SELECT FROM graphile_worker.jobs j
-                              WHERE j.key = 'reconcile:' || $1::int AND j.attempts < j.max_attempts AND j.run_at <= now())
-         ) AS standing_still
+             AND coalesce(lease_until, '-infinity') < wxfleet.now()) AS standing_still
     FROM good, bad`;
 
 type End = { state: Exclude<ReconciliationState, 'running'>; reason: string | null };
@@ -191,8 +187,11 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
       ]);
       // A little less than the interval, so that a run that is early by minutes does not skip a round.
       const options = { detailsMaxAgeSeconds: (intervalMs / 1000) * 0.8 };
-      if (row?.standing_still != null) await this.addJob(this.db, platform.platformId, row.standing_still, options);
-      else if (row?.due) {
+      if (row?.standing_still != null) {
+        // Adding its job again would put it behind those that came after it.
+        const isWaiting = await this.jobs.isDue(this.db, jobKeyOf(platform.platformId));
+        if (!isWaiting) await this.addJob(this.db, platform.platformId, row.standing_still, options);
+      } else if (row?.due) {
         await this.start(platform, options);
         started += 1;
       }
@@ -423,7 +422,7 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
       ...(detailsMaxAgeSeconds === undefined ? {} : { detailsMaxAgeSeconds }),
     };
     return this.jobs.add(sql, runReconciliation, payload, {
-      jobKey: `reconcile:${platformId}`,
+      jobKey: jobKeyOf(platformId),
       // One at a time per platform, and not behind its details and first looks: a lost token is brought back here.
       queueName: `reconcile:${platformId}`,
       maxAttempts: 20,
@@ -431,6 +430,10 @@ export class AuthorizerReconcile implements OnApplicationBootstrap {
       priority: RECONCILE_PRIORITY,
     });
   }
+}
+
+function jobKeyOf(platformId: number): string {
+  return `reconcile:${platformId}`;
 }
 
 function reasonOf(error: unknown): string {
