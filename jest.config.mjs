@@ -27,7 +27,14 @@ export default {
   // Jest takes this for all projects together only. Generous, because a shared machine may be slow; no test waits for it.
   testTimeout: 300_000,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: notUnit },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts'],
+      testPathIgnorePatterns: notUnit,
+      globalSetup: '<rootDir>/libs/testing/src/global-setup-unit.ts',
+      globalTeardown: '<rootDir>/libs/testing/src/global-teardown-unit.ts',
+    },
     {
       ...shared,
       displayName: 'db',

@@ -101,8 +101,7 @@ export class Stage {
     if (this.server) return this.server;
     const starting = PostgresServer.start({ dataDir: join(this.folder, 'data') });
     this.server = await this.own('postgres', starting, async (server) => {
-      await server.stop();
-      if (!this.options.keep) await rm(server.clusterDir, { recursive: true, force: true });
+      await (this.options.keep ? server.stop() : server.destroy());
     });
     return this.server;
   }

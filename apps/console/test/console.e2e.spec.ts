@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { BrowserContext, Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { Log } from '#libs/kernel';
+import { PostgresServer } from '#libs/postgres';
 import { CONSOLE_USER, DevWorld } from '../../dev/src/dev-world.ts';
 import { Rest } from '../../dev/src/rest.ts';
 import { PLATFORM, miniPrograms } from '../../dev/src/seed/people.ts';
@@ -42,7 +43,7 @@ describe('the console', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'wxfleet-console-'));
     // Run by root, the server has an account of its own that must be able to enter.
     await chmod(dataDir, 0o755);
-    shots = await mkdtemp(join(tmpdir(), 'wxfleet-shots-'));
+    shots = process.env.WXFLEET_SHOTS ?? join(dataDir, 'shots');
     opened = await openBrowser();
     world = await DevWorld.start({
       dataDir,
@@ -55,13 +56,12 @@ describe('the console', () => {
     });
     rest = new Rest(world.hub.url, world.adminApiKey);
     await rest.post('/v1/users', { ...VIEWER, role: 'viewer', component_appid: PLATFORM.componentAppid });
-    process.stdout.write(`screenshots: ${shots}\n`);
     // Six weeks of history are played first; a busy machine takes its time.
   }, 600_000);
   afterAll(async () => {
     await opened?.close();
     await world?.stop();
-    if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+    if (dataDir !== undefined) await PostgresServer.remove(dataDir);
   });
   afterEach(async () => {
     await context?.close();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -28,9 +28,8 @@ describe('the database is away for a while', () => {
   afterEach(async () => {
     await world?.stop();
     world = undefined;
-    await server?.stop();
+    await server?.destroy();
     server = undefined;
-    await rm(folder, { recursive: true, force: true });
   });
 
   async function start(): Promise<{ world: ProcessWorld; one: HubUnderTest; two: HubUnderTest; key: string }> {

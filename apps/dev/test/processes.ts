@@ -20,7 +20,7 @@ export class Program {
   static start(file: string, env: Record<string, string>, args: string[] = []): Program {
     return new Program(
       spawn(process.execPath, [file, ...args], {
-        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );

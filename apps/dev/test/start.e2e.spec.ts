@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PostgresServer } from '#libs/postgres';
 import { eventually } from '#libs/testing';
 import { Program } from './processes.ts';
 
@@ -26,7 +27,7 @@ describe('npm start', () => {
   });
   afterAll(async () => {
     if (program && !program.exit) await program.ends('SIGINT').catch(() => program?.ends('SIGKILL'));
-    await rm(dataDir, { recursive: true, force: true });
+    await PostgresServer.remove(dataDir);
   });
 
   const start = () => Program.start('dist/apps/dev/src/main.js', { DATA_DIR: dataDir, PORT: '0' });

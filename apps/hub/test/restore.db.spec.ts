@@ -88,7 +88,6 @@ describe('a backup that is restored into a new server', () => {
   afterAll(async () => {
     await world.stop();
     await server.destroy();
-    await rm(dataDir, { recursive: true, force: true });
   });
 
   it('knows accounts, opens their tokens, and keeps revoked keys revoked', async () => {

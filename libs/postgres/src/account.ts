@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, cp, mkdir, stat } from 'node:fs/promises';
+import { access, cp, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
@@ -47,26 +47,44 @@ export interface Place {
   binaries: Binaries;
 }
 
+/** Says which data folder a cluster below `HOME` belongs to: a file in the folder above the cluster. */
+const NOTE = 'data-folder';
+
+/** Where the cluster of a data folder is when the server's account cannot enter that folder. */
+export function clusterElsewhere(dataDir: string): string {
+  const wanted = join(dataDir, 'postgres');
+  const name = `${basename(dirname(dataDir))}-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`;
+  return join(HOME, name, 'postgres');
+}
+
+/** Data folders whose clusters are below `/var/lib/wxfleet`. */
+export async function dataFoldersElsewhere(): Promise<string[]> {
+  const names = await readdir(HOME).catch(() => []);
+  const notes = names.map((name) => readFile(join(HOME, name, NOTE), 'utf8').catch(() => ''));
+  return (await Promise.all(notes)).map((note) => note.trim()).filter((note) => note !== '');
+}
+
 /**
  * Where cluster and binaries live. Run by root from a folder that the server's account cannot enter (a clone under
- * /root), both move to /var/lib/wxfleet under a name derived from the wanted folder, so that the next start finds them.
+ * /root), both move to /var/lib/wxfleet under a name derived from the data folder, so that the next start finds them.
  */
-export async function placeFor(wanted: string, found: Binaries, account: Account | undefined): Promise<Place> {
-  if (!account) return { cluster: wanted, binaries: found };
-  let cluster = wanted;
-  if (!(await reachable(dirname(wanted), account))) {
-    const name = `${basename(dirname(dirname(wanted)))}-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`;
-    cluster = join(HOME, name, 'postgres');
-  }
+export async function placeFor(dataDir: string, found: Binaries, account: Account | undefined): Promise<Place> {
+  const inside = join(dataDir, 'postgres');
+  if (!account) return { cluster: inside, binaries: found };
+  const binaries = await reachableBinaries(found, account);
+  if (await reachable(dataDir, account)) return { cluster: inside, binaries };
+  const cluster = clusterElsewhere(dataDir);
   await mkdir(dirname(cluster), { recursive: true, mode: 0o755 });
-  return { cluster, binaries: await reachableBinaries(found, account) };
+  await writeFile(join(dirname(cluster), NOTE), `${dataDir}\n`);
+  return { cluster, binaries };
 }
 
 async function reachableBinaries(found: Binaries, account: Account): Promise<Binaries> {
   if (await reachable(dirname(found.postgres), account)) return found;
   const native = dirname(dirname(found.postgres));
-  const info = await stat(found.postgres);
-  const copy = join(HOME, 'postgres', `${info.size}-${Math.trunc(info.mtimeMs)}`);
+  // One copy for all clones with this package; its folder says nothing about the clone.
+  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const copy = join(HOME, 'postgres', version);
   const complete = await access(join(copy, 'bin', 'postgres')).then(
     () => true,
     () => false,

@@ -1,1 +1,2 @@
+export { dataFoldersElsewhere } from './account.ts';
 export { PostgresServer, type PostgresOptions } from './server.ts';

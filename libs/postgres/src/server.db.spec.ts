@@ -1,17 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { dataFoldersElsewhere } from './account.ts';
 import { repairLinks } from './binaries.ts';
 import { PostgresServer } from './server.ts';
 
 describe('PostgresServer', () => {
-  const servers: PostgresServer[] = [];
   const folders: string[] = [];
   afterEach(async () => {
-    for (const server of servers.splice(0)) await server.stop();
-    for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+    for (const folder of folders.splice(0)) await PostgresServer.remove(folder);
   });
 
   async function folder(): Promise<string> {
@@ -20,10 +19,8 @@ describe('PostgresServer', () => {
     return made;
   }
 
-  async function start(dataDir: string): Promise<PostgresServer> {
-    const server = await PostgresServer.start({ dataDir, durable: false });
-    servers.push(server);
-    return server;
+  function start(dataDir: string): Promise<PostgresServer> {
+    return PostgresServer.start({ dataDir, durable: false });
   }
 
   async function ask(server: PostgresServer, text: string): Promise<unknown[]> {
@@ -40,7 +37,7 @@ describe('PostgresServer', () => {
     const dataDir = await folder();
     const first = await start(dataDir);
     await ask(first, 'CREATE TABLE kept AS SELECT 42 AS answer');
-    await servers.pop()?.stop();
+    await first.stop();
     const second = await start(dataDir);
     expect(await ask(second, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
     expect((await stat(join(dataDir, 'postgres.password'))).mode & 0o777).toBe(0o600);
@@ -52,7 +49,6 @@ describe('PostgresServer', () => {
     const killed = await start(dataDir);
     await ask(killed, 'CREATE TABLE kept AS SELECT 1 AS one');
     // What a killed owner leaves behind: the server, and a note of a process that is no more.
-    servers.pop();
     await writeFile(join(dataDir, 'owner.json'), JSON.stringify({ pid: 2 ** 22 - 3, started: '1' }));
     const next = await start(dataDir);
     expect(next.url()).toBe(killed.url());
@@ -72,10 +68,9 @@ describe('PostgresServer', () => {
 
   it('starts from nothing when the very first start was killed half way', async () => {
     const dataDir = await folder();
-    await start(dataDir);
-    const { clusterDir } = servers[0] as PostgresServer;
-    await servers.pop()?.stop();
-    await rm(join(clusterDir, 'PG_VERSION'));
+    const killed = await start(dataDir);
+    await killed.stop();
+    await rm(join(killed.clusterDir, 'PG_VERSION'));
     const again = await start(dataDir);
     expect(await ask(again, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
@@ -131,9 +126,26 @@ describe('PostgresServer', () => {
     await expect(stat(join(dataDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
     const server = await start(dataDir);
     expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    servers.pop();
     await server.destroy();
     await expect(stat(server.clusterDir)).rejects.toThrow('ENOENT');
+  });
+
+  it('leaves nothing of a data folder, where root had to put the cluster elsewhere as well', async () => {
+    const closed = await folder();
+    const [stopped, running] = [join(closed, 'stopped'), join(closed, 'running')];
+    const server = await start(stopped);
+    const other = await start(running);
+    const isElsewhere = process.getuid?.() === 0;
+    expect(server.clusterDir.startsWith(stopped)).toBe(!isElsewhere);
+    expect((await dataFoldersElsewhere()).filter((of) => of.startsWith(closed))).toHaveLength(isElsewhere ? 2 : 0);
+    await server.destroy();
+    // As after a process that was killed.
+    await PostgresServer.remove(running);
+    await expect(ask(other, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+    await PostgresServer.remove(running);
+    expect((await dataFoldersElsewhere()).filter((of) => of.startsWith(closed))).toEqual([]);
+    for (const { clusterDir } of [server, other]) await expect(stat(dirname(clusterDir))).rejects.toThrow('ENOENT');
+    expect(await readdir(closed)).toEqual([]);
   });
 
   it('makes the links of its libraries when npm was told to run no install scripts', async () => {

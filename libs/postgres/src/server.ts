@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { placeFor, serverAccount, type Account, type Place } from './account.ts';
+import { clusterElsewhere, placeFor, serverAccount, type Account, type Place } from './account.ts';
 import { binaries } from './binaries.ts';
 import { forgetPostgresVariables } from './environment.ts';
 import { childrenOf, signal } from './process-family.ts';
@@ -53,7 +53,7 @@ export class PostgresServer {
       throw new Error(`DATA_DIR ${dataDir} cannot be used as a folder (${code})`, { cause });
     }
     const account = await serverAccount();
-    const place = await placeFor(join(dataDir, 'postgres'), await binaries(), account);
+    const place = await placeFor(dataDir, await binaries(), account);
     const ownerFile = join(dataDir, 'owner.json');
     const running = await runningPort(place, account);
     const owner = await readOwner(ownerFile);
@@ -84,7 +84,7 @@ export class PostgresServer {
   async standby({ dataDir, settings = [] }: Pick<PostgresOptions, 'dataDir' | 'settings'>): Promise<PostgresServer> {
     const folder = resolve(dataDir);
     await mkdir(folder, { recursive: true });
-    const place = await placeFor(join(folder, 'postgres'), await binaries(), this.account);
+    const place = await placeFor(folder, await binaries(), this.account);
     await this.pause();
     try {
       await cp(this.place.cluster, place.cluster, { recursive: true, preserveTimestamps: true });
@@ -125,12 +125,27 @@ export class PostgresServer {
     await rm(this.ownerFile, { force: true });
   }
 
-  /** Stops and removes the cluster, also where it is not in the data folder; for tests. */
+  /** Stops, and removes the data folder with everything that was made for it; for tests and benchmarks. */
   async destroy(): Promise<void> {
     await this.stop();
-    const home = dirname(this.place.cluster);
-    const isElsewhere = home !== dirname(this.ownerFile);
-    await rm(isElsewhere ? home : this.place.cluster, { recursive: true, force: true });
+    await PostgresServer.remove(dirname(this.ownerFile));
+  }
+
+  /**
+   * Removes a data folder with everything that was made for it, also the cluster that is elsewhere because the server's account
+   * cannot enter the folder. A server that a process has left there is stopped without a goodbye. For tests.
+   */
+  static async remove(dataDir: string): Promise<void> {
+    const folder = resolve(dataDir);
+    const elsewhere = clusterElsewhere(folder);
+    const account = await serverAccount();
+    for (const cluster of [join(folder, 'postgres'), elsewhere]) {
+      if (!(await exists(join(cluster, 'postmaster.pid')))) continue;
+      const place = { ...(await placeFor(folder, await binaries(), account)), cluster };
+      if ((await runningPort(place, account)) !== undefined) await control(place, account, ['stop', '-m', 'immediate']);
+    }
+    await rm(dirname(elsewhere), { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 
   /** Stops at once and starts again, as a crash of the machine's PostgreSQL would; for fault tests. */
@@ -198,12 +213,14 @@ export class PostgresServer {
   }
 }
 
-async function initialise(place: Place, account: Account | undefined, password: string): Promise<void> {
-  const initialised = await readFile(join(place.cluster, 'PG_VERSION')).then(
+const exists = (path: string) =>
+  access(path).then(
     () => true,
     () => false,
   );
-  if (initialised) return;
+
+async function initialise(place: Place, account: Account | undefined, password: string): Promise<void> {
+  if (await exists(join(place.cluster, 'PG_VERSION'))) return;
   // A start that was killed half way leaves a folder without PG_VERSION; initdb wants an empty one.
   await rm(place.cluster, { recursive: true, force: true });
   await mkdir(place.cluster, { recursive: true, mode: 0o700 });

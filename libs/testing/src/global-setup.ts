@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -7,6 +7,7 @@ import { Database } from '#libs/kernel';
 import { migrateJobs } from '#libs/jobs';
 import { PostgresServer } from '#libs/postgres';
 import { migrations } from '#migrations';
+import { openRunFolder } from './run-folder.ts';
 
 declare global {
   var wxfleetTestServer: TestServer | undefined;
@@ -25,6 +26,7 @@ interface TestServer {
  */
 export default async function globalSetup(): Promise<void> {
   if (globalThis.wxfleetTestServer) return;
+  await openRunFolder();
   const given = process.env.WXFLEET_TEST_SERVER;
   const server = given ? await templateOn(given) : await ownServer();
   globalThis.wxfleetTestServer = server;
@@ -43,13 +45,7 @@ async function ownServer(): Promise<TestServer> {
   // Two spec files at once, each with up to six hubs, whose pools may take more than 20 connections each.
   const settings = ['shared_buffers=128MB', 'max_connections=500'];
   const server = await PostgresServer.start({ dataDir, durable: false, settings });
-  return {
-    url: server.url(),
-    async destroy() {
-      await server.destroy();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return { url: server.url(), destroy: () => server.destroy() };
 }
 
 async function templateOn(serverUrl: string): Promise<TestServer> {
