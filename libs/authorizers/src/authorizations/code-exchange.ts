@@ -243,7 +243,8 @@ export class CodeExchange {
       await this.tokens.keep(sql, platformId, authorizerAppid, { fetchedAt: claim.claimedAt, ...grant });
       return;
     }
-    await this.tokens.keep(sql, platformId, authorizerAppid, { refreshToken: grant.refreshToken });
+    const { refreshToken, fetchedAt = claim.claimedAt } = grant;
+    await this.tokens.keep(sql, platformId, authorizerAppid, { refreshToken, fetchedAt });
     // Forgets the access token and makes the next one due now.
     await this.tokens.suspend(sql, platformId, authorizerAppid);
     await this.tokens.resume(sql, platformId, authorizerAppid);

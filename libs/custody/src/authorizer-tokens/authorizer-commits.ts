@@ -75,8 +75,9 @@ export const WRITE_REFRESHED: NamedStatement = {
                ELSE t.sealed_refresh_token END,
              sealed_refresh_token = coalesce(i.refresh_token,
                CASE WHEN i.used_previous THEN t.sealed_previous_refresh_token END, t.sealed_refresh_token),
+             -- As old as the question, however long the database was away, and no older than the one that was sent.
              refresh_token_received_at = CASE WHEN i.refresh_token IS NULL THEN t.refresh_token_received_at
-                                              ELSE wxfleet.now() END,
+                                              ELSE greatest(t.refresh_token_received_at, i.taken_at) END,
              generation = t.generation + 1, lease_until = NULL, failures = 0, last_failure = NULL,
              may_be_replaced = false, updated_at = wxfleet.now()
         FROM i WHERE t.platform_id = i.platform_id AND t.authorizer_appid = i.appid

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '#libs/kernel';
+import { FakeClock } from '#libs/testing';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
 
 jest.setTimeout(60_000);
@@ -51,6 +52,34 @@ describe('refresh tokens that come before the one before has worked', () => {
     expect(await kept()).toEqual({ current: working, previous: null });
   });
 
+  it('are as old as the call that brought them, whenever they are stored', async () => {
+    const asked = new Date(Date.now() - 60_000);
+    const { platformId } = stage.platform;
+    const grant = { refreshToken: Secret.of('refreshtoken@@@given'), fetchedAt: asked };
+    await hub.authorizerTokens.keep(stage.db, platformId, appid, grant);
+    const read = async () =>
+      (await stage.db.query<{ at: Date }>('SELECT refresh_token_received_at AS at FROM custody.authorizer_token'))[0]!
+        .at;
+    expect(await read()).toEqual(asked);
+    // A refresh brings another one, which is stored much later.
+    await keep(working);
+    stage.world.quirks.rotateRefreshTokens = true;
+    await stage.db.run(
+      `UPDATE custody.authorizer_token SET access_token_expires_at = NULL, refresh_after = wxfleet.now(), refresh_token_received_at = $1`,
+      [asked],
+    );
+    const cold = await stage.process();
+    const before = (await stage.db.query<{ at: Date }>('SELECT wxfleet.now() AS at'))[0]!.at;
+    const release = stage.world.onReply(async (call) => {
+      if (call.path === PATH.authorizerToken) await stage.pass(15, [cold]);
+    });
+    await cold.authorizerTokens.lease(stage.platform, appid);
+    release();
+    expect(await kept()).toMatchObject({ current: stage.refreshToken(appid).reveal() });
+    expect((await kept()).current).not.toBe(working);
+    expect((await read()).getTime()).toBeLessThan(before.getTime() + 15_000);
+  });
+
   it('nor does the previous one that comes back push out the one in between', async () => {
     await keep('refreshtoken@@@first');
     await keep(working);
@@ -97,12 +126,39 @@ describe('refresh tokens that come before the one before has worked', () => {
 
     it('is as old as the question, so that a later one is told from it', async () => {
       const asked = await now();
-      const later = await now();
+      // Not in the same millisecond.
+      const later = new Date((await now()).getTime() + 1);
       await stage.db.run('DELETE FROM custody.authorizer_token');
       expect(await name('refreshtoken@@@first', asked)).toBe('created');
       expect(await name('refreshtoken@@@later', later)).toBe('replaced');
       expect(await name('refreshtoken@@@first', asked)).toBe('outdated');
       expect(await kept()).toMatchObject({ current: 'refreshtoken@@@later' });
+    });
+
+    const receivedAt = async () =>
+      (
+        await stage.db.query<{ at: Date }>(
+          'SELECT refresh_token_received_at AS at FROM custody.authorizer_token WHERE authorizer_appid = $1',
+          [appid],
+        )
+      )[0]!.at;
+    it('with a list that is kept in memory is as old as the list', async () => {
+      const [other] = (await stage.authorize(1, stage.platform, 'b')) as [string];
+      const clock = new FakeClock();
+      const cold = await stage.process({ clock });
+      stage.world.quirks.detailsRefreshToken = 'missing';
+      for (const each of [other, appid]) stage.world.grantOf(stage.componentAppid, each)!.epoch += 1;
+      await cold.authorizerTokens.lease(stage.platform, other);
+      expect(stage.world.log.total(PATH.list)).toBe(1);
+      clock.advance(20_000);
+      await stage.pass(20, [cold]);
+      await stage.db.run(
+        'UPDATE custody.authorizer_token SET access_token_expires_at = NULL, refresh_after = wxfleet.now()',
+      );
+      await cold.authorizerTokens.lease(stage.platform, appid);
+      expect(stage.world.log.total(PATH.list)).toBe(1);
+      // Not as old as its storing. The clock of the process stands still meanwhile, the database's goes on.
+      expect((await now()).getTime() - (await receivedAt()).getTime()).toBeGreaterThanOrEqual(20_000);
     });
 
     it('is taken whenever it was asked while no token works', async () => {

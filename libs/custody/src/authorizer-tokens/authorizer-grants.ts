@@ -49,7 +49,6 @@ interface Write {
   lifeSeconds: number | null;
   refreshSeconds: number | null;
   fetchedAt: Date | null;
-  isNamed: boolean;
 }
 
 /** Takes refresh tokens into custody, and suspends and resumes them. Nothing here ever replaces a token by none. */
@@ -207,7 +206,6 @@ export class AuthorizerGrants {
       lifeSeconds: life,
       refreshSeconds: life === null ? null : refreshAfterSeconds(appid, life),
       fetchedAt: grant.fetchedAt ?? null,
-      isNamed: grant.isNamed ?? false,
     };
   }
 
@@ -226,17 +224,15 @@ export class AuthorizerGrants {
               (platform_id, authorizer_appid, sealed_refresh_token, sealed_previous_refresh_token,
                refresh_token_received_at, sealed_access_token, access_token_expires_at, refresh_after, generation)
        SELECT $1, i.appid, i.refresh_token, i.previous_refresh_token,
-              -- A named token is as old as the question.
-              CASE WHEN i.refresh_token IS NULL THEN NULL WHEN i.is_named THEN coalesce(i.fetched_at, wxfleet.now())
-                   ELSE wxfleet.now() END,
+              -- As old as the question.
+              CASE WHEN i.refresh_token IS NOT NULL THEN coalesce(i.fetched_at, wxfleet.now()) END,
               i.access_token, coalesce(i.fetched_at, wxfleet.now()) + make_interval(secs => i.life),
               CASE WHEN i.access_token IS NOT NULL
                    THEN coalesce(i.fetched_at, wxfleet.now()) + make_interval(secs => i.refresh)
                    WHEN i.refresh_token IS NOT NULL THEN wxfleet.now() END,
               1
-         FROM unnest($2::text[], $3::bytea[], $4::bytea[], $5::float8[], $6::float8[], $7::timestamptz[], $8::bytea[],
-                     $9::boolean[])
-           AS i (appid, refresh_token, access_token, life, refresh, fetched_at, previous_refresh_token, is_named)
+         FROM unnest($2::text[], $3::bytea[], $4::bytea[], $5::float8[], $6::float8[], $7::timestamptz[], $8::bytea[])
+           AS i (appid, refresh_token, access_token, life, refresh, fetched_at, previous_refresh_token)
        ON CONFLICT (platform_id, authorizer_appid) DO UPDATE SET
               sealed_previous_refresh_token = CASE WHEN excluded.sealed_refresh_token IS NULL
                 THEN t.sealed_previous_refresh_token
@@ -265,7 +261,6 @@ export class AuthorizerGrants {
         writes.map((write) => write.refreshSeconds),
         writes.map((write) => write.fetchedAt),
         writes.map((write) => write.previousRefreshToken),
-        writes.map((write) => write.isNamed),
       ],
     );
   }

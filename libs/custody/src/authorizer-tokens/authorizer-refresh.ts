@@ -22,7 +22,7 @@ import {
   type RefreshClaim,
 } from './authorizer-token-rows.ts';
 import { Withheld, type CallGuard } from './call-guard.ts';
-import { RefreshTokenRecovery } from './refresh-token-recovery.ts';
+import { type FoundToken, RefreshTokenRecovery } from './refresh-token-recovery.ts';
 
 /** How the refresh of one account ended. `superseded`: another writer changed the row meanwhile, and that result stands. */
 export type AuthorizerRefreshResult =
@@ -163,12 +163,13 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
     let refused = firstRefusal;
     for (let found = 0; found < MAX_FOUND; found += 1) {
       await this.hold(task);
-      const token = await this.holding(task, () =>
+      const named = await this.holding(task, () =>
         this.recovery.find(platform, claim.authorizerAppid, refusedTokens, priority),
       );
-      if (token === null) return this.lose(platform, claim, refused);
+      if (named === null) return this.lose(platform, claim, refused);
       // Durable before it is used: a crash right after must not cost it again.
-      if (!(await this.keepFound(claim, token))) return { outcome: 'superseded' };
+      if (!(await this.keepFound(claim, named))) return { outcome: 'superseded' };
+      const { token } = named;
       task.heldMs = this.clock.monotonicMs();
       this.log.info('authorizer_token.refresh_token_recovered', nameOf(platform, claim));
       try {
@@ -293,19 +294,22 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
   }
 
   /** The previous token is kept until the new one has worked; of two stored ones, the one that last worked. */
-  private async keepFound(claim: RefreshClaim, found: Secret): Promise<boolean> {
+  private async keepFound(claim: RefreshClaim, { token, askedMs }: FoundToken): Promise<boolean> {
     const kept = await this.db.run(
       `UPDATE custody.authorizer_token
           SET sealed_previous_refresh_token = coalesce(sealed_previous_refresh_token, sealed_refresh_token),
-              sealed_refresh_token = $4, refresh_token_received_at = wxfleet.now(),
+              sealed_refresh_token = $4,
+              -- A list in memory is as old as its question.
+              refresh_token_received_at = wxfleet.now() - make_interval(secs => $6),
               lease_until = wxfleet.now() + make_interval(secs => $5), updated_at = wxfleet.now()
         WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND state = 'usable'`,
       [
         claim.platformId,
         claim.authorizerAppid,
         claim.leaseGeneration,
-        this.sealer.seal(found, sealContext.refreshToken(claim.platformId, claim.authorizerAppid)),
+        this.sealer.seal(token, sealContext.refreshToken(claim.platformId, claim.authorizerAppid)),
         this.options.leaseSeconds,
+        (this.clock.monotonicMs() - askedMs) / 1000,
       ],
     );
     return kept > 0;

@@ -20,6 +20,12 @@ interface Walk {
   tokens: Map<string, Secret | null>;
 }
 
+/** A refresh token that WeChat names, and when it was asked (monotonic ms, at or before the call). */
+export interface FoundToken {
+  token: Secret;
+  askedMs: number;
+}
+
 /**
  * Asks WeChat for the refresh token of an account: `api_get_authorizer_info` first, then `api_get_authorizer_list`, the
  * documented way to recover lost tokens (WeChat page "creat_token", FAQ). Neither changes anything at WeChat.
@@ -51,7 +57,7 @@ export class RefreshTokenRecovery {
     authorizerAppid: string,
     refused: readonly Secret[],
     priority: CallPriority,
-  ): Promise<Secret | null> {
+  ): Promise<FoundToken | null> {
     const isNew = (token: Secret | null | undefined): token is Secret =>
       token != null && !refused.some((other) => other.equals(token));
     const { componentAppid } = platform;
@@ -59,11 +65,12 @@ export class RefreshTokenRecovery {
     const details = await this.componentTokens.call(platform, (token) =>
       this.api.getAuthorizerInfo({ componentAppid, authorizerAppid, priority }, token),
     );
-    if (isNew(details.refreshToken)) return details.refreshToken;
-    const listed = this.known(platform)?.tokens.get(authorizerAppid);
-    if (isNew(listed)) return listed;
+    if (isNew(details.refreshToken)) return { token: details.refreshToken, askedMs: sinceMs };
+    const known = this.known(platform);
+    const listed = known?.tokens.get(authorizerAppid);
+    if (known && isNew(listed)) return { token: listed, askedMs: known.beganMs };
     // Details with a refused token are an answer of this moment: a list that is kept is enough to confirm them.
-    const { tokens } = await this.list(platform, priority, details.refreshToken === null ? sinceMs : null);
+    const { tokens, beganMs } = await this.list(platform, priority, details.refreshToken === null ? sinceMs : null);
     const relisted = tokens.get(authorizerAppid);
     if (relisted === undefined) {
       this.log.warn('recovery.account_not_listed', { componentAppid, authorizerAppid, listed: tokens.size });
@@ -71,7 +78,7 @@ export class RefreshTokenRecovery {
         retryAfterSeconds: 30,
       });
     }
-    return isNew(relisted) ? relisted : null;
+    return isNew(relisted) ? { token: relisted, askedMs: beganMs } : null;
   }
 
   private known({ platformId }: PlatformRef): Walk | undefined {
