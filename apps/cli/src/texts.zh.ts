@@ -103,6 +103,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
   'permission sets to ask for, comma separated; default: what the platform has published':
     '申请的权限集，以逗号分隔；默认为平台已发布的权限集',
   'where the merchant goes on to afterwards': '授权完成后跳转的地址',
+  'draws the link as a QR code, for a phone to scan from the terminal': '在终端中显示链接的二维码，供手机扫描',
   'newest first': '列出，最新在前',
   'open, used, expired or revoked': 'open、used、expired 或 revoked',
   'at most': '最多返回的条数',

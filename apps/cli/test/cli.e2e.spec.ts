@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '#libs/testing';
 import { COMPONENT, ProcessWorld, Program } from '../../dev/test/processes.ts';
+import { readTerminalQrCode } from './terminal-picture.ts';
 import { openShop } from './open-shop.ts';
 
 const CLI = 'dist/apps/cli/src/main.js';
@@ -84,6 +85,15 @@ describe('the command line', () => {
     expect(output).toMatch(/^Usage: wxfleet /);
     // A sentence of its own between the usage and the options.
     expect(output.split('\n\n')[1]).toMatch(/^(?!Options:|Arguments:|Commands:)\S.{10,}/s);
+  });
+
+  it('draws a link as a QR code that a phone reads as the page of the hub', async () => {
+    const drawn = await run('links', 'add', '--merchant', 'm1', '--qr');
+    const [link] = /http\S+/.exec(drawn.output) ?? [];
+    expect([drawn.code, readTerminalQrCode(drawn.output)]).toEqual([0, link]);
+    expect((await fetch(link as string)).status).toBe(200);
+    const forScripts = await run('--json', 'links', 'add', '--merchant', 'm1', '--qr');
+    expect([forScripts.rows.length, readTerminalQrCode(forScripts.output)]).toEqual([1, null]);
   });
 
   it('sweeps and reconciles to the end', async () => {

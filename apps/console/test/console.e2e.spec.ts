@@ -10,6 +10,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { Log } from '#libs/kernel';
 import { PostgresServer } from '#libs/postgres';
+import { readQrCode } from '#libs/testing';
 import { CONSOLE_USER, DevWorld } from '../../dev/src/dev-world.ts';
 import { Rest } from '../../dev/src/rest.ts';
 import { PLATFORM, miniPrograms } from '../../dev/src/seed/people.ts';
@@ -26,6 +27,30 @@ const SHOP = miniPrograms().find(
 );
 const STRAY = 'https://test-stage.flower-example.cn';
 const SECOND_HOST = 'https://api2.yunfan-example.cn';
+
+/** The text of the QR code in a screenshot; the browser unpacks it, in a page of no site. */
+async function readPicture(page: Page, png: Buffer): Promise<string | null> {
+  const empty = await page.context().newPage();
+  try {
+    const { width, height, pixels } = await empty.evaluate(
+      async (source) => {
+        const picture = new Image();
+        picture.src = source;
+        await picture.decode();
+        const canvas = document.createElement('canvas');
+        Object.assign(canvas, { width: picture.width, height: picture.height });
+        const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+        context.drawImage(picture, 0, 0);
+        const { data } = context.getImageData(0, 0, picture.width, picture.height);
+        return { width: picture.width, height: picture.height, pixels: [...data] };
+      },
+      `data:image/png;base64,${png.toString('base64')}`,
+    );
+    return readQrCode(new Uint8ClampedArray(pixels), width, height);
+  } finally {
+    await empty.close();
+  }
+}
 
 /** The console as people use it: a real browser, a real hub, six weeks of history. */
 describe('the console', () => {
@@ -239,6 +264,11 @@ describe('the console', () => {
     await page.getByRole('button', { name: '生成链接' }).click();
     const link = await page.getByTestId('link').innerText();
     await page.getByText('等待商家授权').waitFor();
+    // What a phone sees on the screen is the same link, whatever the theme.
+    const code = page.getByRole('img', { name: '链接的二维码' });
+    expect(await readPicture(page, await code.screenshot())).toBe(link);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await readPicture(page, await code.screenshot())).toBe(link);
 
     // What the merchant opens is a page of the hub, which leads to WeChat's.
     const opening = await fetch(link, { redirect: 'manual' });

@@ -8,3 +8,4 @@ export { EmptyModule, servicesOf, type ServicesOf } from './modules.ts';
 export { Receiver, type Received } from './receiver.ts';
 export { describeSchema } from './schema-description.ts';
 export { testCertificate, type TestCertificate } from './certificate.ts';
+export { readQrCode } from './qr-code.ts';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { connection, positive } from '../connection.ts';
 import { isJson, print } from '../output.ts';
+import { terminalQrCode } from '../qr-code.ts';
 
 const COLUMNS = ['id', 'merchant_id', 'state', 'openings', 'authorizer_appid', 'expires_at', 'url'];
 
@@ -17,6 +18,7 @@ export function linkCommands(program: Command): void {
     .option('--authorizer <appid>', 'only this account can be authorized with it')
     .option('--sets <ids>', 'permission sets to ask for, comma separated; default: what the platform has published')
     .option('--return-url <url>', 'where the merchant goes on to afterwards')
+    .option('--qr', 'draws the link as a QR code, for a phone to scan from the terminal')
     .action(
       async (
         options: {
@@ -26,6 +28,7 @@ export function linkCommands(program: Command): void {
           authorizer?: string;
           sets?: string;
           returnUrl?: string;
+          qr?: boolean;
         },
         command: Command,
       ) => {
@@ -42,6 +45,7 @@ export function linkCommands(program: Command): void {
           },
         });
         print([data as Record<string, unknown>], ['url', 'expires_at'], isJson(command));
+        if (options.qr && data && !isJson(command)) process.stdout.write(`${terminalQrCode(data.url)}\n`);
       },
     );
 
