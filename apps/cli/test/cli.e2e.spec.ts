@@ -88,6 +88,7 @@ describe('the command line', () => {
   });
 
   it('draws a link as a QR code that a phone reads as the page of the hub', async () => {
+    expect((await run('merchants', 'add', 'm1', 'Shop')).code).toBe(0);
     const drawn = await run('links', 'add', '--merchant', 'm1', '--qr');
     const [link] = /http\S+/.exec(drawn.output) ?? [];
     expect([drawn.code, readTerminalQrCode(drawn.output)]).toEqual([0, link]);
