@@ -7,6 +7,24 @@ import type { AuditEvent, AuditTrail } from './audit-trail.ts';
 import { MAX_KEY_CHARACTERS, digestBytes, digestOf, generateKey, isPlausibleKey, prefixOf } from './key-format.ts';
 import { isWithin } from './networks.ts';
 import { ACCESS_CHANNEL as CHANNEL, type Principal } from './principal.ts';
+import {
+  COLUMNS,
+  DELETE_USERS_OF_PLATFORM,
+  END_FORMER_OPERATOR_KEYS,
+  END_REPLACED_KEY,
+  FIND_WHAT_A_KEY_MADE,
+  HAS_LIVE_OPERATOR_KEY,
+  INSERT_KEY,
+  IS_EXPIRED,
+  LIST_KEYS,
+  LOCK_OPERATOR_KEYS,
+  NOTE_LAST_USE,
+  REVOKE_KEY,
+  REVOKE_KEYS_OF_PLATFORM,
+  REVOKE_WHAT_A_KEY_MADE,
+  SELECT_KEY,
+  UPSERT_OPERATOR_KEY,
+} from './api-keys.sql.ts';
 
 const MAX_CACHED = 10_000;
 /** Second line behind the notifications, which reach everybody within milliseconds. */
@@ -52,9 +70,6 @@ interface KeyRow {
   networks: string[] | null;
   replaced_by: string | null;
 }
-
-const COLUMNS = `id, platform_id, name, prefix, scopes, merchant_ids, created_at, created_by, expires_at, revoked_at, last_used_at,
-  last_used_address, networks, replaced_by`;
 
 interface Cached {
   principal: Principal;
@@ -122,7 +137,7 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
   async create(sql: Sql, input: NewApiKey): Promise<{ view: ApiKeyView; key: Secret }> {
     const { expiresAt } = input;
     if (expiresAt) {
-      const [row] = await sql.query<{ expired: boolean }>('SELECT $1 <= wxfleet.now() AS expired', [expiresAt]);
+      const [row] = await sql.query<{ expired: boolean }>(IS_EXPIRED, [expiresAt]);
       if (row?.expired) throw AppError.invalid('expires_at', 'must be in the future');
     }
     return this.insert(sql, input);
@@ -130,22 +145,18 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
 
   private async insert(sql: Sql, input: NewApiKey): Promise<{ view: ApiKeyView; key: Secret }> {
     const key = generateKey(input.platformId === null ? 'op' : 'pk');
-    const [row] = await sql.query<KeyRow>(
-      `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, merchant_ids, expires_at, created_by, networks)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ${COLUMNS}`,
-      [
-        newId(),
-        input.platformId,
-        input.name,
-        prefixOf(key),
-        digestBytes(key),
-        input.scopes,
-        input.merchantIds ?? null,
-        input.expiresAt ?? null,
-        input.createdBy,
-        input.networks ?? null,
-      ],
-    );
+    const [row] = await sql.query<KeyRow>(INSERT_KEY, [
+      newId(),
+      input.platformId,
+      input.name,
+      prefixOf(key),
+      digestBytes(key),
+      input.scopes,
+      input.merchantIds ?? null,
+      input.expiresAt ?? null,
+      input.createdBy,
+      input.networks ?? null,
+    ]);
     return { view: viewOf(row as KeyRow), key: new Secret(key) };
   }
 
@@ -156,14 +167,13 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
     page: { limit: number; cursor?: string | undefined; within?: readonly string[] | null },
   ): Promise<{ items: ApiKeyView[]; next_cursor: string | null }> {
     const after = page.cursor === undefined ? null : decodeCursor('api-keys', page.cursor, ['number', 'string']);
-    const rows = await sql.query<KeyRow & { created_us: number }>(
-      `SELECT ${COLUMNS}, (extract(epoch FROM created_at) * 1000000)::bigint AS created_us FROM access.api_key
-       WHERE platform_id IS NOT DISTINCT FROM $1
-         AND ($2::bigint IS NULL OR (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3))
-         AND ($4::text[] IS NULL OR merchant_ids <@ $4)
-       ORDER BY created_at DESC, id DESC LIMIT $5`,
-      [platformId, after?.[0] ?? null, after?.[1] ?? null, page.within ?? null, page.limit + 1],
-    );
+    const rows = await sql.query<KeyRow & { created_us: number }>(LIST_KEYS, [
+      platformId,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      page.within ?? null,
+      page.limit + 1,
+    ]);
     return pageOf('api-keys', rows, page.limit, viewOf, (row) => [row.created_us, row.id]);
   }
 
@@ -174,11 +184,7 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
     id: string,
     within: readonly string[] | null = null,
   ): Promise<ApiKeyView | null> {
-    const [row] = await sql.query<KeyRow>(
-      `SELECT ${COLUMNS} FROM access.api_key
-        WHERE id = $1 AND platform_id IS NOT DISTINCT FROM $2 AND ($3::text[] IS NULL OR merchant_ids <@ $3)`,
-      [id, platformId, within],
-    );
+    const [row] = await sql.query<KeyRow>(SELECT_KEY, [id, platformId, within]);
     return row ? viewOf(row) : null;
   }
 
@@ -201,12 +207,7 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
       networks: old.networks,
       createdBy: options.createdBy,
     });
-    const replaced = await sql.run(
-      `UPDATE access.api_key
-          SET replaced_by = $2, expires_at = least(expires_at, wxfleet.now() + make_interval(secs => $3))
-        WHERE id = $1 AND replaced_by IS NULL AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > wxfleet.now())`,
-      [old.id, made.view.id, options.overlapSeconds],
-    );
+    const replaced = await sql.run(END_REPLACED_KEY, [old.id, made.view.id, options.overlapSeconds]);
     if (replaced === 0) throw new AppError('conflict', 'this key is revoked, expired, or replaced already');
     await this.db.notify(CHANNEL, old.id, sql);
     return made;
@@ -219,25 +220,15 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
     id: string,
     within: readonly string[] | null = null,
   ): Promise<boolean> {
-    const found = await sql.run(
-      `UPDATE access.api_key SET revoked_at = coalesce(revoked_at, wxfleet.now())
-       WHERE id = $1 AND platform_id IS NOT DISTINCT FROM $2 AND ($3::text[] IS NULL OR merchant_ids <@ $3)`,
-      [id, platformId, within],
-    );
+    const found = await sql.run(REVOKE_KEY, [id, platformId, within]);
     if (found > 0) await this.db.notify(CHANNEL, id, sql);
     return found > 0;
   }
 
   /** Ends every key of a platform, and every session of its users, who are erased. In a transaction of the worker. */
   async endPlatform(sql: Sql, platformId: number): Promise<{ keys: number; users: number }> {
-    const keys = await sql.query<{ id: string }>(
-      `UPDATE access.api_key SET revoked_at = coalesce(revoked_at, wxfleet.now()) WHERE platform_id = $1 RETURNING id`,
-      [platformId],
-    );
-    const users = await sql.query<{ id: string }>(
-      'DELETE FROM access.console_user WHERE platform_id = $1 RETURNING user_id AS id',
-      [platformId],
-    );
+    const keys = await sql.query<{ id: string }>(REVOKE_KEYS_OF_PLATFORM, [platformId]);
+    const users = await sql.query<{ id: string }>(DELETE_USERS_OF_PLATFORM, [platformId]);
     for (const { id } of [...keys, ...users]) await this.db.notify(CHANNEL, id, sql);
     return { keys: keys.length, users: users.length };
   }
@@ -247,35 +238,13 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
    * @returns what was ended besides the key itself
    */
   async revokeMade(sql: Sql, platformId: number | null, id: string): Promise<{ keys: string[]; users: string[] }> {
-    const made = await sql.query<{ keyId: string | null; username: string | null }>(
-      `WITH RECURSIVE principal AS (
-         SELECT (CASE WHEN platform_id IS NULL THEN 'operator:' ELSE 'api_key:' END) || id AS actor, id AS key_id,
-                NULL::text AS username, created_by FROM access.api_key
-         UNION ALL SELECT 'user:' || username, NULL, username, created_by FROM access.console_user
-       ), made AS (
-         SELECT p.actor, p.key_id, p.username FROM principal p
-          WHERE p.key_id = $1 AND EXISTS (
-                  SELECT 1 FROM access.api_key k WHERE k.id = $1 AND k.platform_id IS NOT DISTINCT FROM $2)
-         UNION SELECT p.actor, p.key_id, p.username FROM made m JOIN principal p ON p.created_by = m.actor
-       )
-       SELECT key_id AS "keyId", username FROM made WHERE key_id IS DISTINCT FROM $1 ORDER BY 1, 2`,
-      [id, platformId],
-    );
+    const made = await sql.query<{ keyId: string | null; username: string | null }>(FIND_WHAT_A_KEY_MADE, [
+      id,
+      platformId,
+    ]);
     const keys = made.flatMap(({ keyId }) => keyId ?? []);
     const users = made.flatMap(({ username }) => username ?? []);
-    const ended = await sql.query<{ id: string }>(
-      `WITH keys AS (
-         UPDATE access.api_key SET revoked_at = coalesce(revoked_at, wxfleet.now()) WHERE id = ANY ($1) RETURNING id
-       ), users AS (
-         UPDATE access.console_user SET disabled_at = coalesce(disabled_at, wxfleet.now()) WHERE username = ANY ($2)
-         RETURNING user_id
-       ), sessions AS (
-         UPDATE access.session SET ended_at = wxfleet.now()
-          WHERE user_id IN (SELECT user_id FROM users) AND ended_at IS NULL RETURNING 1
-       )
-       SELECT id FROM keys UNION ALL SELECT user_id FROM users`,
-      [keys, users],
-    );
+    const ended = await sql.query<{ id: string }>(REVOKE_WHAT_A_KEY_MADE, [keys, users]);
     for (const each of ended) await this.db.notify(CHANNEL, each.id, sql);
     return { keys, users };
   }
@@ -318,12 +287,9 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
    */
   async bootstrap(adminKey: Secret | undefined, audit: Pick<AuditTrail, 'record'>): Promise<Secret | null> {
     return this.db.transaction(async (sql) => {
-      await sql.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['wxfleet operator key']);
+      await sql.query(LOCK_OPERATOR_KEYS, ['wxfleet operator key']);
       if (adminKey === undefined) {
-        const [any] = await sql.query(
-          `SELECT 1 FROM access.api_key WHERE platform_id IS NULL AND revoked_at IS NULL
-             AND (expires_at IS NULL OR expires_at > wxfleet.now()) LIMIT 1`,
-        );
+        const [any] = await sql.query(HAS_LIVE_OPERATOR_KEY);
         if (any) return null;
         const scopes = [...allScopes];
         const first = { platformId: null, name: 'first operator key', scopes, createdBy: 'system' };
@@ -333,21 +299,20 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
       }
       const key = adminKey.reveal();
       // Once only: being replaced again gives it no more time.
-      const replaced = await sql.query<{ id: string; expires_at: Date }>(
-        `UPDATE access.api_key SET expires_at = wxfleet.now() + make_interval(secs => $3)
-         WHERE platform_id IS NULL AND created_by = $1 AND key_digest <> $2 AND revoked_at IS NULL AND expires_at IS NULL
-         RETURNING id, expires_at`,
-        [FROM_ENVIRONMENT, digestBytes(key), OVERLAP_SECONDS],
-      );
+      const replaced = await sql.query<{ id: string; expires_at: Date }>(END_FORMER_OPERATOR_KEYS, [
+        FROM_ENVIRONMENT,
+        digestBytes(key),
+        OVERLAP_SECONDS,
+      ]);
       const present = await sql.repository(ApiKey).findOneBy({ keyDigest: digestBytes(key) });
       const isCurrent = present !== null && present.revokedAt === null && present.expiresAt === null;
-      const [made] = await sql.query<{ id: string }>(
-        `INSERT INTO access.api_key (id, platform_id, name, prefix, key_digest, scopes, created_by)
-         VALUES ($1, NULL, $2, $3, $4, $5, $2)
-         ON CONFLICT (key_digest) DO UPDATE SET revoked_at = NULL, expires_at = NULL, scopes = excluded.scopes
-         RETURNING id`,
-        [newId(), FROM_ENVIRONMENT, prefixOf(key), digestBytes(key), allScopes],
-      );
+      const [made] = await sql.query<{ id: string }>(UPSERT_OPERATOR_KEY, [
+        newId(),
+        FROM_ENVIRONMENT,
+        prefixOf(key),
+        digestBytes(key),
+        allScopes,
+      ]);
       const { id } = made as { id: string };
       for (const { id: old, expires_at: until } of replaced) {
         await audit.record(sql, operatorEvent('replaced', old, { replaced_by: id, until: until.toISOString() }));
@@ -385,16 +350,7 @@ export class ApiKeys implements OnModuleInit, OnApplicationShutdown {
     if (used.length === 0) return;
     this.used.clear();
     // SKIP LOCKED: another process is writing nearly the same moment; two of them must not wait for each other.
-    await this.db.run(
-      `UPDATE access.api_key k
-          SET last_used_at = wxfleet.now(), last_used_address = coalesce(u.address, k.last_used_address)
-         FROM unnest($1::text[], $2::text[]) AS u (id, address)
-        WHERE k.id = u.id AND k.id IN (
-          SELECT id FROM access.api_key WHERE id = ANY($1)
-             AND (last_used_at IS NULL OR last_used_at < wxfleet.now() - interval '20 seconds')
-           ORDER BY id FOR UPDATE SKIP LOCKED)`,
-      [used.map(([id]) => id), used.map(([, address]) => address)],
-    );
+    await this.db.run(NOTE_LAST_USE, [used.map(([id]) => id), used.map(([, address]) => address)]);
   }
 
   /** Notes the use. @throws AppError forbidden from another network than those of the key */

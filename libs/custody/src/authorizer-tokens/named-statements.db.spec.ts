@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NamedStatement } from '#libs/kernel';
 import { Stage } from '../../test/stage.ts';
-import { WRITE_REFRESHED } from './authorizer-commits.ts';
-import { CLAIM_MANY, READ_EXPIRIES, READ_STATE } from './authorizer-token-rows.ts';
+import { WRITE_REFRESHED } from './authorizer-commits.sql.ts';
+import { READ_STATE } from './authorizer-token-rows.ts';
+import { CLAIM_MANY, READ_EXPIRIES } from './authorizer-token-rows.sql.ts';
 
 /** Enough rows for a walk over all of them to look as bad as it is. */
 const ROWS = 20_000;

@@ -3,7 +3,7 @@ import type { NamedStatement } from '#libs/kernel';
 import { FakeClock, Gate, eventually } from '#libs/testing';
 import { CuttableLine } from '../../test/cuttable-line.ts';
 import { PATH, Stage, type Process } from '../../test/stage.ts';
-import { WRITE_REFRESHED } from '../authorizer-tokens/authorizer-commits.ts';
+import { WRITE_REFRESHED } from '../authorizer-tokens/authorizer-commits.sql.ts';
 
 jest.setTimeout(30_000);
 

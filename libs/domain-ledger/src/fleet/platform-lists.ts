@@ -6,7 +6,7 @@ import { Database, type Sql } from '#libs/kernel';
 import { ComponentApi, type ServerDomainLists } from '#libs/wechat';
 import { accountsThatUse } from './dropped-domains.ts';
 import { normaliseDomain } from '../lists/normalise.ts';
-import { PRESENT } from '../record/watch-rows.ts';
+import { PRESENT } from '../record/watch-rows.sql.ts';
 
 /** The platform's own server domains as last fetched. Hosts in normal form, sorted; null where WeChat sent none. */
 export interface PlatformList {

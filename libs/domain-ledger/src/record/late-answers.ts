@@ -3,7 +3,7 @@ import type { Sql } from '#libs/kernel';
 import { bodyDigest } from '../lists/digest.ts';
 import { keepUnreadable } from './unreadable-answers.ts';
 import type { ObservationGap } from './observation.ts';
-import { PRESENT, WIDER_GAP } from './watch-rows.ts';
+import { PRESENT, WIDER_GAP } from './watch-rows.sql.ts';
 
 /**
  * Events that come to be known after a later observation was recorded: within a run of equal observations, the time around such an

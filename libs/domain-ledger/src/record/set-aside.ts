@@ -1,7 +1,8 @@
 import type { Sql } from '#libs/kernel';
 import { CountSteps } from './domain-counts.ts';
 import { recountEdits } from './monthly-edits.ts';
-import { PRESENT, slotsOfContents, type WatchRow } from './watch-rows.ts';
+import { slotsOfContents, type WatchRow } from './watch-rows.ts';
+import { PRESENT } from './watch-rows.sql.ts';
 
 interface Restored {
   authorizerId: number;

@@ -1,7 +1,18 @@
 import type { Sql } from '#libs/kernel';
 import { arrayText } from '../lists/array-text.ts';
-import { monthDateOf, monthOf } from './monthly-edits.ts';
-import { CLOCK_TOLERANCE_MS, type Observation, type WatchState } from './observation.ts';
+import { type Observation, type WatchState } from './observation.ts';
+import {
+  CLOSE_LATEST_SNAPSHOTS,
+  EXTEND_CURRENT,
+  EXTEND_UNCHANGED,
+  INSERT_GAPS,
+  INSERT_MISSING_WATCHES,
+  INSERT_SNAPSHOTS,
+  LOCK_WATCHES,
+  SELECT_DOMAIN_NAMES,
+  SELECT_LISTS,
+  SELECT_WATCHES,
+} from './watch-rows.sql.ts';
 
 /** The row of a mini program, locked until the transaction ends. */
 export interface WatchRow extends WatchState {
@@ -25,9 +36,6 @@ export interface WatchRow extends WatchState {
   authorizerAppid: string | null;
   merchantId: string | null;
 }
-
-/** A moment given in milliseconds; its column is `ms`. */
-const MOMENT = 'to_timestamp(ms / 1000.0) AS at';
 
 /** Who was observed, when it was asked (ms), with which digest (hex), and how long the answer took (ms): four parameters that are arrays. */
 function seen(
@@ -54,9 +62,6 @@ function answerMs({ askedAt, answeredAt }: Pick<Observation, 'askedAt' | 'answer
   return Math.min(Math.max(0, answeredAt.getTime() - askedAt.getTime()), 0x7fff_ffff);
 }
 
-/** The latest moment that an observation can have been asked at (see `CLOCK_TOLERANCE_MS`). */
-export const PRESENT = `(SELECT wxfleet.now() + interval '${CLOCK_TOLERANCE_MS} ms')`;
-
 /**
  * The whole of an unchanged sweep: where the same bytes came as last time and nothing stood in between, the latest
  * snapshot grows by updating one narrow row in place. Locked in id order first, because an update locks in the order in
@@ -69,27 +74,7 @@ export async function extendCurrent(
   observations: readonly Observation[],
   silenceMs: number,
 ): Promise<Set<number>> {
-  const rows = await sql.query<{ id: number }>(
-    `WITH seen AS (
-       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms
-         FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[]) AS s (authorizer_id, ms, hex, answer_ms)
-     ), held AS (
-       SELECT w.authorizer_id
-         FROM domain_ledger.watch w JOIN seen s USING (authorizer_id)
-        WHERE w.platform_id = $1 AND w.raw_digest = s.digest
-        ORDER BY w.authorizer_id
-          FOR NO KEY UPDATE OF w
-     )
-     UPDATE domain_ledger.watch w
-        SET previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms, last_observed_at = s.at,
-            last_attempt_at = s.at, observations = w.observations + 1, answer_ms = s.answer_ms
-       FROM held h JOIN seen s USING (authorizer_id)
-      WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id AND w.raw_digest = s.digest
-        AND w.unreadable_since IS NULL
-        AND s.at > w.last_observed_at AND s.at <= w.last_observed_at + $6 * interval '1 ms' AND s.at <= ${PRESENT}
-     RETURNING w.authorizer_id AS id`,
-    [platformId, ...seen(observations), silenceMs],
-  );
+  const rows = await sql.query<{ id: number }>(EXTEND_CURRENT, [platformId, ...seen(observations), silenceMs]);
   return new Set(rows.map((row) => row.id));
 }
 
@@ -99,35 +84,10 @@ export async function lockWatches(
   platformId: number,
   authorizerIds: readonly number[],
 ): Promise<Map<number, WatchRow>> {
-  await sql.run(
-    `INSERT INTO domain_ledger.watch (platform_id, authorizer_id)
-     SELECT $1, id FROM unnest($2::bigint[]) AS t (id)
-      WHERE NOT EXISTS (SELECT 1 FROM domain_ledger.watch w WHERE w.platform_id = $1 AND w.authorizer_id = t.id)
-      ORDER BY id
-         ON CONFLICT DO NOTHING`,
-    [platformId, authorizerIds],
-  );
-  await sql.query(
-    `SELECT 1 FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id = ANY ($2::bigint[])
-      ORDER BY authorizer_id FOR NO KEY UPDATE`,
-    [platformId, authorizerIds],
-  );
+  await sql.run(INSERT_MISSING_WATCHES, [platformId, authorizerIds]);
+  await sql.query(LOCK_WATCHES, [platformId, authorizerIds]);
   // A statement of its own: it sees what was committed while the lock was waited for, also of the authorizer.
-  const rows = await sql.query<WatchRow>(
-    `SELECT w.authorizer_id AS "authorizerId", w.latest_no AS "latestNo", c.digest AS "contentDigest",
-            c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.unreadable_since AS "unreadableSince",
-            w.unreadable_reason AS "unreadableReason", w.unknown_places AS "unknownPlaces", w.last_failure IS NOT NULL AND w.unreadable_since IS NOT NULL AS failing, w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
-            coalesce(s.readable AND s.state = 'authorized', false) AS readable,
-            greatest(w.latest_no, (SELECT max(a.no) FROM domain_ledger.set_aside a
-                                    WHERE a.platform_id = $1 AND a.authorizer_id = w.authorizer_id)) + 1 AS "nextNo",
-            coalesce(w.last_observed_at > ${PRESENT}, false) AS ahead, wxfleet.now() AS now,
-            s.authorizer_appid AS "authorizerAppid", s.merchant_id AS "merchantId"
-       FROM domain_ledger.watch w
-       LEFT JOIN domain_ledger.domain_content c USING (content_id)
-       LEFT JOIN domain_ledger.subject s USING (platform_id, authorizer_id)
-      WHERE w.platform_id = $1 AND w.authorizer_id = ANY ($2::bigint[])`,
-    [platformId, authorizerIds],
-  );
+  const rows = await sql.query<WatchRow>(SELECT_WATCHES, [platformId, authorizerIds]);
   return new Map(rows.map((row) => [row.authorizerId, row]));
 }
 
@@ -138,10 +98,7 @@ export async function slotsOfContents(
 ): Promise<((number[] | null)[] | null)[]> {
   const wanted = [...new Set(contents.flatMap((listIds) => listIds ?? []).filter((id) => id !== null))];
   if (wanted.length === 0) return contents.map((listIds) => (listIds ? listIds.map(() => null) : null));
-  const rows = await sql.query<{ id: number; domainIds: number[] }>(
-    `SELECT list_id AS id, domain_ids AS "domainIds" FROM domain_ledger.domain_list WHERE list_id = ANY ($1::int[])`,
-    [wanted],
-  );
+  const rows = await sql.query<{ id: number; domainIds: number[] }>(SELECT_LISTS, [wanted]);
   const lists = new Map(rows.map((row) => [row.id, row.domainIds]));
   return contents.map((listIds) => listIds && listIds.map((id) => (id === null ? null : (lists.get(id) ?? null))));
 }
@@ -149,10 +106,7 @@ export async function slotsOfContents(
 /** Normal forms by id. */
 export async function namesOfDomains(sql: Sql, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await sql.query<{ id: number; name: string }>(
-    'SELECT domain_id AS id, name FROM domain_ledger.domain WHERE domain_id = ANY ($1::int[])',
-    [ids],
-  );
+  const rows = await sql.query<{ id: number; name: string }>(SELECT_DOMAIN_NAMES, [ids]);
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
@@ -175,59 +129,22 @@ export interface Unchanged extends Observation, Unread {
   gapReason: string | null;
 }
 
-/** A gap that is found again reaches to the later look, and is uncertain until the answer of that one was read. */
-export const WIDER_GAP = `
-  gap_to = greatest(g.gap_to, excluded.gap_to),
-  to_answer_ms = CASE WHEN excluded.gap_to > g.gap_to THEN excluded.to_answer_ms
-                      WHEN excluded.gap_to = g.gap_to THEN greatest(g.to_answer_ms, excluded.to_answer_ms)
-                      ELSE g.to_answer_ms END`;
-
 /** Lets the latest snapshots grow although the bytes differ or something had gone wrong in between. */
 export async function extendUnchanged(sql: Sql, platformId: number, unchanged: readonly Unchanged[]): Promise<void> {
   if (unchanged.length === 0) return;
   const gaps = unchanged.filter((each) => each.gapReason !== null);
   if (gaps.length > 0) {
-    await sql.run(
-      `INSERT INTO domain_ledger.observation_gap AS g (platform_id, authorizer_id, gap_from, gap_to, reason, to_answer_ms)
-       SELECT $1, * FROM unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[])
-           ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET ${WIDER_GAP}`,
-      [
-        platformId,
-        gaps.map((each) => each.authorizerId),
-        gaps.map((each) => each.gapFrom),
-        gaps.map((each) => each.askedAt),
-        gaps.map((each) => each.gapReason),
-        gaps.map(answerMs),
-      ],
-    );
+    await sql.run(INSERT_GAPS, [
+      platformId,
+      gaps.map((each) => each.authorizerId),
+      gaps.map((each) => each.gapFrom),
+      gaps.map((each) => each.askedAt),
+      gaps.map((each) => each.gapReason),
+      gaps.map(answerMs),
+    ]);
   }
-  await sql.run(
-    `UPDATE domain_ledger.watch w
-        SET previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms, last_observed_at = s.at,
-            last_attempt_at = greatest(w.last_attempt_at, s.at),
-            observations = w.observations + 1, answer_ms = s.answer_ms, raw_digest = s.digest, unknown_places = s.unknown_places,
-            ${OBSERVABLE_AGAIN}
-       FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, unknown_places, failure
-               FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::jsonb[])
-                 AS t (authorizer_id, ms, hex, answer_ms, unknown_places, failure)) AS s
-      WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`,
-    [platformId, ...seen(unchanged), ...unread(unchanged)],
-  );
+  await sql.run(EXTEND_UNCHANGED, [platformId, ...seen(unchanged), ...unread(unchanged)]);
 }
-
-/**
- * A failure that was asked after this answer stays: the answer only ends what was before it. Where there were several, which of
- * them came after it is not known any more, so nothing is claimed to be known from this answer on. A failure from the future does
- * not count.
- */
-const FAILED_LATER = `(w.unreadable_at > s.at AND w.unreadable_at <= ${PRESENT})`;
-const OBSERVABLE_AGAIN = `
-  failures = CASE WHEN ${FAILED_LATER} THEN w.failures ELSE 0 END,
-  last_failure = CASE WHEN ${FAILED_LATER} THEN w.last_failure ELSE s.failure END,
-  unreadable_reason = CASE WHEN ${FAILED_LATER} THEN w.unreadable_reason END,
-  unreadable_since = CASE WHEN NOT coalesce(${FAILED_LATER}, false) THEN NULL
-                          WHEN w.unreadable_since > s.at THEN w.unreadable_since ELSE s.at END,
-  unreadable_at = CASE WHEN ${FAILED_LATER} THEN w.unreadable_at END`;
 
 function unread(observations: readonly Unread[]): [number[], (string | null)[]] {
   return [observations.map((each) => each.unknownPlaces), observations.map((each) => each.failure)];
@@ -251,12 +168,6 @@ export interface NewSnapshot extends Unread {
 }
 
 /**
- * Whether a snapshot `s` is an edit of its month: one that follows an observation of last month may have been done then.
- * `month` is the column with the first moment of the month of `s`, `before` the one with the observation before it.
- */
-const COUNTS_AS_EDIT = (before: string) => `s.is_edit AND ${before} >= s.month`;
-
-/**
  * Closes the latest snapshots and begins new ones. The rows of the mini programs are locked by the caller.
  * @returns edits seen in the month of the snapshot, of authorized mini programs of which this one is an edit
  */
@@ -266,53 +177,19 @@ export async function insertSnapshots(
   snapshots: readonly NewSnapshot[],
 ): Promise<Map<number, number>> {
   const ids = snapshots.map((snapshot) => snapshot.authorizerId);
-  await sql.run(
-    `UPDATE domain_ledger.snapshot s
-        SET last_observed_at = w.last_observed_at, last_answer_ms = w.answer_ms, observations = w.observations
-       FROM domain_ledger.watch w
-      WHERE w.platform_id = $1 AND w.authorizer_id = ANY ($2::bigint[]) AND s.platform_id = $1
-        AND s.authorizer_id = w.authorizer_id AND s.no = w.latest_no`,
-    [platformId, ids],
-  );
-  const edited = await sql.query<{ id: number | null; edits: number }>(
-    `WITH seen AS (
-       SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, no, content_id, body_id, change_id,
-              counted, drift_since, unknown_places, failure, largest, is_edit
-         FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[],
-                     $10::smallint[], $11::timestamptz[], $12::int[], $13::jsonb[], $14::smallint[], $15::boolean[])
-           AS s (authorizer_id, ms, hex, answer_ms, no, content_id, body_id, change_id, counted, drift_since,
-                 unknown_places, failure, largest, is_edit)
-     ), s AS (
-       SELECT *, ${monthOf('at')} AS month, ${monthDateOf('at')} AS month_date FROM seen
-     ), made AS (
-       INSERT INTO domain_ledger.snapshot (platform_id, authorizer_id, no, content_id, body_id, change_id, first_observed_at, first_answer_ms)
-       SELECT $1, authorizer_id, no, content_id, body_id, change_id, at, answer_ms FROM s
-     )
-     UPDATE domain_ledger.watch w
-        SET latest_no = s.no, content_id = s.content_id, raw_digest = s.digest, observations = 1,
-            first_observed_at = s.at, previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms,
-            last_observed_at = s.at,
-            last_attempt_at = greatest(w.last_attempt_at, s.at), answer_ms = s.answer_ms, counted = s.counted, unknown_places = s.unknown_places, drift_since = s.drift_since,
-            largest = s.largest,
-            edits = CASE WHEN NOT coalesce(${COUNTS_AS_EDIT('w.last_observed_at')}, false) THEN w.edits
-                         WHEN w.edits_month = s.month_date THEN least(w.edits + 1, 32767) ELSE 1 END,
-            edits_month = CASE WHEN ${COUNTS_AS_EDIT('w.last_observed_at')} THEN s.month_date ELSE w.edits_month END,
-            ${OBSERVABLE_AGAIN}
-       FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id
-     RETURNING CASE WHEN w.counted > 0 AND ${COUNTS_AS_EDIT('w.previous_observed_at')} THEN w.authorizer_id END AS id, w.edits`,
-    [
-      platformId,
-      ...seen(snapshots),
-      snapshots.map((snapshot) => snapshot.no),
-      snapshots.map((snapshot) => snapshot.contentId),
-      snapshots.map((snapshot) => snapshot.bodyId),
-      snapshots.map((snapshot) => snapshot.changeId),
-      snapshots.map((snapshot) => snapshot.counted),
-      snapshots.map((snapshot) => snapshot.driftSince),
-      ...unread(snapshots),
-      snapshots.map((snapshot) => snapshot.largest),
-      snapshots.map((snapshot) => snapshot.isEdit),
-    ],
-  );
+  await sql.run(CLOSE_LATEST_SNAPSHOTS, [platformId, ids]);
+  const edited = await sql.query<{ id: number | null; edits: number }>(INSERT_SNAPSHOTS, [
+    platformId,
+    ...seen(snapshots),
+    snapshots.map((snapshot) => snapshot.no),
+    snapshots.map((snapshot) => snapshot.contentId),
+    snapshots.map((snapshot) => snapshot.bodyId),
+    snapshots.map((snapshot) => snapshot.changeId),
+    snapshots.map((snapshot) => snapshot.counted),
+    snapshots.map((snapshot) => snapshot.driftSince),
+    ...unread(snapshots),
+    snapshots.map((snapshot) => snapshot.largest),
+    snapshots.map((snapshot) => snapshot.isEdit),
+  ]);
   return new Map(edited.flatMap(({ id, edits }) => (id === null ? [] : [[id, edits] as const])));
 }

@@ -1,5 +1,5 @@
 import type { Database } from '#libs/kernel';
-import { PRESENT } from '../record/watch-rows.ts';
+import { PRESENT } from '../record/watch-rows.sql.ts';
 import type { ShardClaim } from './sweep-shards.ts';
 
 /** A mini program on a page of a shard, with what its row says. */

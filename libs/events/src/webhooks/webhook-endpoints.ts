@@ -10,6 +10,23 @@ import { TargetPolicy } from './target-policy.ts';
 import { digestBody, isDigestAccepted, type DigestFormat } from './digests.ts';
 import { bodyOf, messageIdOf } from './webhook-message.ts';
 import { ATTEMPT_HOURS, COUNT_REPLAY, SEQ_RANGE } from './webhooks.sql.ts';
+import {
+  COUNT_ENDPOINTS,
+  INSERT_ENDPOINT,
+  INSERT_REPLAY,
+  LIST_ATTEMPTS,
+  LIST_DELIVERIES,
+  LIST_ENDPOINTS,
+  LOCK_SIGNATURE,
+  RETRY_DELIVERY,
+  ROTATE_SECRET,
+  SELECT_DELIVERY,
+  SELECT_ENDPOINT,
+  SELECT_FEED_RANGE,
+  SELECT_REPLAY,
+  SELECT_TEST_TARGET,
+  UPDATE_ENDPOINT,
+} from './webhook-endpoints.sql.ts';
 
 export interface NewEndpoint {
   url: string;
@@ -89,17 +106,6 @@ export type AttemptView = {
   response_excerpt: string | null;
 };
 
-const ENDPOINT = `
-  w.endpoint_id, w.url, w.description, w.event_types, w.merchant_ids, w.ordering, w.format, w.signature, w.public_key,
-  w.max_per_second, w.state, w.disabled_at, w.disabled_reason, w.failing_since, w.failures, w.succeeded_at,
-  CASE WHEN w.previous_until > wxfleet.now() THEN w.previous_until END AS previous_until, w.fanned_out_seq, w.created_at,
-  (extract(epoch FROM w.created_at) * 1000000)::bigint AS created_us,
-  (SELECT count(*) FROM events.delivery d
-    WHERE d.platform_id = w.platform_id AND d.endpoint_id = w.endpoint_id AND d.state = 'pending') AS waiting`;
-const DELIVERY = `
-  d.delivery_id, a.component_appid, d.seq, d.type, d.authorizer_appid, d.trigger, d.state, d.attempts, d.next_attempt_at,
-  d.last_status, d.last_error, d.created_at, d.finished_at`;
-const DELIVERIES = `events.delivery d JOIN custody.component_account a ON a.platform_id = d.platform_id`;
 /** A platform has a handful; this many are a mistake. */
 const MAX_ENDPOINTS = 100;
 /** Of hours that are asked for at once. */
@@ -133,35 +139,27 @@ export class WebhookEndpoints {
     platformId: number,
     input: NewEndpoint,
   ): Promise<{ view: WebhookEndpointView; secret: string | null }> {
-    const [count] = await sql.query<{ n: number }>(
-      'SELECT count(*) AS n FROM events.webhook_endpoint WHERE platform_id = $1',
-      [platformId],
-    );
+    const [count] = await sql.query<{ n: number }>(COUNT_ENDPOINTS, [platformId]);
     if ((count?.n ?? 0) >= MAX_ENDPOINTS)
       throw new AppError('conflict', `at most ${MAX_ENDPOINTS} endpoints of one platform`);
     const endpointId = `whe_${randomBytes(12).toString('hex')}`;
     const { secret, shown } = newSigningSecret(input.signature);
-    await sql.run(
-      `INSERT INTO events.webhook_endpoint (platform_id, endpoint_id, url, description, event_types, merchant_ids, ordering, format,
-         signature, max_per_second, sealed_secret, public_key, fanned_out_seq, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-      [
-        platformId,
-        endpointId,
-        input.url,
-        input.description,
-        input.eventTypes,
-        input.merchantIds,
-        input.ordering,
-        input.format,
-        input.signature,
-        input.maxPerSecond,
-        this.sealer.seal(secret, secretPlace(platformId, endpointId)),
-        input.signature === 'v1a' ? shown : null,
-        await this.startOf(sql, platformId, input.start),
-        input.createdBy,
-      ],
-    );
+    await sql.run(INSERT_ENDPOINT, [
+      platformId,
+      endpointId,
+      input.url,
+      input.description,
+      input.eventTypes,
+      input.merchantIds,
+      input.ordering,
+      input.format,
+      input.signature,
+      input.maxPerSecond,
+      this.sealer.seal(secret, secretPlace(platformId, endpointId)),
+      input.signature === 'v1a' ? shown : null,
+      await this.startOf(sql, platformId, input.start),
+      input.createdBy,
+    ]);
     const view = await this.get(sql, platformId, endpointId);
     if (!view) throw new Error('the endpoint that was just created is not visible');
     return { view, secret: input.signature === 'v1' ? shown : null };
@@ -173,21 +171,17 @@ export class WebhookEndpoints {
     page: { limit: number; cursor?: string | undefined },
   ): Promise<{ items: WebhookEndpointView[]; next_cursor: string | null }> {
     const after = page.cursor === undefined ? null : decodeCursor('webhooks', page.cursor, ['number', 'string']);
-    const rows = await sql.query<EndpointRow>(
-      `SELECT ${ENDPOINT} FROM events.webhook_endpoint w
-        WHERE w.platform_id = $1
-          AND ($2::bigint IS NULL OR (w.created_at, w.endpoint_id) > ('epoch'::timestamptz + $2 * interval '1 microsecond', $3))
-        ORDER BY w.created_at, w.endpoint_id LIMIT $4`,
-      [platformId, after?.[0] ?? null, after?.[1] ?? null, page.limit + 1],
-    );
+    const rows = await sql.query<EndpointRow>(LIST_ENDPOINTS, [
+      platformId,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      page.limit + 1,
+    ]);
     return pageOf('webhooks', rows, page.limit, viewOf, (row) => [row.created_us, row.endpoint_id]);
   }
 
   async get(sql: Sql, platformId: number, endpointId: string): Promise<WebhookEndpointView | null> {
-    const [row] = await sql.query<EndpointRow>(
-      `SELECT ${ENDPOINT} FROM events.webhook_endpoint w WHERE w.platform_id = $1 AND w.endpoint_id = $2`,
-      [platformId, endpointId],
-    );
+    const [row] = await sql.query<EndpointRow>(SELECT_ENDPOINT, [platformId, endpointId]);
     return row ? viewOf(row) : null;
   }
 
@@ -200,33 +194,17 @@ export class WebhookEndpoints {
   ): Promise<WebhookEndpointView | null> {
     const start = patch.start === undefined ? null : await this.startOf(sql, platformId, patch.start);
     const has = (name: keyof EndpointPatch) => patch[name] !== undefined;
-    const changed = await sql.run(
-      `UPDATE events.webhook_endpoint SET
-         url = CASE WHEN $3 THEN $4 ELSE url END,
-         description = CASE WHEN $5 THEN $6 ELSE description END,
-         event_types = CASE WHEN $7 THEN $8::text[] ELSE event_types END,
-         merchant_ids = CASE WHEN $9 THEN $10::text[] ELSE merchant_ids END,
-         ordering = coalesce($11, ordering),
-         max_per_second = CASE WHEN $12 THEN $13::int ELSE max_per_second END,
-         fanned_out_seq = coalesce($15::bigint, fanned_out_seq),
-         failures = CASE WHEN $14 = 'enabled' THEN 0 ELSE failures END,
-         failing_since = CASE WHEN $14 = 'enabled' THEN NULL ELSE failing_since END,
-         disabled_at = CASE WHEN $14 = 'enabled' THEN NULL WHEN $14 = 'disabled' AND state = 'enabled' THEN wxfleet.now() ELSE disabled_at END,
-         disabled_reason = CASE WHEN $14 = 'enabled' THEN NULL WHEN $14 = 'disabled' AND state = 'enabled' THEN 'request' ELSE disabled_reason END,
-         state = coalesce($14, state)
-       WHERE platform_id = $1 AND endpoint_id = $2`,
-      [
-        ...[platformId, endpointId],
-        ...[has('url'), patch.url ?? null],
-        ...[has('description'), patch.description ?? null],
-        ...[has('eventTypes'), patch.eventTypes ?? null],
-        ...[has('merchantIds'), patch.merchantIds ?? null],
-        patch.ordering ?? null,
-        ...[has('maxPerSecond'), patch.maxPerSecond ?? null],
-        patch.state ?? null,
-        start,
-      ],
-    );
+    const changed = await sql.run(UPDATE_ENDPOINT, [
+      ...[platformId, endpointId],
+      ...[has('url'), patch.url ?? null],
+      ...[has('description'), patch.description ?? null],
+      ...[has('eventTypes'), patch.eventTypes ?? null],
+      ...[has('merchantIds'), patch.merchantIds ?? null],
+      patch.ordering ?? null,
+      ...[has('maxPerSecond'), patch.maxPerSecond ?? null],
+      patch.state ?? null,
+      start,
+    ]);
     return changed === 0 ? null : this.get(sql, platformId, endpointId);
   }
 
@@ -248,26 +226,17 @@ export class WebhookEndpoints {
     endpointId: string,
     overlapSeconds: number,
   ): Promise<{ secret: string | null; publicKey: string | null; previousValidUntil: Date } | null> {
-    const [row] = await sql.query<{ signature: SignatureKind }>(
-      'SELECT signature FROM events.webhook_endpoint WHERE platform_id = $1 AND endpoint_id = $2 FOR UPDATE',
-      [platformId, endpointId],
-    );
+    const [row] = await sql.query<{ signature: SignatureKind }>(LOCK_SIGNATURE, [platformId, endpointId]);
     if (!row) return null;
     const { secret, shown } = newSigningSecret(row.signature);
     const publicKey = row.signature === 'v1a' ? shown : null;
-    const [rotated] = await sql.query<{ previous_until: Date }>(
-      `UPDATE events.webhook_endpoint
-          SET sealed_previous_secret = sealed_secret, sealed_secret = $3, public_key = $4,
-              previous_until = wxfleet.now() + make_interval(secs => $5)
-        WHERE platform_id = $1 AND endpoint_id = $2 RETURNING previous_until`,
-      [
-        platformId,
-        endpointId,
-        this.sealer.seal(secret, secretPlace(platformId, endpointId)),
-        publicKey,
-        overlapSeconds,
-      ],
-    );
+    const [rotated] = await sql.query<{ previous_until: Date }>(ROTATE_SECRET, [
+      platformId,
+      endpointId,
+      this.sealer.seal(secret, secretPlace(platformId, endpointId)),
+      publicKey,
+      overlapSeconds,
+    ]);
     return {
       secret: row.signature === 'v1' ? shown : null,
       publicKey,
@@ -283,12 +252,7 @@ export class WebhookEndpoints {
       sealed_secret: Buffer;
       previous: Buffer | null;
       now: Date;
-    }>(
-      `SELECT url, format, sealed_secret, CASE WHEN previous_until > wxfleet.now() THEN sealed_previous_secret END AS previous,
-              wxfleet.now() AS now
-         FROM events.webhook_endpoint WHERE platform_id = $1 AND endpoint_id = $2`,
-      [platformId, endpointId],
-    );
+    }>(SELECT_TEST_TARGET, [platformId, endpointId]);
     if (!row) return null;
     const place = secretPlace(platformId, endpointId);
     const secrets: Secret[] = [row.sealed_secret, row.previous]
@@ -341,36 +305,22 @@ export class WebhookEndpoints {
     },
   ): Promise<{ items: DeliveryView[]; next_cursor: string | null }> {
     const before = page.cursor === undefined ? null : decodeCursor('deliveries', page.cursor, ['number'])[0];
-    const rows = await sql.query<DeliveryRow>(
-      `SELECT ${DELIVERY} FROM ${DELIVERIES}
-        WHERE d.platform_id = $1 AND d.endpoint_id = $2 AND ($3::bigint IS NULL OR d.delivery_id < $3)
-          AND ($4::text IS NULL OR d.state = $4) AND ($5::text IS NULL OR d.authorizer_appid = $5)
-          AND ($6::text IS NULL OR d.type = $6 OR split_part(d.type, '.', 1) || '.*' = $6)
-        ORDER BY d.delivery_id DESC LIMIT $7`,
-      [
-        platformId,
-        endpointId,
-        before,
-        page.state ?? null,
-        page.authorizerAppid ?? null,
-        page.type ?? null,
-        page.limit + 1,
-      ],
-    );
+    const rows = await sql.query<DeliveryRow>(LIST_DELIVERIES, [
+      platformId,
+      endpointId,
+      before,
+      page.state ?? null,
+      page.authorizerAppid ?? null,
+      page.type ?? null,
+      page.limit + 1,
+    ]);
     return pageOf('deliveries', rows, page.limit, deliveryOf, (row) => [row.delivery_id]);
   }
 
   async delivery(sql: Sql, platformId: number, endpointId: string, deliveryId: number) {
-    const [row] = await sql.query<DeliveryRow>(
-      `SELECT ${DELIVERY} FROM ${DELIVERIES} WHERE d.platform_id = $1 AND d.endpoint_id = $2 AND d.delivery_id = $3`,
-      [platformId, endpointId, deliveryId],
-    );
+    const [row] = await sql.query<DeliveryRow>(SELECT_DELIVERY, [platformId, endpointId, deliveryId]);
     if (!row) return null;
-    const attempts = await sql.query<AttemptView & { no: number; at: Date }>(
-      `SELECT no, at, status, error, detail, duration_ms, address, response_excerpt FROM events.delivery_attempt
-        WHERE platform_id = $1 AND delivery_id = $2 ORDER BY no`,
-      [platformId, deliveryId],
-    );
+    const attempts = await sql.query<AttemptView & { no: number; at: Date }>(LIST_ATTEMPTS, [platformId, deliveryId]);
     return {
       ...deliveryOf(row),
       attempt_log: attempts.map(({ at, ...attempt }) => ({ ...attempt, at: at.toISOString() })),
@@ -414,11 +364,7 @@ export class WebhookEndpoints {
     if (present.state === 'delivered')
       throw new AppError('conflict', 'it has been delivered; start a replay to send it again');
     // The attempts go on counting: each has a number of its own.
-    await sql.run(
-      `UPDATE events.delivery SET state = 'pending', next_attempt_at = wxfleet.now(), finished_at = NULL
-        WHERE platform_id = $1 AND delivery_id = $2 AND state <> 'delivered'`,
-      [platformId, deliveryId],
-    );
+    await sql.run(RETRY_DELIVERY, [platformId, deliveryId]);
     const { attempt_log: _, ...view } = (await this.delivery(sql, platformId, endpointId, deliveryId)) ?? present;
     return view;
   }
@@ -446,11 +392,17 @@ export class WebhookEndpoints {
     ]);
     const matched = row?.matched ?? 0;
     if (request.isDryRun) return { id: null, matched };
-    const [made] = await sql.query<{ id: number }>(
-      `INSERT INTO events.replay (platform_id, endpoint_id, after_seq, until_seq, types, authorizer_appids, which, matched, next_seq, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $3, $9) RETURNING replay_id AS id`,
-      [platformId, endpointId, after, until, types, authorizerAppids, only, matched, request.createdBy],
-    );
+    const [made] = await sql.query<{ id: number }>(INSERT_REPLAY, [
+      platformId,
+      endpointId,
+      after,
+      until,
+      types,
+      authorizerAppids,
+      only,
+      matched,
+      request.createdBy,
+    ]);
     return { id: (made as { id: number }).id, matched };
   }
 
@@ -463,15 +415,7 @@ export class WebhookEndpoints {
       failed: number;
       created_at: Date;
       finished_at: Date | null;
-    }>(
-      `SELECT r.state, r.matched, r.queued, r.created_at, r.finished_at, count(d.*) FILTER (WHERE d.state = 'delivered') AS delivered,
-              count(d.*) FILTER (WHERE d.state = 'failed') AS failed
-         FROM events.replay r
-         LEFT JOIN events.delivery d ON d.platform_id = r.platform_id AND d.endpoint_id = r.endpoint_id AND d.replay_id = r.replay_id
-        WHERE r.platform_id = $1 AND r.endpoint_id = $2 AND r.replay_id = $3
-        GROUP BY r.platform_id, r.replay_id`,
-      [platformId, endpointId, replayId],
-    );
+    }>(SELECT_REPLAY, [platformId, endpointId, replayId]);
     if (!row) return null;
     return {
       id: String(replayId),
@@ -490,10 +434,7 @@ export class WebhookEndpoints {
     platformId: number,
     range: ReplayRequest['range'],
   ): Promise<{ after: number; until: number }> {
-    const [head] = await sql.query<{ head: number; floor: number }>(
-      'SELECT seq AS head, floor_seq AS floor FROM events.feed_head WHERE platform_id = $1',
-      [platformId],
-    );
+    const [head] = await sql.query<{ head: number; floor: number }>(SELECT_FEED_RANGE, [platformId]);
     const { head: newest, floor } = head ?? { head: 0, floor: 0 };
     if ('after' in range) {
       if (range.after < floor)
@@ -512,10 +453,7 @@ export class WebhookEndpoints {
   }
 
   private async startOf(sql: Sql, platformId: number, start: string): Promise<number> {
-    const [row] = await sql.query<{ head: number; floor: number }>(
-      'SELECT seq AS head, floor_seq AS floor FROM events.feed_head WHERE platform_id = $1',
-      [platformId],
-    );
+    const [row] = await sql.query<{ head: number; floor: number }>(SELECT_FEED_RANGE, [platformId]);
     const { head, floor } = row ?? { head: 0, floor: 0 };
     if (start === 'now') return head;
     const after = Number(start);
