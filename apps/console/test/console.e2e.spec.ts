@@ -98,6 +98,8 @@ describe('the console', () => {
     width?: number;
     theme?: 'light' | 'dark';
     language?: 'zh-CN' | 'en';
+    /** Of the browser; that of the console is chosen by `language`. */
+    locale?: string;
     as?: { username: string; password: string } | null;
   }
 
@@ -107,7 +109,7 @@ describe('the console', () => {
     context = await opened.browser.newContext({
       baseURL: world.hub.url,
       viewport: { width, height: width < 600 ? 844 : 900 },
-      locale: look.language ?? 'zh-CN',
+      locale: look.locale ?? look.language ?? 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       // On a busy machine a button of a dialog that is still growing is gone between pressing and releasing.
       reducedMotion: 'reduce',
@@ -195,6 +197,16 @@ describe('the console', () => {
     await page.getByLabel('用户名').waitFor();
     await page.reload();
     await page.getByLabel('用户名').waitFor();
+  });
+
+  it('greets in the language of the browser, and keeps the one that was chosen', async () => {
+    const page = await open('/', { as: null, locale: 'en-GB' });
+    await page.getByLabel('User name').waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByLabel('用户名').waitFor();
+    await page.reload();
+    await page.getByLabel('用户名').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   });
 
   it('shows in four clicks why a shop broke on a certain day', async () => {

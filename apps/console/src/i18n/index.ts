@@ -9,8 +9,13 @@ export type Translate<T extends Texts> = (key: keyof T, values?: Values) => stri
 
 const KEY = 'wxfleet.language';
 const listeners = new Set<() => void>();
-let language: Language = localStorage.getItem(KEY) === 'en' ? 'en' : 'zh-CN';
+/** As chosen on this device, else that of the browser. */
+let language: Language = isEnglish(localStorage.getItem(KEY) ?? navigator.language) ? 'en' : 'zh-CN';
 document.documentElement.lang = language;
+
+function isEnglish(tag: string): boolean {
+  return !tag.toLowerCase().startsWith('zh');
+}
 
 export function currentLanguage(): Language {
   return language;

@@ -33,6 +33,7 @@ body { margin: 0; font-family: sans-serif; background: #fff; }
 .swagger-ui details.opblock-tag-section > summary::-webkit-details-marker { display: none; }
 .swagger-ui details .opblock-summary { column-gap: 10px; }
 .swagger-ui details.opblock-tag-section > summary > span { font-weight: 700; }
+.swagger-ui .response-col_links { display: none; }
 @media (max-width: 700px) { .swagger-ui .opblock .opblock-summary { flex-wrap: wrap; } .swagger-ui .opblock-tag { flex-wrap: wrap; } .swagger-ui .opblock .opblock-summary-path { max-width: none; } }
 @media (prefers-color-scheme: dark) { body { background: #1c2022; } .bar a { color: #9ec1ff; } }`;
 
