@@ -12,6 +12,8 @@ import { Doctor1764000000011 } from './0011-doctor.ts';
 import { IdempotentAnswers1764000000012 } from './0012-idempotent-answers.ts';
 import { ReconciliationPortions1764000000013 } from './0013-reconciliation-portions.ts';
 import { PushAnswers1764000000014 } from './0014-push-answers.ts';
+import { LookBatches1764000000015 } from './0015-look-batches.ts';
+import { ChangeDays1764000000016 } from './0016-change-days.ts';
 
 /** The schemas of the product, without that of the job engine. Others in the same database are somebody else's. */
 export const SCHEMAS = [
@@ -46,4 +48,6 @@ export const migrations = [
   IdempotentAnswers1764000000012,
   ReconciliationPortions1764000000013,
   PushAnswers1764000000014,
+  LookBatches1764000000015,
+  ChangeDays1764000000016,
 ];

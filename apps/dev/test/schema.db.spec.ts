@@ -69,7 +69,17 @@ describe('the schema', () => {
     const shared = ['domain', 'domain_list', 'domain_content', 'domain_change_set', 'body'];
     // Counters, names and bookkeeping of a platform, not of a mini program.
     const platforms = ['domain_use', 'domain_use_delta', 'platform_content', 'platform_domain', 'platform_list'];
-    const apart = [...shared, ...platforms, 'principal_check', 'principal_level', 'retention', 'sweep', 'sweep_shard'];
+    const batches = ['look_batch', 'change_day', 'reopened_day'];
+    const apart = [
+      ...shared,
+      ...platforms,
+      ...batches,
+      'principal_check',
+      'principal_level',
+      'retention',
+      'sweep',
+      'sweep_shard',
+    ];
     const keys = await test.db.query<{ table_name: string; columns: string[] }>(
       `SELECT c.relname AS table_name,
               ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(n, o)

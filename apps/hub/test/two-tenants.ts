@@ -200,6 +200,13 @@ export class TwoTenants {
                     VALUES ($1, 0, 0, 1)`,
         [platformId],
       );
+      for (const table of ['change_day (platform_id, day, changes, counted_at)', 'reopened_day (platform_id, day)']) {
+        const counted = table.startsWith('change_day') ? ', 1, now()' : '';
+        await db.run(
+          `INSERT INTO domain_ledger.${table} VALUES ($1, current_date - 9${counted}) ON CONFLICT DO NOTHING`,
+          [platformId],
+        );
+      }
       await db.run(
         `INSERT INTO domain_ledger.retention (platform_id, started_at) VALUES ($1, now())
                     ON CONFLICT DO NOTHING`,

@@ -1,4 +1,4 @@
-import { DomainLedger, EDITABLE_PLACES, bodyDigest } from '#libs/domain-ledger';
+import { DomainLedger, EDITABLE_PLACES, bodyDigest, countChangeDays, keepLookBatches } from '#libs/domain-ledger';
 import type { Database, Sql } from '#libs/kernel';
 import { PATTERN_KINDS, PRODUCTS, answerOf, type PatternKind } from './patterns.ts';
 import * as statements from './statements.ts';
@@ -34,6 +34,7 @@ const BULK = ['snapshot', 'domain_list', 'domain_content'];
 const TRIGGERS = [
   ['authorizers.authorizer', 'domain_ledger_follow_insert'],
   ['domain_ledger.snapshot', 'domain_ledger_note_names'],
+  ['domain_ledger.snapshot', 'domain_ledger_reopen_day_insert'],
 ] as const;
 const SEQUENCES = [
   ['authorizers.authorizer', 'authorizer_id'],
@@ -89,6 +90,8 @@ export async function writeHistories(db: Database, options: HistoriesOptions): P
     await db.query(`SELECT setval(pg_get_serial_sequence($1, $2), $3)`, [table, column, await at(table, column)]);
   }
   await db.query('DROP SCHEMA bench CASCADE');
+  await keepLookBatches(db, platformId, DAY_MS, { rowsAtOnce: 100_000 });
+  await countChangeDays(db, platformId);
   progress('vacuum');
   await db.query('VACUUM (ANALYZE)');
   // Who asks afterwards does not wait for what is still being written.

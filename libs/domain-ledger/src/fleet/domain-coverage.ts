@@ -58,9 +58,11 @@ const RARE = 100;
 /** Lists with a domain, beyond which the way from them is the longer one. */
 const MANY_LISTS = 2000;
 /** Mini programs looked at in one statement, and for one page, at most. */
-const WALK_LIMITS = { stretch: 7500, reach: 15_000 };
+const WALK_LIMITS = { stretch: 5000, reach: 10_000 };
 /** How much further than the fleet's average to look at first, so that one statement is mostly enough. */
 const MARGIN = 1.3;
+/** The same among those that drift, of which one release is mostly a large part: how many to look at first for each to be found. */
+const DRIFTING = 8;
 
 interface Asked {
   /** Without a scheme a domain is asked about as it stands and with the scheme of the list. */
@@ -238,7 +240,8 @@ export class DomainCoverage {
     const rows: ItemRow[] = [];
     const { limits } = this;
     const way = scope.merchantIds !== null ? 'merchants' : query.verdict === 'pending' ? 'drifting' : 'fleet';
-    let stretch = Math.min(limits.stretch, Math.ceil((limit + 1) * oneIn * MARGIN));
+    const ratio = way === 'drifting' ? Math.min(oneIn, DRIFTING) : oneIn;
+    let stretch = Math.min(limits.stretch, Math.ceil((limit + 1) * ratio * MARGIN));
     if (query.verdict === undefined) stretch = limit + 1;
     let from = after;
     for (let looked = 0; looked < limits.reach; looked += stretch, stretch = Math.min(limits.stretch, 2 * stretch)) {

@@ -3,6 +3,7 @@ import type { PlatformOverviewView } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import type { FleetScope } from './fleet-scope.ts';
 import { LedgerOptions } from '../ledger-options.ts';
+import { CHANGES_OF_DAY, SHOWN_DAYS } from '../record/change-days.ts';
 import { TOTAL_AUTHORIZED, TOTAL_KNOWN, TOTAL_READABLE } from '../lists/slots.ts';
 
 interface Row {
@@ -16,8 +17,6 @@ interface Row {
   oldestAt: Date | null;
   days: { day: string; changes: number }[];
 }
-
-const DAYS = 30;
 
 /** A platform in numbers, for the first page of the console. */
 @Injectable()
@@ -34,7 +33,7 @@ export class PlatformOverview {
     const [row] = await sql.query<Row>(OVERVIEW(merchants !== null), [
       scope.platformId,
       this.freshMs,
-      DAYS,
+      SHOWN_DAYS,
       ...(merchants === null ? [TOTAL_AUTHORIZED, TOTAL_KNOWN, TOTAL_READABLE] : [merchants]),
     ]);
     if (!row) throw new Error('a count without a row');
@@ -63,12 +62,13 @@ const CLOCK = `
            wxfleet.now() - $2::float8 * interval '1 ms' AS fresh_after
   )`;
 
-/** Mini programs of one entry of `seen_by_block`: ids that differ in their last 12 bits only. */
-const BLOCK = 12;
+/** Where old batches list more than one in this many, passing all rows costs less than looking them up. */
+const MANY_OLD = 20;
 
 /**
- * How many there are is counted as it happens; how old what is known of them is, is in their rows: one pass over the rows of
- * those that are known. The oldest is looked up among the few of its block. A known one is authorized and may be read.
+ * How many there are is counted as it happens. What was not seen lately stands in an old batch of looks (`look-batches.ts`), or in none.
+ * The oldest is looked for batch by batch, until the next one begins later than what was found. A known one is authorized and may
+ * be read.
  */
 const WHOLE_PLATFORM = `
   counted AS (
@@ -79,26 +79,53 @@ const WHOLE_PLATFORM = `
              UNION ALL
             SELECT place, step FROM domain_ledger.domain_use_delta
              WHERE platform_id = $1 AND domain_id = 0 AND place = ANY (ARRAY[$4, $5, $6])) AS steps
-  ), seen_by_block AS MATERIALIZED (
-    SELECT authorizer_id >> ${BLOCK} AS block, count(*) FILTER (WHERE last_observed_at > (SELECT fresh_after FROM clock)) AS fresh,
-           count(*) FILTER (WHERE unreadable_since IS NOT NULL) AS failing, min(last_observed_at) AS oldest
-      FROM domain_ledger.watch WHERE platform_id = $1 AND counted = 2 GROUP BY 1
+  ), in_no_batch AS MATERIALIZED (
+    SELECT authorizer_id, last_observed_at FROM domain_ledger.watch WHERE platform_id = $1 AND counted = 2 AND NOT in_batch
+  ), stale AS (
+    SELECT CASE WHEN old.members > c.known / ${MANY_OLD} THEN (
+             SELECT count(*) FROM domain_ledger.watch
+              WHERE platform_id = $1 AND counted = 2 AND in_batch AND last_observed_at <= (SELECT fresh_after FROM clock))
+           ELSE (
+             SELECT count(*)
+               FROM domain_ledger.look_batch b, unnest(b.authorizer_ids) AS m (authorizer_id), LATERAL (
+                    SELECT FROM domain_ledger.watch w
+                     WHERE w.platform_id = $1 AND w.authorizer_id = m.authorizer_id AND w.counted = 2 AND w.in_batch
+                       AND w.look_batch = b.batch_id AND w.last_observed_at <= (SELECT fresh_after FROM clock) OFFSET 0) AS w
+              WHERE b.platform_id = $1 AND b.asked_from <= (SELECT fresh_after FROM clock)) END
+           + (SELECT count(*) FROM in_no_batch WHERE last_observed_at <= (SELECT fresh_after FROM clock)) AS count
+      FROM counted c, (SELECT coalesce(sum(size), 0) AS members FROM domain_ledger.look_batch
+                        WHERE platform_id = $1 AND asked_from <= (SELECT fresh_after FROM clock)) AS old
   ), never_read AS (
     SELECT count(*) AS failing
       FROM domain_ledger.watch w JOIN domain_ledger.subject s USING (platform_id, authorizer_id)
      WHERE w.platform_id = $1 AND w.counted = 1 AND w.content_id IS NULL AND w.unreadable_since IS NOT NULL AND s.readable
+  ), failing AS (
+    SELECT count(*) AS count FROM domain_ledger.watch WHERE platform_id = $1 AND counted = 2 AND unreadable_since IS NOT NULL
   ), counts AS (
-    SELECT c.authorized, c.readable, c.authorized - c.known AS unknown, coalesce((SELECT sum(fresh) FROM seen_by_block), 0)::int AS fresh,
-           (coalesce((SELECT sum(failing) FROM seen_by_block), 0) + n.failing)::int AS failing
-      FROM counted c, never_read n
+    SELECT c.authorized, c.readable, c.authorized - c.known AS unknown, (c.known - stale.count)::int AS fresh,
+           (f.count + n.failing)::int AS failing
+      FROM counted c, stale, failing f, never_read n
+  ), looked_for (asked_from, batch_id, oldest, authorizer_id) AS (
+    SELECT '-infinity'::timestamptz, 0::bigint, n.last_observed_at, n.authorizer_id
+      FROM (SELECT) AS start LEFT JOIN (SELECT * FROM in_no_batch ORDER BY last_observed_at, authorizer_id LIMIT 1) AS n ON true
+    UNION ALL
+    SELECT b.asked_from, b.batch_id, CASE WHEN m.is_older THEN m.last_observed_at ELSE l.oldest END,
+           CASE WHEN m.is_older THEN m.authorizer_id ELSE l.authorizer_id END
+      FROM looked_for l, LATERAL (
+        SELECT asked_from, batch_id, authorizer_ids FROM domain_ledger.look_batch
+         WHERE platform_id = $1 AND (asked_from, batch_id) > (l.asked_from, l.batch_id) AND (l.oldest IS NULL OR asked_from <= l.oldest)
+         ORDER BY asked_from, batch_id LIMIT 1) AS b
+      LEFT JOIN LATERAL (
+        SELECT w.last_observed_at, w.authorizer_id,
+               l.oldest IS NULL OR (w.last_observed_at, w.authorizer_id) < (l.oldest, l.authorizer_id) AS is_older
+          FROM unnest(b.authorizer_ids) AS u (authorizer_id), LATERAL (
+            SELECT last_observed_at, authorizer_id FROM domain_ledger.watch
+             WHERE platform_id = $1 AND authorizer_id = u.authorizer_id AND counted = 2 OFFSET 0) AS w
+         ORDER BY 1, 2 LIMIT 1) AS m ON true
   ), oldest AS (
     SELECT s.authorizer_appid, o.oldest
-      FROM (SELECT block, oldest FROM seen_by_block ORDER BY oldest, block LIMIT 1) AS o
-      JOIN LATERAL (SELECT authorizer_id FROM domain_ledger.watch
-                     WHERE platform_id = $1 AND authorizer_id BETWEEN o.block << ${BLOCK} AND ((o.block + 1) << ${BLOCK}) - 1
-                       AND counted = 2 AND last_observed_at = o.oldest
-                     ORDER BY authorizer_id LIMIT 1) m ON true
-      JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = m.authorizer_id
+      FROM (SELECT oldest, authorizer_id FROM looked_for WHERE oldest IS NOT NULL ORDER BY oldest, authorizer_id LIMIT 1) AS o
+      JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = o.authorizer_id
   )`;
 
 /** For a caller limited to merchants, counted over theirs. Authorized ones without a row of the ledger were never looked at. */
@@ -122,13 +149,9 @@ const OF_MERCHANTS = `
       JOIN domain_ledger.subject s ON s.platform_id = $1 AND s.authorizer_id = m.authorizer_id
   )`;
 
-/** Changes are counted day by day in the index of the change feed, which has each day in one piece. */
 const DAYS_OF_PLATFORM = `
-  SELECT d.day::date AS day, c.changes
-    FROM clock, generate_series((clock.today - $3::int + 1)::timestamp, clock.today::timestamp, interval '1 day') AS d (day), LATERAL (
-         SELECT count(*)::int AS changes FROM domain_ledger.snapshot s
-          WHERE s.platform_id = $1 AND s.change_id IS NOT NULL AND s.first_observed_at >= d.day AT TIME ZONE 'Asia/Shanghai'
-            AND s.first_observed_at < (d.day + interval '1 day') AT TIME ZONE 'Asia/Shanghai') AS c`;
+  SELECT d.day::date AS day, ${CHANGES_OF_DAY('d.day', 'clock.at')} AS changes
+    FROM clock, generate_series((clock.today - $3::int + 1)::timestamp, clock.today::timestamp, interval '1 day') AS d (day)`;
 const DAYS_OF_MERCHANTS = `
   SELECT (s.first_observed_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*)::int AS changes
     FROM domain_ledger.snapshot s
@@ -138,7 +161,7 @@ const DAYS_OF_MERCHANTS = `
    GROUP BY 1`;
 
 const OVERVIEW = (merchants: boolean) => `
-  WITH ${CLOCK}, ${merchants ? OF_MERCHANTS : WHOLE_PLATFORM}, seen AS (${merchants ? DAYS_OF_MERCHANTS : DAYS_OF_PLATFORM})
+  WITH RECURSIVE ${CLOCK}, ${merchants ? OF_MERCHANTS : WHOLE_PLATFORM}, seen AS (${merchants ? DAYS_OF_MERCHANTS : DAYS_OF_PLATFORM})
   SELECT (SELECT at FROM clock) AS at, c.authorized, c.readable, c.fresh, c.unknown, c.failing,
          o.authorizer_appid AS "oldestAppid", o.oldest AS "oldestAt",
          (SELECT jsonb_agg(jsonb_build_object('day', d.day::date::text, 'changes', coalesce(seen.changes, 0)) ORDER BY d.day)

@@ -95,7 +95,7 @@ const RESTORE = `
      SET latest_no = coalesce(f.no, 0), content_id = f.content_id, largest = coalesce(f.largest, 0), raw_digest = f.raw_digest,
          observations = coalesce(f.observations, CASE WHEN f.no IS NULL THEN 0 ELSE greatest(1, w.observations - 1) END),
          first_observed_at = f.first_observed_at, previous_observed_at = NULL, previous_answer_ms = 0,
-         last_observed_at = f.seen_at,
+         last_observed_at = f.seen_at, in_batch = false,
          last_attempt_at = least(w.last_attempt_at, ${PRESENT}), answer_ms = f.seen_answer_ms,
          drift_since = CASE WHEN f.drift THEN least(w.drift_since, f.first_observed_at) END,
          counted = CASE WHEN w.counted = 2 AND f.no IS NULL THEN 1 ELSE w.counted END,

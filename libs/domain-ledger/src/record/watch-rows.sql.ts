@@ -1,3 +1,4 @@
+import { INTO_BATCH, NEW_BATCH } from './look-batches.ts';
 import { CLOCK_TOLERANCE_MS } from './observation.ts';
 import { monthDateOf, monthOf } from './monthly-edits.ts';
 
@@ -35,24 +36,32 @@ const OBSERVABLE_AGAIN = `
  */
 const COUNTS_AS_EDIT = (before: string) => `s.is_edit AND ${before} >= s.month`;
 
+/** Nothing stood between the latest observation of `w` and this one, `s`; $6 is the time that may lie between, in milliseconds. */
+const GROWS = `w.unreadable_since IS NULL AND s.at > w.last_observed_at AND s.at <= w.last_observed_at + $6 * interval '1 ms'
+     AND s.at <= ${PRESENT}`;
+
+/** Rows of what is recorded as `s`, which the caller has locked. */
+const HELD = `held AS (
+    SELECT s.authorizer_id, s.at, w.in_batch, w.look_batch
+      FROM s JOIN domain_ledger.watch w ON w.platform_id = $1 AND w.authorizer_id = s.authorizer_id
+  )`;
+
 export const EXTEND_CURRENT = `
   WITH seen AS (
     SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms
       FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[]) AS s (authorizer_id, ms, hex, answer_ms)
   ), held AS (
-    SELECT w.authorizer_id
+    SELECT w.authorizer_id, s.at, w.in_batch, w.look_batch, ${GROWS} AS grows
       FROM domain_ledger.watch w JOIN seen s USING (authorizer_id)
      WHERE w.platform_id = $1 AND w.raw_digest = s.digest
      ORDER BY w.authorizer_id
        FOR NO KEY UPDATE OF w
-  )
+  ), ${NEW_BATCH('held WHERE grows')}
   UPDATE domain_ledger.watch w
      SET previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms, last_observed_at = s.at,
-         last_attempt_at = s.at, observations = w.observations + 1, answer_ms = s.answer_ms
+         last_attempt_at = s.at, observations = w.observations + 1, answer_ms = s.answer_ms, ${INTO_BATCH}
     FROM held h JOIN seen s USING (authorizer_id)
-   WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id AND w.raw_digest = s.digest
-     AND w.unreadable_since IS NULL
-     AND s.at > w.last_observed_at AND s.at <= w.last_observed_at + $6 * interval '1 ms' AND s.at <= ${PRESENT}
+   WHERE w.platform_id = $1 AND w.authorizer_id = h.authorizer_id AND w.raw_digest = s.digest AND ${GROWS}
   RETURNING w.authorizer_id AS id`;
 
 export const INSERT_MISSING_WATCHES = `
@@ -91,15 +100,17 @@ export const INSERT_GAPS = `
       ON CONFLICT (platform_id, authorizer_id, gap_from) DO UPDATE SET ${WIDER_GAP}`;
 
 export const EXTEND_UNCHANGED = `
+  WITH s AS (
+    SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, unknown_places, failure
+      FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::jsonb[])
+        AS t (authorizer_id, ms, hex, answer_ms, unknown_places, failure)
+  ), ${HELD}, ${NEW_BATCH('held')}
   UPDATE domain_ledger.watch w
      SET previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms, last_observed_at = s.at,
          last_attempt_at = greatest(w.last_attempt_at, s.at),
          observations = w.observations + 1, answer_ms = s.answer_ms, raw_digest = s.digest, unknown_places = s.unknown_places,
-         ${OBSERVABLE_AGAIN}
-    FROM (SELECT authorizer_id, ${MOMENT}, decode(hex, 'hex') AS digest, answer_ms, unknown_places, failure
-            FROM unnest($2::bigint[], $3::float8[], $4::text[], $5::int[], $6::int[], $7::jsonb[])
-              AS t (authorizer_id, ms, hex, answer_ms, unknown_places, failure)) AS s
-   WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`;
+         ${INTO_BATCH}, ${OBSERVABLE_AGAIN}
+    FROM s WHERE w.platform_id = $1 AND w.authorizer_id = s.authorizer_id`;
 
 export const CLOSE_LATEST_SNAPSHOTS = `
   UPDATE domain_ledger.snapshot s
@@ -121,13 +132,13 @@ export const INSERT_SNAPSHOTS = `
   ), made AS (
     INSERT INTO domain_ledger.snapshot (platform_id, authorizer_id, no, content_id, body_id, change_id, first_observed_at, first_answer_ms)
     SELECT $1, authorizer_id, no, content_id, body_id, change_id, at, answer_ms FROM s
-  )
+  ), ${HELD}, ${NEW_BATCH('held')}
   UPDATE domain_ledger.watch w
      SET latest_no = s.no, content_id = s.content_id, raw_digest = s.digest, observations = 1,
          first_observed_at = s.at, previous_observed_at = w.last_observed_at, previous_answer_ms = w.answer_ms,
          last_observed_at = s.at,
          last_attempt_at = greatest(w.last_attempt_at, s.at), answer_ms = s.answer_ms, counted = s.counted, unknown_places = s.unknown_places, drift_since = s.drift_since,
-         largest = s.largest,
+         largest = s.largest, ${INTO_BATCH},
          edits = CASE WHEN NOT coalesce(${COUNTS_AS_EDIT('w.last_observed_at')}, false) THEN w.edits
                       WHEN w.edits_month = s.month_date THEN least(w.edits + 1, 32767) ELSE 1 END,
          edits_month = CASE WHEN ${COUNTS_AS_EDIT('w.last_observed_at')} THEN s.month_date ELSE w.edits_month END,

@@ -6,7 +6,9 @@ import { AuthorizerTokens, ComponentAccounts, type PlatformRef } from '#libs/cus
 import { EventWriter } from '#libs/events';
 import { Clock, Database, Log, Metrics, SingleFlight, Ticks, type Sql } from '#libs/kernel';
 import { MiniProgramApi } from '#libs/wechat';
+import { countChangeDays } from '../record/change-days.ts';
 import { foldCounts } from '../record/domain-counts.ts';
+import { keepLookBatches } from '../record/look-batches.ts';
 import type { Page, PageRequest } from '../history/domain-history.ts';
 import { LedgerOptions } from '../ledger-options.ts';
 import { countUnreadable } from '../record/unreadable-answers.ts';
@@ -102,6 +104,18 @@ export class DomainSweeps implements OnApplicationBootstrap {
   @Interval('domain_rounds', 15_000)
   roundsTick(): Promise<void> {
     return this.ticks.run('domain_rounds', () => this.ensureRounds());
+  }
+
+  /** Keeps the batches few by which the age of what is known is told, and counts days that have ended. */
+  @Interval('domain_bookkeeping', 15_000)
+  bookkeepingTick(): Promise<void> {
+    return this.ticks.run('domain_bookkeeping', async (signal) => {
+      for (const { platformId } of await this.accounts.refs()) {
+        if (signal.aborted) return;
+        await keepLookBatches(this.db, platformId, this.options.snapshotIntervalMs, { signal });
+        await countChangeDays(this.db, platformId);
+      }
+    });
   }
 
   /** Works on due shards of sweeps. */
