@@ -48,8 +48,8 @@ const readers: Record<string, { libraries: readonly string[]; why: string }> = {
     why: 'calls and deliveries name their platform by its appid; quota and events stand below custody and cannot ask it',
   },
   'authorizers.authorizer': {
-    libraries: ['libs/events'],
-    why: 'the feed numbers events with the present merchant of their account, in one statement; events stand below authorizers',
+    libraries: ['libs/events', ...CHECKS.libraries],
+    why: `the feed numbers events with the present merchant of their account, in one statement; events stand below authorizers; ${CHECKS.why}`,
   },
 };
 

@@ -188,6 +188,14 @@ describe('the checks of a platform', () => {
     const again = await check(appid);
     expect(of(again, 'ticket').since).toBe(of(after, 'ticket').since);
     expect(pushes(again)).toEqual(['2']);
+    // The calls are counted like all others.
+    await eventually('the calls of the checks in the quota', async () => {
+      const { body } = await world.call<{ calls: { path: string }[] }>('GET', `/v1/platforms/${appid}/quota`);
+      const paths = body.calls.map(({ path: called }) => called);
+      return ['component/get_domain_confirmfile', 'component/modify_wxa_jump_domain', 'callback/check'].every((name) =>
+        paths.includes(`/cgi-bin/${name}`),
+      );
+    });
     world.simulator.world.setPlatformJumpDomains(appid, []);
     expect(of(await check(appid), 'confirm_files')).toMatchObject({ status: 'skipped', next_step: null });
   });

@@ -21,6 +21,9 @@ export const READ_FACTS = `
        SELECT state, reason, without_refresh_token AS "withoutRefreshToken", finished_at AS "finishedAt"
          FROM authorizers.reconciliation WHERE platform_id = $1 AND state <> 'running'
         ORDER BY reconciliation_id DESC LIMIT 1) r) AS reconciliation,
+    (SELECT array_agg(authorizer_appid) FROM (
+       SELECT authorizer_appid FROM authorizers.authorizer
+        WHERE platform_id = $1 AND state = 'reauthorization_required' ORDER BY authorizer_id LIMIT 3) a) AS "toReauthorize",
     (SELECT extract(epoch FROM wxfleet.now() - min(recorded_at))::float8 FROM events.event
       WHERE platform_id = $1 AND seq IS NULL) AS "unnumberedSeconds",
     (SELECT array_agg(url) FROM events.webhook_endpoint
@@ -56,6 +59,8 @@ export interface Facts {
   linksOpened: number;
   linksUsed: number;
   reconciliation: { state: string; reason: string | null; withoutRefreshToken: number; finishedAt: string } | null;
+  /** Three of the accounts that must authorize the platform again. */
+  toReauthorize: string[] | null;
   unnumberedSeconds: number | null;
   disabledEndpoints: string[] | null;
   failingEndpoints: string[] | null;

@@ -184,8 +184,8 @@ export const NEXT_STEPS = {
   },
   reconciliation_old: { en: 'Start a worker: the comparison is due every day.', zh: '请启动 worker：对账应每日执行。' },
   tokens_missing: {
-    en: 'Let these merchants authorize again: WeChat lists them without a refresh token.',
-    zh: '请让这些商家重新授权：微信列表中没有其 refresh_token。',
+    en: 'Let these merchants authorize again: WeChat lists them without a refresh token. All of them: authorizers with the state reauthorization_required.',
+    zh: '请让这些商家重新授权：微信列表中没有其 refresh_token。完整名单：状态为 reauthorization_required 的授权方账号。',
   },
   domain_list_empty: {
     en: 'Enter the server domains of the platform: a release through the platform drops every domain that is not in its list.',

@@ -22,6 +22,7 @@ const WELL: Seen = {
     linksOpened: 3,
     linksUsed: 2,
     reconciliation: { state: 'done', reason: null, withoutRefreshToken: 0, finishedAt: ago(60).toISOString() },
+    toReauthorize: null,
     unnumberedSeconds: null,
     disabledEndpoints: null,
     failingEndpoints: null,
@@ -351,6 +352,17 @@ describe('the judgement of a platform', () => {
       finding: null,
       evidence: ['the platform has no business domains'],
     });
+  });
+
+  it('names accounts that must authorize again', () => {
+    const run = { state: 'done', reason: null, withoutRefreshToken: 2, finishedAt: ago(60).toISOString() };
+    const judged = judge(seen({ facts: { reconciliation: run, toReauthorize: ['wxa', 'wxb'] } })).get(
+      'reconciliation',
+    )!;
+    expect(judged.evidence.slice(1)).toEqual([
+      '2 accounts without a refresh token',
+      'must authorize again, among others: wxa, wxb',
+    ]);
   });
 
   it('names every address that WeChat sees', () => {

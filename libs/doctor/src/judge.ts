@@ -317,14 +317,16 @@ const JUDGES: Readonly<Record<CheckId, (seen: Seen) => Judged>> = {
     return unreadable === miniPrograms ? fail('all_lack_set_18', ...evidence) : warn('some_lack_set_18', ...evidence);
   },
 
-  reconciliation({ facts: { reconciliation: run, now } }) {
+  reconciliation({ facts: { reconciliation: run, toReauthorize, now } }) {
     if (!run) return unknown(null, 'not run yet');
     const finishedAt = new Date(run.finishedAt);
     const evidence = [`${run.state} at ${finishedAt.toISOString()}`, ...(run.reason === null ? [] : [run.reason])];
     if (run.state !== 'done') return fail('reconciliation_failed', ...evidence);
     if (now.getTime() - finishedAt.getTime() > RECONCILIATION_MS) return warn('reconciliation_old', ...evidence);
     if (run.withoutRefreshToken > 0) {
-      return warn('tokens_missing', ...evidence, `${run.withoutRefreshToken} accounts without a refresh token`);
+      const count = `${run.withoutRefreshToken} accounts without a refresh token`;
+      const some = toReauthorize ? [`must authorize again, among others: ${toReauthorize.join(', ')}`] : [];
+      return warn('tokens_missing', ...evidence, count, ...some);
     }
     return pass(...evidence);
   },
