@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { Resolver } from 'node:dns/promises';
 import { createServer as createPlainServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { RequestListener } from 'node:http';
@@ -6,6 +8,31 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventsOptions, HttpSender, TargetPolicy } from '#libs/events';
 import { testCertificate } from '#libs/testing';
 import { confirmFileUrl, probeConfirmFiles } from './confirm-files.ts';
+
+/** A DNS server for names below .example.com that leaves those with `silent` in them without an answer; it knows none. */
+async function dnsServer() {
+  const questions: string[] = [];
+  const socket = createSocket('udp4').on('message', (question, { port, address }) => {
+    const name = question.subarray(12).toString('latin1');
+    questions.push(name);
+    if (name.includes('silent')) return;
+    const answer = Buffer.from(question);
+    answer.writeUInt16BE(0x8183, 2); // an answer: no such name
+    socket.send(answer, port, address);
+  });
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const resolverOf = (timeout: number) => {
+    const resolver = new Resolver({ timeout, tries: 1 });
+    resolver.setServers([`127.0.0.1:${socket.address().port}`]);
+    return resolver;
+  };
+  return {
+    resolver: resolverOf(60_000),
+    impatient: resolverOf(250),
+    questions,
+    close: () => new Promise<void>((resolve) => void socket.close(() => resolve())),
+  };
+}
 
 const FILE = { name: 'a1B2c3D4e5.txt', content: '0123456789abcdef' };
 const good = testCertificate(['good.example.com', 'empty.example.com', 'moved.example.com', 'slow.example.com']);
@@ -18,6 +45,8 @@ describe('the file of WeChat at business domains', () => {
   const servers: Server[] = [];
   const asked: string[] = [];
   let sender: HttpSender;
+  let dns: Awaited<ReturnType<typeof dnsServer>>;
+  const resolved: string[] = [];
 
   const answer: RequestListener = (request, response) => {
     const host = (request.headers.host ?? '').split(':')[0];
@@ -35,21 +64,24 @@ describe('the file of WeChat at business domains', () => {
     return (server.address() as AddressInfo).port;
   };
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    dns = await dnsServer();
     const options = Object.assign(new EventsOptions(), {
       networks: ['127.0.0.0/8'],
       authorities: [good.cert, expired.cert, ofAnother.cert],
     });
     // Every name leads here; which addresses are refused is judged as ever.
-    const policy = new TargetPolicy(options, (name, _, callback) =>
-      name === 'gone.example.com'
+    const policy = new TargetPolicy(options, (name, _, callback) => {
+      resolved.push(name);
+      return name === 'gone.example.com'
         ? callback(new Error('no such name'), [])
-        : callback(null, [{ address: name === 'inside.example.com' ? '10.0.0.4' : '127.0.0.1', family: 4 }]),
-    );
+        : callback(null, [{ address: name === 'inside.example.com' ? '10.0.0.4' : '127.0.0.1', family: 4 }]);
+    });
     sender = new HttpSender(policy, options);
   });
   afterAll(async () => {
     await sender.onApplicationShutdown();
+    await dns.close();
     for (const server of servers) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -71,6 +103,7 @@ describe('the file of WeChat at business domains', () => {
       sender,
       [...domains, 'gone.example.com', 'inside.example.com', 'bad domain', '127.0.0.1:1'],
       FILE,
+      dns,
     );
     expect(probes.map(({ domain, outcome, detail }) => [domain.replace(/:\d+$/, ''), outcome, detail])).toEqual([
       ['good.example.com', 'served', 'served'],
@@ -90,23 +123,33 @@ describe('the file of WeChat at business domains', () => {
 
   it('is missing where the server has nothing at that name', async () => {
     const other = { ...FILE, name: 'other.txt' };
-    const [probe] = await probeConfirmFiles(sender, [`good.example.com:${await serve(good)}`], other);
+    const [probe] = await probeConfirmFiles(sender, [`good.example.com:${await serve(good)}`], other, dns);
     expect(probe).toMatchObject({ outcome: 'missing', detail: 'HTTP 404' });
   });
 
   it('is asked for in a bounded time, however many domains hang', async () => {
     const port = await serve(good);
     const many = Array.from({ length: 60 }, () => `slow.example.com:${port}`);
-    const probes = await probeConfirmFiles(sender, many, FILE, 300);
+    const probes = await probeConfirmFiles(sender, many, FILE, { ...dns, allMs: 300 });
     expect(new Set(probes.map(({ outcome }) => outcome))).toEqual(new Set(['not_asked']));
     expect(asked.filter((line) => line.includes('slow')).length).toBeLessThanOrEqual(16);
+  });
+
+  it('is not looked for where DNS does not answer, so that other connections of the process need not wait for that', async () => {
+    const names = Array.from({ length: 40 }, (_, no) => `silent${no}.example.com`);
+    const probes = await probeConfirmFiles(sender, names, FILE, { resolver: dns.impatient });
+    expect(new Set(probes.map(({ outcome, detail }) => `${outcome}: ${detail}`))).toEqual(
+      new Set(['unreachable: DNS does not answer for this name']),
+    );
+    expect(resolved.filter((name) => name.startsWith('silent'))).toEqual([]);
+    expect(dns.questions.filter((name) => name.includes('silent')).length).toBeGreaterThanOrEqual(names.length);
   });
 
   it('is too long when it does not end', async () => {
     const server = createPlainServer((_, response) => response.end(FILE.content + ' '.repeat(10_000)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const [probe] = await probeConfirmFiles(sender, [url], FILE);
+    const [probe] = await probeConfirmFiles(sender, [url], FILE, dns);
     expect(probe).toMatchObject({ domain: url, outcome: 'wrong', detail: 'another content (too long)' });
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -1,3 +1,5 @@
+import { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import pLimit from 'p-limit';
 import type { HttpSender, SendResult } from '#libs/events';
 import type { ConfirmFile } from '#libs/wechat';
@@ -7,6 +9,8 @@ const AT_ONCE = 16;
 const ONE_MS = 5000;
 /** For all of them together; a platform has 300 at most. */
 const ALL_MS = 20_000;
+/** How long DNS may take for one name, in two tries: one second for the first, two for the second. */
+const DNS = { timeout: 1000, tries: 2 };
 /** A file of WeChat has some dozens of bytes. */
 const KEPT_BYTES = 4096;
 
@@ -28,11 +32,12 @@ export async function probeConfirmFiles(
   sender: Pick<HttpSender, 'get'>,
   domains: readonly string[],
   file: ConfirmFile,
-  allMs = ALL_MS,
+  { allMs = ALL_MS, resolver = new Resolver(DNS) }: { allMs?: number; resolver?: Resolver } = {},
 ): Promise<ConfirmFileProbe[]> {
   const limit = pLimit(AT_ONCE);
   const stop = AbortSignal.timeout(allMs);
-  return Promise.all(domains.map((domain) => limit(() => probe(sender, domain, file, stop))));
+  stop.addEventListener('abort', () => resolver.cancel(), { once: true });
+  return Promise.all(domains.map((domain) => limit(() => probe(sender, resolver, domain, file, stop))));
 }
 
 /** Where a domain has to have the file; null: it is no domain. */
@@ -43,15 +48,34 @@ export function confirmFileUrl(domain: string, fileName: string): string | null 
 
 async function probe(
   sender: Pick<HttpSender, 'get'>,
+  resolver: Resolver,
   domain: string,
   file: ConfirmFile,
   signal: AbortSignal,
 ): Promise<ConfirmFileProbe> {
   const url = confirmFileUrl(domain, file.name);
   if (url === null) return { domain, outcome: 'unreachable', detail: 'not a domain' };
+  const begunMs = performance.now();
+  if (!signal.aborted && (await isUnanswered(resolver, new URL(url).hostname))) {
+    return { domain, outcome: 'unreachable', detail: 'DNS does not answer for this name' };
+  }
   const headers = { accept: 'text/plain, */*', 'user-agent': 'wxfleet' };
-  const result = await sender.get({ url, headers, timeoutMs: ONE_MS, keepBytes: KEPT_BYTES, signal });
+  const timeoutMs = Math.max(1, ONE_MS - (performance.now() - begunMs));
+  const result = await sender.get({ url, headers, timeoutMs, keepBytes: KEPT_BYTES, signal });
   return { domain, ...judged(result, file) };
+}
+
+/**
+ * Connections resolve names with the system's function, two at a time in the whole process, and it cannot be stopped. Many names
+ * without an answer would keep all other connections from being made for minutes, so they do not come to it.
+ */
+async function isUnanswered(resolver: Resolver, hostname: string): Promise<boolean> {
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return false;
+  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  // Whatever else: the system may know names that DNS does not, those of its hosts file for example.
+  const isTimeout = (answer: PromiseSettledResult<string[]>) =>
+    answer.status === 'rejected' && (answer.reason as NodeJS.ErrnoException).code === 'ETIMEOUT';
+  return answers.some(isTimeout) && !answers.some(({ status }) => status === 'fulfilled');
 }
 
 function judged(result: SendResult, file: ConfirmFile): Pick<ConfirmFileProbe, 'outcome' | 'detail'> {
