@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { EVENT_DATA, eventTypes } from '#libs/contract';
 import { WORKER_ROLE, type Database } from '#libs/kernel';
 import { cloneDatabase, type TestDatabase } from '#libs/testing';
@@ -45,6 +46,37 @@ describe('EventWriter', () => {
     expect(await readAll(1)).toEqual([]);
     await db.transaction((sql) => writer.write(sql, [event]));
     expect(await readAll(1)).toMatchObject([{ id: '1', type: 'platform.ready', data: {}, authorizer_appid: null }]);
+  });
+
+  it('keeps every text as it is', async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 30 }).filter((each) => !each.includes('\0'));
+    const odd = fc.oneof(
+      text,
+      fc.constantFrom('NULL', '', '{}', '"', '\\', '\\n', '\n\t\u007f\u2028', '{"a":[1,null]}', ',', "'"),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.record({ path: odd, merchant: fc.option(odd) }), { minLength: 1 }), async (all) => {
+        await db
+          .transaction(async (sql) => {
+            await writer.write(
+              sql,
+              all.map(({ path, merchant }) => ({
+                platformId: 3,
+                type: 'quota.parked',
+                merchantId: merchant,
+                data: { path, until: null },
+              })),
+            );
+            const rows = await sql.query<{ path: string; merchant: string | null }>(
+              `SELECT data ->> 'path' AS path, merchant_id AS merchant FROM events.event WHERE platform_id = 3 ORDER BY event_id`,
+            );
+            expect(rows).toEqual(all.map(({ path, merchant }) => ({ path, merchant })));
+            throw new Error('only tried');
+          })
+          .catch((error: unknown) => expect(error).toMatchObject({ message: 'only tried' }));
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('keeps the order of a list, and numbers each platform by itself', async () => {

@@ -30,15 +30,24 @@ export class EventWriter {
    */
   async write(sql: Sql, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const rows = events.map((event) => ({
-      platform_id: event.platformId,
-      type: event.type,
-      authorizer_appid: event.authorizerAppid ?? null,
-      merchant_id: event.merchantId ?? null,
-      look_up: event.merchantId === undefined && event.authorizerAppid != null,
-      occurred_at: event.occurredAt?.toISOString() ?? null,
-      data: EVENT_DATA[event.type].parse(event.data),
-    }));
-    await sql.run(INSERT_EVENTS, [JSON.stringify(rows)]);
+    await sql.run(INSERT_EVENTS, [
+      arrayText(events.map(({ platformId }) => String(platformId))),
+      arrayText(events.map(({ type }) => type)),
+      arrayText(events.map(({ authorizerAppid }) => authorizerAppid ?? null)),
+      arrayText(events.map(({ merchantId }) => merchantId ?? null)),
+      arrayText(events.map((event) => String(event.merchantId === undefined && event.authorizerAppid != null))),
+      arrayText(events.map(({ occurredAt }) => occurredAt?.toISOString() ?? null)),
+      jsonArrayText(events.map(({ type, data }) => EVENT_DATA[type].parse(data))),
+    ]);
   }
+}
+
+/** A PostgreSQL array as text; the driver takes several times as long for long arrays. */
+function arrayText(values: readonly (string | null)[]): string {
+  return `{${values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`;
+}
+
+/** The same of JSON values: their text has no raw control characters, so that JSON's own quoting is that of an array. */
+function jsonArrayText(values: readonly unknown[]): string {
+  return `{${values.map((value) => JSON.stringify(JSON.stringify(value))).join(',')}}`;
 }

@@ -8,6 +8,7 @@ export const NUMBERED_CHANNEL = 'wxfleet_events';
 /**
  * Writes events in the order of the list, with the merchants of their accounts where the writer does not name one, and wakes the
  * sequencer. One statement: two on a pool would be two transactions, and the sequencer could be woken before there is anything.
+ * Arrays by column: to read them from one JSON document took PostgreSQL half of the time.
  */
 export const INSERT_EVENTS: NamedStatement = {
   name: 'events insert',
@@ -17,8 +18,7 @@ export const INSERT_EVENTS: NamedStatement = {
       SELECT platform_id, type, authorizer_appid, merchant_id, occurred_at, data
         FROM (SELECT r.n, r.platform_id, r.type, r.authorizer_appid, coalesce(r.merchant_id, a.merchant_id) AS merchant_id,
                      coalesce(r.occurred_at, wxfleet.now()) AS occurred_at, r.data
-                FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (platform_id int, type text, authorizer_appid text,
-                       merchant_id text, look_up boolean, occurred_at timestamptz, data jsonb))
+                FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::timestamptz[], $7::jsonb[])
                      WITH ORDINALITY AS r (platform_id, type, authorizer_appid, merchant_id, look_up, occurred_at, data, n)
                 LEFT JOIN authorizers.authorizer a
                   ON r.look_up AND a.platform_id = r.platform_id AND a.authorizer_appid = r.authorizer_appid
