@@ -107,7 +107,7 @@ describe('the way to a PostgreSQL that is distributed by platform', () => {
     expect(all.length).toBeGreaterThan(200);
     expect(all.some(({ text }) => text.includes(' ? '))).toBe(true);
     // Put together from constants of two files.
-    const widened = all.find(({ file, text }) => file.endsWith('late-answers.ts') && text.includes('DO UPDATE'));
+    const widened = all.find(({ file, text }) => file.endsWith('late-answers.sql.ts') && text.includes('DO UPDATE'));
     expect(widened?.text).toContain('gap_to = greatest(g.gap_to, excluded.gap_to)');
   });
 

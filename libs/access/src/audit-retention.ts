@@ -1,16 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { HOUR_MS, DAY_MS, Database, Log, Ticks, type Sql } from '#libs/kernel';
-import { EVENT, KEPT, keptDigest as digestOf, verifyStretch, type ChainedRow } from './audit-chain.ts';
+import { KEPT, keptDigest as digestOf, verifyStretch, type ChainedRow } from './audit-chain.ts';
 import { AuditTrail } from './audit-trail.ts';
+import {
+  CHECKPOINTS_OF_RANGE,
+  EVENTS_AFTER_CHECKPOINT,
+  HAND_OUTS_TO_SUM,
+  INSERT_CHECKPOINT,
+  INSERT_SUMMED_HAND_OUTS,
+  IS_OLD_ENOUGH,
+  LATEST_CHECKPOINT,
+  MAX_STRETCH,
+  NOTE_KEPT_EVENTS,
+  OLD_EVENTS,
+  REMOVE_EVENTS,
+  TAKE_TURN,
+} from './audit-retention.sql.ts';
 
 /** Between two looks for what has become old. */
 const EVERY_MS = HOUR_MS;
-/** Events of one checkpoint at most: they are read and hashed in one go. */
-const MAX_STRETCH = 20_000;
-/** Removed in one statement. */
-const PORTION = 5000;
-
 /** For how long events are kept, in milliseconds. */
 export class AuditRetentionOptions {
   /** Everything that is not one of the following. */
@@ -29,12 +38,6 @@ interface Checkpoint {
   untilSeq: number;
   hash: Buffer;
 }
-
-const COLUMNS = `no, from_seq AS "fromSeq", until_seq AS "untilSeq", hash`;
-const IS_HAND_OUT = `action = 'access_token.issued'`;
-const IS_LOGIN = `action LIKE 'session.%'`;
-/** What a stretch was thinned to stays: it is what the rest is compared with. */
-const IS_RECORD = `action = 'audit.thinned'`;
 
 /**
  * The end of the audit trail. Old events get a checkpoint of the chain: from then on the chain is checked from there, what the
@@ -79,27 +82,16 @@ export class AuditRetention {
   /** One process at a time; the others find nothing to do. */
   private inTurn<T>(work: (sql: Sql) => Promise<T | null>): Promise<T | null> {
     return this.db.transaction(async (sql) => {
-      const [lock] = await sql.query<{ mine: boolean }>(
-        `SELECT pg_try_advisory_xact_lock(hashtext('wxfleet audit retention')) AS mine`,
-      );
+      const [lock] = await sql.query<{ mine: boolean }>(TAKE_TURN);
       return lock?.mine ? work(sql) : null;
     });
   }
 
   private async checkpoint(sql: Sql): Promise<{ summed: number } | null> {
-    const [last] = await sql.query<Checkpoint>(
-      `SELECT ${COLUMNS} FROM access.audit_checkpoint ORDER BY no DESC LIMIT 1`,
-    );
+    const [last] = await sql.query<Checkpoint>(LATEST_CHECKPOINT);
     const from = last?.untilSeq ?? 0;
     // Events are linked in the order of their commits: everything before the first young one is old.
-    const rows = await sql.query<ChainedRow>(
-      `SELECT ${EVENT} FROM access.audit_event
-        WHERE seq > $1 AND seq <= $1 + ${MAX_STRETCH}
-          AND seq < coalesce((SELECT min(seq) FROM access.audit_event
-                               WHERE seq > $1 AND at >= wxfleet.now() - $2::float8 * interval '1 ms'), 9223372036854775807)
-        ORDER BY seq`,
-      [from, this.options.detailMs],
-    );
+    const rows = await sql.query<ChainedRow>(EVENTS_AFTER_CHECKPOINT, [from, this.options.detailMs]);
     const end = rows.at(-1);
     // Not for a few: each checkpoint is a row and an event.
     if (!end || (rows.length < MAX_STRETCH && !(await this.isDue(sql, end.id)))) return null;
@@ -110,11 +102,7 @@ export class AuditRetention {
       return null;
     }
     const no = (last?.no ?? 0) + 1;
-    await sql.run(
-      `INSERT INTO access.audit_checkpoint (no, from_seq, until_seq, hash, events, kept, kept_digest, made_at)
-       VALUES ($1, $2, $3, $4, $5, $5, $6, wxfleet.now())`,
-      [no, from, link.seq, link.hash, rows.length, digestOf(rows)],
-    );
+    await sql.run(INSERT_CHECKPOINT, [no, from, link.seq, link.hash, rows.length, digestOf(rows)]);
     const summed = await this.sumHandOuts(sql, from, link.seq);
     await this.note(sql, { no, fromSeq: from, untilSeq: link.seq, hash: link.hash }, { summed });
     return { summed };
@@ -122,11 +110,7 @@ export class AuditRetention {
 
   /** A day after it could have been made: checkpoints are then about one a day. */
   private async isDue(sql: Sql, id: number): Promise<boolean> {
-    const [row] = await sql.query(
-      `SELECT 1 FROM access.audit_event
-        WHERE id = $1 AND at < wxfleet.now() - ($2::float8 + ${DAY_MS}) * interval '1 ms'`,
-      [id, this.options.detailMs],
-    );
+    const [row] = await sql.query(IS_OLD_ENOUGH, [id, this.options.detailMs]);
     return row !== undefined;
   }
 
@@ -135,47 +119,29 @@ export class AuditRetention {
    * order. It is new to the chain and linked to its end.
    */
   private async sumHandOuts(sql: Sql, from: number, until: number): Promise<number> {
-    const groups = await sql.query<{ ids: number[] } & Record<string, unknown>>(
-      `SELECT array_agg(id ORDER BY id) AS ids, date_trunc('hour', at, 'UTC') AS hour, platform_id, merchant_id, actor, action,
-              subject, outcome, address, sum(count)::int AS count
-         FROM access.audit_event WHERE seq > $1 AND seq <= $2 AND ${IS_HAND_OUT}
-        GROUP BY hour, platform_id, merchant_id, actor, action, subject, outcome, address HAVING count(*) > 1`,
-      [from, until],
-    );
+    const groups = await sql.query<{ ids: number[] } & Record<string, unknown>>(HAND_OUTS_TO_SUM, [from, until]);
     if (groups.length === 0) return 0;
     const ids = groups.flatMap((group) => group.ids);
     await remove(sql, ids);
-    await sql.run(
-      `INSERT INTO access.audit_event (id, at, platform_id, merchant_id, actor, action, subject, outcome, address, count, detail)
-       OVERRIDING SYSTEM VALUE
-       SELECT id, hour, platform_id, merchant_id, actor, action, subject, outcome, address, count,
-              jsonb_build_object('summed_events', events)
-         FROM jsonb_to_recordset($1::jsonb) AS s (id bigint, hour timestamptz, platform_id int, merchant_id text, actor text,
-              action text, subject text, outcome text, address text, count int, events int)`,
-      [JSON.stringify(groups.map(({ ids: all, ...group }) => ({ ...group, id: all.at(-1), events: all.length })))],
-    );
+    await sql.run(INSERT_SUMMED_HAND_OUTS, [
+      JSON.stringify(groups.map(({ ids: all, ...group }) => ({ ...group, id: all.at(-1), events: all.length }))),
+    ]);
     return ids.length;
   }
 
   private async removeOld(sql: Sql): Promise<number | null> {
-    const old = await sql.query<{ id: number; seq: number }>(
-      `SELECT id, seq FROM access.audit_event
-        WHERE seq <= (SELECT max(until_seq) FROM access.audit_checkpoint) AND NOT ${IS_RECORD}
-          AND at < wxfleet.now() - interval '1 ms' *
-                (CASE WHEN ${IS_HAND_OUT} THEN $1::float8 WHEN ${IS_LOGIN} THEN $2::float8 ELSE $3::float8 END)
-        ORDER BY seq LIMIT ${PORTION}`,
-      [this.options.handOutsMs, this.options.loginsMs, this.options.changesMs],
-    );
+    const old = await sql.query<{ id: number; seq: number }>(OLD_EVENTS, [
+      this.options.handOutsMs,
+      this.options.loginsMs,
+      this.options.changesMs,
+    ]);
     const [first, last] = [old[0], old.at(-1)];
     if (!first || !last) return null;
     await remove(
       sql,
       old.map(({ id }) => id),
     );
-    const touched = await sql.query<Checkpoint>(
-      `SELECT ${COLUMNS} FROM access.audit_checkpoint WHERE until_seq >= $1 AND from_seq < $2 ORDER BY no`,
-      [first.seq, last.seq],
-    );
+    const touched = await sql.query<Checkpoint>(CHECKPOINTS_OF_RANGE, [first.seq, last.seq]);
     for (const checkpoint of touched) await this.note(sql, checkpoint, { removed: old.length });
     return old.length;
   }
@@ -184,11 +150,7 @@ export class AuditRetention {
   private async note(sql: Sql, { no, fromSeq, untilSeq }: Checkpoint, detail: Record<string, unknown>): Promise<void> {
     const rows = await sql.query<ChainedRow>(KEPT, [fromSeq, untilSeq]);
     const digest = digestOf(rows);
-    await sql.run('UPDATE access.audit_checkpoint SET kept = $2, kept_digest = $3 WHERE no = $1', [
-      no,
-      rows.length,
-      digest,
-    ]);
+    await sql.run(NOTE_KEPT_EVENTS, [no, rows.length, digest]);
     await this.trail.record(sql, {
       platformId: null,
       actor: 'system',
@@ -206,5 +168,5 @@ export class AuditRetention {
 }
 
 function remove(sql: Sql, ids: readonly number[]): Promise<unknown> {
-  return sql.query('SELECT access.remove_audit_events($1)', [ids]);
+  return sql.query(REMOVE_EVENTS, [ids]);
 }

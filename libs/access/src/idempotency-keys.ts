@@ -2,6 +2,17 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { DAY_SECONDS, AppError, Database, Log, Sealer, type Sql, Ticks } from '#libs/kernel';
+import {
+  DELETE_OLD_KEYS,
+  INSERT_KEY,
+  KEEP_ANSWER_WITHIN,
+  PORTION,
+  RELEASE_KEY,
+  RENEW_KEY,
+  SELECT_PRESENT_KEY,
+  STORE_ANSWER,
+  TAKE_KEY_OVER,
+} from './idempotency-keys.sql.ts';
 
 /** Who sent a key, and on which platform (0: none). The same key of another caller is another key. */
 export interface IdempotencyOwner {
@@ -31,8 +42,6 @@ export class IdempotencyOptions {
 
 /** Between two looks for expired keys. */
 const PRUNE_EVERY_MS = 600_000;
-const PORTION = 1000;
-
 interface Row {
   sealedRequest: Buffer;
   sealedAnswer: Buffer | null;
@@ -135,15 +144,7 @@ export class IdempotencyKeys {
   /** Removes what has been kept long enough. */
   async prune({ signal }: { signal?: AbortSignal } = {}): Promise<number> {
     for (let removed = 0; ;) {
-      const count = signal?.aborted
-        ? 0
-        : await this.db.run(
-            `DELETE FROM access.idempotency_key WHERE (platform_id, actor, key_digest) IN (
-               SELECT platform_id, actor, key_digest FROM access.idempotency_key
-                WHERE created_at < wxfleet.now() - make_interval(secs => $1)
-                ORDER BY created_at LIMIT ${PORTION} FOR UPDATE SKIP LOCKED)`,
-            [this.options.keptSeconds],
-          );
+      const count = signal?.aborted ? 0 : await this.db.run(DELETE_OLD_KEYS, [this.options.keptSeconds]);
       removed += count;
       if (count < PORTION) return removed;
     }
@@ -158,20 +159,13 @@ export class IdempotencyKeys {
     const row = [platformId, actor, digest];
     const sealedRequest = this.sealer.seal(request, place('request', platformId, actor, digest));
     for (;;) {
-      const [made] = await this.db.query<{ generation: number }>(
-        `INSERT INTO access.idempotency_key (platform_id, actor, key_digest, sealed_request, lease_until)
-         VALUES ($1, $2, $3, $4, wxfleet.now() + make_interval(secs => $5))
-         ON CONFLICT DO NOTHING RETURNING lease_generation AS generation`,
-        [...row, sealedRequest, this.options.leaseSeconds],
-      );
+      const [made] = await this.db.query<{ generation: number }>(INSERT_KEY, [
+        ...row,
+        sealedRequest,
+        this.options.leaseSeconds,
+      ]);
       if (made) return { claim: { platformId, actor, digest, generation: made.generation } };
-      const [present] = await this.db.query<Row>(
-        `SELECT sealed_request AS "sealedRequest", sealed_answer AS "sealedAnswer", lease_generation AS generation,
-                created_at < wxfleet.now() - make_interval(secs => $4) AS "isExpired", lease_until > wxfleet.now() AS "isRunning",
-                extract(epoch FROM lease_until - wxfleet.now())::float8 AS "secondsLeft"
-           FROM access.idempotency_key WHERE platform_id = $1 AND actor = $2 AND key_digest = $3`,
-        [...row, this.options.keptSeconds],
-      );
+      const [present] = await this.db.query<Row>(SELECT_PRESENT_KEY, [...row, this.options.keptSeconds]);
       if (!present) continue;
       if (!present.isExpired) {
         const first = this.sealer.open(present.sealedRequest, place('request', platformId, actor, digest)).reveal();
@@ -188,33 +182,27 @@ export class IdempotencyKeys {
           });
         }
       }
-      const [taken] = await this.db.query<{ generation: number }>(
-        `UPDATE access.idempotency_key
-            SET sealed_request = $5, sealed_answer = NULL, created_at = CASE WHEN $7 THEN wxfleet.now() ELSE created_at END,
-                lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $6)
-          WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4
-            AND (sealed_answer IS NULL OR $7) -- the first request may have stored it a moment ago
-          RETURNING lease_generation AS generation`,
-        [...row, present.generation, sealedRequest, this.options.leaseSeconds, present.isExpired],
-      );
+      const [taken] = await this.db.query<{ generation: number }>(TAKE_KEY_OVER, [
+        ...row,
+        present.generation,
+        sealedRequest,
+        this.options.leaseSeconds,
+        present.isExpired,
+      ]);
       if (taken) return { claim: { platformId, actor, digest, generation: taken.generation } };
     }
   }
 
   private async renew(claim: Claim): Promise<void> {
-    await this.db.run(
-      `UPDATE access.idempotency_key SET lease_until = wxfleet.now() + make_interval(secs => $5)
-        WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4 AND sealed_answer IS NULL`,
-      [...values(claim), this.options.leaseSeconds],
-    );
+    await this.db.run(RENEW_KEY, [...values(claim), this.options.leaseSeconds]);
   }
 
   /** By a function: the role of a tenant's transaction does not reach the table. */
   private async keepWithin(sql: Sql, claim: Claim, answer: KeptAnswer): Promise<void> {
-    const [row] = await sql.query<{ isKept: boolean }>(
-      `SELECT access.keep_idempotent_answer($1, $2, $3, $4, $5) AS "isKept"`,
-      [...values(claim), this.sealedAnswer(claim, answer)],
-    );
+    const [row] = await sql.query<{ isKept: boolean }>(KEEP_ANSWER_WITHIN, [
+      ...values(claim),
+      this.sealedAnswer(claim, answer),
+    ]);
     if (!row?.isKept) {
       throw new AppError('idempotency_key_in_use', 'another process has taken over this request', {
         retryAfterSeconds: 1,
@@ -223,11 +211,7 @@ export class IdempotencyKeys {
   }
 
   private async finish(claim: Claim, answer: KeptAnswer): Promise<void> {
-    await this.db.run(
-      `UPDATE access.idempotency_key SET sealed_answer = $5, lease_until = wxfleet.now()
-        WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4`,
-      [...values(claim), this.sealedAnswer(claim, answer)],
-    );
+    await this.db.run(STORE_ANSWER, [...values(claim), this.sealedAnswer(claim, answer)]);
   }
 
   private sealedAnswer({ platformId, actor, digest }: Claim, answer: KeptAnswer): Buffer {
@@ -235,11 +219,7 @@ export class IdempotencyKeys {
   }
 
   private async release(claim: Claim): Promise<void> {
-    await this.db.run(
-      `DELETE FROM access.idempotency_key
-        WHERE platform_id = $1 AND actor = $2 AND key_digest = $3 AND lease_generation = $4 AND sealed_answer IS NULL`,
-      values(claim),
-    );
+    await this.db.run(RELEASE_KEY, values(claim));
   }
 }
 

@@ -9,6 +9,14 @@ import { LoginThrottle } from './login-throttle.ts';
 import { Passwords } from './password.ts';
 import { ACCESS_CHANNEL, type Principal } from './principal.ts';
 import { scopesOf } from './user-roles.ts';
+import {
+  DELETE_OLD_SESSIONS,
+  END_SESSION,
+  FIND_USER,
+  LOAD_SESSION,
+  NOTE_LAST_SEEN,
+  OPEN_SESSION,
+} from './sessions.sql.ts';
 
 /** A session ends after this long whatever happens, and earlier when nobody uses it. */
 export const SESSION_SECONDS = 12 * HOUR_SECONDS;
@@ -121,7 +129,7 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
       throw error;
     }
     const [user] = await this.db.query<{ user_id: string; platform_id: number | null; password_hash: string }>(
-      'SELECT user_id, platform_id, password_hash FROM access.console_user WHERE username = $1 AND disabled_at IS NULL AND (expires_at IS NULL OR expires_at > wxfleet.now())',
+      FIND_USER,
       [username],
     );
     const { isRight, renewed } = await this.passwords
@@ -139,29 +147,16 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
     const token = randomBytes(32).toString('base64url');
     // The check took a moment: a user who was disabled or changed meanwhile does not get in.
     const row = await this.db.transaction(async (sql) => {
-      const [made] = await sql.query<Row & { expires_at: Date }>(
-        `WITH user_row AS (
-         UPDATE access.console_user SET last_login_at = wxfleet.now(), password_hash = coalesce($7, password_hash)
-          WHERE user_id = $1 AND disabled_at IS NULL AND password_hash = $6
-            AND (expires_at IS NULL OR expires_at > wxfleet.now())
-         RETURNING user_id, platform_id, username, role, expires_at AS user_expires_at
-       ), made AS (
-         INSERT INTO access.session (session_id, platform_id, user_id, token_digest, address, expires_at)
-         SELECT $2, platform_id, user_id, $3, $4, least(user_expires_at, wxfleet.now() + make_interval(secs => $5)) FROM user_row
-         RETURNING session_id, expires_at
-       )
-       SELECT m.session_id, m.expires_at, u.* FROM user_row u, made m`,
-        [
-          user.user_id,
-          `ses_${randomBytes(12).toString('hex')}`,
-          Buffer.from(digestOf(token), 'latin1'),
-          // By what a later login is recognised as one from the same place (`LoginThrottle`); the trail has the address itself.
-          limitedBy,
-          SESSION_SECONDS,
-          user.password_hash,
-          renewed,
-        ],
-      );
+      const [made] = await sql.query<Row & { expires_at: Date }>(OPEN_SESSION, [
+        user.user_id,
+        `ses_${randomBytes(12).toString('hex')}`,
+        Buffer.from(digestOf(token), 'latin1'),
+        // By what a later login is recognised as one from the same place (`LoginThrottle`); the trail has the address itself.
+        limitedBy,
+        SESSION_SECONDS,
+        user.password_hash,
+        renewed,
+      ]);
       if (made) {
         await this.audit.record(sql, {
           platformId: made.platform_id,
@@ -220,10 +215,7 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
   /** Logs out. @returns false when there is no such session any more */
   async close(token: string, { platformId, actor }: Principal, address: string): Promise<boolean> {
     return this.db.transaction(async (sql) => {
-      const [row] = await sql.query<{ session_id: string }>(
-        `UPDATE access.session SET ended_at = wxfleet.now() WHERE token_digest = $1 AND ended_at IS NULL RETURNING session_id`,
-        [Buffer.from(digestOf(token), 'latin1')],
-      );
+      const [row] = await sql.query<{ session_id: string }>(END_SESSION, [Buffer.from(digestOf(token), 'latin1')]);
       if (row) {
         await this.audit.record(sql, { platformId, actor, action: 'session.ended', subject: actor, address });
         this.forget(row.session_id);
@@ -236,20 +228,13 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
   /** Removes sessions that expired a week ago, and failures of logins that no longer count. */
   async prune(): Promise<void> {
     await this.throttle.prune();
-    await this.db.run(`DELETE FROM access.session WHERE expires_at < wxfleet.now() - interval '7 days'`);
+    await this.db.run(DELETE_OLD_SESSIONS);
   }
 
   private async load(digest: string, token: string): Promise<Principal | null> {
     const { epoch } = this;
     this.cache.delete(digest);
-    const [row] = await this.db.query<Row>(
-      `SELECT s.session_id, s.user_id, u.username, u.role, u.platform_id, u.expires_at AS user_expires_at,
-              extract(epoch FROM least(s.expires_at, s.last_seen_at + make_interval(secs => $2)) - wxfleet.now())::float8 * 1000 AS life_ms
-         FROM access.session s JOIN access.console_user u USING (user_id)
-        WHERE s.token_digest = $1 AND s.ended_at IS NULL AND u.disabled_at IS NULL AND s.expires_at > wxfleet.now()
-          AND s.last_seen_at > wxfleet.now() - make_interval(secs => $2)`,
-      [Buffer.from(digest, 'latin1'), IDLE_SECONDS],
-    );
+    const [row] = await this.db.query<Row>(LOAD_SESSION, [Buffer.from(digest, 'latin1'), IDLE_SECONDS]);
     if (!row) return null;
     const principal = principalOf(row, token);
     this.used.add(row.session_id);
@@ -270,9 +255,7 @@ export class Sessions implements OnModuleInit, OnApplicationShutdown {
     this.used.clear();
     if (ids.length === 0) return;
     await this.db
-      .run('UPDATE access.session SET last_seen_at = wxfleet.now() WHERE session_id = ANY ($1) AND ended_at IS NULL', [
-        ids,
-      ])
+      .run(NOTE_LAST_SEEN, [ids])
       .catch((error: unknown) => this.log.warn('sessions.use_not_written', { error }));
   }
 

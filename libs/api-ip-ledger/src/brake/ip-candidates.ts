@@ -3,6 +3,15 @@ import type { ApiIpCandidateView, ApiIpKind } from '#libs/contract';
 import type { Sql } from '#libs/kernel';
 import type { IpList } from '../lists/ip-list.ts';
 import type { HoldReason } from './ip-verdict.ts';
+import {
+  EXTEND_HELD_CANDIDATE,
+  INSERT_CANDIDATE,
+  LIST_CANDIDATES,
+  NOTE_PUBLISHED,
+  SELECT_CANDIDATE,
+  SELECT_HELD_CANDIDATE,
+  WITHDRAW_HELD,
+} from './ip-candidates.sql.ts';
 
 /** This many fetches in a row that agree are believed. An empty list never is: see `IpCandidates.agreed`. */
 export const AGREEING_FETCHES = 3;
@@ -32,9 +41,6 @@ interface CandidateRow {
   decidedBy: string | null;
 }
 
-const COLUMNS = `no, reason, state, ip_list AS entries, unreadable, lost, added, first_observed_at AS "firstObservedAt",
-  last_observed_at AS "lastObservedAt", observations, decided_at AS "decidedAt", decided_by AS "decidedBy"`;
-
 /** A list that is held, as the writer of snapshots needs it. */
 export interface HeldList {
   no: number;
@@ -52,36 +58,27 @@ export class IpCandidates {
     answer: KeptAnswer & { reason: HoldReason; lost: string[]; added: string[] },
   ): Promise<HeldList & { isNew: boolean }> {
     const { list, reason } = answer;
-    const [same] = await sql.query<HeldList>(
-      `UPDATE api_ip_ledger.ip_candidate
-          SET last_observed_at = wxfleet.now(), observations = observations + 1, platform_id = $4,
-              last_asked_at = $5
-        WHERE kind = $1 AND state = 'held' AND digest = $2 AND unreadable = $3
-      RETURNING no, observations, reason`,
-      [kind, list.digest, list.invalid, answer.platformId, answer.askedAt],
-    );
+    const [same] = await sql.query<HeldList>(EXTEND_HELD_CANDIDATE, [
+      kind,
+      list.digest,
+      list.invalid,
+      answer.platformId,
+      answer.askedAt,
+    ]);
     if (same) return { ...same, isNew: false };
     await this.withdraw(sql, kind);
-    const [made] = await sql.query<HeldList>(
-      `INSERT INTO api_ip_ledger.ip_candidate
-         (kind, no, reason, digest, ip_list, unreadable, lost, added, body, platform_id, last_asked_at,
-          first_observed_at, last_observed_at)
-       SELECT $1, coalesce(max(no), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, wxfleet.now(), wxfleet.now()
-         FROM api_ip_ledger.ip_candidate WHERE kind = $1
-      RETURNING no, observations, reason`,
-      [
-        kind,
-        reason,
-        list.digest,
-        list.entries,
-        list.invalid,
-        answer.lost,
-        answer.added,
-        answer.body,
-        answer.platformId,
-        answer.askedAt,
-      ],
-    );
+    const [made] = await sql.query<HeldList>(INSERT_CANDIDATE, [
+      kind,
+      reason,
+      list.digest,
+      list.entries,
+      list.invalid,
+      answer.lost,
+      answer.added,
+      answer.body,
+      answer.platformId,
+      answer.askedAt,
+    ]);
     return { ...(made as HeldList), isNew: true };
   }
 
@@ -95,20 +92,12 @@ export class IpCandidates {
 
   /** The held list is published. @param by `agreement`, or the actor who confirmed it */
   async published(sql: Sql, kind: ApiIpKind, no: number, by: string): Promise<void> {
-    await sql.run(
-      `UPDATE api_ip_ledger.ip_candidate SET state = 'published', decided_at = wxfleet.now(), decided_by = $3
-        WHERE kind = $1 AND no = $2`,
-      [kind, no, by],
-    );
+    await sql.run(NOTE_PUBLISHED, [kind, no, by]);
   }
 
   /** Nothing is held any more: WeChat answered otherwise. */
   async withdraw(sql: Sql, kind: ApiIpKind): Promise<void> {
-    await sql.run(
-      `UPDATE api_ip_ledger.ip_candidate SET state = 'withdrawn', decided_at = wxfleet.now()
-        WHERE kind = $1 AND state = 'held'`,
-      [kind],
-    );
+    await sql.run(WITHDRAW_HELD, [kind]);
   }
 
   /** One of them with everything that a snapshot needs, or null. */
@@ -121,12 +110,7 @@ export class IpCandidates {
       body: string;
       platformId: number;
       askedAt: string;
-    }>(
-      `SELECT state, digest, ip_list AS entries, unreadable AS invalid, body, platform_id AS "platformId",
-              last_asked_at::text AS "askedAt"
-         FROM api_ip_ledger.ip_candidate WHERE kind = $1 AND no = $2 FOR UPDATE`,
-      [kind, no],
-    );
+    }>(SELECT_CANDIDATE, [kind, no]);
     if (!row) return null;
     const { state, digest, entries, invalid, ...answer } = row;
     return { state, answer: { ...answer, list: { digest, entries, invalid } } };
@@ -134,19 +118,13 @@ export class IpCandidates {
 
   /** Newest first, at most 100; older ones are kept in the table. */
   async list(sql: Sql, kind: ApiIpKind): Promise<ApiIpCandidateView[]> {
-    const rows = await sql.query<CandidateRow>(
-      `SELECT ${COLUMNS} FROM api_ip_ledger.ip_candidate WHERE kind = $1 ORDER BY no DESC LIMIT 100`,
-      [kind],
-    );
+    const rows = await sql.query<CandidateRow>(LIST_CANDIDATES, [kind]);
     return rows.map((row) => candidateView(kind, row));
   }
 
   /** The one that is held now, or null. */
   async held(sql: Sql, kind: ApiIpKind): Promise<ApiIpCandidateView | null> {
-    const [row] = await sql.query<CandidateRow>(
-      `SELECT ${COLUMNS} FROM api_ip_ledger.ip_candidate WHERE kind = $1 AND state = 'held'`,
-      [kind],
-    );
+    const [row] = await sql.query<CandidateRow>(SELECT_HELD_CANDIDATE, [kind]);
     return row ? candidateView(kind, row) : null;
   }
 }

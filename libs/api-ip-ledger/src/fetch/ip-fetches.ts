@@ -9,9 +9,23 @@ import { verdictOn, type HoldReason } from '../brake/ip-verdict.ts';
 import { IpSnapshot } from '../history/ip-snapshot.entity.ts';
 import { syncToken } from '../lists/ip-list.ts';
 import { EmptyIpList, type Answer } from './ip-source.ts';
-
-/** Longer than one platform takes to answer or fail (renewed for each); a dead process's fetch is taken over after it. */
-export const LEASE_SECONDS = 60;
+import {
+  DATABASE_TIME,
+  DUE,
+  END_LEASE,
+  EXTEND_SNAPSHOT,
+  FREE,
+  INSERT_SNAPSHOT,
+  IS_LATE,
+  LEASE_SECONDS,
+  LIST_WATCHES,
+  LOCK_WATCH,
+  NOTE_FAILED_FETCH,
+  NOTE_GOOD_FETCH,
+  RELEASE_LEASE,
+  RENEW_LEASE,
+  SELECT_STATE,
+} from './ip-fetches.sql.ts';
 
 /** The right to fetch one list; every write under it is conditional on its generation. */
 export interface FetchLease {
@@ -64,20 +78,6 @@ export interface Kept {
 /** Addresses that an event names; the list itself has them all. */
 const MAX_TOLD = 1000;
 
-const FREE = '(lease_until IS NULL OR lease_until <= wxfleet.now())';
-
-// A missing ticket ends by a push, and finding it missing costs WeChat nothing: look again every minute. Other failures
-// are asked about less and less often, once an hour at last.
-// A list that is held is looked at again within the hour. A time that lies ahead comes from a clock that was wrong.
-const DUE = `
-  (failures > 0 OR last_observed_at IS NULL OR last_observed_at <= wxfleet.now() - $2 * interval '1 ms'
-   OR last_observed_at > wxfleet.now()
-   OR last_observed_at <= wxfleet.now() - interval '1 hour' AND EXISTS (
-        SELECT 1 FROM api_ip_ledger.ip_candidate c WHERE c.kind = w.kind AND c.state = 'held'))
-  AND (failures = 0 OR last_attempt_at <= wxfleet.now() - interval '1 s' * least(
-        CASE WHEN last_failure->>'code' = 'ticket_unavailable' THEN 60 ELSE 3600 END,
-        15 * power(2, least(failures, 10))))`;
-
 /** The bookkeeping of fetches and the writing of their results. */
 @Injectable()
 export class IpFetches {
@@ -91,7 +91,7 @@ export class IpFetches {
 
   /** The database's time, to be kept as the time of a question. */
   async now(): Promise<string> {
-    const [row] = await this.db.query<{ now: string }>('SELECT wxfleet.now()::text AS now');
+    const [row] = await this.db.query<{ now: string }>(DATABASE_TIME);
     return (row as { now: string }).now;
   }
 
@@ -123,11 +123,7 @@ export class IpFetches {
 
   /** @returns the time of the renewal; null when another process has taken over */
   async renew(lease: FetchLease): Promise<string | null> {
-    const [row] = await this.db.query<{ now: string }>(
-      `UPDATE api_ip_ledger.ip_watch SET lease_until = wxfleet.now() + interval '${LEASE_SECONDS} s'
-        WHERE kind = $1 AND lease_generation = $2 RETURNING wxfleet.now()::text AS now`,
-      [lease.kind, lease.generation],
-    );
+    const [row] = await this.db.query<{ now: string }>(RENEW_LEASE, [lease.kind, lease.generation]);
     return row?.now ?? null;
   }
 
@@ -135,23 +131,13 @@ export class IpFetches {
   keep(lease: FetchLease, answer: Answer): Promise<Kept> {
     const { kind } = lease;
     return this.db.transaction(async (sql): Promise<Kept> => {
-      const [watch] = await sql.query<{ isLate: boolean }>(
-        `SELECT coalesce(last_asked_at > $3::timestamptz AND last_asked_at <= wxfleet.now(), false) AS "isLate"
-           FROM api_ip_ledger.ip_watch WHERE kind = $1 AND lease_generation = $2 FOR UPDATE`,
-        [kind, lease.generation, answer.askedAt],
-      );
+      const [watch] = await sql.query<{ isLate: boolean }>(IS_LATE, [kind, lease.generation, answer.askedAt]);
       if (!watch) return { outcome: 'lost', held: null };
       if (watch.isLate) {
-        await sql.run('UPDATE api_ip_ledger.ip_watch SET lease_until = NULL WHERE kind = $1', [kind]);
+        await sql.run(END_LEASE, [kind]);
         return { outcome: 'late', held: null };
       }
-      await sql.run(
-        `UPDATE api_ip_ledger.ip_watch
-            SET lease_until = NULL, last_attempt_at = wxfleet.now(), last_observed_at = wxfleet.now(),
-                last_asked_at = $2, failures = 0, last_failure = NULL
-          WHERE kind = $1`,
-        [kind, answer.askedAt],
-      );
+      await sql.run(NOTE_GOOD_FETCH, [kind, answer.askedAt]);
       return this.judge(sql, kind, answer);
     });
   }
@@ -161,13 +147,14 @@ export class IpFetches {
     const published = await this.published(sql, kind);
     if (published?.digest.equals(list.digest)) {
       // The body stays the first one, unless what could not be read differs: it is the evidence for that.
-      await sql.run(
-        `UPDATE api_ip_ledger.ip_snapshot
-            SET last_observed_at = wxfleet.now(), last_asked_at = $6, observations = observations + 1, platform_id = $3,
-                body = CASE WHEN invalid = $4 THEN body ELSE $5 END, invalid = $4
-          WHERE kind = $1 AND no = $2`,
-        [kind, published.no, answer.platformId, list.invalid, answer.body, answer.askedAt],
-      );
+      await sql.run(EXTEND_SNAPSHOT, [
+        kind,
+        published.no,
+        answer.platformId,
+        list.invalid,
+        answer.body,
+        answer.askedAt,
+      ]);
       await this.candidates.withdraw(sql, kind);
       return { outcome: 'unchanged', held: null };
     }
@@ -232,13 +219,7 @@ export class IpFetches {
     { list, body, platformId, askedAt }: Answer,
     published: readonly string[],
   ): Promise<void> {
-    await sql.run(
-      `INSERT INTO api_ip_ledger.ip_snapshot
-         (kind, no, digest, ip_list, invalid, body, platform_id, first_asked_at, last_asked_at, first_observed_at, last_observed_at)
-       SELECT $1, coalesce(max(no), 0) + 1, $2, $3, $4, $5, $6, $7, $7, wxfleet.now(), wxfleet.now()
-         FROM api_ip_ledger.ip_snapshot WHERE kind = $1`,
-      [kind, list.digest, list.entries, list.invalid, body, platformId, askedAt],
-    );
+    await sql.run(INSERT_SNAPSHOT, [kind, list.digest, list.entries, list.invalid, body, platformId, askedAt]);
     const [before, after] = [new Set(published), new Set(list.entries)];
     await this.tell(sql, 'api_ips.changed', kind, list.digest, {
       added: list.entries.filter((entry) => !before.has(entry)),
@@ -253,7 +234,7 @@ export class IpFetches {
   async confirm(kind: ApiIpKind, no: number, event: AuditEvent): Promise<void> {
     await this.db.transaction(async (sql) => {
       // Before the candidate: the order of `keep`.
-      await sql.query('SELECT 1 FROM api_ip_ledger.ip_watch WHERE kind = $1 FOR UPDATE', [kind]);
+      await sql.query(LOCK_WATCH, [kind]);
       const found = await this.candidates.find(sql, kind, no);
       if (!found) throw new AppError('not_found', `no such candidate of the ${kind} list`);
       if (found.state !== 'held') throw new AppError('conflict', `this candidate is ${found.state}, not held`);
@@ -270,15 +251,13 @@ export class IpFetches {
    */
   async fail(lease: FetchLease, error: AppError, cause: unknown = error): Promise<Kept | null> {
     return this.db.transaction(async (sql) => {
-      const failed = await sql.run(
-        `UPDATE api_ip_ledger.ip_watch
-            SET lease_until = NULL, last_attempt_at = wxfleet.now(), failures = failures + 1,
-                last_failure = jsonb_build_object(
-                  'at', to_char(wxfleet.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                  'code', $3::text, 'wechat', $4::jsonb, 'reason', $5::text)
-          WHERE kind = $1 AND lease_generation = $2`,
-        [lease.kind, lease.generation, error.code, JSON.stringify(error.details.wechat ?? null), error.message],
-      );
+      const failed = await sql.run(NOTE_FAILED_FETCH, [
+        lease.kind,
+        lease.generation,
+        error.code,
+        JSON.stringify(error.details.wechat ?? null),
+        error.message,
+      ]);
       if (failed === 0) return null;
       const published = cause instanceof EmptyIpList ? await this.published(sql, lease.kind) : undefined;
       if (!(cause instanceof EmptyIpList) || !published) return { outcome: 'held', held: null };
@@ -290,19 +269,11 @@ export class IpFetches {
 
   /** Lets go without a result: nothing was learnt about the list. */
   async release(lease: FetchLease): Promise<void> {
-    await this.db.run(
-      `UPDATE api_ip_ledger.ip_watch SET lease_until = NULL WHERE kind = $1 AND lease_generation = $2`,
-      [lease.kind, lease.generation],
-    );
+    await this.db.run(RELEASE_LEASE, [lease.kind, lease.generation]);
   }
 
   async state(sql: Sql, kind: ApiIpKind): Promise<FetchState> {
-    const [row] = await sql.query<FetchState>(
-      `SELECT NOT ${FREE} AS leased, last_attempt_at::text AS attempt, last_observed_at::text AS observed,
-              extract(epoch FROM wxfleet.now() - last_observed_at)::float8 AS "ageSeconds", last_failure AS failure
-         FROM api_ip_ledger.ip_watch WHERE kind = $1`,
-      [kind],
-    );
+    const [row] = await sql.query<FetchState>(SELECT_STATE, [kind]);
     if (!row) throw new Error(`no row for the ${kind} list`);
     const { failure } = row;
     return {
@@ -312,12 +283,6 @@ export class IpFetches {
   }
 
   watch(sql: Sql): Promise<IpWatchRow[]> {
-    return sql.query<IpWatchRow>(
-      `SELECT w.kind, w.failures, extract(epoch FROM wxfleet.now() - w.last_observed_at)::float8 AS "ageSeconds",
-              coalesce((SELECT cardinality(s.invalid) FROM api_ip_ledger.ip_snapshot s
-                         WHERE s.kind = w.kind ORDER BY s.no DESC LIMIT 1), 0) AS invalid,
-              (SELECT c.reason FROM api_ip_ledger.ip_candidate c WHERE c.kind = w.kind AND c.state = 'held') AS held
-         FROM api_ip_ledger.ip_watch w ORDER BY w.kind`,
-    );
+    return sql.query<IpWatchRow>(LIST_WATCHES);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '#libs/contract';
 import { DAY_MS, AppError, type Sql } from '#libs/kernel';
 import { normaliseIp, syncToken } from '../lists/ip-list.ts';
+import { FIRST_OBSERVATION, LIST_LIFETIMES, LIST_SNAPSHOTS, PUBLISHED_LIST } from './api-ip-history.sql.ts';
 
 interface CurrentRow {
   digest: Buffer;
@@ -66,17 +67,7 @@ export class ApiIpHistory {
     kind: ApiIpKind,
     at: Date | null = null,
   ): Promise<{ view: ApiIpView; firstObservedAt: Date }> {
-    const [row] = await sql.query<CurrentRow>(
-      `SELECT s.digest, s.ip_list AS entries, s.invalid, s.first_observed_at AS "firstObservedAt",
-              s.last_observed_at AS "lastObservedAt", least($2::timestamptz, wxfleet.now()) AS at,
-              c.no AS "heldId", c.reason AS "heldReason", c.first_observed_at AS "heldSince"
-         FROM api_ip_ledger.ip_snapshot s
-         LEFT JOIN api_ip_ledger.ip_candidate c
-           ON c.kind = s.kind AND c.state = 'held' AND c.first_observed_at <= least($2::timestamptz, wxfleet.now())
-        WHERE s.kind = $1 AND s.first_observed_at <= least($2::timestamptz, wxfleet.now())
-        ORDER BY s.no DESC LIMIT 1`,
-      [kind, at],
-    );
+    const [row] = await sql.query<CurrentRow>(PUBLISHED_LIST, [kind, at]);
     if (!row) throw await this.nothingKnown(sql, kind, at);
     const { heldId, heldReason, heldSince } = row;
     const view = {
@@ -124,23 +115,13 @@ export class ApiIpHistory {
       throw AppError.invalid('address', 'must be one IPv4 or IPv6 address');
     }
     const after = page.cursor === undefined ? null : lifetimeAfter(kind, page.cursor);
-    const rows = await sql.query<LifetimeRow>(
-      `WITH seen AS (
-         SELECT e.entry, s.no, s.first_observed_at, s.last_observed_at,
-                s.no - row_number() OVER (PARTITION BY e.entry ORDER BY s.no) AS stretch
-           FROM api_ip_ledger.ip_snapshot s CROSS JOIN LATERAL unnest(s.ip_list) AS e (entry)
-          WHERE s.kind = $1 AND ($2::inet IS NULL OR e.entry::inet >>= $2::inet)
-       ), lived AS (
-         SELECT entry, min(no) AS first_no, max(no) AS last_no, min(first_observed_at) AS first_at, max(last_observed_at) AS last_at
-           FROM seen GROUP BY entry, stretch
-       )
-       SELECT l.entry, l.first_no AS "firstNo", l.first_at AS "firstObservedAt", l.last_at AS "lastObservedAt",
-              n.first_observed_at AS "endedAt"
-         FROM lived l LEFT JOIN api_ip_ledger.ip_snapshot n ON n.kind = $1 AND n.no = l.last_no + 1
-        WHERE $3::text IS NULL OR (l.entry COLLATE "C", l.first_no) > ($3::text, $4::int)
-        ORDER BY l.entry COLLATE "C", l.first_no LIMIT $5`,
-      [kind, address, after?.[0] ?? null, after?.[1] ?? null, page.limit + 1],
-    );
+    const rows = await sql.query<LifetimeRow>(LIST_LIFETIMES, [
+      kind,
+      address,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      page.limit + 1,
+    ]);
     return pageOf(
       lifetimeCursor(kind),
       rows,
@@ -168,15 +149,7 @@ export class ApiIpHistory {
     page: { limit: number; cursor?: string | undefined },
   ): Promise<{ items: ApiIpSnapshotView[]; next_cursor: string | null }> {
     const before = page.cursor === undefined ? null : positionOf(kind, page.cursor);
-    const rows = await sql.query<SnapshotRow>(
-      `SELECT s.no, s.digest, s.ip_list AS entries, s.first_observed_at AS "firstObservedAt",
-              s.last_observed_at AS "lastObservedAt", s.observations, p.ip_list AS before
-         FROM api_ip_ledger.ip_snapshot s
-         LEFT JOIN api_ip_ledger.ip_snapshot p ON p.kind = s.kind AND p.no = s.no - 1
-        WHERE s.kind = $1 AND ($2::bigint IS NULL OR s.no < $2)
-        ORDER BY s.no DESC LIMIT $3`,
-      [kind, before, page.limit + 1],
-    );
+    const rows = await sql.query<SnapshotRow>(LIST_SNAPSHOTS, [kind, before, page.limit + 1]);
     return pageOf(
       cursorKind(kind),
       rows,
@@ -187,10 +160,7 @@ export class ApiIpHistory {
   }
 
   private async nothingKnown(sql: Sql, kind: ApiIpKind, at: Date | null): Promise<AppError> {
-    const [first] = await sql.query<{ at: Date }>(
-      'SELECT first_observed_at AS at FROM api_ip_ledger.ip_snapshot WHERE kind = $1 ORDER BY no LIMIT 1',
-      [kind],
-    );
+    const [first] = await sql.query<{ at: Date }>(FIRST_OBSERVATION, [kind]);
     return new AppError(
       'not_found',
       first && at

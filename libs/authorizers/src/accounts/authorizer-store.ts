@@ -3,6 +3,20 @@ import { TokenInvalidationChannel } from '#libs/custody';
 import type { Sql } from '#libs/kernel';
 import { AccountFacts, type KnownBy } from './account-facts.ts';
 import { slotOf } from './slot.ts';
+import {
+  AUTHORIZE,
+  CONFIRM_AUTHORIZATION,
+  DESCRIBE_ACCOUNT,
+  FIND_APPLIED_EVENT,
+  INSERT_UNKNOWN_AUTHORIZER,
+  LOCK_AUTHORIZER,
+  NOTE_INFO_FAILURE,
+  RECORD_EVENT,
+  RECORD_EVENTS,
+  REQUIRE_REAUTHORIZATION,
+  SELECT_AUTHORIZER,
+  UNAUTHORIZE,
+} from './authorizer-store.sql.ts';
 
 export type AuthorizerState = 'authorized' | 'unauthorized' | 'reauthorization_required';
 export type AccountKind = 'mini_program' | 'official_account' | 'other';
@@ -28,11 +42,6 @@ export interface LockedAuthorizer {
   isNew: boolean;
 }
 
-const COLUMNS = `platform_id AS "platformId", authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid",
-  merchant_id AS "merchantId", state, kind, permission_sets AS "permissionSets", authorized_at AS "authorizedAt",
-  state_event_at AS "stateEventAt", info_fetched_at AS "infoFetchedAt", updated_at::text AS version,
-  updated_at AS "updatedAt"`;
-
 export type EventKind =
   'authorized' | 'updateauthorized' | 'unauthorized' | 'registered' | 'redirect' | 'reconciliation' | 'verification';
 export type EventEffect = 'applied' | 'superseded' | 'repeated' | 'failed';
@@ -51,19 +60,12 @@ export class AuthorizerStore {
   }
 
   async read(sql: Sql, platformId: number, authorizerAppid: string): Promise<LockedAuthorizer | null> {
-    const [row] = await sql.query<LockedAuthorizer>(
-      `SELECT ${COLUMNS}, false AS "isNew" FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2`,
-      [platformId, authorizerAppid],
-    );
+    const [row] = await sql.query<LockedAuthorizer>(SELECT_AUTHORIZER, [platformId, authorizerAppid]);
     return row ?? null;
   }
 
   async lock(sql: Sql, platformId: number, authorizerAppid: string): Promise<LockedAuthorizer | null> {
-    const [row] = await sql.query<LockedAuthorizer>(
-      `SELECT ${COLUMNS}, false AS "isNew" FROM authorizers.authorizer
-        WHERE platform_id = $1 AND authorizer_appid = $2 FOR UPDATE`,
-      [platformId, authorizerAppid],
-    );
+    const [row] = await sql.query<LockedAuthorizer>(LOCK_AUTHORIZER, [platformId, authorizerAppid]);
     return row ?? null;
   }
 
@@ -71,11 +73,7 @@ export class AuthorizerStore {
   async lockOrCreate(sql: Sql, platformId: number, authorizerAppid: string): Promise<LockedAuthorizer> {
     const present = await this.lock(sql, platformId, authorizerAppid);
     if (present) return present;
-    const created = await sql.run(
-      `INSERT INTO authorizers.authorizer (platform_id, authorizer_appid, slot, state) VALUES ($1, $2, $3, 'unauthorized')
-       ON CONFLICT (platform_id, authorizer_appid) DO NOTHING`,
-      [platformId, authorizerAppid, slotOf(authorizerAppid)],
-    );
+    const created = await sql.run(INSERT_UNKNOWN_AUTHORIZER, [platformId, authorizerAppid, slotOf(authorizerAppid)]);
     const row = await this.lock(sql, platformId, authorizerAppid);
     if (!row) throw new Error('an authorizer vanished although none is ever deleted');
     return { ...row, isNew: created === 1 };
@@ -90,14 +88,13 @@ export class AuthorizerStore {
     row: LockedAuthorizer,
     change: { by: KnownBy; permissionSets?: readonly number[]; at?: Date | null; eventAt?: Date | null },
   ): Promise<void> {
-    await sql.run(
-      `UPDATE authorizers.authorizer
-          SET state = 'authorized', permission_sets = coalesce($3::int[], permission_sets),
-              authorized_at = coalesce($4, wxfleet.now()), state_event_at = coalesce($5, state_event_at),
-              info_fetched_at = NULL, updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_id = $2`,
-      [row.platformId, row.authorizerId, change.permissionSets ?? null, change.at ?? null, change.eventAt ?? null],
-    );
+    await sql.run(AUTHORIZE, [
+      row.platformId,
+      row.authorizerId,
+      change.permissionSets ?? null,
+      change.at ?? null,
+      change.eventAt ?? null,
+    ]);
     const fact = factOf(row, change.permissionSets ?? row.permissionSets, change.by, change.at);
     if (row.state !== 'authorized') await this.facts.granted(sql, row.platformId, fact);
     else if (isOther(fact)) await this.facts.updated(sql, row.platformId, fact);
@@ -105,13 +102,7 @@ export class AuthorizerStore {
 
   /** An event that confirms what the row says already: only its time counts. */
   async confirm(sql: Sql, row: LockedAuthorizer, eventAt: Date): Promise<void> {
-    await sql.run(
-      `UPDATE authorizers.authorizer
-          SET state_event_at = $3, authorized_at = CASE WHEN state = 'authorized' THEN $3 ELSE authorized_at END,
-              updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_id = $2`,
-      [row.platformId, row.authorizerId, eventAt],
-    );
+    await sql.run(CONFIRM_AUTHORIZATION, [row.platformId, row.authorizerId, eventAt]);
   }
 
   async unauthorize(
@@ -119,25 +110,14 @@ export class AuthorizerStore {
     row: LockedAuthorizer,
     change: { by: KnownBy; at?: Date | null; eventAt?: Date | null },
   ): Promise<void> {
-    await sql.run(
-      `UPDATE authorizers.authorizer
-          SET state = 'unauthorized', unauthorized_at = coalesce($3, wxfleet.now()),
-              state_event_at = coalesce($4, state_event_at), updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_id = $2`,
-      [row.platformId, row.authorizerId, change.at ?? null, change.eventAt ?? null],
-    );
+    await sql.run(UNAUTHORIZE, [row.platformId, row.authorizerId, change.at ?? null, change.eventAt ?? null]);
     const fact = factOf(row, row.permissionSets, change.by, change.at);
     if (row.state !== 'unauthorized') await this.facts.revoked(sql, row.platformId, fact);
   }
 
   /** WeChat has the account as authorized, but no refresh token of it is to be had. */
   async requireReauthorization(sql: Sql, row: LockedAuthorizer, eventAt: Date | null = null): Promise<void> {
-    await sql.run(
-      `UPDATE authorizers.authorizer
-          SET state = 'reauthorization_required', state_event_at = coalesce($3, state_event_at), updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_id = $2`,
-      [row.platformId, row.authorizerId, eventAt],
-    );
+    await sql.run(REQUIRE_REAUTHORIZATION, [row.platformId, row.authorizerId, eventAt]);
   }
 
   /** What `api_get_authorizer_info` said to a question of the moment `askedAt`. What could not be read stays as it was. */
@@ -154,24 +134,17 @@ export class AuthorizerStore {
       unreadable: readonly string[];
     },
   ): Promise<void> {
-    await sql.run(
-      `UPDATE authorizers.authorizer
-          SET kind = coalesce($3, kind), nick_name = coalesce($4, nick_name), principal_name = coalesce($5, principal_name),
-              user_name = coalesce($6, user_name), permission_sets = coalesce($7::int[], permission_sets),
-              info_asked_at = $8, info_fetched_at = wxfleet.now(), unreadable_fields = $9, info_failures = 0, last_failure = NULL, updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_id = $2`,
-      [
-        row.platformId,
-        row.authorizerId,
-        info.kind,
-        storable(info.nickName),
-        storable(info.principalName),
-        storable(info.userName),
-        info.permissionSets,
-        askedAt,
-        info.unreadable,
-      ],
-    );
+    await sql.run(DESCRIBE_ACCOUNT, [
+      row.platformId,
+      row.authorizerId,
+      info.kind,
+      storable(info.nickName),
+      storable(info.principalName),
+      storable(info.userName),
+      info.permissionSets,
+      askedAt,
+      info.unreadable,
+    ]);
     const fact = factOf(row, info.permissionSets ?? row.permissionSets, 'reconciliation');
     // One that becomes authorized with this answer is told as granted.
     if (row.state === 'authorized' && isOther(fact)) await this.facts.updated(sql, row.platformId, fact);
@@ -184,24 +157,17 @@ export class AuthorizerStore {
     authorizerAppid: string,
     failure: { code: string; wechat: { errcode: number; errmsg: string; rid: string | null } | null },
   ): Promise<void> {
-    await sql.run(
-      `UPDATE authorizers.authorizer
-          SET info_failures = info_failures + 1,
-              last_failure = jsonb_build_object('at', to_char(wxfleet.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                                                'code', $3::text, 'wechat', $4::jsonb)
-        WHERE platform_id = $1 AND authorizer_appid = $2`,
-      [platformId, authorizerAppid, failure.code, failure.wechat ? JSON.stringify(failure.wechat) : null],
-    );
+    await sql.run(NOTE_INFO_FAILURE, [
+      platformId,
+      authorizerAppid,
+      failure.code,
+      failure.wechat ? JSON.stringify(failure.wechat) : null,
+    ]);
   }
 
   /** Whether the very same event has had its effect before; WeChat encrypts a repetition again. */
   async wasApplied(sql: Sql, row: LockedAuthorizer, kind: EventKind, wechatCreatedAt: Date): Promise<boolean> {
-    const [found] = await sql.query(
-      `SELECT 1 FROM authorizers.authorizer_event
-        WHERE platform_id = $1 AND authorizer_appid = $2 AND kind = $3 AND wechat_created_at = $4 AND effect = 'applied'
-        LIMIT 1`,
-      [row.platformId, row.authorizerAppid, kind, wechatCreatedAt],
-    );
+    const [found] = await sql.query(FIND_APPLIED_EVENT, [row.platformId, row.authorizerAppid, kind, wechatCreatedAt]);
     return found !== undefined;
   }
 
@@ -212,11 +178,14 @@ export class AuthorizerStore {
     authorizerAppid: string,
     event: { kind: EventKind; effect: EventEffect; wechatCreatedAt?: Date | null; detail?: Record<string, unknown> },
   ): Promise<void> {
-    await sql.run(
-      `INSERT INTO authorizers.authorizer_event (platform_id, authorizer_appid, kind, wechat_created_at, effect, detail)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [platformId, authorizerAppid, event.kind, event.wechatCreatedAt ?? null, event.effect, event.detail ?? {}],
-    );
+    await sql.run(RECORD_EVENT, [
+      platformId,
+      authorizerAppid,
+      event.kind,
+      event.wechatCreatedAt ?? null,
+      event.effect,
+      event.detail ?? {},
+    ]);
   }
 
   /** The same event for many accounts, each with its detail. */
@@ -226,17 +195,13 @@ export class AuthorizerStore {
     event: { kind: EventKind; effect: EventEffect },
     details: ReadonlyMap<string, Record<string, unknown>>,
   ): Promise<void> {
-    await sql.run(
-      `INSERT INTO authorizers.authorizer_event (platform_id, authorizer_appid, kind, effect, detail)
-       SELECT $1, e.appid, $2, $3, e.detail::jsonb FROM unnest($4::text[], $5::text[]) AS e (appid, detail)`,
-      [
-        platformId,
-        event.kind,
-        event.effect,
-        [...details.keys()],
-        [...details.values()].map((detail) => JSON.stringify(detail)),
-      ],
-    );
+    await sql.run(RECORD_EVENTS, [
+      platformId,
+      event.kind,
+      event.effect,
+      [...details.keys()],
+      [...details.values()].map((detail) => JSON.stringify(detail)),
+    ]);
   }
 }
 

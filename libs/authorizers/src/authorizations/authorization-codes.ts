@@ -2,6 +2,19 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { HOUR_MS, Database, type SealedTable, Sealer, type Secret, type Sql, Ticks } from '#libs/kernel';
+import {
+  CLAIM_CODE,
+  COUNT_RECENT_STRANGERS,
+  DELETE_OLD_CODES,
+  DELETE_OLD_LINKS,
+  DELETE_OLD_PRE_AUTH_CODES,
+  FIND_CROSSED_CODE,
+  FINISH_CODE,
+  RECEIVE_CODE,
+  RELEASE_CODE,
+  SELECT_CODE,
+  SELECT_SEALED_CODE,
+} from './authorization-codes.sql.ts';
 
 export type CodeSource = 'redirect' | 'push';
 export type CodeState = 'pending' | 'exchanged' | 'recovered' | 'failed';
@@ -65,60 +78,32 @@ export class AuthorizationCodes {
     from: { source: CodeSource; authorizerAppid?: string | null; linkId?: string | null; address?: string },
   ): Promise<CodeRow> {
     const digest = codeDigest(code);
-    const [row] = await sql.query<CodeRow>(
-      `INSERT INTO authorizers.authorization_code AS c (platform_id, code_digest, source, sealed_code, authorizer_appid, link_id, address_digest)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)
-       ON CONFLICT (platform_id, code_digest) DO UPDATE SET
-         source = CASE WHEN c.source = excluded.source THEN c.source ELSE 'both' END,
-         authorizer_appid = coalesce(c.authorizer_appid, excluded.authorizer_appid),
-         link_id = coalesce(c.link_id, excluded.link_id),
-         state = CASE WHEN c.state = 'failed' AND c.authorizer_appid IS NULL AND excluded.authorizer_appid IS NOT NULL
-                      THEN 'pending' ELSE c.state END
-       RETURNING state, source, authorizer_appid AS "authorizerAppid", link_id AS "linkId", failure`,
-      [
-        platformId,
-        digest,
-        from.source,
-        this.sealer.seal(code, placeOf(platformId, digest)),
-        from.authorizerAppid ?? null,
-        from.linkId ?? null,
-        from.address === undefined ? null : addressDigest(from.address),
-      ],
-    );
+    const [row] = await sql.query<CodeRow>(RECEIVE_CODE, [
+      platformId,
+      digest,
+      from.source,
+      this.sealer.seal(code, placeOf(platformId, digest)),
+      from.authorizerAppid ?? null,
+      from.linkId ?? null,
+      from.address === undefined ? null : addressDigest(from.address),
+    ]);
     return row as CodeRow;
   }
 
   /** Takes the code for `leaseSeconds`; null when it is done with or somebody else has it. */
   async claim(platformId: number, digest: Buffer, leaseSeconds: number): Promise<ClaimedCode | null> {
-    const [row] = await this.db.query<ClaimedCode>(
-      `UPDATE authorizers.authorization_code
-          SET lease_generation = lease_generation + 1, attempts = attempts + 1,
-              lease_until = wxfleet.now() + make_interval(secs => $3)
-        WHERE platform_id = $1 AND code_digest = $2 AND state = 'pending'
-          AND (lease_until IS NULL OR lease_until <= wxfleet.now())
-        RETURNING lease_generation AS generation, attempts, authorizer_appid AS "authorizerAppid", link_id AS "linkId",
-                  wxfleet.now() AS "claimedAt"`,
-      [platformId, digest, leaseSeconds],
-    );
+    const [row] = await this.db.query<ClaimedCode>(CLAIM_CODE, [platformId, digest, leaseSeconds]);
     return row ?? null;
   }
 
   async read(sql: Sql, platformId: number, digest: Buffer): Promise<CodeRow | null> {
-    const [row] = await sql.query<CodeRow>(
-      `SELECT state, source, authorizer_appid AS "authorizerAppid", link_id AS "linkId", failure
-         FROM authorizers.authorization_code WHERE platform_id = $1 AND code_digest = $2`,
-      [platformId, digest],
-    );
+    const [row] = await sql.query<CodeRow>(SELECT_CODE, [platformId, digest]);
     return row ?? null;
   }
 
   /** The code itself, for the job that takes up a redirect cut short; null once it is done with. */
   async open(sql: Sql, platformId: number, digest: Buffer): Promise<Secret | null> {
-    const [row] = await sql.query<{ sealed_code: Buffer }>(
-      `SELECT sealed_code FROM authorizers.authorization_code
-        WHERE platform_id = $1 AND code_digest = $2 AND state = 'pending' AND sealed_code IS NOT NULL`,
-      [platformId, digest],
-    );
+    const [row] = await sql.query<{ sealed_code: Buffer }>(SELECT_SEALED_CODE, [platformId, digest]);
     return row ? this.sealer.open(row.sealed_code, placeOf(platformId, digest)) : null;
   }
 
@@ -130,30 +115,20 @@ export class AuthorizationCodes {
     claim: ClaimedCode,
     end: { state: Exclude<CodeState, 'pending'>; authorizerAppid?: string | null; failure?: CodeRow['failure'] },
   ): Promise<boolean> {
-    const touched = await sql.run(
-      `UPDATE authorizers.authorization_code
-          SET state = $4, authorizer_appid = coalesce($5, authorizer_appid), failure = $6::jsonb, finished_at = wxfleet.now(),
-              lease_until = NULL, sealed_code = NULL
-        WHERE platform_id = $1 AND code_digest = $2 AND lease_generation = $3 AND state = 'pending'`,
-      [
-        platformId,
-        digest,
-        claim.generation,
-        end.state,
-        end.authorizerAppid ?? null,
-        end.failure ? JSON.stringify(end.failure) : null,
-      ],
-    );
+    const touched = await sql.run(FINISH_CODE, [
+      platformId,
+      digest,
+      claim.generation,
+      end.state,
+      end.authorizerAppid ?? null,
+      end.failure ? JSON.stringify(end.failure) : null,
+    ]);
     return touched === 1;
   }
 
   /** Gives the lease back after a failure that passes, so that the next try need not wait for its end. */
   async release(platformId: number, digest: Buffer, claim: ClaimedCode): Promise<void> {
-    await this.db.run(
-      `UPDATE authorizers.authorization_code SET lease_until = NULL
-        WHERE platform_id = $1 AND code_digest = $2 AND lease_generation = $3 AND state = 'pending'`,
-      [platformId, digest, claim.generation],
-    );
+    await this.db.run(RELEASE_CODE, [platformId, digest, claim.generation]);
   }
 
   /** Whether another code of the account was exchanged while this one was: which of the two WeChat took last is not known. */
@@ -164,12 +139,7 @@ export class AuthorizationCodes {
     authorizerAppid: string,
     claim: ClaimedCode,
   ): Promise<boolean> {
-    const [other] = await sql.query(
-      `SELECT 1 FROM authorizers.authorization_code
-        WHERE platform_id = $1 AND authorizer_appid = $2 AND code_digest <> $3
-          AND state IN ('exchanged', 'recovered') AND finished_at >= $4 LIMIT 1`,
-      [platformId, authorizerAppid, digest, claim.claimedAt],
-    );
+    const [other] = await sql.query(FIND_CROSSED_CODE, [platformId, authorizerAppid, digest, claim.claimedAt]);
     return other !== undefined;
   }
 
@@ -182,27 +152,19 @@ export class AuthorizationCodes {
     platformId: number,
     address: string | undefined,
   ): Promise<{ all: number; ofAddress: number }> {
-    const [row] = await sql.query<{ all: number; ofAddress: number }>(
-      `SELECT count(*) AS all, count(*) FILTER (WHERE address_digest = $2) AS "ofAddress" FROM authorizers.authorization_code
-        WHERE platform_id = $1 AND source = 'redirect' AND link_id IS NULL AND state NOT IN ('exchanged', 'recovered')
-          AND received_at > wxfleet.now() - interval '10 minutes'`,
-      [platformId, address === undefined ? null : addressDigest(address)],
-    );
+    const [row] = await sql.query<{ all: number; ofAddress: number }>(COUNT_RECENT_STRANGERS, [
+      platformId,
+      address === undefined ? null : addressDigest(address),
+    ]);
     return row ?? { all: 0, ofAddress: 0 };
   }
 }
 
 /** Removes codes over 30 days old (they live an hour at most), and links two years after they expired. */
 export async function pruneAuthorizations(sql: Sql): Promise<number> {
-  const codes = await sql.run(
-    `DELETE FROM authorizers.authorization_code WHERE received_at < wxfleet.now() - interval '30 days'`,
-  );
-  const links = await sql.run(
-    `DELETE FROM authorizers.authorization_link WHERE expires_at < wxfleet.now() - interval '2 years'`,
-  );
-  const preAuthCodes = await sql.run(
-    `DELETE FROM authorizers.pre_auth_code WHERE expires_at < wxfleet.now() - interval '30 days'`,
-  );
+  const codes = await sql.run(DELETE_OLD_CODES);
+  const links = await sql.run(DELETE_OLD_LINKS);
+  const preAuthCodes = await sql.run(DELETE_OLD_PRE_AUTH_CODES);
   return codes + links + preAuthCodes;
 }
 

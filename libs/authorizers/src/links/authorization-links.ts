@@ -11,6 +11,20 @@ import { AuthorizersOptions } from '../authorizers-options.ts';
 import { Merchant } from '../merchants/merchant.entity.ts';
 import { AuthorizationLink } from './authorization-link.entity.ts';
 import { checkedReturnUrl } from './return-url.ts';
+import {
+  ADD_PRE_AUTH_CODE,
+  ASSIGN_ACCOUNT,
+  COUNT_LATE_PRE_AUTH_CODES,
+  INSERT_LINK,
+  IS_USABLE_LINK,
+  LINK_OF_PRE_AUTH_CODE,
+  LIST_LINKS,
+  LOCK_LINK,
+  LOCK_MERCHANT_OF_ACCOUNT,
+  OPEN_LINK,
+  REVOKE_LINK,
+  SELECT_LINK,
+} from './authorization-links.sql.ts';
 
 export interface NewAuthorizationLink {
   merchantId: string;
@@ -74,13 +88,6 @@ const CODES_PER_HOUR = 60;
 const REUSED_CODES = 10_000;
 const LIST = 'authorization-links';
 
-const STATE = `CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= wxfleet.now() THEN 'expired'
-  WHEN used_at IS NOT NULL THEN 'used' ELSE 'open' END`;
-const COLUMNS = `link_id AS "linkId", merchant_id AS "merchantId", ${STATE} AS state, page, auth_type AS "authType",
-  authorizer_appid AS "authorizerAppid", permission_sets AS "permissionSets", return_url AS "returnUrl", created_at AS "createdAt",
-  expires_at AS "expiresAt", revoked_at AS "revokedAt", used_at AS "usedAt", openings, last_opened_at AS "lastOpenedAt",
-  pre_auth_code_expires_at AS "preAuthCodeExpiresAt"`;
-
 /** Links that merchants open to authorize the platform, and what they say about the account that came back. */
 @Injectable()
 export class AuthorizationLinks {
@@ -104,25 +111,18 @@ export class AuthorizationLinks {
     const { platformId } = platform;
     const isMerchant = await sql.repository(Merchant).existsBy({ platformId, merchantId: input.merchantId });
     if (!isMerchant) throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
-    const [row] = await sql.query<LinkRow>(
-      `INSERT INTO authorizers.authorization_link
-              (platform_id, link_id, merchant_id, page, auth_type, authorizer_appid, permission_sets, return_url, expires_at,
-               maker_merchant_ids)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, wxfleet.now() + make_interval(secs => $9), $10)
-       RETURNING ${COLUMNS}`,
-      [
-        platformId,
-        randomBytes(18).toString('base64url'),
-        input.merchantId,
-        input.page,
-        input.authType ?? AUTH_TYPES.miniProgram,
-        input.authorizerAppid ?? null,
-        input.permissionSets ?? null,
-        returnUrl,
-        input.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
-        input.makerMerchantIds ?? null,
-      ],
-    );
+    const [row] = await sql.query<LinkRow>(INSERT_LINK, [
+      platformId,
+      randomBytes(18).toString('base64url'),
+      input.merchantId,
+      input.page,
+      input.authType ?? AUTH_TYPES.miniProgram,
+      input.authorizerAppid ?? null,
+      input.permissionSets ?? null,
+      returnUrl,
+      input.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
+      input.makerMerchantIds ?? null,
+    ]);
     return row as LinkRow;
   }
 
@@ -139,15 +139,15 @@ export class AuthorizationLinks {
     page: { limit: number; cursor?: string },
   ): Promise<{ items: LinkRow[]; next_cursor: string | null }> {
     const [at, id] = page.cursor === undefined ? [null, null] : decodeCursor(LIST, page.cursor, ['string', 'string']);
-    const rows = await sql.query<LinkRow>(
-      `SELECT ${COLUMNS} FROM authorizers.authorization_link
-        WHERE platform_id = $1
-          AND ($2::timestamptz IS NULL OR (created_at, link_id) < ($2, $3))
-          AND ($4::text IS NULL OR merchant_id = $4) AND ($5::text[] IS NULL OR merchant_id = ANY($5))
-          AND ($6::text IS NULL OR ${STATE} = $6)
-        ORDER BY created_at DESC, link_id DESC LIMIT $7`,
-      [platformId, at, id, filter.merchantId ?? null, filter.merchantIds ?? null, filter.state ?? null, page.limit + 1],
-    );
+    const rows = await sql.query<LinkRow>(LIST_LINKS, [
+      platformId,
+      at,
+      id,
+      filter.merchantId ?? null,
+      filter.merchantIds ?? null,
+      filter.state ?? null,
+      page.limit + 1,
+    ]);
     return pageOf(
       LIST,
       rows,
@@ -160,11 +160,7 @@ export class AuthorizationLinks {
   /** Ends a link at once; authorizations made with it stay. Null: there is no such link. */
   async revoke(sql: Sql, platformId: number, linkId: string): Promise<LinkRow | null> {
     if (!isLinkId(linkId)) return null;
-    const [row] = await sql.query<LinkRow>(
-      `UPDATE authorizers.authorization_link SET revoked_at = coalesce(revoked_at, wxfleet.now())
-        WHERE platform_id = $1 AND link_id = $2 RETURNING ${COLUMNS}`,
-      [platformId, linkId],
-    );
+    const [row] = await sql.query<LinkRow>(REVOKE_LINK, [platformId, linkId]);
     return row ?? null;
   }
 
@@ -182,12 +178,7 @@ export class AuthorizationLinks {
     const merchantName = merchant?.name ?? merchantId;
     if (found.state === 'expired' || found.state === 'revoked') return { outcome: found.state, merchantName };
     const code = await this.preAuthCode(platform, found);
-    const [link = found] = await this.db.query<LinkRow>(
-      `UPDATE authorizers.authorization_link
-          SET openings = openings + 1, first_opened_at = coalesce(first_opened_at, wxfleet.now()), last_opened_at = wxfleet.now()
-        WHERE platform_id = $1 AND link_id = $2 RETURNING ${COLUMNS}`,
-      [platformId, linkId],
-    );
+    const [link = found] = await this.db.query<LinkRow>(OPEN_LINK, [platformId, linkId]);
     return {
       outcome: 'open',
       merchantName,
@@ -200,21 +191,13 @@ export class AuthorizationLinks {
   /** The link of a `state`; also an expired one, for a slow merchant's way back. */
   async find(sql: Sql, platformId: number, linkId: string): Promise<LinkRow | null> {
     if (!isLinkId(linkId)) return null;
-    const [row] = await sql.query<LinkRow>(
-      `SELECT ${COLUMNS} FROM authorizers.authorization_link WHERE platform_id = $1 AND link_id = $2`,
-      [platformId, linkId],
-    );
+    const [row] = await sql.query<LinkRow>(SELECT_LINK, [platformId, linkId]);
     return row ?? null;
   }
 
   /** The link whose pre-auth code a push names. */
   async findByPreAuthCode(sql: Sql, platformId: number, preAuthCode: string): Promise<LinkRow | null> {
-    const [row] = await sql.query<LinkRow>(
-      `SELECT ${COLUMNS} FROM authorizers.authorization_link
-        WHERE platform_id = $1 AND link_id = (
-          SELECT link_id FROM authorizers.pre_auth_code WHERE platform_id = $1 AND code_digest = $2)`,
-      [platformId, digestOf(preAuthCode)],
-    );
+    const [row] = await sql.query<LinkRow>(LINK_OF_PRE_AUTH_CODE, [platformId, digestOf(preAuthCode)]);
     return row ?? null;
   }
 
@@ -222,12 +205,7 @@ export class AuthorizationLinks {
    * Whether merchants may still come back by the link: it is open, or a page that was opened in time may still be in use.
    */
   async brings(sql: Sql, platformId: number, linkId: string): Promise<boolean> {
-    const [row] = await sql.query(
-      `SELECT 1 FROM authorizers.authorization_link
-        WHERE platform_id = $1 AND link_id = $2 AND revoked_at IS NULL
-          AND (expires_at > wxfleet.now() OR pre_auth_code_expires_at > wxfleet.now())`,
-      [platformId, linkId],
-    );
+    const [row] = await sql.query(IS_USABLE_LINK, [platformId, linkId]);
     return row !== undefined;
   }
 
@@ -239,17 +217,11 @@ export class AuthorizationLinks {
    */
   async attach(sql: Sql, platformId: number, linkId: string, authorizerAppid: string): Promise<boolean> {
     // The account before the link, as everywhere.
-    const [account] = await sql.query<{ merchantId: string | null }>(
-      `SELECT merchant_id AS "merchantId" FROM authorizers.authorizer
-        WHERE platform_id = $1 AND authorizer_appid = $2 FOR UPDATE`,
-      [platformId, authorizerAppid],
-    );
-    const [link] = await sql.query<UsedLink>(
-      `SELECT merchant_id AS "merchantId", maker_merchant_ids AS "makerMerchantIds", used_at AS "usedAt",
-              authorizer_appid AS "authorizerAppid"
-         FROM authorizers.authorization_link WHERE platform_id = $1 AND link_id = $2 FOR UPDATE`,
-      [platformId, linkId],
-    );
+    const [account] = await sql.query<{ merchantId: string | null }>(LOCK_MERCHANT_OF_ACCOUNT, [
+      platformId,
+      authorizerAppid,
+    ]);
+    const [link] = await sql.query<UsedLink>(LOCK_LINK, [platformId, linkId]);
     if (!account || !link) return false;
     const isFirst = link.usedAt === null && (link.authorizerAppid ?? authorizerAppid) === authorizerAppid;
     if (isFirst) {
@@ -267,11 +239,7 @@ export class AuthorizationLinks {
       await this.facts.assignmentRefused(sql, platformId, authorizerAppid, { linkId, merchantId: to });
       return false;
     }
-    await sql.run(
-      `UPDATE authorizers.authorizer SET merchant_id = $3, updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_appid = $2`,
-      [platformId, authorizerAppid, to],
-    );
+    await sql.run(ASSIGN_ACCOUNT, [platformId, authorizerAppid, to]);
     await this.facts.assigned(sql, platformId, authorizerAppid, { from, to }, { actor: 'wechat', linkId });
     return true;
   }
@@ -280,11 +248,7 @@ export class AuthorizationLinks {
     const key = `${platform.platformId}:${linkId}`;
     const kept = this.reusable.get(key);
     if (kept && this.clock.monotonicMs() < kept.untilMs) return kept.code;
-    const [recent] = await this.db.query<{ codes: number }>(
-      `SELECT count(*)::int AS codes FROM authorizers.pre_auth_code
-        WHERE platform_id = $1 AND link_id = $2 AND created_at > wxfleet.now() - interval '1 hour'`,
-      [platform.platformId, linkId],
-    );
+    const [recent] = await this.db.query<{ codes: number }>(COUNT_LATE_PRE_AUTH_CODES, [platform.platformId, linkId]);
     if ((recent?.codes ?? 0) >= CODES_PER_HOUR) {
       throw new AppError('rate_limited', 'this link was opened too often within an hour', { retryAfterSeconds: 600 });
     }
@@ -292,14 +256,12 @@ export class AuthorizationLinks {
       throw upstreamError(error, 'fetching a pre-auth code');
     });
     // Only its digest is kept: enough to recognise the code in the push.
-    await this.db.query(
-      `WITH added AS (
-         INSERT INTO authorizers.pre_auth_code (platform_id, code_digest, link_id, expires_at)
-         VALUES ($1, $2, $3, wxfleet.now() + make_interval(secs => $4)) RETURNING expires_at)
-       UPDATE authorizers.authorization_link SET pre_auth_code_expires_at = (SELECT expires_at FROM added)
-        WHERE platform_id = $1 AND link_id = $3`,
-      [platform.platformId, digestOf(preAuthCode.reveal()), linkId, expiresInSeconds],
-    );
+    await this.db.query(ADD_PRE_AUTH_CODE, [
+      platform.platformId,
+      digestOf(preAuthCode.reveal()),
+      linkId,
+      expiresInSeconds,
+    ]);
     this.reusable.set(key, { code: preAuthCode, untilMs: this.clock.monotonicMs() + REUSE_MS });
     return preAuthCode;
   }

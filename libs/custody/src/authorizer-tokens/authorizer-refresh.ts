@@ -23,6 +23,7 @@ import {
 } from './authorizer-token-rows.ts';
 import { Withheld, type CallGuard } from './call-guard.ts';
 import { type FoundToken, RefreshTokenRecovery } from './refresh-token-recovery.ts';
+import { KEEP_FOUND_TOKEN, LOSE_TOKENS, NOTE_LATE_RESULT } from './authorizer-refresh.sql.ts';
 
 /** How the refresh of one account ended. `superseded`: another writer changed the row meanwhile, and that result stands. */
 export type AuthorizerRefreshResult =
@@ -248,13 +249,7 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
    */
   private async markTimedOut({ platform, claim }: Task): Promise<void> {
     try {
-      await this.db.run(
-        `UPDATE custody.authorizer_token
-            SET late_result_at = wxfleet.now(),
-                refresh_after = CASE WHEN lease_until IS NULL THEN wxfleet.now() ELSE refresh_after END
-          WHERE platform_id = $1 AND authorizer_appid = $2 AND state = 'usable'`,
-        [claim.platformId, claim.authorizerAppid],
-      );
+      await this.db.run(NOTE_LATE_RESULT, [claim.platformId, claim.authorizerAppid]);
     } catch (error) {
       this.log.warn('authorizer_token.late_result_not_noted', { ...nameOf(platform, claim), error });
     }
@@ -295,23 +290,14 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
 
   /** The previous token is kept until the new one has worked; of two stored ones, the one that last worked. */
   private async keepFound(claim: RefreshClaim, { token, askedMs }: FoundToken): Promise<boolean> {
-    const kept = await this.db.run(
-      `UPDATE custody.authorizer_token
-          SET sealed_previous_refresh_token = coalesce(sealed_previous_refresh_token, sealed_refresh_token),
-              sealed_refresh_token = $4,
-              -- A list in memory is as old as its question.
-              refresh_token_received_at = wxfleet.now() - make_interval(secs => $6),
-              lease_until = wxfleet.now() + make_interval(secs => $5), updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND state = 'usable'`,
-      [
-        claim.platformId,
-        claim.authorizerAppid,
-        claim.leaseGeneration,
-        this.sealer.seal(token, sealContext.refreshToken(claim.platformId, claim.authorizerAppid)),
-        this.options.leaseSeconds,
-        (this.clock.monotonicMs() - askedMs) / 1000,
-      ],
-    );
+    const kept = await this.db.run(KEEP_FOUND_TOKEN, [
+      claim.platformId,
+      claim.authorizerAppid,
+      claim.leaseGeneration,
+      this.sealer.seal(token, sealContext.refreshToken(claim.platformId, claim.authorizerAppid)),
+      this.options.leaseSeconds,
+      (this.clock.monotonicMs() - askedMs) / 1000,
+    ]);
     return kept > 0;
   }
 
@@ -322,18 +308,12 @@ export class AuthorizerRefresh implements TokenRows<AuthorizerSubject, Authorize
       cause: refused ?? undefined,
     });
     const lost = await this.db.transaction(async (sql) => {
-      const changed = await sql.run(
-        `UPDATE custody.authorizer_token
-            SET state = 'lost', lease_until = NULL, lease_generation = lease_generation + 1,
-                failures = failures + 1, last_failure = $4, updated_at = wxfleet.now()
-          WHERE platform_id = $1 AND authorizer_appid = $2 AND lease_generation = $3 AND state = 'usable'`,
-        [
-          claim.platformId,
-          claim.authorizerAppid,
-          claim.leaseGeneration,
-          JSON.stringify(keptFailure(error, new Date(claim.takenAtMs))),
-        ],
-      );
+      const changed = await sql.run(LOSE_TOKENS, [
+        claim.platformId,
+        claim.authorizerAppid,
+        claim.leaseGeneration,
+        JSON.stringify(keptFailure(error, new Date(claim.takenAtMs))),
+      ]);
       if (changed === 0) return false;
       await this.channel.tokensChanged(sql, claim.platformId, [claim.authorizerAppid]);
       const { platformId, authorizerAppid, takenAtMs } = claim;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, isDatabaseUnavailable, Clock, Database, Log, Metrics, Sealer } from '#libs/kernel';
 import { WechatApiError, ComponentApi, type IssuedToken } from '#libs/wechat';
-import { TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
 import { CustodyOptions } from '../custody-options.ts';
 import { keptFailure, upstreamError, type KeptFailure } from '../failures.ts';
 import { ComponentAccounts } from '../platforms/component-accounts.ts';
@@ -12,6 +11,7 @@ import type { RememberedToken } from '../refresh/token-cache.ts';
 import type { RefreshResult, TokenRows, TokenState } from '../refresh/token-refresher.ts';
 import { sealContext } from '../seal-context.ts';
 import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
+import { CLAIM, LOCK_ROW, READ_STATE, WRITE_FAILED, WRITE_REFRESHED } from './component-token-rows.sql.ts';
 
 interface Row {
   sealed_token: Buffer | null;
@@ -36,38 +36,6 @@ export interface ComponentClaim {
   takenMs: number;
   failures: number;
 }
-
-const READ_STATE = `
-  SELECT sealed_token, expires_at, generation, lease_generation, last_failure,
-         (extract(epoch FROM expires_at - wxfleet.now()) * 1000)::float8 AS life_ms,
-         (extract(epoch FROM refresh_after - wxfleet.now()) * 1000)::float8 AS refresh_ms,
-         (extract(epoch FROM lease_until - wxfleet.now()) * 1000)::float8 AS leased_ms,
-         (extract(epoch FROM retry_after - wxfleet.now()) * 1000)::float8 AS cooling_ms
-    FROM custody.component_token WHERE platform_id = $1`;
-
-const CLAIM = `
-  UPDATE custody.component_token
-     SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $3)
-   WHERE platform_id = $1 AND lease_generation = $2
-     AND (lease_until IS NULL OR lease_until <= wxfleet.now())
-  RETURNING lease_generation, wxfleet.now() AS taken_at, failures`;
-
-const WRITE_REFRESHED = `
-  UPDATE custody.component_token
-     SET sealed_token = $3, expires_at = $4, refresh_after = $5, generation = generation + 1,
-         lease_until = NULL, retry_after = NULL, failures = 0, last_failure = NULL
-   WHERE platform_id = $1 AND lease_generation = $2 RETURNING generation`;
-
-/** Without a cool-down when a ticket has come that the refresh did not try. */
-const WRITE_FAILED = `
-  UPDATE custody.component_token
-     SET lease_until = NULL, failures = failures + 1, last_failure = $3,
-         retry_after = CASE WHEN $5 AND EXISTS (
-           SELECT 1 FROM custody.component_ticket t
-            WHERE t.platform_id = $1 AND date_trunc('milliseconds', t.received_at) IS DISTINCT FROM $6
-              AND t.received_at > wxfleet.now() - make_interval(secs => ${TICKET_LIFETIME_SECONDS}))
-           THEN NULL ELSE wxfleet.now() + make_interval(secs => $4) END
-   WHERE platform_id = $1 AND lease_generation = $2`;
 
 /** Reads, leases and refreshes `custody.component_token`. */
 @Injectable()
@@ -223,7 +191,7 @@ export class ComponentTokenRows implements TokenRows<PlatformRef, ComponentRowSt
     this.log.warn('component_token.refresh_failed', { componentAppid, error });
     await this.db.transaction(async (sql) => {
       // Takes the same lock as ComponentTickets.receive, so the later one sees the other's write.
-      await sql.query('SELECT 1 FROM custody.component_token WHERE platform_id = $1 FOR UPDATE', [platformId]);
+      await sql.query(LOCK_ROW, [platformId]);
       await sql.run(WRITE_FAILED, [
         platformId,
         claim.leaseGeneration,

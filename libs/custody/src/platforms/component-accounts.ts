@@ -2,13 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import { EventWriter } from '#libs/events';
 import { AppError, Secret, Clock, Database, Sealer, type Sql } from '#libs/kernel';
-import { decodeAesKey, TICKET_LIFETIME_SECONDS } from '#libs/wechat-wire';
+import { decodeAesKey } from '#libs/wechat-wire';
 import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import type { WechatRefusal } from '../failures.ts';
 import { PlatformDirectory, type PlatformRef, type PushKeys } from './platform-directory.ts';
 import { sealContext } from '../seal-context.ts';
 import { ComponentAccount } from './component-account.entity.ts';
-import { TICKET_STALE_SECONDS } from './component-tickets.ts';
+import {
+  COUNT_PREVIOUS_PUSH_SECRETS_USE,
+  FORGET_TOKEN_FAILURES,
+  INSERT_ACCOUNT,
+  INSERT_EMPTY_TOKEN,
+  NEXT_PLATFORM_ID,
+  NOTE_MISCONFIGURED,
+  PLATFORMS_WITH_TICKET,
+  SELECT,
+  SELECT_PUSH_SECRETS,
+} from './component-accounts.sql.ts';
 
 /** `misconfigured`: WeChat refuses the platform's own secret or address; `ticket_stale`: no push for two periods. */
 export type PlatformState = 'awaiting_ticket' | 'ready' | 'ticket_stale' | 'misconfigured';
@@ -48,24 +58,6 @@ export type PlatformPatch = Partial<Omit<NewPlatform, 'componentAppid'>> & {
 /** For how long a replaced push token or AES key still opens pushes, unless the request ends it at once. */
 const PREVIOUS_SECRETS_HOURS = 24;
 
-const SELECT = `
-  SELECT a.platform_id AS "platformId", a.component_appid AS "componentAppid", a.name,
-         CASE WHEN a.misconfigured_at IS NOT NULL THEN 'misconfigured'
-              WHEN t.platform_id IS NULL THEN 'awaiting_ticket'
-              WHEN t.received_at < wxfleet.now() - make_interval(secs => ${TICKET_STALE_SECONDS}) THEN 'ticket_stale'
-              ELSE 'ready' END AS state,
-         t.received_at AS "ticketReceivedAt",
-         t.received_at + make_interval(secs => ${TICKET_LIFETIME_SECONDS}) AS "ticketExpiresAt",
-         c.expires_at AS "componentAccessTokenExpiresAt",
-         CASE WHEN a.misconfigured_at IS NOT NULL THEN a.misconfigured_at END AS "misconfiguredAt",
-         a.misconfigured_wechat AS "misconfiguredWechat",
-         a.created_at AS "createdAt",
-         CASE WHEN a.previous_push_secrets_until > wxfleet.now() THEN a.previous_push_secrets_until END AS "previousUntil",
-         a.previous_push_secrets_used AS "previousUsed", a.previous_push_secrets_used_at AS "previousUsedAt"
-    FROM custody.component_account a
-    LEFT JOIN custody.component_ticket t USING (platform_id)
-    LEFT JOIN custody.component_token c USING (platform_id)`;
-
 type Selected = Omit<PlatformRow, 'misconfigured' | 'previousPushSecrets'> & {
   previousUntil: Date | null;
   previousUsed: number;
@@ -96,26 +88,18 @@ export class ComponentAccounts {
   async create(sql: Sql, input: NewPlatform): Promise<PlatformRow> {
     assertAesKey(input.encodingAesKey);
     // The id is drawn first: it is part of what the secrets are bound to.
-    const [drawn] = await sql.query<{ id: number }>(
-      `SELECT nextval(pg_get_serial_sequence('custody.component_account', 'platform_id')) AS id`,
-    );
+    const [drawn] = await sql.query<{ id: number }>(NEXT_PLATFORM_ID);
     const platformId = drawn!.id;
-    const inserted = await sql.run(
-      `INSERT INTO custody.component_account
-              (platform_id, component_appid, name, sealed_appsecret, sealed_push_token, sealed_aes_key)
-       OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (component_appid) DO NOTHING`,
-      [
-        platformId,
-        input.componentAppid,
-        input.name,
-        this.sealer.seal(input.componentAppsecret, sealContext.appsecret(platformId)),
-        this.sealer.seal(input.token, sealContext.pushToken(platformId)),
-        this.sealer.seal(input.encodingAesKey, sealContext.aesKey(platformId)),
-      ],
-    );
+    const inserted = await sql.run(INSERT_ACCOUNT, [
+      platformId,
+      input.componentAppid,
+      input.name,
+      this.sealer.seal(input.componentAppsecret, sealContext.appsecret(platformId)),
+      this.sealer.seal(input.token, sealContext.pushToken(platformId)),
+      this.sealer.seal(input.encodingAesKey, sealContext.aesKey(platformId)),
+    ]);
     if (inserted === 0) throw AppError.invalid('component_appid', 'is already registered, or still being removed');
-    await sql.run('INSERT INTO custody.component_token (platform_id) VALUES ($1)', [platformId]);
+    await sql.run(INSERT_EMPTY_TOKEN, [platformId]);
     await this.channel.platformChanged(sql);
     return (await this.byId(sql, platformId))!;
   }
@@ -128,10 +112,9 @@ export class ComponentAccounts {
   async update(sql: Sql, platformId: number, patch: PlatformPatch): Promise<PlatformRow> {
     if (patch.encodingAesKey) assertAesKey(patch.encodingAesKey);
     // A function, because on behalf of a tenant no sealed column can be read otherwise. It locks the row.
-    const [row] = await sql.query<{ sealed_push_token: Buffer; sealed_aes_key: Buffer }>(
-      'SELECT sealed_push_token, sealed_aes_key FROM custody.push_secrets($1)',
-      [platformId],
-    );
+    const [row] = await sql.query<{ sealed_push_token: Buffer; sealed_aes_key: Buffer }>(SELECT_PUSH_SECRETS, [
+      platformId,
+    ]);
     if (!row) throw new AppError('not_found', 'there is no such platform');
     const before = await this.byId(sql, platformId);
     const values: unknown[] = [platformId];
@@ -187,11 +170,7 @@ export class ComponentAccounts {
       if (before?.state === 'misconfigured') {
         await this.events.write(sql, [{ platformId, type: 'platform.ready', data: {} }]);
       }
-      await sql.run(
-        `UPDATE custody.component_token SET retry_after = NULL, failures = 0, lease_until = NULL,
-                lease_generation = lease_generation + 1 WHERE platform_id = $1`,
-        [platformId],
-      );
+      await sql.run(FORGET_TOKEN_FAILURES, [platformId]);
     }
     await this.channel.platformChanged(sql);
     return (await this.byId(sql, platformId))!;
@@ -230,10 +209,7 @@ export class ComponentAccounts {
 
   /** Those that have ever had a ticket; before the first one nothing can be asked of WeChat in a platform's name. */
   withTicket(): Promise<PlatformRef[]> {
-    return this.db.query<PlatformRef>(
-      `SELECT platform_id AS "platformId", component_appid AS "componentAppid"
-         FROM custody.component_account JOIN custody.component_ticket USING (platform_id) ORDER BY platform_id`,
-    );
+    return this.db.query<PlatformRef>(PLATFORMS_WITH_TICKET);
   }
 
   /** From memory. The current token and key come first. @throws SealError when the master key is missing or wrong */
@@ -243,12 +219,7 @@ export class ComponentAccounts {
 
   /** A push was opened by the pair of token and AES key before. */
   async countPreviousPushSecrets(platformId: number): Promise<void> {
-    await this.db.run(
-      `UPDATE custody.component_account
-          SET previous_push_secrets_used = previous_push_secrets_used + 1, previous_push_secrets_used_at = wxfleet.now()
-        WHERE platform_id = $1`,
-      [platformId],
-    );
+    await this.db.run(COUNT_PREVIOUS_PUSH_SECRETS_USE, [platformId]);
   }
 
   /** The app secret, for the calls that need it. @throws SealError when the master key is missing or wrong */
@@ -263,16 +234,10 @@ export class ComponentAccounts {
   /** WeChat refused the platform's own credentials or address. */
   async misconfigured(platformId: number, wechat: WechatRefusal | null): Promise<void> {
     await this.db.transaction(async (sql) => {
-      const [row] = await sql.query<{ is_new: boolean }>(
-        `WITH before AS (
-           SELECT platform_id, misconfigured_at FROM custody.component_account WHERE platform_id = $1 FOR NO KEY UPDATE
-         )
-         UPDATE custody.component_account a
-            SET misconfigured_at = coalesce(a.misconfigured_at, wxfleet.now()), misconfigured_wechat = $2
-           FROM before WHERE a.platform_id = before.platform_id
-         RETURNING before.misconfigured_at IS NULL AS is_new`,
-        [platformId, wechat === null ? null : JSON.stringify(wechat)],
-      );
+      const [row] = await sql.query<{ is_new: boolean }>(NOTE_MISCONFIGURED, [
+        platformId,
+        wechat === null ? null : JSON.stringify(wechat),
+      ]);
       if (!row?.is_new) return;
       const data = {
         code: 'platform_misconfigured' as const,

@@ -4,6 +4,20 @@ import { JobHandlers, JobQueue, defineJob, engineTime, handleJob } from '#libs/j
 import { AppError, Database, LeaseLost, Log, type Sql, ownedTables } from '#libs/kernel';
 import { TokenInvalidationChannel } from '../token-invalidation-channel.ts';
 import type { PlatformRef } from './platform-directory.ts';
+import {
+  ADVANCE_REMOVAL,
+  CLAIM_REMOVAL,
+  DELETE_ACCOUNT,
+  DELETE_COMPONENT_TOKEN,
+  DELETE_TICKET,
+  FINISH_REMOVAL,
+  FORGET_JOBS_OF_PLATFORM,
+  HIDE_PLATFORM,
+  INSERT_REMOVAL,
+  LAST,
+  RELEASE_REMOVAL,
+  SELECT_REMOVAL,
+} from './platform-removal.sql.ts';
 
 /** Removes what belonged to a platform; see `PlatformRemoval`. */
 export const removePlatform = defineJob('platform.remove', z.strictObject({ removalId: z.number().int() }), {
@@ -36,12 +50,8 @@ const SECOND_LOOK_SECONDS = 900;
 const MAX_PASSES = 20;
 /** Tokens go first, then everything else; the row of the platform itself goes last. */
 const FIRST = ['custody.component_ticket', 'custody.component_token', 'custody.authorizer_token'];
-const LAST = 'custody.component_account';
 /** Kept: lists of addresses are nobody's; their platform is the one whose token fetched them. */
 const KEPT = /^api_ip_ledger\./;
-
-const COLUMNS = `removal_id AS id, component_appid AS "componentAppid", state, total, removed, current,
-  started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 /**
  * Removes a platform with everything that belongs to it. From the moment it is asked for the platform exists for nobody, and
@@ -75,21 +85,12 @@ export class PlatformRemoval {
   async start(sql: Sql, platform: PlatformRef, requestedBy: string): Promise<{ id: number }> {
     const { platformId, componentAppid } = platform;
     const total = Object.values(await this.counts(sql, platformId)).reduce((sum, count) => sum + count, 0);
-    const hidden = await sql.run(
-      `UPDATE custody.component_account
-          SET removing_at = wxfleet.now(), sealed_previous_push_token = NULL, sealed_previous_aes_key = NULL
-        WHERE platform_id = $1 AND removing_at IS NULL`,
-      [platformId],
-    );
+    const hidden = await sql.run(HIDE_PLATFORM, [platformId]);
     if (hidden === 0) throw new AppError('not_found', 'there is no such platform');
     // The component token opens every other one.
-    await sql.run('DELETE FROM custody.component_ticket WHERE platform_id = $1', [platformId]);
-    await sql.run('DELETE FROM custody.component_token WHERE platform_id = $1', [platformId]);
-    const [removal] = await sql.query<{ id: number }>(
-      `INSERT INTO custody.platform_removal (removed_platform, component_appid, requested_by, total)
-       VALUES ($1, $2, $3, $4) RETURNING removal_id AS id`,
-      [platformId, componentAppid, requestedBy, total],
-    );
+    await sql.run(DELETE_TICKET, [platformId]);
+    await sql.run(DELETE_COMPONENT_TOKEN, [platformId]);
+    const [removal] = await sql.query<{ id: number }>(INSERT_REMOVAL, [platformId, componentAppid, requestedBy, total]);
     const { id } = removal as { id: number };
     await this.channel.platformChanged(sql);
     await this.addJob(sql, id);
@@ -97,31 +98,22 @@ export class PlatformRemoval {
   }
 
   async view(sql: Sql, id: number): Promise<PlatformRemovalRow | null> {
-    const [row] = await sql.query<PlatformRemovalRow>(
-      `SELECT ${COLUMNS} FROM custody.platform_removal WHERE removal_id = $1`,
-      [id],
-    );
+    const [row] = await sql.query<PlatformRemovalRow>(SELECT_REMOVAL, [id]);
     return row ?? null;
   }
 
   /** The job. @throws Error when it was told to stop, or another process is at it: the engine tries again */
   async run(id: number, signal?: AbortSignal): Promise<void> {
-    const [claim] = await this.db.query<{ platformId: number; generation: number; isDone: boolean }>(
-      `UPDATE custody.platform_removal
-          SET lease_generation = lease_generation + 1, lease_until = wxfleet.now() + make_interval(secs => $2)
-        WHERE removal_id = $1 AND (lease_until IS NULL OR lease_until <= wxfleet.now())
-        RETURNING removed_platform AS "platformId", lease_generation AS generation, state = 'done' AS "isDone"`,
-      [id, LEASE_SECONDS],
-    );
+    const [claim] = await this.db.query<{ platformId: number; generation: number; isDone: boolean }>(CLAIM_REMOVAL, [
+      id,
+      LEASE_SECONDS,
+    ]);
     if (!claim) throw new Error('another process removes this platform');
     let isEmpty: boolean;
     try {
       isEmpty = await this.empty(id, claim, signal);
     } finally {
-      await this.db.run(
-        'UPDATE custody.platform_removal SET lease_until = NULL WHERE removal_id = $1 AND lease_generation = $2',
-        [id, claim.generation],
-      );
+      await this.db.run(RELEASE_REMOVAL, [id, claim.generation]);
     }
     if (!isEmpty) return this.addJob(this.db, id);
     await this.channel.platformChanged(this.db);
@@ -157,13 +149,8 @@ export class PlatformRemoval {
       }
     }
     await this.db.transaction(async (sql) => {
-      await sql.run(`DELETE FROM ${LAST} WHERE platform_id = $1`, [platformId]);
-      await sql.run(
-        `UPDATE custody.platform_removal
-            SET state = 'done', current = NULL, finished_at = coalesce(finished_at, wxfleet.now()), requested_by = NULL
-          WHERE removal_id = $1 AND lease_generation = $2`,
-        [id, generation],
-      );
+      await sql.run(DELETE_ACCOUNT, [platformId]);
+      await sql.run(FINISH_REMOVAL, [id, generation]);
     });
     return true;
   }
@@ -174,12 +161,7 @@ export class PlatformRemoval {
         `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE platform_id = $1 LIMIT ${PAGE}))`,
         [platformId],
       );
-      const ours = await sql.run(
-        `UPDATE custody.platform_removal
-            SET removed = removed + $3, current = $4, lease_until = wxfleet.now() + make_interval(secs => $5)
-          WHERE removal_id = $1 AND lease_generation = $2`,
-        [id, generation, removed, table, LEASE_SECONDS],
-      );
+      const ours = await sql.run(ADVANCE_REMOVAL, [id, generation, removed, table, LEASE_SECONDS]);
       if (ours === 0) throw new LeaseLost('another process removes this platform');
       return removed;
     });
@@ -187,10 +169,7 @@ export class PlatformRemoval {
 
   /** Jobs of a platform that is gone would fail again and again. */
   private async forgetJobs(platformId: number): Promise<void> {
-    await this.db.run(
-      `DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL AND (payload ->> 'platformId')::bigint = $1`,
-      [platformId],
-    );
+    await this.db.run(FORGET_JOBS_OF_PLATFORM, [platformId]);
   }
 
   private async tables(sql: Sql): Promise<string[]> {

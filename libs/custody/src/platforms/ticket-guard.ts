@@ -8,6 +8,13 @@ import { CustodyOptions } from '../custody-options.ts';
 import { ComponentAccounts } from './component-accounts.ts';
 import { TICKET_STALE_SECONDS, ComponentTickets } from './component-tickets.ts';
 import type { PlatformRef } from './platform-directory.ts';
+import {
+  CLAIM_ASKING_FOR_TICKET,
+  LOCK_ACCOUNT,
+  RAISE_NO_TICKET_ALARM,
+  RAISE_STALE_ALARM,
+  TICKETS_TO_GUARD,
+} from './ticket-guard.sql.ts';
 
 /** Results of one pass. */
 export interface TicketGuardPass {
@@ -81,16 +88,7 @@ export class TicketGuard implements OnApplicationBootstrap {
       '1 while the ticket pushes of a platform have stopped for two periods',
       ['component_appid'],
     );
-    const rows = await this.db.query<Found>(
-      `SELECT platform_id AS "platformId", component_appid AS "componentAppid", received_at AS "ticketReceivedAt",
-              coalesce(received_at, a.created_at) < wxfleet.now() - make_interval(secs => $1) AS stale,
-              CASE WHEN received_at IS NULL THEN no_ticket_alarm_at ELSE stale_alarm_at END IS NULL AS alarm,
-              coalesce(c.last_failure->>'code' = 'ticket_unavailable', false) AS refused
-         FROM custody.component_account a
-         LEFT JOIN custody.component_ticket t USING (platform_id)
-         LEFT JOIN custody.component_token c USING (platform_id)`,
-      [TICKET_STALE_SECONDS],
-    );
+    const rows = await this.db.query<Found>(TICKETS_TO_GUARD, [TICKET_STALE_SECONDS]);
     for (const row of rows) {
       gauge.set({ component_appid: row.componentAppid }, row.stale ? 1 : 0);
       if (!row.stale && !row.refused) continue;
@@ -115,20 +113,10 @@ export class TicketGuard implements OnApplicationBootstrap {
   private raise({ platformId, ticketReceivedAt }: Found): Promise<boolean> {
     return this.db.transaction(async (sql) => {
       // The order of locks of ComponentTickets.receive.
-      await sql.query('SELECT 1 FROM custody.component_account WHERE platform_id = $1 FOR NO KEY UPDATE', [platformId]);
+      await sql.query(LOCK_ACCOUNT, [platformId]);
       const raised = await (ticketReceivedAt === null
-        ? sql.run(
-            `UPDATE custody.component_account a SET no_ticket_alarm_at = wxfleet.now()
-              WHERE platform_id = $1 AND no_ticket_alarm_at IS NULL
-                AND NOT EXISTS (SELECT FROM custody.component_ticket t WHERE t.platform_id = a.platform_id)`,
-            [platformId],
-          )
-        : sql.run(
-            `UPDATE custody.component_ticket SET stale_alarm_at = wxfleet.now()
-              WHERE platform_id = $1 AND stale_alarm_at IS NULL
-                AND received_at < wxfleet.now() - make_interval(secs => $2)`,
-            [platformId, TICKET_STALE_SECONDS],
-          ));
+        ? sql.run(RAISE_NO_TICKET_ALARM, [platformId])
+        : sql.run(RAISE_STALE_ALARM, [platformId, TICKET_STALE_SECONDS]));
       if (raised === 0) return false;
       const data = {
         last_received_at: ticketReceivedAt?.toISOString() ?? null,
@@ -149,12 +137,7 @@ export class TicketGuard implements OnApplicationBootstrap {
       this.askedMs.set(row.platformId, now);
       return true;
     }
-    const claimed = await this.db.run(
-      `UPDATE custody.component_ticket SET start_push_asked_at = wxfleet.now()
-        WHERE platform_id = $1 AND (start_push_asked_at IS NULL
-              OR start_push_asked_at <= wxfleet.now() - make_interval(secs => $2))`,
-      [row.platformId, everySeconds],
-    );
+    const claimed = await this.db.run(CLAIM_ASKING_FOR_TICKET, [row.platformId, everySeconds]);
     return claimed > 0;
   }
 

@@ -6,6 +6,20 @@ import { driftOf, largestList } from './content-facts.ts';
 import type { PlaceChange } from './domain-diff.ts';
 import type { NormalContent } from './normalise.ts';
 import { placeMask } from './slots.ts';
+import {
+  FIND_BODIES,
+  FIND_CHANGE_SETS,
+  FIND_CONTENTS,
+  FIND_DOMAINS,
+  FIND_LISTS,
+  HOLD_BODIES,
+  HOLD_LISTS,
+  INSERT_BODIES,
+  INSERT_CHANGE_SETS,
+  INSERT_CONTENTS,
+  INSERT_DOMAINS,
+  INSERT_LISTS,
+} from './content-store.sql.ts';
 
 /*
  * Content-addressed rows: what is there is found by its digest, what is missing is inserted. Only what is missing takes
@@ -23,7 +37,7 @@ export const LIST_LOCK = 7_309_303;
 
 /** Keeps contents, lists, domains and change sets from being removed until the transaction ends. */
 async function keepLists(sql: Sql): Promise<void> {
-  await sql.query('SELECT pg_advisory_xact_lock_shared($1)', [LIST_LOCK]);
+  await sql.query(HOLD_LISTS, [LIST_LOCK]);
 }
 
 /** A content as it comes: normal form and its digests. */
@@ -69,16 +83,8 @@ async function intern<Value>(
 export function storeDomains(sql: Sql, names: Iterable<string>): Promise<Map<string, number>> {
   return intern(
     new Map([...names].map((name) => [name, name])),
-    (wanted) =>
-      sql.query('SELECT domain_id AS id, name AS key FROM domain_ledger.domain WHERE name = ANY ($1::text[])', [
-        wanted,
-      ]),
-    (missing) =>
-      sql.query(
-        `INSERT INTO domain_ledger.domain (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING
-         RETURNING domain_id AS id, name AS key`,
-        [missing],
-      ),
+    (wanted) => sql.query(FIND_DOMAINS, [wanted]),
+    (missing) => sql.query(INSERT_DOMAINS, [missing]),
   );
 }
 
@@ -107,19 +113,9 @@ export async function storeContents(sql: Sql, inputs: readonly ContentInput[]): 
   }
   const listIds = await intern(
     lists,
-    (wanted) =>
-      sql.query(
-        `SELECT list_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_list
-          WHERE digest = ANY ($1::bytea[])`,
-        [wanted.map((list) => list.digest)],
-      ),
+    (wanted) => sql.query(FIND_LISTS, [wanted.map((list) => list.digest)]),
     (missing) =>
-      sql.query(
-        `INSERT INTO domain_ledger.domain_list (digest, domain_ids)
-         SELECT digest, ids::int[] FROM unnest($1::bytea[], $2::text[]) AS t (digest, ids)
-         ON CONFLICT DO NOTHING RETURNING list_id AS id, encode(digest, 'hex') AS key`,
-        [missing.map((list) => list.digest), missing.map((list) => arrayText(list.domainIds))],
-      ),
+      sql.query(INSERT_LISTS, [missing.map((list) => list.digest), missing.map((list) => arrayText(list.domainIds))]),
   );
 
   const contents = new Map(
@@ -136,25 +132,14 @@ export async function storeContents(sql: Sql, inputs: readonly ContentInput[]): 
   );
   const contentIds = await intern(
     contents,
-    (wanted) =>
-      sql.query(
-        `SELECT content_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_content
-          WHERE digest = ANY ($1::bytea[])`,
-        [wanted.map((content) => content.digest)],
-      ),
+    (wanted) => sql.query(FIND_CONTENTS, [wanted.map((content) => content.digest)]),
     (missing) =>
-      sql.query(
-        `INSERT INTO domain_ledger.domain_content (digest, list_ids, drift, largest)
-         SELECT digest, ids::int[], drift, largest
-           FROM unnest($1::bytea[], $2::text[], $3::boolean[], $4::smallint[]) AS t (digest, ids, drift, largest)
-         ON CONFLICT DO NOTHING RETURNING content_id AS id, encode(digest, 'hex') AS key`,
-        [
-          missing.map((content) => content.digest),
-          missing.map((content) => arrayText(content.listIds)),
-          missing.map((content) => content.drift),
-          missing.map((content) => content.largest),
-        ],
-      ),
+      sql.query(INSERT_CONTENTS, [
+        missing.map((content) => content.digest),
+        missing.map((content) => arrayText(content.listIds)),
+        missing.map((content) => content.drift),
+        missing.map((content) => content.largest),
+      ]),
   );
   return keys.map((key) => ({ contentId: contentIds.get(key) as number, places: contents.get(key)?.places ?? [] }));
 }
@@ -166,29 +151,18 @@ export async function storeBodies(
 ): Promise<Map<string, number>> {
   if (bodies.length > 0) {
     await keepLists(sql);
-    await sql.query('SELECT pg_advisory_xact_lock_shared($1)', [BODY_LOCK]);
+    await sql.query(HOLD_BODIES, [BODY_LOCK]);
   }
   return intern(
     new Map(bodies.map((body) => [body.digest, body])),
-    (wanted) =>
-      sql.query(
-        `SELECT body_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.body
-          WHERE digest = ANY (ARRAY(SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS t (hex)))`,
-        [arrayText(wanted.map((body) => body.digest))],
-      ),
+    (wanted) => sql.query(FIND_BODIES, [arrayText(wanted.map((body) => body.digest))]),
     (missing) => {
       const packed = missing.map((body) => packBody(body.body));
-      return sql.query(
-        `INSERT INTO domain_ledger.body (digest, encoding, bytes)
-         SELECT decode(hex, 'hex'), encoding, bytes
-           FROM unnest($1::text[], $2::smallint[], $3::bytea[]) AS t (hex, encoding, bytes)
-         ON CONFLICT DO NOTHING RETURNING body_id AS id, encode(digest, 'hex') AS key`,
-        [
-          arrayText(missing.map((body) => body.digest)),
-          packed.map((body) => body.encoding),
-          packed.map((body) => body.bytes),
-        ],
-      );
+      return sql.query(INSERT_BODIES, [
+        arrayText(missing.map((body) => body.digest)),
+        packed.map((body) => body.encoding),
+        packed.map((body) => body.bytes),
+      ]);
     },
   );
 }
@@ -205,27 +179,16 @@ export async function storeChangeSets(
   );
   const ids = await intern(
     values,
-    (wanted) =>
-      sql.query(
-        `SELECT change_id AS id, encode(digest, 'hex') AS key FROM domain_ledger.domain_change_set
-          WHERE digest = ANY ($1::bytea[])`,
-        [wanted.map((set) => set.digest)],
-      ),
+    (wanted) => sql.query(FIND_CHANGE_SETS, [wanted.map((set) => set.digest)]),
     (missing) => {
       const rows = missing.map((set) => changeSetRow(set.changes));
-      return sql.query<Keyed>(
-        `INSERT INTO domain_ledger.domain_change_set (digest, places, members, added_at, removed_at)
-         SELECT digest, places, members::int[], added_at::int[], removed_at::int[]
-           FROM unnest($1::bytea[], $2::int[], $3::text[], $4::text[], $5::text[]) AS t (digest, places, members, added_at, removed_at)
-         ON CONFLICT DO NOTHING RETURNING change_id AS id, encode(digest, 'hex') AS key`,
-        [
-          missing.map((set) => set.digest),
-          rows.map((row) => row.places),
-          rows.map((row) => arrayText(row.members)),
-          rows.map((row) => arrayText(row.addedAt)),
-          rows.map((row) => arrayText(row.removedAt)),
-        ],
-      );
+      return sql.query<Keyed>(INSERT_CHANGE_SETS, [
+        missing.map((set) => set.digest),
+        rows.map((row) => row.places),
+        rows.map((row) => arrayText(row.members)),
+        rows.map((row) => arrayText(row.addedAt)),
+        rows.map((row) => arrayText(row.removedAt)),
+      ]);
     },
   );
   return keyed.map(({ digest }) => (digest ? (ids.get(digest.toString('hex')) as number) : null));

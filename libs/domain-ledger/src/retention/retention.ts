@@ -6,6 +6,20 @@ import { BODY_LOCK, storeChangeSets } from '../lists/content-store.ts';
 import { slotsOfContents } from '../record/watch-rows.ts';
 import { RetentionPass } from './retention-pass.entity.ts';
 import { REMOVE_UNUSED_BODIES } from './unused-lists.sql.ts';
+import {
+  ADVANCE_RUN,
+  CLAIM_RUN,
+  DELETE_GAPS_WITHOUT_SNAPSHOT,
+  DELETE_SNAPSHOTS,
+  LOCK_BODIES,
+  LOCK_PAGE_OF_WATCHES,
+  PLATFORMS_DONE_LATELY,
+  RELEASE_RUN,
+  RELINK_CHANGES,
+  REQUEST_RUN,
+  SELECT_RUN,
+  SNAPSHOTS_OF_WATCHES,
+} from './retention.sql.ts';
 
 export interface RetentionPolicy {
   /** Snapshots that ended less long ago are all kept; milliseconds. */
@@ -69,30 +83,14 @@ export class DomainRetention {
     by: string,
   ): Promise<{ id: number; isNew: boolean }> {
     assertSensible(policy);
-    const [started] = await sql.query<{ id: number }>(
-      `INSERT INTO domain_ledger.retention AS r (platform_id, started_at, keep_all_ms, thin_to_ms, requested_by, total)
-       SELECT $1, wxfleet.now(), $2, $3, $4, count(*) FROM domain_ledger.watch WHERE platform_id = $1
-           ON CONFLICT (platform_id) DO UPDATE
-          SET run_no = r.run_no + 1, started_at = excluded.started_at, finished_at = NULL,
-              keep_all_ms = excluded.keep_all_ms, thin_to_ms = excluded.thin_to_ms, total = excluded.total,
-              requested_by = excluded.requested_by, cursor_authorizer_id = 0, examined = 0, removed = 0,
-              lease_until = NULL, lease_generation = r.lease_generation + 1
-        WHERE r.finished_at IS NOT NULL OR r.keep_all_ms IS NULL
-       RETURNING run_no AS id`,
-      [platformId, policy.keepAllMs, policy.thinToMs, by],
-    );
+    const [started] = await sql.query<{ id: number }>(REQUEST_RUN, [platformId, policy.keepAllMs, policy.thinToMs, by]);
     if (started) return { id: started.id, isNew: true };
     const running = await sql.repository(RetentionPass).findOneBy({ platformId });
     return { id: (running as RetentionPass).runNo, isNew: false };
   }
 
   async view(sql: Sql, platformId: number, id: number): Promise<RetentionRun | null> {
-    const [row] = await sql.query<Omit<RetentionRun, 'finished'>>(
-      `SELECT run_no AS id, keep_all_ms AS "keepAllMs", thin_to_ms AS "thinToMs", total, examined, removed,
-              started_at AS "startedAt", finished_at AS "finishedAt"
-         FROM domain_ledger.retention WHERE platform_id = $1 AND run_no = $2::bigint AND keep_all_ms IS NOT NULL`,
-      [platformId, id],
-    );
+    const [row] = await sql.query<Omit<RetentionRun, 'finished'>>(SELECT_RUN, [platformId, id]);
     return row ? { ...row, finished: row.finishedAt !== null } : null;
   }
 
@@ -127,30 +125,17 @@ export class DomainRetention {
     platforms: readonly Platform[],
     everyMs: number,
   ): Promise<Platform[]> {
-    const rows = await this.db.query<{ id: number }>(
-      `SELECT platform_id AS id FROM domain_ledger.retention
-        WHERE platform_id = ANY ($1::int[]) AND finished_at IS NOT NULL
-          AND started_at > wxfleet.now() - $2 * interval '1 ms'`,
-      [platforms.map(({ platformId }) => platformId), everyMs],
-    );
+    const rows = await this.db.query<{ id: number }>(PLATFORMS_DONE_LATELY, [
+      platforms.map(({ platformId }) => platformId),
+      everyMs,
+    ]);
     const done = new Set(rows.map(({ id }) => id));
     return platforms.filter(({ platformId }) => !done.has(platformId));
   }
 
   /** @param platformId null: of any platform */
   private async claim(platformId: number | null): Promise<Claim | null> {
-    const [row] = await this.db.query<Claim>(
-      `UPDATE domain_ledger.retention r
-          SET lease_generation = r.lease_generation + 1, lease_until = wxfleet.now() + $2 * interval '1 s'
-         FROM (SELECT platform_id FROM domain_ledger.retention
-                WHERE ($1::int IS NULL OR platform_id = $1) AND finished_at IS NULL AND keep_all_ms IS NOT NULL
-                  AND coalesce(lease_until, '-infinity') < wxfleet.now()
-                ORDER BY started_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
-        WHERE r.platform_id = due.platform_id
-       RETURNING r.platform_id AS "platformId", lease_generation AS generation, cursor_authorizer_id AS cursor, examined,
-                 removed, keep_all_ms AS "keepAllMs", thin_to_ms AS "thinToMs"`,
-      [platformId, LEASE_SECONDS],
-    );
+    const [row] = await this.db.query<Claim>(CLAIM_RUN, [platformId, LEASE_SECONDS]);
     return row ?? null;
   }
 
@@ -170,32 +155,22 @@ export class DomainRetention {
       if (page.last === null) return progress;
       cursor = page.last;
     }
-    await this.db.run(
-      `UPDATE domain_ledger.retention SET lease_until = NULL WHERE platform_id = $1 AND lease_generation = $2`,
-      [claim.platformId, claim.generation],
-    );
+    await this.db.run(RELEASE_RUN, [claim.platformId, claim.generation]);
     return progress;
   }
 
   private page(platformId: number, generation: number, after: number, policy: RetentionPolicy) {
     return inTransaction(this.db, async (sql) => {
       // Locked like a recorder locks them, so that no snapshot begins while its predecessors are thinned.
-      const watches = await sql.query<{ id: number; latestNo: number; horizon: Date }>(
-        `SELECT authorizer_id AS id, latest_no AS "latestNo", wxfleet.now() - $4 * interval '1 ms' AS horizon
-           FROM domain_ledger.watch WHERE platform_id = $1 AND authorizer_id > $2
-          ORDER BY authorizer_id LIMIT $3 FOR NO KEY UPDATE`,
-        [platformId, after, PAGE, policy.keepAllMs],
-      );
+      const watches = await sql.query<{ id: number; latestNo: number; horizon: Date }>(LOCK_PAGE_OF_WATCHES, [
+        platformId,
+        after,
+        PAGE,
+        policy.keepAllMs,
+      ]);
       const removed = await this.thin(sql, platformId, watches, policy);
       const last = watches.length < PAGE ? null : (watches.at(-1)?.id ?? null);
-      const held = await sql.run(
-        `UPDATE domain_ledger.retention
-            SET cursor_authorizer_id = coalesce($3, cursor_authorizer_id), examined = examined + $4, removed = removed + $5,
-                finished_at = CASE WHEN $3::bigint IS NULL THEN wxfleet.now() END,
-                lease_until = CASE WHEN $3::bigint IS NULL THEN NULL ELSE wxfleet.now() + $6 * interval '1 s' END
-          WHERE platform_id = $1 AND lease_generation = $2`,
-        [platformId, generation, last, watches.length, removed, LEASE_SECONDS],
-      );
+      const held = await sql.run(ADVANCE_RUN, [platformId, generation, last, watches.length, removed, LEASE_SECONDS]);
       if (held === 0) throw new Lost();
       return { examined: watches.length, removed, last };
     }).catch((error: unknown) => {
@@ -234,11 +209,7 @@ export class DomainRetention {
 
   private async snapshotsOf(sql: Sql, platformId: number, ids: readonly number[]): Promise<Map<number, Kept[]>> {
     const rows = await sql.query<Omit<Kept, 'places'> & { id: number; listIds: (number | null)[] }>(
-      `SELECT s.authorizer_id AS id, s.no, s.first_observed_at AS "firstObservedAt", s.last_observed_at AS "lastObservedAt",
-              c.list_ids AS "listIds"
-         FROM domain_ledger.snapshot s JOIN domain_ledger.domain_content c USING (content_id)
-        WHERE s.platform_id = $1 AND s.authorizer_id = ANY ($2::bigint[])
-        ORDER BY s.authorizer_id, s.no`,
+      SNAPSHOTS_OF_WATCHES,
       [platformId, ids],
     );
     const places = await slotsOfContents(
@@ -260,32 +231,20 @@ export class DomainRetention {
     gone: readonly { id: number; no: number }[],
     relinked: readonly { id: number; no: number; before: Kept; after: Kept }[],
   ): Promise<void> {
-    const bodies = await sql.query<{ id: number }>(
-      `DELETE FROM domain_ledger.snapshot s USING unnest($2::bigint[], $3::int[]) AS g (id, no)
-        WHERE s.platform_id = $1 AND s.authorizer_id = g.id AND s.no = g.no RETURNING s.body_id AS id`,
-      [platformId, gone.map(({ id }) => id), gone.map(({ no }) => no)],
-    );
-    await sql.run(
-      `DELETE FROM domain_ledger.observation_gap g
-        WHERE g.platform_id = $1 AND g.authorizer_id = ANY ($2::bigint[])
-          AND NOT EXISTS (SELECT 1 FROM domain_ledger.snapshot s JOIN domain_ledger.watch w USING (platform_id, authorizer_id)
-                           WHERE s.platform_id = $1 AND s.authorizer_id = g.authorizer_id AND s.first_observed_at <= g.gap_from
-                             AND coalesce(s.last_observed_at, w.last_observed_at) >= g.gap_from)`,
-      [platformId, [...new Set(gone.map(({ id }) => id))]],
-    );
+    const bodies = await sql.query<{ id: number }>(DELETE_SNAPSHOTS, [
+      platformId,
+      gone.map(({ id }) => id),
+      gone.map(({ no }) => no),
+    ]);
+    await sql.run(DELETE_GAPS_WITHOUT_SNAPSHOT, [platformId, [...new Set(gone.map(({ id }) => id))]]);
     // What follows a removed snapshot is now told against the one before that.
     const changeIds = await storeChangeSets(
       sql,
       relinked.map(({ before, after }) => diffPlaces(before.places, after.places)),
     );
-    await sql.run(
-      `UPDATE domain_ledger.snapshot s SET change_id = r.change_id
-         FROM unnest($2::bigint[], $3::int[], $4::int[]) AS r (id, no, change_id)
-        WHERE s.platform_id = $1 AND s.authorizer_id = r.id AND s.no = r.no`,
-      [platformId, relinked.map(({ id }) => id), relinked.map(({ no }) => no), changeIds],
-    );
+    await sql.run(RELINK_CHANGES, [platformId, relinked.map(({ id }) => id), relinked.map(({ no }) => no), changeIds]);
     // Exclusively: nobody may be about to refer to a body that is found unused here.
-    await sql.query('SELECT pg_advisory_xact_lock($1)', [BODY_LOCK]);
+    await sql.query(LOCK_BODIES, [BODY_LOCK]);
     await sql.run(REMOVE_UNUSED_BODIES, [bodies.map(({ id }) => id)]);
   }
 }

@@ -11,6 +11,23 @@ import { signedHeaders } from '../webhooks/signing.ts';
 import { matches, messageKeyOf, partsOf, relayBodyOf, type PushParts, type RelayedPush } from './relay-message.ts';
 import { replyXmlOf } from './relay-reply.ts';
 import { RELAYS_CHANNEL } from './relays.ts';
+import {
+  CLAIM_CALL,
+  CLAIM_DUE_MESSAGES,
+  DELETE_DELIVERED_MESSAGE,
+  DELETE_OLD_CALLS,
+  DELETE_OLD_MESSAGES,
+  FORGET_OLD_ANSWERS,
+  INSERT_MESSAGE,
+  IS_OLD_CALL,
+  KEEP_ANSWER,
+  LIST_RELAYS,
+  MERCHANT_OF_ACCOUNT,
+  POSTPONE_MESSAGE,
+  RELAYS_WITH_DUE_MESSAGES,
+  RENEW_CALL,
+  SELECT_CALL,
+} from './relay-runner.sql.ts';
 
 /** What WeChat gets. */
 export type RelayOutcome =
@@ -50,13 +67,7 @@ interface DueMessage {
 }
 
 const RELAYS_FOR_MS = 5000;
-/** WeChat's server clock window is a day: a message that is sent again within it is known here. */
-const KNOWN_HOURS = 25;
-const ANSWER_SECONDS = 30;
-const LONGEST_HOURS = 72;
 const POLL_MS = 150;
-/** A process that asks a backend renews its lease; without it another one asks, at WeChat's next attempt. */
-const LEASE_SECONDS = 3;
 const RENEW_MS = 1000;
 
 /**
@@ -152,25 +163,14 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
   }
 
   async prune(): Promise<void> {
-    await this.db.run(
-      `UPDATE events.relay_call SET sealed_answer = NULL
-        WHERE sealed_answer IS NOT NULL AND answered_at < wxfleet.now() - interval '${ANSWER_SECONDS} s'`,
-    );
-    await this.db.run(
-      `DELETE FROM events.relay_call WHERE created_at < wxfleet.now() - interval '${KNOWN_HOURS} hours'`,
-    );
-    const lost = await this.db.run(
-      `DELETE FROM events.relay_message m
-        WHERE created_at < wxfleet.now() - interval '${LONGEST_HOURS} hours'
-           OR NOT EXISTS (SELECT FROM events.relay r WHERE r.platform_id = m.platform_id AND r.name = m.relay_name)`,
-    );
+    await this.db.run(FORGET_OLD_ANSWERS);
+    await this.db.run(DELETE_OLD_CALLS);
+    const lost = await this.db.run(DELETE_OLD_MESSAGES);
     if (lost > 0) this.log.warn('relay.messages_given_up', { count: lost });
   }
 
   async deliverAll(): Promise<void> {
-    const due = await this.db.query<{ platformId: number; name: string }>(
-      `SELECT DISTINCT platform_id AS "platformId", relay_name AS name FROM events.relay_message WHERE next_attempt_at <= wxfleet.now()`,
-    );
+    const due = await this.db.query<{ platformId: number; name: string }>(RELAYS_WITH_DUE_MESSAGES);
     await Promise.all(due.map(({ platformId, name }) => this.drain(platformId, name)));
   }
 
@@ -184,11 +184,7 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async readRelays(platformId: number): Promise<Relay[]> {
-    const rows = await this.db.query<Omit<Relay, 'secret'> & { sealed: Buffer }>(
-      `SELECT name, url, source, match, mode, deadline_ms AS "deadlineMs", sealed_secret AS sealed
-         FROM events.relay WHERE platform_id = $1 AND enabled ORDER BY name`,
-      [platformId],
-    );
+    const rows = await this.db.query<Omit<Relay, 'secret'> & { sealed: Buffer }>(LIST_RELAYS, [platformId]);
     return rows.map(({ sealed, ...relay }) => ({
       ...relay,
       secret: this.sealer.open(sealed, relaySecretPlace(platformId, relay.name)),
@@ -201,32 +197,23 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
    */
   private claim(push: RelayedPush, key: Buffer, stored: readonly Relay[], asks: boolean): Promise<boolean> {
     return this.db.transaction(async (sql) => {
-      const [fresh] = await sql.query<{ isNew: boolean }>(
-        `INSERT INTO events.relay_call AS c (platform_id, message_key, state, lease_until)
-         VALUES ($1, $2, $3, wxfleet.now() + interval '${LEASE_SECONDS} s')
-         ON CONFLICT (platform_id, message_key) DO UPDATE SET lease_until = excluded.lease_until
-            WHERE c.state = 'running' AND c.lease_until < wxfleet.now()
-              -- A process that died while it asked: one of WeChat's attempts takes its place, nobody later.
-              AND c.created_at > wxfleet.now() - interval '20 s'
-         RETURNING xmax = 0 AS "isNew"`,
-        [push.platformId, key, asks ? 'running' : 'answered'],
-      );
+      const [fresh] = await sql.query<{ isNew: boolean }>(CLAIM_CALL, [
+        push.platformId,
+        key,
+        asks ? 'running' : 'answered',
+      ]);
       if (!fresh) return false;
       if (fresh.isNew && stored.length > 0) {
         const body = await this.storedBodyOf(push);
         for (const relay of stored) {
           const isRaw = relay.mode === 'raw';
           const content = JSON.stringify(isRaw ? { query: push.rawQuery, body: push.rawBody } : { json: body });
-          await sql.run(
-            `INSERT INTO events.relay_message (platform_id, message_key, relay_name, sealed_body) VALUES ($1, $2, $3, $4)
-             ON CONFLICT DO NOTHING`,
-            [
-              push.platformId,
-              key,
-              relay.name,
-              this.sealer.seal(content, relayBodyPlace(push.platformId, key, relay.name)),
-            ],
-          );
+          await sql.run(INSERT_MESSAGE, [
+            push.platformId,
+            key,
+            relay.name,
+            this.sealer.seal(content, relayBodyPlace(push.platformId, key, relay.name)),
+          ]);
         }
       }
       return true;
@@ -245,10 +232,10 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
 
   private async merchantOf({ platformId, authorizerAppid }: RelayedPush): Promise<string | null> {
     if (authorizerAppid === null) return null;
-    const [row] = await this.db.query<{ merchantId: string | null }>(
-      'SELECT merchant_id AS "merchantId" FROM authorizers.authorizer WHERE platform_id = $1 AND authorizer_appid = $2',
-      [platformId, authorizerAppid],
-    );
+    const [row] = await this.db.query<{ merchantId: string | null }>(MERCHANT_OF_ACCOUNT, [
+      platformId,
+      authorizerAppid,
+    ]);
     return row?.merchantId ?? null;
   }
 
@@ -276,13 +263,7 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async renew(platformId: number, key: Buffer): Promise<void> {
-    await this.db
-      .run(
-        `UPDATE events.relay_call SET lease_until = wxfleet.now() + interval '${LEASE_SECONDS} s'
-          WHERE platform_id = $1 AND message_key = $2 AND state = 'running'`,
-        [platformId, key],
-      )
-      .catch(() => undefined); // the next one may work; without it another process asks again
+    await this.db.run(RENEW_CALL, [platformId, key]).catch(() => undefined); // the next one may work; without it another process asks again
   }
 
   private async ask(push: RelayedPush, parts: PushParts, key: Buffer, relay: Relay): Promise<Answer> {
@@ -348,11 +329,11 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
 
   /** For WeChat's next attempt, which another process may get. */
   private async keep(platformId: number, key: Buffer, answer: Answer): Promise<void> {
-    await this.db.run(
-      `UPDATE events.relay_call SET state = 'answered', sealed_answer = $3, answered_at = wxfleet.now()
-        WHERE platform_id = $1 AND message_key = $2`,
-      [platformId, key, this.sealer.seal(JSON.stringify(answer), relayAnswerPlace(platformId, key))],
-    );
+    await this.db.run(KEEP_ANSWER, [
+      platformId,
+      key,
+      this.sealer.seal(JSON.stringify(answer), relayAnswerPlace(platformId, key)),
+    ]);
   }
 
   /** The answer of the call, made by any process; null when it is not there by then. */
@@ -369,8 +350,7 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
       const here = this.running.get(id);
       if (here) return left <= 0 ? null : Promise.race([here, sleep(left).then(() => null)]);
       const [row] = await this.db.query<{ state: 'running' | 'answered'; sealed: Buffer | null; isFree: boolean }>(
-        `SELECT state, sealed_answer AS sealed, lease_until < wxfleet.now() AS "isFree" FROM events.relay_call
-          WHERE platform_id = $1 AND message_key = $2`,
+        SELECT_CALL,
         [push.platformId, key],
       );
       if (!row || row.state === 'answered') {
@@ -393,10 +373,7 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async isOld(platformId: number, key: Buffer): Promise<boolean> {
-    const [row] = await this.db.query<{ old: boolean }>(
-      `SELECT created_at < wxfleet.now() - interval '20 s' AS old FROM events.relay_call WHERE platform_id = $1 AND message_key = $2`,
-      [platformId, key],
-    );
+    const [row] = await this.db.query<{ old: boolean }>(IS_OLD_CALL, [platformId, key]);
     return row?.old ?? true;
   }
 
@@ -420,16 +397,12 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
     while (!this.stopping.signal.aborted) {
       const relay = (await this.relaysOf(platformId)).find((each) => each.name === name);
       if (!relay) return;
-      const messages = await this.db.query<DueMessage>(
-        `UPDATE events.relay_message m
-            SET lease_generation = m.lease_generation + 1, next_attempt_at = wxfleet.now() + make_interval(secs => $4)
-           FROM (SELECT platform_id, message_key, relay_name FROM events.relay_message
-                  WHERE platform_id = $1 AND relay_name = $2 AND next_attempt_at <= wxfleet.now()
-                  ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
-          WHERE m.platform_id = due.platform_id AND m.message_key = due.message_key AND m.relay_name = due.relay_name
-         RETURNING m.*`,
-        [platformId, name, this.options.relayNotifyConcurrency, this.options.leaseSeconds],
-      );
+      const messages = await this.db.query<DueMessage>(CLAIM_DUE_MESSAGES, [
+        platformId,
+        name,
+        this.options.relayNotifyConcurrency,
+        this.options.leaseSeconds,
+      ]);
       if (messages.length === 0) return;
       const succeeded = await Promise.all(messages.map((message) => this.deliver(relay, message)));
       // A backend that takes nothing is left alone until the next tick.
@@ -461,21 +434,14 @@ export class RelayRunner implements OnModuleInit, OnApplicationShutdown {
     const of = [platformId, key, relay.name, generation];
     this.outcomes.inc({ mode: 'notify', outcome: isOk ? 'delivered' : (result.error ?? 'status') });
     if (isOk) {
-      await this.db.run(
-        `DELETE FROM events.relay_message WHERE platform_id = $1 AND message_key = $2 AND relay_name = $3 AND lease_generation = $4`,
-        of,
-      );
+      await this.db.run(DELETE_DELIVERED_MESSAGE, of);
       return true;
     }
     const delay =
       result.error === 'aborted'
         ? 0
         : (retryDelaySeconds(message.attempts + 1, result.retryAfterSeconds) ?? DAY_SECONDS);
-    await this.db.run(
-      `UPDATE events.relay_message SET attempts = attempts + 1, next_attempt_at = wxfleet.now() + make_interval(secs => $5)
-        WHERE platform_id = $1 AND message_key = $2 AND relay_name = $3 AND lease_generation = $4`,
-      [...of, delay],
-    );
+    await this.db.run(POSTPONE_MESSAGE, [...of, delay]);
     return false;
   }
 }
