@@ -17,7 +17,7 @@ export { parseSnapshotId } from './history/snapshot-id.ts';
 export { countChangeDays } from './record/change-days.ts';
 export { foldCounts, miscounted } from './record/domain-counts.ts';
 export { keepLookBatches, misbatched } from './record/look-batches.ts';
-export { EDITABLE_PLACES, miscountedEdits } from './record/monthly-edits.ts';
+export { EDITABLE_SLOTS, miscountedEdits } from './record/monthly-edits.ts';
 export { DomainSweeps, type SweepWork } from './sweeps/domain-sweeps.ts';
 export type { FleetScope, Verdict } from './fleet/fleet-scope.ts';
 export {

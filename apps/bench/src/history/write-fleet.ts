@@ -1,4 +1,4 @@
-import { DomainLedger, EDITABLE_PLACES, bodyDigest, countChangeDays, keepLookBatches } from '#libs/domain-ledger';
+import { DomainLedger, EDITABLE_SLOTS, bodyDigest, countChangeDays, keepLookBatches } from '#libs/domain-ledger';
 import type { Database, Sql } from '#libs/kernel';
 import { PATTERN_KINDS, PRODUCTS, answerOf, type PatternKind } from './patterns.ts';
 import * as statements from './statements.ts';
@@ -81,7 +81,7 @@ export async function writeHistories(db: Database, options: HistoriesOptions): P
   for (const definition of indexes) await inBigMemory(db, definition);
   await db.query('ANALYZE domain_ledger.snapshot, bench.member');
   progress('present state and counters');
-  await inBigMemory(db, statements.WATCHES, [platformId, now, snapshots, EDITABLE_PLACES]);
+  await inBigMemory(db, statements.WATCHES, [platformId, now, snapshots, EDITABLE_SLOTS]);
   await db.run(statements.GAPS, [platformId]);
   for (const statement of statements.NAMES) await inBigMemory(db, statement, [platformId]);
   for (const statement of statements.COUNTERS) await inBigMemory(db, statement, [platformId]);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { pageOf, type ChangeGroupView } from '#libs/contract';
 import { DAY_MS, type Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
-import { groupOf, listOf, placeMask, placesOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
+import { groupOf, listOf, slotMask, slotsOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
 import { merchantsOf, type FleetScope } from './fleet-scope.ts';
 
 export interface ChangeGroupsQuery {
@@ -43,13 +43,13 @@ export class ChangeGroups {
       ? positionOf('change-groups', page.cursor, ['number', 'number', 'number', 'number', 'number'])
       : null;
     const merchants = merchantsOf(scope, query.merchantId);
-    const places = placesOf(query.group, query.list);
+    const places = slotsOf(query.group, query.list);
     const rows = await sql.query<Row>(GROUPS(merchants !== null), [
       scope.platformId,
       after ? new Date(after[0]) : (query.from ?? null),
       after ? new Date(after[1]) : (query.to ?? null),
       DEFAULT_SPAN_MS,
-      placeMask(places),
+      slotMask(places),
       places,
       after ? new Date(after[2]) : null,
       after?.[3] ?? null,

@@ -5,7 +5,7 @@ import { unknownReason, type Readability } from '../history/unknown-reason.ts';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
 import { VERDICTS, type FleetScope, type Verdict } from './fleet-scope.ts';
 import { domainCandidates } from '../lists/normalise.ts';
-import { DOMAIN_LISTS, placeMask, placesOf, slotIndex, type DomainList } from '../lists/slots.ts';
+import { DOMAIN_LISTS, slotMask, slotsOf, slotIndex, type DomainList } from '../lists/slots.ts';
 
 export interface Assertion {
   domains: readonly { list: DomainList; domain: string }[];
@@ -43,8 +43,8 @@ interface Row extends Readability {
   observedAt: Date | null;
   fresh: boolean;
   counted: number | null;
-  /** Lists of which the latest answer said nothing that can be read, as a bit mask of places. */
-  unknownPlaces: number;
+  /** Lists of which the latest answer said nothing that can be read, as a bit mask of slots. */
+  unknownSlots: number;
   /** Per domain asked: 2 in force, 1 configured only, 0 neither. */
   held: number[];
 }
@@ -171,7 +171,7 @@ const ASSERTED = `
      GROUP BY c.content_id
   )
   SELECT m.authorizer_id AS "authorizerId", m.authorizer_appid AS "authorizerAppid", m.merchant_id AS "merchantId",
-         m.state, m.readable, coalesce(m.unknown_places, 0) AS "unknownPlaces", m.unreadable_since AS "unreadableSince", m.unreadable_reason AS "unreadableReason",
+         m.state, m.readable, coalesce(m.unknown_places, 0) AS "unknownSlots", m.unreadable_since AS "unreadableSince", m.unreadable_reason AS "unreadableReason",
          m.last_observed_at AS "observedAt", m.fresh, m.counted, coalesce(h.held, '{}') AS held
     FROM members m LEFT JOIN held h USING (content_id)
    ORDER BY m.authorizer_id`;
@@ -198,10 +198,10 @@ function itemOf(row: Row, assertion: Assertion): AssertionItem {
 }
 
 /** Nothing can be said of a list that came in a form that cannot be read: in force, or where the domain is not in force, in any group. */
-function isUnread({ unknownPlaces }: Row, list: DomainList, level: number): boolean {
-  if (unknownPlaces === 0) return false;
-  const relevant = level === 2 ? [slotIndex('effective_domain', list)] : placesOf(null, list);
-  return (unknownPlaces & placeMask(relevant)) !== 0;
+function isUnread({ unknownSlots }: Row, list: DomainList, level: number): boolean {
+  if (unknownSlots === 0) return false;
+  const relevant = level === 2 ? [slotIndex('effective_domain', list)] : slotsOf(null, list);
+  return (unknownSlots & slotMask(relevant)) !== 0;
 }
 
 function reasonOf(row: Row): UnknownReason {

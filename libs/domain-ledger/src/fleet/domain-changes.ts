@@ -4,7 +4,7 @@ import type { Sql } from '#libs/kernel';
 import { positionOf, type Page, type PageRequest } from '../history/domain-history.ts';
 import { merchantsOf, type FleetScope } from './fleet-scope.ts';
 import { domainCandidates } from '../lists/normalise.ts';
-import { groupOf, listOf, placeMask, placesOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
+import { groupOf, listOf, slotMask, slotsOf, type DomainGroup, type DomainList } from '../lists/slots.ts';
 import { snapshotId } from '../history/snapshot-id.ts';
 
 export interface ChangesQuery {
@@ -49,7 +49,7 @@ export class DomainChanges {
     const after = page.cursor ? positionOf('changes', page.cursor, ['number', 'number', 'number', 'number']) : null;
     const merchants = merchantsOf(scope, query.merchantId);
     const names = query.domain === undefined ? null : domainCandidates(query.domain, query.list);
-    const places = placesOf(query.group, query.list);
+    const places = slotsOf(query.group, query.list);
     const few = names !== null && merchants === null ? await this.changeSets(sql, names, places) : null;
     if (few?.length === 0) return { items: [], next_cursor: null };
     const rows = await sql.query<ChangeRow>(
@@ -62,7 +62,7 @@ export class DomainChanges {
         after?.[1] ?? null,
         after?.[2] ?? null,
         after?.[3] ?? null,
-        placeMask(places),
+        slotMask(places),
         places,
         names,
         page.limit + 1,
@@ -93,8 +93,8 @@ export class DomainChanges {
       `SELECT DISTINCT c.change_id AS id
          FROM domain_ledger.domain d
          JOIN domain_ledger.domain_change_set c ON c.members @> ARRAY[d.domain_id]
-        WHERE d.name = ANY ($1::text[]) AND ${placesOfMember('d.domain_id')} & $2::int <> 0 LIMIT $3`,
-      [names, placeMask(places), MANY],
+        WHERE d.name = ANY ($1::text[]) AND ${slotsOfMember('d.domain_id')} & $2::int <> 0 LIMIT $3`,
+      [names, slotMask(places), MANY],
     );
     return rows.length < MANY ? rows.map(({ id }) => id) : null;
   }
@@ -137,7 +137,7 @@ const FEED = (shape: { merchants: boolean; few: boolean; names: boolean }) => `
      AND ($4::timestamptz IS NULL OR (f.first_observed_at, f.authorizer_id, f.no) < ($4, $5, $6) OR p.place > $7::int)
      ${
        shape.names
-         ? `AND EXISTS (SELECT FROM domain_ledger.domain d WHERE d.name = ANY ($10::text[]) AND ${placesOfMember('d.domain_id')} >> p.place & 1 = 1)`
+         ? `AND EXISTS (SELECT FROM domain_ledger.domain d WHERE d.name = ANY ($10::text[]) AND ${slotsOfMember('d.domain_id')} >> p.place & 1 = 1)`
          : 'AND $10::text[] IS NULL'
      }
    ORDER BY f.first_observed_at DESC, f.authorizer_id DESC, f.no DESC, p.place
@@ -151,7 +151,7 @@ function namesAt(side: 'added_at' | 'removed_at'): string {
 }
 
 /** Bit mask of the places at which a change set did something to a domain; null: nowhere. */
-function placesOfMember(domainId: string): string {
+function slotsOfMember(domainId: string): string {
   return `(
     SELECT m.added | m.removed FROM unnest(c.members, c.added_at, c.removed_at) AS m (domain_id, added, removed)
      WHERE m.domain_id = ${domainId})`;

@@ -69,7 +69,7 @@ interface Asked {
   names: string[];
   /** As a subscript of `list_ids`. */
   place: number;
-  /** Places of the list in all groups, as subscripts. */
+  /** Slots of the list in all groups, as subscripts. */
   places: number[];
   list: number;
 }
@@ -269,7 +269,7 @@ export class DomainCoverage {
 const VERDICT_OF_LISTS = `CASE WHEN bool_or(l.list_id = c.list_ids[$3]) THEN 'covered'
                                WHEN bool_or(l.list_id = c.list_ids[($4::int[])[4]]) THEN 'missing' ELSE 'pending' END`;
 /** The places of the list in all groups, as a bit mask. */
-const PLACES_OF_LIST = `(SELECT bit_or(1 << (place - 1)) FROM unnest($4::int[]) AS t (place))`;
+const SLOTS_OF_LIST = `(SELECT bit_or(1 << (place - 1)) FROM unnest($4::int[]) AS t (place))`;
 /**
  * Whether nothing can be said of a known mini program, because its latest answer had the list in a form that cannot be read: in the
  * group asked about, or where the domain is not in that group, in any group.
@@ -278,7 +278,7 @@ const UNREADABLE = (
   row: string,
   verdict: string,
 ) => `(${row}.unknown_places <> 0 AND (${row}.unknown_places >> ($3::int - 1) & 1 = 1
-  OR ${verdict} IS DISTINCT FROM 'covered' AND ${row}.unknown_places & ${PLACES_OF_LIST} <> 0))`;
+  OR ${verdict} IS DISTINCT FROM 'covered' AND ${row}.unknown_places & ${SLOTS_OF_LIST} <> 0))`;
 const VERDICT_OF_MEMBER = `CASE WHEN m.counted IS DISTINCT FROM 2 OR ${UNREADABLE('m', 'h.verdict')} THEN 'unknown'
   ELSE coalesce(h.verdict, 'missing') END`;
 

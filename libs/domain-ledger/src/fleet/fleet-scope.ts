@@ -11,7 +11,7 @@ export type Verdict = 'covered' | 'pending' | 'missing' | 'unknown';
 /** From the worst to the best: an answer about several domains is as bad as the worst of them. */
 export const VERDICTS: readonly Verdict[] = ['missing', 'pending', 'unknown', 'covered'];
 
-/** Places of one list in all groups, as subscripts of `list_ids` (which count from 1). */
+/** Slots of one list in all groups, as subscripts of `list_ids` (which count from 1). */
 export function subscriptsOf(list: number): number[] {
   return [list + 1, list + 7, list + 13, list + 19];
 }

@@ -25,7 +25,7 @@ export const WATCH_OF: NamedStatement = {
 export const MOMENTS: NamedStatement = {
   name: 'domain_ledger.moments',
   text: `
-  SELECT m.at, w.unreadable_since AS "unreadableSince", w.unreadable_reason AS "unreadableReason", a.state, a.readable, w.unknown_places AS "unknownPlaces",
+  SELECT m.at, w.unreadable_since AS "unreadableSince", w.unreadable_reason AS "unreadableReason", a.state, a.readable, w.unknown_places AS "unknownSlots",
          s.first_observed_at AS "firstObservedAt", s.first_answer_ms AS "firstAnswerMs",
          coalesce(s.last_observed_at, w.last_observed_at) AS "lastObservedAt", s.no = w.latest_no AS latest,
          b.encoding, b.bytes, n.first_observed_at AS "nextFirstObservedAt", g.gaps

@@ -18,7 +18,7 @@ import { judgeMoment, type Neighbourhood } from './certainty.ts';
 import { diffShown, spellings } from '../lists/domain-diff.ts';
 import { parseBody } from '../lists/parse-body.ts';
 import { domainCandidates, shownDomains, unknownLists, type ShownDomains } from '../lists/normalise.ts';
-import { groupOf, listOf, listsOfMask, placesOf } from '../lists/slots.ts';
+import { groupOf, listOf, listsOfMask, slotsOf } from '../lists/slots.ts';
 import { unknownReason, type Readability } from './unknown-reason.ts';
 import { parseSnapshotId, snapshotId } from './snapshot-id.ts';
 import { LIFESPANS, MOMENTS, SELECT_RAW_BODY, SNAPSHOT, WATCH_OF } from './domain-history.sql.ts';
@@ -130,7 +130,7 @@ export class DomainHistory {
       observed_before: evidence.observedBefore?.toISOString() ?? null,
       observed_after: evidence.observedAfter?.toISOString() ?? null,
       domains: found.shown,
-      unknown_lists: listsOfMask(found.unknownPlaces),
+      unknown_lists: listsOfMask(found.unknownSlots),
     };
   }
 
@@ -146,7 +146,7 @@ export class DomainHistory {
     return {
       from: from.toISOString(),
       to: to.toISOString(),
-      changes: diffShown(before.shown, after.shown, before.unknownPlaces | after.unknownPlaces),
+      changes: diffShown(before.shown, after.shown, before.unknownSlots | after.unknownSlots),
     };
   }
 
@@ -165,7 +165,7 @@ export class DomainHistory {
     const rows = await sql.query<LifespanRow>(LIFESPANS, [
       platformId,
       authorizerId,
-      placesOf(query.group, query.list),
+      slotsOf(query.group, query.list),
       query.domain === undefined ? null : domainCandidates(query.domain, query.list),
       after?.[0] ?? null,
       after?.[1] ?? null,
@@ -206,7 +206,7 @@ export class DomainHistory {
     authorizerId: number,
     moments: readonly (Date | null)[],
   ): Promise<
-    { at: Date; near: Neighbourhood; readability: Readability; shown: ShownDomains | null; unknownPlaces: number }[]
+    { at: Date; near: Neighbourhood; readability: Readability; shown: ShownDomains | null; unknownSlots: number }[]
   > {
     const rows = await sql.query<MomentRow>(MOMENTS, [platformId, authorizerId, moments]);
     return rows.map((row) => ({
@@ -236,23 +236,23 @@ export class DomainHistory {
 }
 
 /** Of the latest snapshot, what the latest answer did not say is unknown, too. */
-function shownOf({ bytes, encoding, latest, unknownPlaces }: MomentRow): {
+function shownOf({ bytes, encoding, latest, unknownSlots }: MomentRow): {
   shown: ShownDomains | null;
-  unknownPlaces: number;
+  unknownSlots: number;
 } {
-  if (!bytes || encoding === null) return { shown: null, unknownPlaces: 0 };
+  if (!bytes || encoding === null) return { shown: null, unknownSlots: 0 };
   const reply = parseBody(unpackBody({ encoding, bytes }));
-  const unknown = unknownLists(reply).all | (latest ? (unknownPlaces ?? 0) : 0);
+  const unknown = unknownLists(reply).all | (latest ? (unknownSlots ?? 0) : 0);
   const shown = shownDomains(reply);
   for (const { group, list } of listsOfMask(unknown)) delete shown[group]?.[list];
-  return { shown, unknownPlaces: unknown };
+  return { shown, unknownSlots: unknown };
 }
 
 interface MomentRow extends Readability {
   at: Date;
   firstObservedAt: Date | null;
   firstAnswerMs: number | null;
-  unknownPlaces: number | null;
+  unknownSlots: number | null;
   lastObservedAt: Date | null;
   latest: boolean | null;
   encoding: number | null;

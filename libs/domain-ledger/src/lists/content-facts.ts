@@ -1,7 +1,7 @@
-import { ANY_GROUP, DIRECT, EFFECTIVE, IN_FORCE_AND_DIRECT, LIST_COUNT, PLACE_COUNT } from './slots.ts';
+import { ANY_GROUP, DIRECT, EFFECTIVE, IN_FORCE_AND_DIRECT, LIST_COUNT, LIST_SLOT_COUNT } from './slots.ts';
 
-/** Entries of one content per place, whatever identifies them; `null`: not sent. */
-export type Places<T> = readonly (readonly T[] | null)[];
+/** Entries of one content per slot, whatever identifies them; `null`: not sent. */
+export type Slots<T> = readonly (readonly T[] | null)[];
 
 /** Difference between what is configured and what is in force, for one list. */
 export interface ListDrift<T> {
@@ -18,7 +18,7 @@ export interface ListDrift<T> {
  * configured is pending. Where no configured list was sent, nothing is known to be missing from the configuration:
  * an answer with `effective_domain` alone drifts nowhere.
  */
-export function driftOf<T>(content: Places<T>): ListDrift<T>[] {
+export function driftOf<T>(content: Slots<T>): ListDrift<T>[] {
   const drifts: ListDrift<T>[] = [];
   for (let list = 0; list < LIST_COUNT; list++) {
     const configured = new Set<T>();
@@ -38,17 +38,17 @@ export function driftOf<T>(content: Places<T>): ListDrift<T>[] {
 }
 
 /** Entries of the longest list. */
-export function largestList(content: Places<unknown>): number {
+export function largestList(content: Slots<unknown>): number {
   return content.reduce((most, entries) => Math.max(most, entries?.length ?? 0), 0);
 }
 
-/** Calls `visit` for every (place, entry) that the counters count: each list, each list regardless of group, and what is in force and direct. */
-export function forEachUse<T>(content: Places<T>, visit: (place: number, entry: T) => void): void {
-  for (let place = 0; place < PLACE_COUNT; place++) for (const entry of content[place] ?? []) visit(place, entry);
+/** Calls `visit` for every (slot, entry) that the counters count: each list, each list regardless of group, and what is in force and direct. */
+export function forEachUse<T>(content: Slots<T>, visit: (slot: number, entry: T) => void): void {
+  for (let slot = 0; slot < LIST_SLOT_COUNT; slot++) for (const entry of content[slot] ?? []) visit(slot, entry);
   for (let list = 0; list < LIST_COUNT; list++) {
     const any = new Set<T>();
-    for (let place = list; place < PLACE_COUNT; place += LIST_COUNT) {
-      for (const entry of content[place] ?? []) any.add(entry);
+    for (let slot = list; slot < LIST_SLOT_COUNT; slot += LIST_COUNT) {
+      for (const entry of content[slot] ?? []) any.add(entry);
     }
     for (const entry of any) visit(ANY_GROUP + list, entry);
     const direct = new Set(content[DIRECT * LIST_COUNT + list] ?? []);

@@ -3,9 +3,9 @@ import type { Sql } from '#libs/kernel';
 import { arrayText } from './array-text.ts';
 import { packBody } from './body-codec.ts';
 import { driftOf, largestList } from './content-facts.ts';
-import type { PlaceChange } from './domain-diff.ts';
+import type { SlotChange } from './domain-diff.ts';
 import type { NormalContent } from './normalise.ts';
-import { placeMask } from './slots.ts';
+import { slotMask } from './slots.ts';
 import {
   FIND_BODIES,
   FIND_CHANGE_SETS,
@@ -50,8 +50,8 @@ export interface ContentInput {
 /** A content with the numbers of its row and its domains. */
 export interface StoredContent {
   contentId: number;
-  /** Domain ids per place; null: not sent. */
-  places: (number[] | null)[];
+  /** Domain ids per slot; null: not sent. */
+  slots: (number[] | null)[];
 }
 
 interface Keyed {
@@ -101,13 +101,13 @@ export async function storeContents(sql: Sql, inputs: readonly ContentInput[]): 
   const numbered = [...distinct].map(([key, input]) => ({
     ...input,
     key,
-    places: input.content.map((list) => list?.map((name) => domainIds.get(name) as number) ?? null),
+    slots: input.content.map((list) => list?.map((name) => domainIds.get(name) as number) ?? null),
   }));
 
   const lists = new Map<string, { digest: Buffer; domainIds: number[] }>();
-  for (const { places, listDigests } of numbered) {
-    places.forEach((ids, place) => {
-      const digest = listDigests[place];
+  for (const { slots, listDigests } of numbered) {
+    slots.forEach((ids, slot) => {
+      const digest = listDigests[slot];
       if (ids && digest) lists.set(digest.toString('hex'), { digest, domainIds: ids });
     });
   }
@@ -123,10 +123,10 @@ export async function storeContents(sql: Sql, inputs: readonly ContentInput[]): 
       input.key,
       {
         digest: input.digest,
-        places: input.places,
+        slots: input.slots,
         listIds: input.listDigests.map((digest) => (digest ? (listIds.get(digest.toString('hex')) as number) : null)),
-        drift: driftOf(input.places).length > 0,
-        largest: Math.min(largestList(input.places), 32_767),
+        drift: driftOf(input.slots).length > 0,
+        largest: Math.min(largestList(input.slots), 32_767),
       },
     ]),
   );
@@ -141,7 +141,7 @@ export async function storeContents(sql: Sql, inputs: readonly ContentInput[]): 
         missing.map((content) => content.largest),
       ]),
   );
-  return keys.map((key) => ({ contentId: contentIds.get(key) as number, places: contents.get(key)?.places ?? [] }));
+  return keys.map((key) => ({ contentId: contentIds.get(key) as number, slots: contents.get(key)?.slots ?? [] }));
 }
 
 /** Numbers of bodies by their digest, which is given in hex. Keeps them from being removed until the transaction ends. */
@@ -170,7 +170,7 @@ export async function storeBodies(
 /** Numbers of change sets in the order given; null for no change. */
 export async function storeChangeSets(
   sql: Sql,
-  changeSets: readonly (readonly PlaceChange<number>[])[],
+  changeSets: readonly (readonly SlotChange<number>[])[],
 ): Promise<(number | null)[]> {
   if (changeSets.some((changes) => changes.length > 0)) await keepLists(sql);
   const keyed = changeSets.map((changes) => ({ changes, digest: changes.length > 0 ? changeDigest(changes) : null }));
@@ -184,7 +184,7 @@ export async function storeChangeSets(
       const rows = missing.map((set) => changeSetRow(set.changes));
       return sql.query<Keyed>(INSERT_CHANGE_SETS, [
         missing.map((set) => set.digest),
-        rows.map((row) => row.places),
+        rows.map((row) => row.slots),
         rows.map((row) => arrayText(row.members)),
         rows.map((row) => arrayText(row.addedAt)),
         rows.map((row) => arrayText(row.removedAt)),
@@ -194,17 +194,17 @@ export async function storeChangeSets(
   return keyed.map(({ digest }) => (digest ? (ids.get(digest.toString('hex')) as number) : null));
 }
 
-/** Every domain that was added or removed once, with the places where it was, as bits. */
-function changeSetRow(changes: readonly PlaceChange<number>[]) {
+/** Every domain that was added or removed once, with the slots where it was, as bits. */
+function changeSetRow(changes: readonly SlotChange<number>[]) {
   const added = new Map<number, number>();
   const removed = new Map<number, number>();
-  for (const { place, ...change } of changes) {
-    for (const id of change.added) added.set(id, (added.get(id) ?? 0) | (1 << place));
-    for (const id of change.removed) removed.set(id, (removed.get(id) ?? 0) | (1 << place));
+  for (const { slot, ...change } of changes) {
+    for (const id of change.added) added.set(id, (added.get(id) ?? 0) | (1 << slot));
+    for (const id of change.removed) removed.set(id, (removed.get(id) ?? 0) | (1 << slot));
   }
   const members = [...new Set([...added.keys(), ...removed.keys()])];
   return {
-    places: placeMask(changes.map((change) => change.place)),
+    slots: slotMask(changes.map((change) => change.slot)),
     members,
     addedAt: members.map((id) => added.get(id) ?? 0),
     removedAt: members.map((id) => removed.get(id) ?? 0),
@@ -212,8 +212,8 @@ function changeSetRow(changes: readonly PlaceChange<number>[]) {
 }
 
 /** Domain ids are numbered per database, which is where a change set lives; so they may be digested. */
-function changeDigest(changes: readonly PlaceChange<number>[]): Buffer {
-  const sorted = changes.map(({ place, added, removed }) => [place, ascending(added), ascending(removed)]);
+function changeDigest(changes: readonly SlotChange<number>[]): Buffer {
+  const sorted = changes.map(({ slot, added, removed }) => [slot, ascending(added), ascending(removed)]);
   return createHash('sha256').update(JSON.stringify(sorted)).digest();
 }
 

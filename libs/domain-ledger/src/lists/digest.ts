@@ -20,7 +20,7 @@ const CONTENT = Buffer.from(`wxfleet-domain-content:${NORMAL_FORM}:`);
 const ABSENT = Buffer.from([0]);
 const PRESENT = Buffer.from([1]);
 
-/** Digest of all places; an absent list and an empty one differ. `digests` are those of `listDigest`, null where absent. */
+/** Digest of all slots; an absent list and an empty one differ. `digests` are those of `listDigest`, null where absent. */
 export function contentDigest(digests: readonly (Buffer | null)[]): Buffer {
   const parts = digests.flatMap((digest) => (digest ? [PRESENT, digest] : [ABSENT]));
   return hashOf('sha256', Buffer.concat([CONTENT, ...parts]), 'buffer');

@@ -156,10 +156,10 @@ describe('a reply', () => {
     ['an empty text', ''],
     ['a map of something else', { a: 'https://a.cn' }],
   ])('is unknown, neither empty nor gone, where a list cannot be read: %s', (_, sent) => {
-    const place = slotIndex('third_domain', 'requestdomain');
+    const slot = slotIndex('third_domain', 'requestdomain');
     const reply = { third_domain: { requestdomain: sent }, effective_domain: { requestdomain: [] } };
-    expect(normaliseEffectiveDomains(reply)[place]).toBeNull();
-    expect(unknownLists(reply)).toEqual({ all: 1 << place, odd: 1 << place });
+    expect(normaliseEffectiveDomains(reply)[slot]).toBeNull();
+    expect(unknownLists(reply)).toEqual({ all: 1 << slot, odd: 1 << slot });
     expect(shownDomains(reply).third_domain).toEqual({});
   });
 

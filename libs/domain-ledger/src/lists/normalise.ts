@@ -4,7 +4,7 @@ import type { DomainsView } from '#libs/contract';
 import {
   DOMAIN_GROUPS,
   DOMAIN_LISTS,
-  PLACE_COUNT,
+  LIST_SLOT_COUNT,
   slotIndex,
   schemeOf,
   type DomainGroup,
@@ -18,7 +18,7 @@ export const NORMAL_FORM = 1;
 const LONGEST_NAME = 1000;
 
 /**
- * Normal form of a reply, one slot per place. `null`: WeChat did not send that list. `[]`: it sent an empty one.
+ * Normal form of a reply, one member per slot. `null`: WeChat did not send that list. `[]`: it sent an empty one.
  * Entries are sorted by code unit and free of duplicates.
  */
 export type NormalContent = readonly (readonly string[] | null)[];
@@ -84,9 +84,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  * them. A list that cannot be read is null like one that was not sent: `unknownLists` tells the two apart.
  */
 export function normaliseEffectiveDomains(reply: unknown): NormalContent {
-  const content: (string[] | null)[] = new Array<null>(PLACE_COUNT).fill(null);
-  forEachList(reply, (place, entries) => {
-    if (entries) content[place] = sortedUnique(entries.map(normaliseDomain));
+  const content: (string[] | null)[] = new Array<null>(LIST_SLOT_COUNT).fill(null);
+  forEachList(reply, (slot, entries) => {
+    if (entries) content[slot] = sortedUnique(entries.map(normaliseDomain));
   });
   return content;
 }
@@ -96,13 +96,13 @@ export function shownDomains(reply: unknown): ShownDomains {
   const shown: ShownDomains = {};
   if (!isRecord(reply)) return shown;
   for (const group of DOMAIN_GROUPS) if (isRecord(reply[group])) shown[group] = {};
-  forEachList(reply, (_place, entries, group, list) => {
+  forEachList(reply, (_slot, entries, group, list) => {
     if (entries) (shown[group] ??= {})[list] = entries;
   });
   return shown;
 }
 
-/** Places of lists of which an answer says nothing that can be read: neither what is in them nor that they were not sent. */
+/** Slots of lists of which an answer says nothing that can be read: neither what is in them nor that they were not sent. */
 export interface UnknownLists {
   /** As a bit mask. */
   all: number;
@@ -112,10 +112,10 @@ export interface UnknownLists {
 
 export function unknownLists(reply: unknown): UnknownLists {
   const unknown = { all: 0, odd: 0 };
-  forEachList(reply, (place, entries, _group, _list, sent) => {
+  forEachList(reply, (slot, entries, _group, _list, sent) => {
     if (entries) return;
-    unknown.all |= 1 << place;
-    if (sent !== null) unknown.odd |= 1 << place;
+    unknown.all |= 1 << slot;
+    if (sent !== null) unknown.odd |= 1 << slot;
   });
   return unknown;
 }
@@ -128,7 +128,7 @@ export function hasAnyGroup(reply: unknown): boolean {
 /** `entries` is null for a list that was sent in a form that cannot be read; a list that was not sent is not visited. */
 function forEachList(
   reply: unknown,
-  visit: (place: number, entries: string[] | null, group: DomainGroup, list: DomainList, sent: unknown) => void,
+  visit: (slot: number, entries: string[] | null, group: DomainGroup, list: DomainList, sent: unknown) => void,
 ): void {
   if (!isRecord(reply)) return;
   for (const group of DOMAIN_GROUPS) {

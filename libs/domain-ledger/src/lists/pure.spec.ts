@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { packBody, unpackBody } from './body-codec.ts';
 import { judgeMoment } from '../history/certainty.ts';
 import { driftOf } from './content-facts.ts';
-import { diffDomains, diffPlaces } from './domain-diff.ts';
+import { diffDomains, diffSlots } from './domain-diff.ts';
 import { normaliseEffectiveDomains } from './normalise.ts';
-import { PLACE_COUNT } from './slots.ts';
+import { LIST_SLOT_COUNT } from './slots.ts';
 import { SLOT_COUNT, nextSnapshotAt, planShards, roundStart } from '../sweeps/schedule.ts';
 import { parseSnapshotId, snapshotId } from '../history/snapshot-id.ts';
 
@@ -40,25 +40,25 @@ describe('stored bodies', () => {
 
 describe('the difference of two contents', () => {
   const content = fc.array(fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 9 })), { freq: 3 }), {
-    minLength: PLACE_COUNT,
-    maxLength: PLACE_COUNT,
+    minLength: LIST_SLOT_COUNT,
+    maxLength: LIST_SLOT_COUNT,
   });
 
   it('leads from one to the other, and is empty exactly for equal ones', () => {
     fc.assert(
       fc.property(content, content, (before, after) => {
-        const changes = diffPlaces(before, after);
+        const changes = diffSlots(before, after);
         const made = before.map((list) => (list ? new Set(list) : null));
-        for (const { place, added, removed } of changes) {
-          const list = new Set(made[place] ?? []);
+        for (const { slot, added, removed } of changes) {
+          const list = new Set(made[slot] ?? []);
           removed.forEach((entry) => list.delete(entry));
           added.forEach((entry) => list.add(entry));
-          made[place] = after[place] ? list : null;
+          made[slot] = after[slot] ? list : null;
         }
         const sorted = (lists: (Iterable<number> | null)[]) => lists.map((list) => list && [...list].sort());
         expect(sorted(made)).toEqual(sorted(after));
-        const back = diffPlaces(after, before);
-        expect(back.map(({ place }) => place)).toEqual(changes.map(({ place }) => place));
+        const back = diffSlots(after, before);
+        expect(back.map(({ slot }) => slot)).toEqual(changes.map(({ slot }) => slot));
       }),
     );
   });
@@ -72,17 +72,17 @@ describe('the difference of two contents', () => {
 });
 
 describe('drift', () => {
-  const places = (lists: Record<number, number[]>) =>
-    Array.from({ length: PLACE_COUNT }, (_, place) => lists[place] ?? null);
+  const slots = (lists: Record<number, number[]>) =>
+    Array.from({ length: LIST_SLOT_COUNT }, (_, slot) => lists[slot] ?? null);
   it('is what is configured and not in force, and the other way round', () => {
-    expect(driftOf(places({ 0: [1], 6: [2], 18: [2, 3] }))).toEqual([{ list: 0, pending: [1], effectiveOnly: [3] }]);
-    expect(driftOf(places({ 6: [1, 2], 18: [2, 1] }))).toEqual([]);
+    expect(driftOf(slots({ 0: [1], 6: [2], 18: [2, 3] }))).toEqual([{ list: 0, pending: [1], effectiveOnly: [3] }]);
+    expect(driftOf(slots({ 6: [1, 2], 18: [2, 1] }))).toEqual([]);
   });
   it('is nowhere when WeChat sends only what is in force', () => {
-    expect(driftOf(places({ 18: [1], 19: [2] }))).toEqual([]);
+    expect(driftOf(slots({ 18: [1], 19: [2] }))).toEqual([]);
   });
   it('takes what is configured for pending when WeChat sends nothing in force', () => {
-    expect(driftOf(places({ 7: [1] }))).toEqual([{ list: 1, pending: [1], effectiveOnly: [] }]);
+    expect(driftOf(slots({ 7: [1] }))).toEqual([{ list: 1, pending: [1], effectiveOnly: [] }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Sql } from '#libs/kernel';
-import { forEachUse, type Places } from '../lists/content-facts.ts';
+import { forEachUse, type Slots } from '../lists/content-facts.ts';
 import { TOTAL_KNOWN } from '../lists/slots.ts';
 
 /**
@@ -9,8 +9,8 @@ import { TOTAL_KNOWN } from '../lists/slots.ts';
 export class CountSteps {
   private readonly steps = new Map<number, number>();
 
-  /** Every (place, domain) of a content, `sign` times. */
-  content(places: Places<number>, sign: 1 | -1): void {
+  /** Every (slot, domain) of a content, `sign` times. */
+  content(places: Slots<number>, sign: 1 | -1): void {
     forEachUse(places, (place, domainId) => this.add(place, domainId, sign));
   }
 
@@ -45,7 +45,7 @@ export class CountSteps {
   }
 }
 
-/** Above every domain id (int), so that place and domain make one exact number. */
+/** Above every domain id (int), so that slot and domain make one exact number. */
 const KEYS = 2 ** 32;
 
 /**

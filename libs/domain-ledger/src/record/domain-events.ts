@@ -1,7 +1,7 @@
 import type { NewEvent } from '#libs/events';
-import { driftOf, type Places } from '../lists/content-facts.ts';
+import { driftOf, type Slots } from '../lists/content-facts.ts';
 import { EDIT_LIMIT, LIST_LIMIT, levelOf } from '../lists/limits.ts';
-import type { PlaceChange } from '../lists/domain-diff.ts';
+import type { SlotChange } from '../lists/domain-diff.ts';
 import { DOMAIN_LISTS, EFFECTIVE, LIST_COUNT, groupOf, listOf, type DomainList } from '../lists/slots.ts';
 import { snapshotId } from '../history/snapshot-id.ts';
 
@@ -17,11 +17,11 @@ export interface ChangedSnapshot extends EventSubject {
   authorizerId: number;
   no: number;
   isFirst: boolean;
-  changes: readonly PlaceChange<number>[];
+  changes: readonly SlotChange<number>[];
   /** Edits seen in the month of this one; null: it is none. */
   edits: number | null;
-  before: Places<number>;
-  after: Places<number>;
+  before: Slots<number>;
+  after: Slots<number>;
 }
 
 /** Domains in one event; the snapshot has all of them. */
@@ -37,16 +37,16 @@ export function eventsOfChange(of: ChangedSnapshot, names: ReadonlyMap<number, s
   const subject = { platformId, authorizerAppid, merchantId };
   const snapshot_id = snapshotId(of.authorizerId, of.no);
   if (of.isFirst) {
-    const sent = of.after.flatMap((entries, place) => (entries ? [groupOf(place)] : []));
+    const sent = of.after.flatMap((entries, slot) => (entries ? [groupOf(slot)] : []));
     const data = { snapshot_id, groups: [...new Set(sent)] };
     return [{ ...subject, type: 'domains.first_seen', data }, ...fullLists(of)];
   }
   const events: NewEvent[] = [];
   if (of.changes.length > 0) {
-    const groups = [...new Set(of.changes.map(({ place }) => groupOf(place)))];
+    const groups = [...new Set(of.changes.map(({ slot }) => groupOf(slot)))];
     events.push({ ...subject, type: 'domains.changed', data: { snapshot_id, groups, ...told(of.changes, names) } });
   }
-  const effective = of.changes.filter(({ place }) => place >= EFFECTIVE * LIST_COUNT);
+  const effective = of.changes.filter(({ slot }) => slot >= EFFECTIVE * LIST_COUNT);
   if (effective.length > 0) {
     events.push({
       ...subject,
@@ -66,11 +66,11 @@ export function eventsOfChange(of: ChangedSnapshot, names: ReadonlyMap<number, s
 
 /** Lists that reached 80, 95 or 100 % of what WeChat allows and had not before. */
 function fullLists({ platformId, authorizerAppid, merchantId, before, after }: ChangedSnapshot): NewEvent[] {
-  return after.flatMap((entries, place): NewEvent[] => {
+  return after.flatMap((entries, slot): NewEvent[] => {
     const count = entries?.length ?? 0;
     const level = levelOf(count, LIST_LIMIT);
-    if (level === 0 || level <= levelOf(before[place]?.length ?? 0, LIST_LIMIT)) return [];
-    const where = { group: groupOf(place), list: listOf(place), domain: null };
+    if (level === 0 || level <= levelOf(before[slot]?.length ?? 0, LIST_LIMIT)) return [];
+    const where = { group: groupOf(slot), list: listOf(slot), domain: null };
     const data = { limit: 'list_200' as const, ...where, count, level };
     return [{ platformId, authorizerAppid, merchantId, type: 'domains.limit', data }];
   });
@@ -97,7 +97,7 @@ export function domainsOfChanges(all: readonly ChangedSnapshot[]): number[] {
   return [...ids];
 }
 
-function told(changes: readonly PlaceChange<number>[], names: ReadonlyMap<number, string>) {
+function told(changes: readonly SlotChange<number>[], names: ReadonlyMap<number, string>) {
   let left = MOST_DOMAINS;
   let truncated = false;
   const some = (ids: readonly number[]) => {
@@ -106,9 +106,9 @@ function told(changes: readonly PlaceChange<number>[], names: ReadonlyMap<number
     if (taken.length < ids.length) truncated = true;
     return namesOf(taken, names);
   };
-  const listed = changes.map(({ place, added, removed }) => ({
-    group: groupOf(place),
-    list: listOf(place),
+  const listed = changes.map(({ slot, added, removed }) => ({
+    group: groupOf(slot),
+    list: listOf(slot),
     added: some(added),
     removed: some(removed),
   }));

@@ -7,7 +7,7 @@ import { isEdit } from './monthly-edits.ts';
 import { CountSteps } from './domain-counts.ts';
 import { largestList } from '../lists/content-facts.ts';
 import { digestsOf } from '../lists/digest.ts';
-import { diffPlaces } from '../lists/domain-diff.ts';
+import { diffSlots } from '../lists/domain-diff.ts';
 import { storeBodies, storeChangeSets, storeContents, type ContentInput } from '../lists/content-store.ts';
 import { interruptRuns, keepObservationGaps } from './late-answers.ts';
 import { normaliseEffectiveDomains, unknownLists, type NormalContent, type UnknownLists } from '../lists/normalise.ts';
@@ -198,9 +198,7 @@ export class DomainLedger {
         ? { content: [], listDigests: [], digest: known }
         : before
           ? inputOf(
-              answer.content.map((names, place) =>
-                (answer.unknown.all >> place) & 1 ? (before[place] ?? null) : names,
-              ),
+              answer.content.map((names, slot) => ((answer.unknown.all >> slot) & 1 ? (before[slot] ?? null) : names)),
             )
           : answer.input;
       return {
@@ -240,9 +238,9 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
   );
   const changes = judged.map(({ judgement, watch }, index) =>
     judgement.kind === 'changed'
-      ? diffPlaces(before[index] ?? [], contents[index]?.places ?? []).filter(
+      ? diffSlots(before[index] ?? [], contents[index]?.slots ?? []).filter(
           // A list that is read for the first time is no change.
-          ({ place }) => before[index]?.[place] || !((watch.unknownPlaces >> place) & 1),
+          ({ slot }) => before[index]?.[slot] || !((watch.unknownSlots >> slot) & 1),
         )
       : [],
   );
@@ -259,7 +257,7 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
     const counted = watch.counted === 1 && watch.readable ? 2 : watch.counted;
     if (watch.counted === 2) steps.content(before[index] ?? [], -1);
     if (counted === 2) {
-      steps.content(content.places, 1);
+      steps.content(content.slots, 1);
       if (watch.counted !== 2) steps.known(1);
     }
     return {
@@ -273,8 +271,8 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
       bodyId: bodyIds.get(observation.bodyDigest) as number,
       changeId: changeIds[index] ?? null,
       counted,
-      driftSince: driftSince(watch.driftSince, content.places, observation.askedAt),
-      largest: Math.min(largestList(content.places), 32_767),
+      driftSince: driftSince(watch.driftSince, content.slots, observation.askedAt),
+      largest: Math.min(largestList(content.slots), 32_767),
       isEdit: isEdit(changes[index] ?? []),
     };
   });
@@ -293,7 +291,7 @@ async function writeSnapshots(sql: Sql, platformId: number, all: readonly Judged
             changes: changes[index] ?? [],
             edits: edits.get(authorizerId) ?? null,
             before: before[index] ?? [],
-            after: contents[index]?.places ?? [],
+            after: contents[index]?.slots ?? [],
           },
         ]
       : [],
@@ -321,7 +319,7 @@ function inputOf(content: NormalContent): ContentInput {
 /** Lists in a form nobody documented are shown as a failure of their own kind; those that came as null are not. */
 function unreadOf({ unknown }: Answer, { askedAt }: Observation): Unread {
   const failure = { at: askedAt.toISOString(), code: 'upstream_unreadable', wechat: null, transient: false };
-  return { unknownPlaces: unknown.all, failure: unknown.odd === 0 ? null : JSON.stringify(failure) };
+  return { unknownSlots: unknown.all, failure: unknown.odd === 0 ? null : JSON.stringify(failure) };
 }
 
 /** Splits into batches in which each mini program occurs once, its earlier observations first. */

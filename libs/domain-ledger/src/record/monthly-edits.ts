@@ -1,9 +1,9 @@
 import type { Sql } from '#libs/kernel';
-import type { PlaceChange } from '../lists/domain-diff.ts';
-import { LIST_COUNT, placeMask } from '../lists/slots.ts';
+import type { SlotChange } from '../lists/domain-diff.ts';
+import { LIST_COUNT, slotMask } from '../lists/slots.ts';
 
 /** What can be edited from outside: `third_domain` and `direct_domain`. */
-export const EDITABLE_PLACES = placeMask(Array.from({ length: 2 * LIST_COUNT }, (_, index) => LIST_COUNT + index));
+export const EDITABLE_SLOTS = slotMask(Array.from({ length: 2 * LIST_COUNT }, (_, index) => LIST_COUNT + index));
 
 /** The first moment of the month in Beijing that holds a moment. By which month WeChat counts edits is not documented. */
 export const monthOf = (moment: string) =>
@@ -16,9 +16,9 @@ export const MONTH = `SELECT ${monthOf('wxfleet.now()')} AS began, ${monthDateOf
 /**
  * Whether changed lists are an edit from outside: a domain was added or removed. A list that was not sent and is empty now is none.
  */
-export function isEdit(changes: readonly PlaceChange<number>[]): boolean {
+export function isEdit(changes: readonly SlotChange<number>[]): boolean {
   return changes.some(
-    ({ place, added, removed }) => (EDITABLE_PLACES >> place) & 1 && (added.length > 0 || removed.length > 0),
+    ({ slot, added, removed }) => (EDITABLE_SLOTS >> slot) & 1 && (added.length > 0 || removed.length > 0),
   );
 }
 
@@ -33,11 +33,11 @@ export async function recountEdits(sql: Sql, platformId: number, authorizerIds: 
      UPDATE domain_ledger.watch w SET edits_month = m.month, edits = coalesce(e.count, 0)
        FROM month m, unnest($3::bigint[]) AS t (authorizer_id) LEFT JOIN seen e USING (authorizer_id)
       WHERE w.platform_id = $1 AND w.authorizer_id = t.authorizer_id`,
-    [platformId, EDITABLE_PLACES, authorizerIds],
+    [platformId, EDITABLE_SLOTS, authorizerIds],
   );
 }
 
-/** Edits of the present month by the snapshots of platform $1; $2 editable places. */
+/** Edits of the present month by the snapshots of platform $1; $2 editable slots. */
 const EDITS_SEEN = `
   SELECT s.authorizer_id, count(*) AS count
     FROM domain_ledger.snapshot s
@@ -57,7 +57,7 @@ export async function miscountedEdits(sql: Sql, platformId: number): Promise<num
        FROM domain_ledger.watch w CROSS JOIN month m LEFT JOIN seen e USING (authorizer_id)
       WHERE w.platform_id = $1
         AND CASE WHEN w.edits_month = m.month THEN w.edits ELSE 0 END <> coalesce(e.count, 0)`,
-    [platformId, EDITABLE_PLACES],
+    [platformId, EDITABLE_SLOTS],
   );
   return row?.wrong ?? 0;
 }

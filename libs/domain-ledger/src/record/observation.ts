@@ -1,5 +1,5 @@
 import type { LastFailureView } from '#libs/contract';
-import { driftOf, type Places } from '../lists/content-facts.ts';
+import { driftOf, type Slots } from '../lists/content-facts.ts';
 
 /** A successful answer about one mini program. */
 export interface Observation {
@@ -58,8 +58,8 @@ export interface WatchState {
   lastObservedAt: Date | null;
   unreadableSince: Date | null;
   unreadableReason: string | null;
-  /** Lists of which the latest observation said nothing that can be read, as a bit mask of places. */
-  unknownPlaces: number;
+  /** Lists of which the latest observation said nothing that can be read, as a bit mask of slots. */
+  unknownSlots: number;
 }
 
 export type Judgement =
@@ -68,14 +68,14 @@ export type Judgement =
 /**
  * What an observation means for a mini program. Pure; the caller holds the row's lock.
  * @param silenceMs a longer time without any observation makes a gap even when nothing is known to have failed
- * @param unknownPlaces bit mask of the lists of which this observation says nothing
+ * @param unknownSlots bit mask of the lists of which this observation says nothing
  */
 export function judge(
   watch: WatchState,
   askedAt: Date,
   contentDigest: Buffer,
   silenceMs: number,
-  unknownPlaces = 0,
+  unknownSlots = 0,
 ): Judgement {
   const agrees = watch.contentDigest !== null && watch.contentDigest.equals(contentDigest);
   if (watch.lastObservedAt === null || watch.latestNo === 0) return { kind: 'first' };
@@ -86,11 +86,11 @@ export function judge(
   if (unreadable) return { kind: 'unchanged', gapReason: watch.unreadableReason ?? 'call_failed' };
   if (silent) return { kind: 'unchanged', gapReason: 'silence' };
   // A list that can be read again may have been different meanwhile.
-  const readAgain = (watch.unknownPlaces & ~unknownPlaces) !== 0;
+  const readAgain = (watch.unknownSlots & ~unknownSlots) !== 0;
   return { kind: 'unchanged', gapReason: readAgain ? 'unreadable_answer' : null };
 }
 
 /** Since when a mini program drifts, after it was observed with `content`. */
-export function driftSince(before: Date | null, content: Places<number>, askedAt: Date): Date | null {
+export function driftSince(before: Date | null, content: Slots<number>, askedAt: Date): Date | null {
   return driftOf(content).length > 0 ? (before ?? askedAt) : null;
 }

@@ -78,7 +78,7 @@ export const LOCK_WATCHES = `
 export const SELECT_WATCHES = `
   SELECT w.authorizer_id AS "authorizerId", w.latest_no AS "latestNo", c.digest AS "contentDigest",
          c.list_ids AS "contentListIds", w.last_observed_at AS "lastObservedAt", w.unreadable_since AS "unreadableSince",
-         w.unreadable_reason AS "unreadableReason", w.unknown_places AS "unknownPlaces", w.last_failure IS NOT NULL AND w.unreadable_since IS NOT NULL AS failing, w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
+         w.unreadable_reason AS "unreadableReason", w.unknown_places AS "unknownSlots", w.last_failure IS NOT NULL AND w.unreadable_since IS NOT NULL AS failing, w.drift_since AS "driftSince", w.counted, encode(w.raw_digest, 'hex') AS "rawDigest",
          coalesce(s.readable AND s.state = 'authorized', false) AS readable,
          greatest(w.latest_no, (SELECT max(a.no) FROM domain_ledger.set_aside a
                                  WHERE a.platform_id = $1 AND a.authorizer_id = w.authorizer_id)) + 1 AS "nextNo",

@@ -17,7 +17,7 @@ import {
 /** The row of a mini program, locked until the transaction ends. */
 export interface WatchRow extends WatchState {
   authorizerId: number;
-  /** List ids of the latest content per place; null before the first observation. */
+  /** List ids of the latest content per slot; null before the first observation. */
   contentListIds: (number | null)[] | null;
   driftSince: Date | null;
   /** In hex. */
@@ -51,8 +51,8 @@ function seen(
 
 /** What could not be read of an observation. */
 export interface Unread {
-  /** Bit mask of places. */
-  unknownPlaces: number;
+  /** Bit mask of slots. */
+  unknownSlots: number;
   /** What is shown as `last_failure`, as JSON; null: nothing odd came. */
   failure: string | null;
 }
@@ -91,7 +91,7 @@ export async function lockWatches(
   return new Map(rows.map((row) => [row.authorizerId, row]));
 }
 
-/** Domain ids per place for contents given by their list ids. */
+/** Domain ids per slot for contents given by their list ids. */
 export async function slotsOfContents(
   sql: Sql,
   contents: readonly ((number | null)[] | null)[],
@@ -147,7 +147,7 @@ export async function extendUnchanged(sql: Sql, platformId: number, unchanged: r
 }
 
 function unread(observations: readonly Unread[]): [number[], (string | null)[]] {
-  return [observations.map((each) => each.unknownPlaces), observations.map((each) => each.failure)];
+  return [observations.map((each) => each.unknownSlots), observations.map((each) => each.failure)];
 }
 
 export interface NewSnapshot extends Unread {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DAY_MS, AppError, Database, type Sql } from '#libs/kernel';
 import { inTransaction } from '../record/commit.ts';
-import { diffPlaces } from '../lists/domain-diff.ts';
+import { diffSlots } from '../lists/domain-diff.ts';
 import { BODY_LOCK, storeChangeSets } from '../lists/content-store.ts';
 import { slotsOfContents } from '../record/watch-rows.ts';
 import { RetentionPass } from './retention-pass.entity.ts';
@@ -58,12 +58,12 @@ interface Kept {
   no: number;
   firstObservedAt: Date;
   lastObservedAt: Date | null;
-  places: (number[] | null)[];
+  slots: (number[] | null)[];
 }
 
 /**
  * Thins old history (rule of truth 8). What it promises: every answer about the time since the horizon, the current
- * snapshot, and the first sight of every domain at every place stay exactly as they are, as does every snapshot that is
+ * snapshot, and the first sight of every domain at every slot stay exactly as they are, as does every snapshot that is
  * kept, with its raw body. A domain that went and came back has still gone and come back. Moments of removed snapshots
  * become moments between two observations, never observed ones, and a stay that ended within thinned time is told to have
  * ended with the next snapshot that is kept.
@@ -212,14 +212,14 @@ export class DomainRetention {
       SNAPSHOTS_OF_WATCHES,
       [platformId, ids],
     );
-    const places = await slotsOfContents(
+    const slots = await slotsOfContents(
       sql,
       rows.map((row) => row.listIds),
     );
     const histories = new Map<number, Kept[]>();
     rows.forEach(({ id, no, firstObservedAt, lastObservedAt }, index) => {
       const history = histories.get(id) ?? [];
-      history.push({ no, firstObservedAt, lastObservedAt, places: places[index] ?? [] });
+      history.push({ no, firstObservedAt, lastObservedAt, slots: slots[index] ?? [] });
       histories.set(id, history);
     });
     return histories;
@@ -240,7 +240,7 @@ export class DomainRetention {
     // What follows a removed snapshot is now told against the one before that.
     const changeIds = await storeChangeSets(
       sql,
-      relinked.map(({ before, after }) => diffPlaces(before.places, after.places)),
+      relinked.map(({ before, after }) => diffSlots(before.slots, after.slots)),
     );
     await sql.run(RELINK_CHANGES, [platformId, relinked.map(({ id }) => id), relinked.map(({ no }) => no), changeIds]);
     // Exclusively: nobody may be about to refer to a body that is found unused here.
@@ -259,7 +259,7 @@ function assertSensible({ keepAllMs, thinToMs }: RetentionPolicy): void {
 /**
  * Which snapshots of one mini program stay. Besides the last of every old span: the first, the current one and its
  * predecessor, everything that ended since the horizon, the one that was in force at the horizon, and those that show a
- * domain at a place for the first time in a stay, or show it absent between two stays.
+ * domain at a slot for the first time in a stay, or show it absent between two stays.
  */
 export function keep(history: readonly Kept[], latestNo: number, horizon: Date, thinToMs: number): Kept[] {
   const spanOf = (at: Date) => Math.floor(at.getTime() / thinToMs);
@@ -270,11 +270,11 @@ export function keep(history: readonly Kept[], latestNo: number, horizon: Date, 
     // Moments after the horizon may lie between this one and the next.
     if (next.firstObservedAt >= horizon || next.no === latestNo) return true;
     if (!next.lastObservedAt || spanOf(next.lastObservedAt) !== spanOf(ended)) return true;
-    const changes = diffPlaces(history[index - 1]?.places ?? [], snapshot.places);
+    const changes = diffSlots(history[index - 1]?.slots ?? [], snapshot.slots);
     return changes.some(
-      ({ place, added, removed }) =>
+      ({ slot, added, removed }) =>
         added.length > 0 ||
-        removed.some((id) => history.slice(index + 1).some((later) => later.places[place]?.includes(id))),
+        removed.some((id) => history.slice(index + 1).some((later) => later.slots[slot]?.includes(id))),
     );
   });
 }
