@@ -12,6 +12,9 @@ beforeEach(async () => {
 }, 180_000);
 afterEach(() => tenants.stop());
 
+/** What bookkeeping takes away by itself. */
+const IN_PASSING = ['domain_ledger.domain_use_delta', 'domain_ledger.look_batch', 'domain_ledger.reopened_day'];
+
 /** Rows of a platform by table, without the audit trail and what is nobody's. */
 async function rowsOf(componentAppid: string): Promise<Record<string, number>> {
   const { db } = tenants.world;
@@ -65,7 +68,8 @@ describe('removing a platform', () => {
     expect(done.finished_at).not.toBeNull();
     expect(await rowsOf('wx-alfa-platform')).toEqual({});
     const after = await rowsOf('wx-bravo-platform');
-    for (const table of Object.keys(before)) expect([table, after[table]! >= before[table]!]).toEqual([table, true]);
+    for (const table of Object.keys(before).filter((name) => !IN_PASSING.includes(name)))
+      expect([table, after[table]! >= before[table]!]).toEqual([table, true]);
     const [event] = await world.db.query(
       `SELECT actor, subject FROM access.audit_event WHERE action = 'platform.removed'`,
     );

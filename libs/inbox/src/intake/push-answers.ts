@@ -1,4 +1,5 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
+import { ComponentAccounts } from '#libs/custody';
 import { Database, Log, type Sql } from '#libs/kernel';
 
 /** Upper ends of the buckets in ms. WeChat gives up after 5 s. */
@@ -34,6 +35,8 @@ export class PushAnswers implements OnApplicationShutdown {
   constructor(
     private readonly db: Database,
     private readonly log: Log,
+    /** Null: all platforms are taken to be there. */
+    @Optional() @Inject(ComponentAccounts) private readonly accounts: Pick<ComponentAccounts, 'refs'> | null = null,
   ) {}
 
   /** @param ms between the beginning of the request and its answer */
@@ -67,13 +70,21 @@ export class PushAnswers implements OnApplicationShutdown {
     return this.flush();
   }
 
+  /** A platform that was removed since leaves no row. */
+  private async ofPresentPlatforms<Count extends { platformId: number }>(counts: Count[]): Promise<Count[]> {
+    if (!this.accounts) return counts;
+    const present = new Set((await this.accounts.refs().catch(() => [])).map(({ platformId }) => platformId));
+    return counts.filter(({ platformId }) => present.has(platformId));
+  }
+
   private async write(): Promise<void> {
-    const counts = [...this.unwritten].map(([key, answers]) => {
+    const noted = [...this.unwritten].map(([key, answers]) => {
       const [platformId, waitedFor, upTo] = key.split(' ') as [string, WaitedFor, string];
       return { platformId: Number(platformId), waitedFor, upTo: Number(upTo), answers };
     });
-    if (counts.length === 0) return;
     this.unwritten = new Map();
+    const counts = noted.length > 0 ? await this.ofPresentPlatforms(noted) : [];
+    if (counts.length === 0) return;
     // Rows in one order, so that processes that write the same ones wait for each other and do not block each other.
     counts.sort((a, b) => a.platformId - b.platformId || a.waitedFor.localeCompare(b.waitedFor) || a.upTo - b.upTo);
     const platformIds = [...new Set(counts.map(({ platformId }) => platformId))];
