@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf } from '#libs/contract';
 import type { PlatformRef } from '#libs/custody';
-import { AppError, type NamedStatement, type Sql } from '#libs/kernel';
+import { AppError, type Sql } from '#libs/kernel';
 import { type AuthorizerRef, AuthorizerRefs } from './authorizer-refs.ts';
 import { type AccountKind, type AuthorizerState, AuthorizerStore } from './authorizer-store.ts';
 import { AccountFacts } from './account-facts.ts';
-import { DOMAIN_PERMISSION_SET } from './permission-sets.ts';
+import {
+  ASSIGN_MERCHANT,
+  BY_APPID,
+  BY_ID,
+  COLUMNS,
+  FIND_MERCHANT,
+  LIST_GRANTS,
+  PAGE_OF_SWEEP,
+  SEARCH,
+} from './directory.sql.ts';
 
 /** An account as screens and REST show it. */
 export interface AuthorizerRow {
@@ -62,27 +71,6 @@ export interface SweepSubject {
   slot: number;
   hasPermissionSet18: boolean;
 }
-
-const COLUMNS = `authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid", merchant_id AS "merchantId", kind,
-  nick_name AS "nickName", principal_name AS "principalName", state, permission_sets AS "permissionSets", slot,
-  authorized_at AS "authorizedAt", unauthorized_at AS "unauthorizedAt", last_failure AS "lastFailure"`;
-
-const BY_APPID: NamedStatement = {
-  name: 'authorizers.by_appid',
-  text: `SELECT ${COLUMNS} FROM authorizers.authorizer
-          WHERE platform_id = $1 AND authorizer_appid = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
-};
-
-const BY_ID: NamedStatement = {
-  name: 'authorizers.by_id',
-  text: `SELECT ${COLUMNS} FROM authorizers.authorizer
-          WHERE platform_id = $1 AND authorizer_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3))`,
-};
-
-const SEARCH = `SELECT ${COLUMNS} FROM authorizers.authorizer
-  WHERE platform_id = $1
-    AND authorizer_id = ANY (ARRAY(SELECT authorizers.search($1, $2, $3, $4, $5::text[], $6, $7, $8, $9)))
-  ORDER BY authorizer_id`;
 
 const LIST = 'authorizers';
 const GRANTS = 'grants';
@@ -204,15 +192,7 @@ export class AuthorizerDirectory {
     page: { limit: number; cursor?: string },
   ): Promise<{ items: GrantRow[]; next_cursor: string | null }> {
     const [before] = page.cursor === undefined ? [null] : decodeCursor(GRANTS, page.cursor, ['number']);
-    const rows = await sql.query<GrantRow>(
-      `SELECT * FROM (
-         SELECT change_id AS "changeId", changed_at AS "changedAt", state, permission_sets AS "permissionSets",
-                coalesce(lag(permission_sets) OVER (ORDER BY change_id), '{}') AS "previousSets"
-           FROM authorizers.grant_change WHERE platform_id = $1 AND authorizer_id = $2) AS change
-        WHERE $3::bigint IS NULL OR "changeId" < $3
-        ORDER BY "changeId" DESC LIMIT $4`,
-      [platformId, authorizerId, before, page.limit + 1],
-    );
+    const rows = await sql.query<GrantRow>(LIST_GRANTS, [platformId, authorizerId, before, page.limit + 1]);
     return pageOf(
       GRANTS,
       rows,
@@ -236,20 +216,16 @@ export class AuthorizerDirectory {
   ): Promise<AuthorizerRow | null> {
     const { merchantIds } = by;
     if (merchantId !== null) {
-      const [merchant] = await sql.query(
-        `SELECT 1 FROM authorizers.merchant
-          WHERE platform_id = $1 AND merchant_id = $2 AND ($3::text[] IS NULL OR merchant_id = ANY($3)) FOR SHARE`,
-        [platformId, merchantId, merchantIds],
-      );
+      const [merchant] = await sql.query(FIND_MERCHANT, [platformId, merchantId, merchantIds]);
       if (!merchant) throw AppError.invalid('merchant_id', 'is not a merchant of this platform');
     }
     const before = await this.get(sql, platformId, authorizerAppid, merchantIds);
-    const [row] = await sql.query<AuthorizerRow>(
-      `UPDATE authorizers.authorizer SET merchant_id = $3, updated_at = wxfleet.now()
-        WHERE platform_id = $1 AND authorizer_appid = $2 AND ($4::text[] IS NULL OR merchant_id = ANY($4))
-        RETURNING ${COLUMNS}`,
-      [platformId, authorizerAppid, merchantId, merchantIds],
-    );
+    const [row] = await sql.query<AuthorizerRow>(ASSIGN_MERCHANT, [
+      platformId,
+      authorizerAppid,
+      merchantId,
+      merchantIds,
+    ]);
     if (!row) return null;
     const change = { from: before?.merchantId ?? null, to: merchantId };
     await this.facts.assigned(sql, platformId, authorizerAppid, change, by);
@@ -270,21 +246,13 @@ export class AuthorizerDirectory {
       limit: number;
     },
   ): Promise<SweepSubject[]> {
-    return sql.query<SweepSubject>(
-      `SELECT authorizer_id AS "authorizerId", authorizer_appid AS "authorizerAppid", slot,
-              ${DOMAIN_PERMISSION_SET} = ANY(permission_sets) AS "hasPermissionSet18"
-         FROM authorizers.authorizer
-        WHERE platform_id = $1 AND state = 'authorized' AND kind = 'mini_program'
-          AND slot BETWEEN $2 AND $3 AND (slot, authorizer_id) > ($4, $5)
-        ORDER BY slot, authorizer_id LIMIT $6`,
-      [
-        platformId,
-        range.slotFrom,
-        range.slotTo,
-        range.after?.slot ?? range.slotFrom,
-        range.after?.authorizerId ?? 0,
-        range.limit,
-      ],
-    );
+    return sql.query<SweepSubject>(PAGE_OF_SWEEP, [
+      platformId,
+      range.slotFrom,
+      range.slotTo,
+      range.after?.slot ?? range.slotFrom,
+      range.after?.authorizerId ?? 0,
+      range.limit,
+    ]);
   }
 }
