@@ -107,9 +107,10 @@ describe('rejected tokens', () => {
       const other = await stage.process({ clock });
       expect((await report(hub, 2)) + (await report(other, 10)) + (await report(hub, 10))).toBe(3);
       for (const seconds of [60, 120, 240, 480, 960, 1920, 3600, 3600]) {
-        await later(seconds - 2);
+        // The machine may take seconds of its own for what comes between.
+        await later(seconds - 20);
         expect(await report(await stage.process({ clock }), 2)).toBe(0);
-        await later(2);
+        await later(20);
         expect((await report(other, 2)) + (await report(hub, 2))).toBe(1);
       }
       expect(stage.world.log.total(PATH.authorizerToken)).toBe(1 + 3 + 8);
