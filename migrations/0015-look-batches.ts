@@ -8,13 +8,11 @@ export class LookBatches1764000000015 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(BATCHES);
     await queryRunner.query(BACK_IN_TIME);
-    await queryRunner.query(FAILING);
     await queryRunner.query(RULES);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
-      DROP INDEX domain_ledger.watch_failing;
       DROP TRIGGER domain_ledger_back_in_time ON domain_ledger.watch;
       DROP FUNCTION domain_ledger.leave_look_batch;
       DROP TABLE domain_ledger.look_batch;
@@ -25,7 +23,7 @@ export class LookBatches1764000000015 implements MigrationInterface {
 
 /**
  * No index can hold the time of the last look: every look would write into all indexes of the row. Rows that exist are in no batch
- * and found by an index of their own until the bookkeeping or the next look puts them into one.
+ * and found by an index of their own (the next migration) until the bookkeeping or the next look puts them into one.
  */
 const BATCHES = `
   -- Mini programs that were looked at together. A row of watch that names a batch (in_batch, look_batch) stands in its list and was
@@ -46,7 +44,6 @@ const BATCHES = `
   ALTER TABLE domain_ledger.watch
     ADD COLUMN look_batch bigint NOT NULL DEFAULT 0,
     ADD COLUMN in_batch boolean NOT NULL DEFAULT false;   -- look_batch says which
-  CREATE INDEX watch_in_no_batch ON domain_ledger.watch (platform_id, authorizer_id) WHERE counted = 2 AND NOT in_batch;
 `;
 
 /**
@@ -63,12 +60,6 @@ const BACK_IN_TIME = `
     WHEN (NEW.in_batch AND OLD.in_batch AND NEW.look_batch = OLD.look_batch
           AND (NEW.last_observed_at IS NULL OR NEW.last_observed_at < OLD.last_observed_at))
     EXECUTE FUNCTION domain_ledger.leave_look_batch();
-`;
-
-/** Looks that go on failing, or go on succeeding, write nothing here. */
-const FAILING = `
-  CREATE INDEX watch_failing ON domain_ledger.watch (platform_id, counted, authorizer_id)
-   WHERE unreadable_since IS NOT NULL AND counted > 0;
 `;
 
 const RULES = rowRules({

@@ -13,7 +13,8 @@ import { IdempotentAnswers1764000000012 } from './0012-idempotent-answers.ts';
 import { ReconciliationPortions1764000000013 } from './0013-reconciliation-portions.ts';
 import { PushAnswers1764000000014 } from './0014-push-answers.ts';
 import { LookBatches1764000000015 } from './0015-look-batches.ts';
-import { ChangeDays1764000000016 } from './0016-change-days.ts';
+import { WatchIndexes1764000000016 } from './0016-watch-indexes.ts';
+import { ChangeDays1764000000017 } from './0017-change-days.ts';
 
 /** The schemas of the product, without that of the job engine. Others in the same database are somebody else's. */
 export const SCHEMAS = [
@@ -49,5 +50,6 @@ export const migrations = [
   ReconciliationPortions1764000000013,
   PushAnswers1764000000014,
   LookBatches1764000000015,
-  ChangeDays1764000000016,
+  WatchIndexes1764000000016,
+  ChangeDays1764000000017,
 ];

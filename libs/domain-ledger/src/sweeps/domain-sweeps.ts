@@ -110,10 +110,15 @@ export class DomainSweeps implements OnApplicationBootstrap {
   @Interval('domain_bookkeeping', 15_000)
   bookkeepingTick(): Promise<void> {
     return this.ticks.run('domain_bookkeeping', async (signal) => {
-      for (const { platformId } of await this.accounts.refs()) {
+      for (const { platformId, componentAppid } of await this.accounts.refs()) {
         if (signal.aborted) return;
-        await keepLookBatches(this.db, platformId, this.options.snapshotIntervalMs, { signal });
-        await countChangeDays(this.db, platformId);
+        try {
+          await keepLookBatches(this.db, platformId, this.options.snapshotIntervalMs, { signal });
+          await countChangeDays(this.db, platformId);
+        } catch (error) {
+          // One platform keeps no other from its turn.
+          this.log.warn('domain_bookkeeping.failed', { component_appid: componentAppid, error });
+        }
       }
     });
   }

@@ -78,6 +78,20 @@ const BYTES_PER_MS = BESIDE_OTHERS.perSecond / 1000;
 const FREE_MS = 20;
 /** A byte of the later parts of a large answer is charged this many times, so that small answers come first. */
 const LATER_PARTS = 4;
+/**
+ * Takes the lock of migrations. Asked for again and again, not waited for: an index that is built beside readers and writers waits
+ * for every statement that was there before it, also for one that waits for this lock.
+ */
+async function migrationTurn(client: pg.PoolClient): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      MIGRATION_LOCK,
+    ]);
+    if (rows[0]?.taken) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 /** Any constant: makes concurrent starts migrate one after the other. */
 const MIGRATION_LOCK = 7_309_214;
 
@@ -233,7 +247,7 @@ export class Database implements Sql {
     const client = (await runner.connect()) as pg.PoolClient;
     try {
       await client.query("SELECT set_config('lock_timeout', '0', false), set_config('statement_timeout', '0', false)");
-      await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await migrationTurn(client);
       const migrator = new DataSource({
         ...dataSourceOptions({ ...this.options, poolSize: 2, statementTimeoutMs: 0, lockTimeoutMs: 0 }),
         entities: [],

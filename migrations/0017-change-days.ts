@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { reach, rowRules } from './row-rules.ts';
 
 /** Changes of days that have long ended, counted once; see `change-days.ts`. Days that are not counted yet are counted when asked for. */
-export class ChangeDays1764000000016 implements MigrationInterface {
-  name = 'ChangeDays1764000000016';
+export class ChangeDays1764000000017 implements MigrationInterface {
+  name = 'ChangeDays1764000000017';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(TABLES);
