@@ -34,9 +34,12 @@ export const READ_FACTS = `
       WHERE platform_id = $1 AND created_at < wxfleet.now() - interval '10 minutes') AS "lateRelays",
     (SELECT round(extract(epoch FROM received_at - wechat_created_at))::int FROM custody.component_ticket
       WHERE platform_id = $1) AS "ticketLagSeconds",
-    (SELECT array_agg(DISTINCT last_failure #>> '{wechat,errmsg}') FROM custody.authorizer_token
-      WHERE platform_id = $1 AND failures > 0 AND last_failure #>> '{wechat,errcode}' = '61004'
-        AND updated_at > wxfleet.now() - interval '1 hour') AS "addressRefusals",
+    -- Without the number of the request, which differs in each of a whole fleet's refusals.
+    (SELECT array_agg(refusal) FROM (
+       SELECT DISTINCT substring(last_failure #>> '{wechat,errmsg}' FROM '(?i)requestip:\\s*[0-9a-f.:]+') AS refusal
+         FROM custody.authorizer_token
+        WHERE platform_id = $1 AND failures > 0 AND last_failure #>> '{wechat,errcode}' = '61004'
+          AND updated_at > wxfleet.now() - interval '1 hour' LIMIT 100) a WHERE refusal IS NOT NULL) AS "addressRefusals",
     (SELECT count(*)::int FROM events.relay
       WHERE platform_id = $1 AND enabled AND source IN ('messages', 'both')) AS "messageRelays",
     (SELECT recorded_at FROM events.event
@@ -67,7 +70,7 @@ export interface Facts {
   lateRelays: string[] | null;
   /** Between the CreateTime of the latest ticket and its arrival by the database's clock; negative: it came from the future. */
   ticketLagSeconds: number | null;
-  /** What WeChat said in the last hour to processes whose address it refuses, and still refused at their last call. */
+  /** The part with the address (`requestIP: …`) of what WeChat said in the last hour to processes whose address it refuses. */
   addressRefusals: string[] | null;
   /** Relays that take what comes by the messages URL. */
   messageRelays: number;
