@@ -428,17 +428,14 @@ describe('AuthorizerReconcile', () => {
     expect((await hub.authorizers.reconcile.start(scene.platform)).id).not.toBe(id);
   });
 
-  it('a killed run is taken up where it was, and counts nobody twice', async () => {
-    const appids = await fleet(12);
-    await wipeTokens();
-    const doomed = await scene.process({ doomed: true, options: { listPageSize: 4 } });
-    const { id } = await doomed.authorizers.reconcile.start(scene.platform);
+  /** Goes on with a run until the reply with the n-th page from now on is under way, and loses the database there. */
+  async function runKilledAt(page: number, doomed: Process, id: number): Promise<void> {
     let pages = 0;
     const gate = new Gate();
     const release = scene.world.onReply(async (call) => {
       if (call.path !== PATHS.list) return;
       pages += 1;
-      if (pages === 3) await gate.pass();
+      if (pages === page) await gate.pass();
     });
     const dead = doomed.authorizers.reconcile.run(scene.platform, id).catch(() => 'killed');
     await gate.waiting;
@@ -446,6 +443,14 @@ describe('AuthorizerReconcile', () => {
     gate.release();
     release();
     await dead;
+  }
+
+  it('a killed run is taken up where it was, and counts nobody twice', async () => {
+    const appids = await fleet(12);
+    await wipeTokens();
+    const doomed = await scene.process({ doomed: true, options: { listPageSize: 4 } });
+    const { id } = await doomed.authorizers.reconcile.start(scene.platform);
+    await runKilledAt(3, doomed, id);
     const { reconcile: its } = hub.authorizers;
     expect(await its.view(scene.db, scene.platform.platformId, id)).toMatchObject({
       state: 'running',
@@ -551,16 +556,7 @@ describe('AuthorizerReconcile', () => {
       const doomed = await inPortions({ doomed: true });
       const { id } = await doomed.authorizers.reconcile.start(scene.platform);
       expect(await doomed.authorizers.reconcile.run(scene.platform, id)).toBe('continues');
-      const gate = new Gate();
-      const release = scene.world.onReply(async (call) => {
-        if (call.path === PATHS.list) await gate.pass();
-      });
-      const dead = doomed.authorizers.reconcile.run(scene.platform, id).catch(() => 'killed');
-      await gate.waiting;
-      await doomed.db.close();
-      gate.release();
-      release();
-      await dead;
+      await runKilledAt(1, doomed, id);
       const survivor = await inPortions();
       scene.pass(61, hub, survivor);
       const { reconcile: its } = survivor.authorizers;
